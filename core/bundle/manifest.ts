@@ -1,0 +1,113 @@
+import { z } from "zod";
+import { UserError } from "../errors.ts";
+import { preparationSchema } from "../image/prepare.ts";
+
+/** The file that describes a bundle and names all its other files. */
+export const manifestFileName = "manifest.json";
+
+/** No file may be larger: the limit of a static asset on Cloudflare Workers. */
+export const maximumFileBytes = 25 * 1024 * 1024;
+
+const name = z.string().min(1);
+const count = z.int().positive();
+
+export const decoderKinds = ["lstm", "attention"] as const;
+
+/** A file of the bundle. Those of role `*-weights` are external data of the graph of that name. */
+export const bundleFileSchema = z.object({
+  role: z.enum(["encoder", "encoder-weights", "decoder", "decoder-weights", "vocabulary"]),
+  path: z.string().regex(/^[a-z0-9][a-z0-9._-]*$/, "a plain file name in the bundle's folder"),
+  bytes: count.max(maximumFileBytes),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+});
+
+/** How to call the two graphs; every name is the name of a graph's input or output. */
+export const networkSchema = z.object({
+  kind: z.enum(decoderKinds),
+  encoder: z.object({
+    /** `uint8 [1, H, W, 3]`, red, green, blue, as the preparation leaves them. */
+    image: name,
+  }),
+  decoder: z.object({
+    /** `int32 [N, 1]`: the last token of each caption. */
+    token: name,
+    /** `float32 [N, V]` */
+    logits: name,
+    /** `float32 [N, rows x columns]`; each row sums to one. */
+    attention: name.optional(),
+    /** What a step hands to the next: at first the encoder's output `initial`, then `output`. */
+    state: z.array(z.object({ input: name, output: name, initial: name })).min(1),
+    /** What stays the same for all words of a picture: the encoder's output `from`. */
+    image: z.array(z.object({ input: name, from: name })),
+  }),
+  /** The grid that attention weights stand for, row by row from the top left. */
+  regions: z.object({ rows: count, columns: count }).optional(),
+  embeddingSize: count,
+  units: count,
+});
+
+/** Values of the caption measures (fractions; CIDEr-D as the reference implementation scales it). */
+export const metricsSchema = z.object({
+  dataset: name,
+  split: name,
+  images: count,
+  decoding: name,
+  values: z.record(z.string(), z.number()),
+});
+
+/** Where the weights came from. */
+export const provenanceSchema = z.object({
+  dataset: name,
+  images: count,
+  captions: count,
+  backbone: z.object({ name, fineTuned: z.boolean(), sha256: z.string().optional() }),
+  /** The command that trained it, as it was given. */
+  command: z.string(),
+  seed: z.int(),
+  epochs: z.number().nonnegative(),
+});
+
+export const manifestSchema = z.object({
+  /** Raised when a reader of the old form could not read the new one. */
+  schema: z.literal(1),
+  name,
+  version: z.string().regex(/^\d+\.\d+\.\d+$/),
+  provenance: provenanceSchema,
+  metrics: z.array(metricsSchema),
+  preparation: preparationSchema,
+  network: networkSchema,
+  /** The largest number of tokens that a search writes unless told otherwise. */
+  maximumLength: count.max(100),
+  files: z.array(bundleFileSchema).min(3),
+});
+
+export type Manifest = z.infer<typeof manifestSchema>;
+export type BundleFile = z.infer<typeof bundleFileSchema>;
+export type Network = z.infer<typeof networkSchema>;
+export type Provenance = z.infer<typeof provenanceSchema>;
+export type DecoderKind = (typeof decoderKinds)[number];
+
+/**
+ * Reads a manifest.
+ *
+ * @throws UserError `invalid_manifest`, with the place of the first fault.
+ */
+export function parseManifest(json: unknown): Manifest {
+  const parsed = manifestSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new UserError(
+    "invalid_manifest",
+    `The bundle's ${manifestFileName} is damaged at "${issue?.path.join(".") ?? ""}": ${issue?.message ?? ""}.`,
+  );
+}
+
+/** The one file of a role that a bundle must have. */
+export function fileOfRole(manifest: Manifest, role: BundleFile["role"]): BundleFile {
+  const file = manifest.files.find((candidate) => candidate.role === role);
+  if (file) return file;
+  throw new UserError(
+    "invalid_manifest",
+    `The bundle's ${manifestFileName} names no file of role "${role}".`,
+  );
+}

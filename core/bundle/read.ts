@@ -1,0 +1,79 @@
+import { UserError } from "../errors.ts";
+import type { ExternalData, Runtime, Session } from "../runtime.ts";
+import { Vocabulary } from "../vocabulary.ts";
+import {
+  type BundleFile,
+  fileOfRole,
+  type Manifest,
+  manifestFileName,
+  parseManifest,
+} from "./manifest.ts";
+
+/** Reads a file of the bundle's folder by its name: from a disk, or from a Worker's assets. */
+export type ReadFile = (path: string) => Promise<Uint8Array>;
+
+/** A bundle whose graphs are loaded. */
+export interface LoadedBundle {
+  readonly manifest: Manifest;
+  readonly vocabulary: Vocabulary;
+  readonly encoder: Session;
+  readonly decoder: Session;
+}
+
+/** @throws UserError `invalid_manifest` */
+export async function readManifest(read: ReadFile): Promise<Manifest> {
+  return parseManifest(parseJson(manifestFileName, await read(manifestFileName)));
+}
+
+/**
+ * Reads a bundle and loads its graphs.
+ *
+ * Sizes are checked, not hashes: those are checked when a bundle is written, tested and deployed,
+ * and hashing tens of megabytes would cost a Worker's first caption dearly.
+ *
+ * @throws UserError `invalid_manifest`, `invalid_vocabulary`, `invalid_bundle`
+ */
+export async function loadBundle(read: ReadFile, runtime: Runtime): Promise<LoadedBundle> {
+  const manifest = await readManifest(read);
+  const vocabularyFile = fileOfRole(manifest, "vocabulary");
+  const [vocabularyBytes, encoder, decoder] = await Promise.all([
+    readSized(read, vocabularyFile),
+    loadGraph("encoder", manifest, read, runtime),
+    loadGraph("decoder", manifest, read, runtime),
+  ]);
+  const vocabulary = Vocabulary.parse(parseJson(vocabularyFile.path, vocabularyBytes));
+  return { manifest, vocabulary, encoder, decoder };
+}
+
+async function loadGraph(
+  role: "encoder" | "decoder",
+  manifest: Manifest,
+  read: ReadFile,
+  runtime: Runtime,
+): Promise<Session> {
+  const weights = manifest.files.filter((file) => file.role === `${role}-weights`);
+  const [model, ...data] = await Promise.all(
+    [fileOfRole(manifest, role), ...weights].map((file) => readSized(read, file)),
+  );
+  const externalData = weights.map(
+    (file, index): ExternalData => ({ path: file.path, data: data[index] ?? new Uint8Array() }),
+  );
+  return runtime.createSession(model ?? new Uint8Array(), externalData);
+}
+
+async function readSized(read: ReadFile, file: BundleFile): Promise<Uint8Array> {
+  const bytes = await read(file.path);
+  if (bytes.byteLength === file.bytes) return bytes;
+  throw new UserError(
+    "invalid_bundle",
+    `The bundle's ${file.path} has ${bytes.byteLength} bytes where its manifest says ${file.bytes}: write the bundle again.`,
+  );
+}
+
+function parseJson(path: string, bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch (cause) {
+    throw new UserError("invalid_bundle", `The bundle's ${path} is not JSON.`, { cause });
+  }
+}

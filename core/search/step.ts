@@ -1,0 +1,48 @@
+/** What a decoder says about the next token of each of N unfinished captions. */
+export interface StepOutput<State> {
+  /** Unnormalised scores, `[N, V]` row by row. */
+  readonly logits: Float32Array;
+  readonly state: State;
+  /** Where the decoder looked, `[N, R]` row by row; each row sums to one. Absent without attention. */
+  readonly attention?: Float32Array;
+}
+
+/**
+ * One step of a decoder, whatever runs it: TensorFlow.js while training, ONNX Runtime afterwards.
+ *
+ * The state is opaque to the search, which only carries it along and picks rows of it.
+ */
+export interface DecoderStep<State> {
+  /** V, the number of tokens that each row of logits scores. */
+  readonly vocabularySize: number;
+  /** Feeds the last token of each caption, `[N]`, and answers with the scores of the next. */
+  step(tokens: Int32Array, state: State): Promise<StepOutput<State>>;
+  /** The state of the captions at `rows`, in that order; a row may be wanted several times. */
+  select(state: State, rows: readonly number[]): State;
+  /** Called with each state that the search will not use again. */
+  release?(state: State): void;
+}
+
+/** What every search must know of the language that it writes. */
+export interface SearchOptions {
+  readonly startToken: number;
+  readonly endToken: number;
+  /** Tokens that may never be chosen, such as padding. */
+  readonly forbiddenTokens: readonly number[];
+  /** The largest number of tokens of a caption, its end not counted; at least 1. */
+  readonly maximumLength: number;
+}
+
+/** A caption as a search found it. */
+export interface Hypothesis {
+  /** Without start and end. */
+  readonly tokens: readonly number[];
+  /** Natural logarithm of the probability of each token; one more than tokens if the end was reached. */
+  readonly tokenLogProbabilities: readonly number[];
+  /** Their sum: the end belongs to it, where it was reached before the maximum length. */
+  readonly logProbability: number;
+  /** Whether the decoder ended the caption itself. */
+  readonly ended: boolean;
+  /** For each token the weights over the regions, `[R]`; empty without attention. */
+  readonly attention: readonly Float32Array[];
+}
