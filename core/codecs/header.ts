@@ -1,0 +1,36 @@
+import type { Orientation } from "../image/orient.ts";
+import { imageError } from "./errors.ts";
+import { readJpegHeader } from "./jpeg.ts";
+import { readPngHeader } from "./png.ts";
+import { type ImageFormat, sniffFormat } from "./sniff.ts";
+import { readWebpHeader } from "./webp.ts";
+
+/** What a picture says of itself before it is decoded. */
+export interface ImageHeader {
+  readonly format: ImageFormat;
+  /** As stored: see `orientSize` for the size as seen. */
+  readonly width: number;
+  readonly height: number;
+  readonly orientation: Orientation;
+}
+
+const READERS: Readonly<Record<ImageFormat, (bytes: Uint8Array) => ImageHeader>> = {
+  jpeg: readJpegHeader,
+  png: readPngHeader,
+  webp: readWebpHeader,
+};
+
+/**
+ * Reads a picture's header and walks along the file's structure to its end, without decoding.
+ *
+ * @throws {@link UserError} with a code of `IMAGE_ERRORS`: `broken_image` for a file that ends too
+ *   early or has no size, and `empty_image`, `unsupported_format`, `unsupported_image`
+ */
+export function readHeader(bytes: Uint8Array): ImageHeader {
+  const format = sniffFormat(bytes);
+  const header = READERS[format](bytes);
+  if (header.width === 0 || header.height === 0) {
+    throw imageError("broken_image", "The picture is broken: its header says it has no pixels.");
+  }
+  return header;
+}

@@ -1,0 +1,14 @@
+// What Node has, though the types of Node do not say so: the browser's types do.
+
+declare namespace WebAssembly {
+  class Module {
+    private constructor();
+    private readonly module: never;
+  }
+  class Instance {
+    private constructor();
+    readonly exports: Record<string, unknown>;
+  }
+  function compile(bytes: Uint8Array): Promise<Module>;
+  function instantiate(module: Module, imports: object): Promise<Instance>;
+}
