@@ -1,0 +1,46 @@
+/**
+ * A limit of time on waiting: a signal for what can be aborted, and a race for what cannot.
+ *
+ * Timers cannot interrupt computing, only waiting.
+ */
+export class Deadline {
+  readonly #controller = new AbortController();
+  readonly #timer: ReturnType<typeof setTimeout>;
+  readonly #outer: AbortSignal | undefined;
+  readonly #abortWithOuter = () => this.#controller.abort(this.#outer?.reason);
+
+  /**
+   * @param error - what waiting ends with when time is up.
+   * @param outer - ends waiting earlier, with its own reason.
+   */
+  constructor(milliseconds: number, error: Error, outer?: AbortSignal) {
+    this.#outer = outer;
+    this.#timer = setTimeout(() => this.#controller.abort(error), milliseconds);
+    if (outer?.aborted) this.#abortWithOuter();
+    else outer?.addEventListener("abort", this.#abortWithOuter, { once: true });
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** What the promise gives, or the reason why time was up first. */
+  async race<T>(promise: Promise<T>): Promise<T> {
+    const { signal } = this;
+    signal.throwIfAborted();
+    const { promise: aborted, reject } = Promise.withResolvers<never>();
+    const abort = () => reject(signal.reason);
+    signal.addEventListener("abort", abort, { once: true });
+    try {
+      return await Promise.race([promise, aborted]);
+    } finally {
+      signal.removeEventListener("abort", abort);
+    }
+  }
+
+  /** Must be called when nothing waits any longer. */
+  clear(): void {
+    clearTimeout(this.#timer);
+    this.#outer?.removeEventListener("abort", this.#abortWithOuter);
+  }
+}

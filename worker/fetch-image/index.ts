@@ -1,0 +1,113 @@
+/**
+ * Fetches a picture that a stranger named, from a server that a stranger runs.
+ *
+ * Nothing of the answer is believed or passed on: not its type, not its length, not where it
+ * redirects to. Only its bytes come back.
+ *
+ * @module
+ */
+
+import { UserError } from "../../core/errors.ts";
+import { Problem } from "../problem.ts";
+import type { Settings } from "../settings.ts";
+import { Deadline } from "./deadline.ts";
+import { readBytes } from "./read-bytes.ts";
+import { parseRedirect, type Target } from "./target.ts";
+
+export { parseTarget, type Target } from "./target.ts";
+
+export interface FetchedImage {
+  readonly bytes: Uint8Array;
+  /** How many redirects led to it. */
+  readonly redirects: number;
+}
+
+const requestHeaders = {
+  Accept: "image/jpeg, image/png, image/webp, image/*;q=0.5",
+  "User-Agent": "EdgeCaption",
+};
+
+/**
+ * @param clientGone - ends fetching when nobody waits for the caption any more.
+ * @throws Problem `unreachable`, `timeout`, `upstream_status`, `upstream_interrupted`,
+ *   `too_many_bytes`, a redirect's own (`bad_redirect`, `redirect_loop`, `too_many_redirects`), or
+ *   whatever is wrong with the place that one leads to
+ */
+export async function fetchImage(
+  target: Target,
+  settings: Settings,
+  clientGone?: AbortSignal,
+): Promise<FetchedImage> {
+  const late = new Problem("timeout", `The picture did not arrive in ${settings.FETCH_MS} ms.`);
+  const deadline = new Deadline(settings.FETCH_MS, late, clientGone);
+  try {
+    const { response, redirects } = await followRedirects(target, settings, deadline);
+    const limits = { maximumBytes: settings.MAX_BYTES, deadline };
+    const bytes = await readBytes(response.body, response.headers, limits).catch((error) =>
+      rethrow(
+        error,
+        deadline,
+        "upstream_interrupted",
+        "The picture's server broke off its answer.",
+      ),
+    );
+    return { bytes, redirects };
+  } finally {
+    deadline.clear();
+  }
+}
+
+async function followRedirects(start: Target, settings: Settings, deadline: Deadline) {
+  const visited = new Set<string>();
+  let target = start;
+  for (let redirects = 0; redirects <= settings.MAX_REDIRECTS; redirects++) {
+    visited.add(target.url.href);
+    const response = await request(target, settings, deadline);
+    if (response.status === 200) return { response, redirects };
+    // Without this the connection would stay open for a body that nobody reads.
+    await response.body?.cancel();
+    if (!isRedirect(response.status)) {
+      throw new Problem("upstream_status", `${target.url.hostname} answered ${response.status}.`);
+    }
+    target = parseRedirect(response.headers.get("Location"), target, settings);
+    if (visited.has(target.url.href)) {
+      throw new Problem("redirect_loop", `${target.url.hostname} redirects to where it came from.`);
+    }
+  }
+  throw new Problem("too_many_redirects", `More than ${settings.MAX_REDIRECTS} redirects.`);
+}
+
+async function request(target: Target, settings: Settings, whole: Deadline): Promise<Response> {
+  const { hostname } = target.url;
+  const late = new Problem(
+    "timeout",
+    `${hostname} did not answer in ${settings.FIRST_BYTE_MS} ms.`,
+  );
+  const firstByte = new Deadline(settings.FIRST_BYTE_MS, late, whole.signal);
+  try {
+    // `manual`: the platform would follow redirects without asking the guard.
+    const { signal } = firstByte;
+    const options = { redirect: "manual", headers: requestHeaders, signal } as const;
+    return await firstByte.race(fetch(target.url.href, options));
+  } catch (error) {
+    return rethrow(error, firstByte, "unreachable", `${hostname} could not be reached.`);
+  } finally {
+    firstByte.clear();
+  }
+}
+
+function isRedirect(status: number): boolean {
+  return [301, 302, 303, 307, 308].includes(status);
+}
+
+/** Gives what the network failed with a name, unless we ended it ourselves and know why. */
+function rethrow(
+  error: unknown,
+  deadline: Deadline,
+  code: "unreachable" | "upstream_interrupted",
+  detail: string,
+): never {
+  if (deadline.signal.aborted) throw deadline.signal.reason;
+  if (error instanceof UserError) throw error;
+  throw new Problem(code, detail, { cause: error });
+}

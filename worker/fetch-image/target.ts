@@ -1,0 +1,82 @@
+import { Problem } from "../problem.ts";
+import { isPublicHost } from "./address.ts";
+import { type AllowedHost, effectivePort, isAllowed, plainHostname } from "./private-hosts.ts";
+
+/** A URL that may be fetched from. */
+export interface Target {
+  readonly url: URL;
+  /** Whether it may be so only because a setting names its host. */
+  readonly isPrivate: boolean;
+}
+
+export interface TargetRules {
+  readonly PRIVATE_HOSTS: readonly AllowedHost[];
+  readonly MAX_URL_LENGTH: number;
+}
+
+/**
+ * Reads the URL that somebody asks for.
+ *
+ * @throws Problem `missing_url`, `url_too_long`, `invalid_url`, or as {@link checkTarget}
+ */
+export function parseTarget(text: string | undefined, rules: TargetRules): Target {
+  if (!text) {
+    throw new Problem("missing_url", "Give the picture's URL: /caption?url=https://...");
+  }
+  const url = parseUrl(text, rules);
+  if (!url) {
+    throw new Problem(
+      "invalid_url",
+      "The url is not an absolute URL such as https://host/photo.jpg.",
+    );
+  }
+  return checkTarget(url, rules.PRIVATE_HOSTS);
+}
+
+/**
+ * Reads the place that a server redirects to, which is checked as if it had been asked for, except
+ * that a public server may not send us to a private one, even one that a setting names.
+ *
+ * @throws Problem `bad_redirect`, or as {@link checkTarget}
+ */
+export function parseRedirect(location: string | null, from: Target, rules: TargetRules): Target {
+  const url = location === null ? null : parseUrl(location, rules, from.url);
+  if (!url) {
+    throw new Problem("bad_redirect", `${from.url.hostname} redirects without saying where to.`);
+  }
+  return checkTarget(url, from.isPrivate ? rules.PRIVATE_HOSTS : []);
+}
+
+function parseUrl(text: string, rules: TargetRules, base?: URL): URL | null {
+  if (text.length > rules.MAX_URL_LENGTH) {
+    throw new Problem("url_too_long", `A URL may have ${rules.MAX_URL_LENGTH} characters.`);
+  }
+  const url = URL.parse(text, base?.href);
+  if (url) url.hash = "";
+  return url;
+}
+
+/**
+ * @throws Problem `unsupported_scheme`, `credentials_in_url`, `private_address`, `forbidden_port`
+ */
+export function checkTarget(url: URL, privateHosts: readonly AllowedHost[]): Target {
+  if (url.protocol !== "http:" && url.protocol !== "https:") {
+    throw new Problem("unsupported_scheme", `The URL is ${url.protocol}, not http: or https:.`);
+  }
+  if (url.username !== "" || url.password !== "") {
+    throw new Problem("credentials_in_url", "Take the user name and the password out of the URL.");
+  }
+  if (isAllowed(url, privateHosts)) return { url, isPrivate: true };
+  if (!isPublicHost(plainHostname(url))) {
+    throw new Problem("private_address", `${url.hostname} is not a host on the open internet.`);
+  }
+  if (!isOrdinaryPort(Number(effectivePort(url)))) {
+    throw new Problem("forbidden_port", `Port ${url.port} is not 80, 443 or above 1023.`);
+  }
+  return { url, isPrivate: false };
+}
+
+/** The other low ports are for mail, remote shells and the like, which a request could be made to talk to. */
+function isOrdinaryPort(port: number): boolean {
+  return port === 80 || port === 443 || port > 1023;
+}

@@ -1,0 +1,68 @@
+import type { MiddlewareHandler } from "hono";
+import { z } from "zod";
+import type { Bindings, Environment } from "./environment.ts";
+import { hostListSchema } from "./fetch-image/private-hosts.ts";
+import { Problem } from "./problem.ts";
+
+/** A whole number, which a variable may write as text. */
+function whole(minimum: number, maximum: number) {
+  return z.coerce.number().int().min(minimum).max(maximum);
+}
+
+/** Every variable that changes what the service does, with its default. */
+export const settingsSchema = z.object({
+  PRIVATE_HOSTS: hostListSchema
+    .default([])
+    .describe(
+      "private hosts that may be fetched from, for development: comma-separated host[:port]",
+    ),
+  MAX_BYTES: whole(1, 64 << 20)
+    .default(10 << 20)
+    .describe("the largest picture, in bytes as they arrive, decompressed"),
+  MAX_PIXELS: whole(1, 100_000_000)
+    .default(8_000_000)
+    .describe("the largest picture, in pixels (width times height)"),
+  MAX_URL_LENGTH: whole(16, 16_384).default(2048).describe("the longest URL of a picture"),
+  MAX_REDIRECTS: whole(0, 10).default(3).describe("redirects that are followed"),
+  FIRST_BYTE_MS: whole(1, 60_000)
+    .default(5000)
+    .describe("milliseconds until a picture's server must have begun to answer"),
+  FETCH_MS: whole(1, 120_000)
+    .default(15_000)
+    .describe("milliseconds for fetching a picture, redirects included"),
+  UPLOAD_MS: whole(1, 120_000)
+    .default(30_000)
+    .describe("milliseconds for a request's own body to arrive"),
+});
+
+export type Settings = z.infer<typeof settingsSchema>;
+
+/** The bindings of an isolate never change, so they are read once. */
+const known = new WeakMap<object, Settings>();
+
+/**
+ * Reads the variables.
+ *
+ * @throws Problem `invalid_settings`, which names the variable: better no answer than a limit that
+ *   somebody believes in and that is not there.
+ */
+export function readSettings(bindings: Bindings): Settings {
+  const settings = known.get(bindings) ?? parseSettings(bindings);
+  known.set(bindings, settings);
+  return settings;
+}
+
+export function parseSettings(variables: Readonly<Record<string, unknown>>): Settings {
+  const parsed = settingsSchema.safeParse(variables);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new Problem(
+    "invalid_settings",
+    `The variable ${issue?.path.join(".") ?? ""} is not valid: ${issue?.message ?? ""}.`,
+  );
+}
+
+export const provideSettings: MiddlewareHandler<Environment> = async (c, next) => {
+  c.set("settings", readSettings(c.env));
+  await next();
+};
