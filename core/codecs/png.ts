@@ -1,5 +1,6 @@
 import { readOrientation } from "../image/exif.ts";
 import type { Orientation } from "../image/orient.ts";
+import { crc32 } from "./crc32.ts";
 import { imageError } from "./errors.ts";
 import type { ImageHeader } from "./header.ts";
 
@@ -10,7 +11,8 @@ const FRAME_BYTES = 12;
 const TRUNCATED = "The PNG picture is broken: it ends too early.";
 
 /**
- * Reads a PNG's size and orientation, and follows its chunks to `IEND`.
+ * Reads a PNG's size and orientation, and follows its chunks to `IEND`, checking the checksums
+ * that the decoder leaves unchecked.
  *
  * @throws {@link UserError} `broken_image`
  */
@@ -38,6 +40,9 @@ function* chunks(bytes: Uint8Array): Generator<{ type: string; body: Uint8Array 
       break;
     }
     const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
+    if (isCritical(type) && crc32(bytes.subarray(at + 4, end - 4)) !== view.getUint32(end - 4)) {
+      throw imageError("broken_image", "The PNG picture is broken: its checksums are wrong.");
+    }
     if (type === "IEND") {
       return;
     }
@@ -45,6 +50,11 @@ function* chunks(bytes: Uint8Array): Generator<{ type: string; body: Uint8Array 
     at = end;
   }
   throw imageError("broken_image", TRUNCATED);
+}
+
+/** Chunks without which the picture cannot be seen: their names begin with a capital. */
+function isCritical(type: string): boolean {
+  return type >= "A" && type < "[";
 }
 
 function readImageHeader(type: string, body: Uint8Array): Pick<ImageHeader, "width" | "height"> {
