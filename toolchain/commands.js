@@ -1,0 +1,33 @@
+/**
+ * What each npm script starts.
+ *
+ * @typedef {"required" | "wanted" | "if ready" | "unused"} TensorFlowUse Whether the native library
+ *   is prepared first, and its absence is an error; is prepared first, where that can be done; is
+ *   taken where it was prepared before; or is never loaded.
+ * @typedef {object} Command
+ * @property {TensorFlowUse} tensorflow
+ * @property {string[][]} steps Files of the repository for Node, each with its first arguments; the
+ *   user's arguments follow.
+ */
+
+/** @type {ReadonlyMap<string, Command>} */
+export const COMMANDS = new Map([
+  ["start", { tensorflow: "unused", steps: [["cli/start.ts"]] }],
+  ["caption", { tensorflow: "unused", steps: [["cli/caption.ts"]] }],
+  ["score", { tensorflow: "unused", steps: [["cli/score.ts"]] }],
+  ["evaluate", { tensorflow: "if ready", steps: [["cli/evaluate.ts"]] }],
+  ["convert", { tensorflow: "if ready", steps: [["convert/main.ts"]] }],
+  ["train", { tensorflow: "wanted", steps: [["train/main.ts"]] }],
+  ["test", { tensorflow: "wanted", steps: [["node_modules/vitest/vitest.mjs", "run"]] }],
+  [
+    "check",
+    {
+      tensorflow: "unused",
+      steps: [
+        ["node_modules/typescript/bin/tsc", "--build"],
+        ["node_modules/@biomejs/biome/bin/biome", "check"],
+      ],
+    },
+  ],
+  ["tensorflow", { tensorflow: "required", steps: [["toolchain/tensorflow/report.js"]] }],
+]);

@@ -1,0 +1,73 @@
+import { spawn } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
+import { constants } from "node:os";
+
+/** Signals that are passed on to the command: the command decides what they mean. */
+const FORWARDED = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"]);
+
+/**
+ * Runs a command in the foreground, as if the shell had started it: same terminal, same signals.
+ *
+ * @param {string} file
+ * @param {string[]} args
+ * @param {{cwd: string, env?: NodeJS.ProcessEnv, stdio?: import("node:child_process").StdioOptions}} options
+ * @returns {Promise<number>} Its exit status; 128 + the signal's number where a signal ended it.
+ */
+export function runInForeground(file, args, options) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(file, args, { stdio: "inherit", ...options });
+    const handlers = FORWARDED.map((signal) => {
+      const handler = () => void forward(child, signal);
+      process.on(signal, handler);
+      return { signal, handler };
+    });
+    const settle = () => {
+      for (const { signal, handler } of handlers) process.off(signal, handler);
+    };
+    child.once("error", (error) => {
+      settle();
+      reject(error);
+    });
+    child.once("close", (code, signal) => {
+      settle();
+      resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
+    });
+  });
+}
+
+/**
+ * Ctrl-C in a terminal reaches the whole process group, so the command has it already; passed on a
+ * second time it would read as the impatient second Ctrl-C that skips a clean end.
+ *
+ * @param {import("node:child_process").ChildProcess} child
+ * @param {NodeJS.Signals} signal
+ */
+function forward(child, signal) {
+  const fromTerminal = process.stdin.isTTY && (signal === "SIGINT" || signal === "SIGQUIT");
+  if (!fromTerminal) child.kill(signal);
+}
+
+/**
+ * Runs a command in the background of a preparation: silent, its output appended to a log, ended
+ * when it takes longer than it may.
+ *
+ * @param {string} file
+ * @param {string[]} args
+ * @param {{cwd?: string, env?: NodeJS.ProcessEnv, log: string, seconds: number}} options
+ * @returns {Promise<boolean>} Whether it ended with exit status 0.
+ */
+export function runQuietly(file, args, { cwd, env, log, seconds }) {
+  return new Promise((resolve) => {
+    const output = openSync(log, "a");
+    const child = spawn(file, args, {
+      cwd,
+      env,
+      stdio: ["ignore", output, output],
+      timeout: seconds * 1000,
+      killSignal: "SIGKILL",
+    });
+    closeSync(output);
+    child.once("error", () => resolve(false));
+    child.once("close", (code) => resolve(code === 0));
+  });
+}

@@ -1,0 +1,129 @@
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { cacheFolder, modules, readJson } from "../places.js";
+import { say, ToolchainError } from "../say.js";
+import { buildAgainstWheel, copyPackage, downloadOfficial, keepResult } from "./build.js";
+import { isLinked, linkInto } from "./link.js";
+
+const HOUR = 3_600_000;
+
+/** How long a failed attempt is not repeated. */
+const PATIENCE = 24 * HOUR;
+
+/**
+ * Gives a command the TensorFlow it wants, as `EDGE_CAPTION_TFJS` allows: `cpu` asks for pure
+ * JavaScript, `native` makes a missing native library an error.
+ *
+ * @param {import("../commands.js").TensorFlowUse} use
+ * @param {string} node The Node that runs the command.
+ * @throws {ToolchainError} Where the native library is required and cannot be had.
+ */
+export async function provideTensorFlow(use, node) {
+  const asked = process.env.EDGE_CAPTION_TFJS;
+  if (use === "unused" || asked === "cpu" || linkFromCache() || use === "if ready") return;
+  const required = use === "required" || asked === "native";
+  const reason = await prepare({ node, retry: required });
+  if (reason === undefined) return;
+  if (required) {
+    throw new ToolchainError(`the native TensorFlow library cannot be prepared: ${reason}`);
+  }
+  say(
+    `The native TensorFlow library cannot be prepared (${reason}). TensorFlow.js will compute in ` +
+      "pure JavaScript, about 1,000 times slower. To try again: npm run tensorflow",
+  );
+}
+
+/** @returns {boolean} Whether the library is in place. */
+export function linkFromCache() {
+  const { installed, built } = places();
+  if (isLinked(installed)) return true;
+  if (!existsSync(join(built, "lib")) || !existsSync(installed)) return false;
+  linkInto(installed, built);
+  return true;
+}
+
+/**
+ * Makes the library: by the package's own download, else built against the TensorFlow of a Python
+ * wheel.
+ *
+ * @param {{node: string, retry: boolean}} options `node` builds and tries it; `retry` disregards that
+ *   an earlier attempt failed.
+ * @returns {Promise<string | undefined>} Why it is not ready; undefined when it is.
+ */
+async function prepare({ node, retry }) {
+  const { installed, built } = places();
+  const log = `${built}.log`;
+  const failed = `${built}.failed`;
+  if (!existsSync(installed)) return "its package is not installed";
+  if (!retry && isRecent(failed)) return `an earlier attempt failed, see ${log}`;
+  try {
+    mkdirSync(dirname(built), { recursive: true });
+    removeLeftovers(dirname(built));
+    if (!(await build(installed, built, { node, log }))) {
+      writeFileSync(failed, "");
+      return `see ${log}`;
+    }
+    rmSync(failed, { force: true });
+    linkInto(installed, built);
+    return undefined;
+  } catch (error) {
+    // A full disk or a cache folder that may not be written: the command still runs without.
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** The installed package, and its native parts in the cache. */
+function places() {
+  const installed = join(modules, "@tensorflow/tfjs-node");
+  const manifest = /** @type {{version?: string} | undefined} */ (
+    readJson(join(installed, "package.json"))
+  );
+  const name = `tfjs-node-${manifest?.version}-${process.platform}-${process.arch}`;
+  return { installed, built: join(cacheFolder(), "tensorflow", name) };
+}
+
+/**
+ * @param {string} installed
+ * @param {string} built
+ * @param {{node: string, log: string}} options
+ */
+async function build(installed, built, { node, log }) {
+  say("Preparing the native TensorFlow library, once (half a minute to a few minutes) ...");
+  const started = Date.now();
+  const folder = `${built}.partial-${process.pid}`;
+  const workshop = { folder, log, node };
+  rmSync(log, { force: true });
+  try {
+    copyPackage(installed, folder);
+    const ways = { "official download": downloadOfficial, "Python wheel": buildAgainstWheel };
+    for (const [way, attempt] of Object.entries(ways)) {
+      if (await attempt(workshop)) {
+        keepResult(folder, built);
+        say(`... ready (${way}, ${Math.round((Date.now() - started) / 1000)} s).`);
+        return true;
+      }
+    }
+    return false;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** @param {string} path */
+function isRecent(path) {
+  return existsSync(path) && Date.now() - statSync(path).mtimeMs < PATIENCE;
+}
+
+/**
+ * Removes what killed attempts left behind.
+ *
+ * @param {string} place
+ */
+function removeLeftovers(place) {
+  for (const name of readdirSync(place)) {
+    const path = join(place, name);
+    if (name.includes(".partial-") && Date.now() - statSync(path).mtimeMs > HOUR) {
+      rmSync(path, { recursive: true, force: true });
+    }
+  }
+}
