@@ -1,0 +1,158 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Pixels, Size } from "../../../core/image/pixels.ts";
+import { resize } from "../../../core/image/resize.ts";
+import { noisePicture } from "../../support/pictures.ts";
+import pillow from "./fixtures/pillow-bilinear.json" with { type: "json" };
+
+const side = fc.integer({ min: 1, max: 40 });
+const size = fc.record({ width: side, height: side });
+const picture = fc
+  .record({ size, seed: fc.nat() })
+  .map(({ size, seed }) => noisePicture(size.width, size.height, 3, seed));
+
+describe("resize", () => {
+  test("equals Pillow's BILINEAR to one grey level", () => {
+    for (const { resized, ...picture } of pillow.cases) {
+      const ours = resizeWhole(
+        { ...picture, channels: 3, data: Uint8Array.from(picture.data) },
+        resized,
+      );
+      expect(largestDifference(ours, resized.data)).toBeLessThanOrEqual(1);
+    }
+  });
+
+  test("is the rounded value of the filter's definition", () => {
+    fc.assert(
+      fc.property(picture, size, (picture, size) => {
+        const ours = resizeWhole(picture, size);
+        expect(largestDifference(ours, byDefinition(picture, size))).toBeLessThan(0.5 + 1e-9);
+      }),
+    );
+  });
+
+  test("leaves a picture of the wanted size as it is", () => {
+    fc.assert(
+      fc.property(picture, (picture) => {
+        expect(resizeWhole(picture, picture)).toEqual(picture.data);
+      }),
+    );
+  });
+
+  test("keeps one colour that colour, on the border too", () => {
+    fc.assert(
+      fc.property(size, size, fc.integer({ min: 0, max: 255 }), (from, to, grey) => {
+        const data = new Uint8Array(from.width * from.height * 3).fill(grey);
+        const resized = resizeWhole({ ...from, channels: 3, data }, to);
+        expect(resized).toEqual(new Uint8Array(to.width * to.height * 3).fill(grey));
+      }),
+    );
+  });
+
+  test("keeps the mean of an even slope", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 2, max: 200 }), side, (length, outputs) => {
+        const slope = Uint8Array.from({ length: 3 * length }, (_, i) => Math.floor(i / 3));
+        const across = resizeWhole(
+          { width: length, height: 1, channels: 3, data: slope },
+          { width: outputs, height: 1 },
+        );
+        expect(Math.abs(mean(across) - mean(slope))).toBeLessThanOrEqual(0.5);
+      }),
+    );
+  });
+
+  test("makes no picture brighter that was made darker", () => {
+    fc.assert(
+      fc.property(picture, size, fc.nat(), (picture, size, seed) => {
+        const veil = noisePicture(picture.width, picture.height, 3, seed).data;
+        const darker = picture.data.map((sample, i) => Math.min(sample, veil[i] ?? 0));
+        const before = resizeWhole(picture, size);
+        const after = resizeWhole({ ...picture, data: darker }, size);
+        expect(after.every((sample, i) => sample <= (before[i] ?? 0))).toBe(true);
+      }),
+    );
+  });
+
+  test("commutes with transposing, to the last bit", () => {
+    fc.assert(
+      fc.property(picture, size, (picture, size) => {
+        const turned = resizeWhole(transpose(picture), { width: size.height, height: size.width });
+        const resized = { ...size, channels: 3 as const, data: resizeWhole(picture, size) };
+        expect(turned).toEqual(transpose(resized).data);
+      }),
+    );
+  });
+
+  test("uses the window only", () => {
+    const picture = noisePicture(20, 12);
+    const window = { left: 5, top: 3, width: 9, height: 7 };
+    const cut = new Uint8Array(9 * 7 * 3);
+    for (let y = 0; y < 7; y++) {
+      const start = ((3 + y) * 20 + 5) * 3;
+      cut.set(picture.data.subarray(start, start + 27), y * 27);
+    }
+    const size = { width: 4, height: 4 };
+    expect(resize(picture, window, size)).toEqual(
+      resizeWhole({ width: 9, height: 7, channels: 3, data: cut }, size),
+    );
+  });
+});
+
+function resizeWhole(pixels: Pixels, size: Size): Uint8Array {
+  const { width, height } = pixels;
+  return resize(pixels, { left: 0, top: 0, width, height }, size);
+}
+
+/** The weighted mean over every pixel of the picture, for every output, as it is written in books. */
+function byDefinition(pixels: Pixels, size: Size): number[] {
+  const weight = (input: number, inputs: number, output: number, outputs: number) => {
+    const scale = inputs / outputs;
+    const distance = input + 0.5 - (output + 0.5) * scale;
+    return Math.max(0, 1 - Math.abs(distance / Math.max(scale, 1)));
+  };
+  const means: number[] = [];
+  for (let y = 0; y < size.height; y++) {
+    for (let x = 0; x < size.width; x++) {
+      const sums = [0, 0, 0];
+      let total = 0;
+      for (let v = 0; v < pixels.height; v++) {
+        for (let u = 0; u < pixels.width; u++) {
+          const both =
+            weight(u, pixels.width, x, size.width) * weight(v, pixels.height, y, size.height);
+          total += both;
+          for (const c of [0, 1, 2]) {
+            const sample = pixels.data[(v * pixels.width + u) * 3 + c] ?? 0;
+            sums[c] = (sums[c] ?? 0) + both * sample;
+          }
+        }
+      }
+      means.push(...sums.map((sum) => sum / total));
+    }
+  }
+  return means;
+}
+
+function transpose(pixels: Pixels): Pixels {
+  const { width, height } = pixels;
+  const data = new Uint8Array(pixels.data.length);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      for (const c of [0, 1, 2]) {
+        data[(x * height + y) * 3 + c] = pixels.data[(y * width + x) * 3 + c] ?? 0;
+      }
+    }
+  }
+  return { width: height, height: width, channels: 3, data };
+}
+
+function mean(samples: Uint8Array): number {
+  return samples.reduce((sum, sample) => sum + sample, 0) / samples.length;
+}
+
+function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  expect(a.length).toBe(b.length);
+  return Array.from(a, (value, i) => Math.abs(value - (b[i] ?? 0))).reduce((x, y) =>
+    Math.max(x, y),
+  );
+}
