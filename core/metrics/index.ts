@@ -1,5 +1,5 @@
 /**
- * The measures of captions: how coco-caption computes them, to the last digit.
+ * The measures of captions, computed as coco-caption computes them.
  *
  * @module
  *
@@ -7,12 +7,28 @@
  * ```ts
  * const candidates = ["A dog runs."].map(tokenizeCaption);
  * const references = [["A dog is running.", "The dog runs."].map(tokenizeCaption)];
- * measure(candidates, references).corpus["CIDEr-D"];
+ * measure(candidates, references).corpus["BLEU-4"];
  * ```
  */
 export { type Bleu, type BleuScores, bleu } from "./bleu.ts";
+export {
+  type BootstrapOptions,
+  bootstrap,
+  bootstrapDefaults,
+  type Comparison,
+  type Interval,
+  measureIntervals,
+  pairedBootstrap,
+} from "./bootstrap.ts";
 export type { Caption, Score } from "./caption.ts";
 export { CiderD, cider } from "./cider.ts";
-export { type MeasureName, type Measures, measure, measureNames } from "./measures.ts";
+export {
+  type MeasureName,
+  type Measures,
+  type MeasureValues,
+  measure,
+  measureNames,
+  measureSample,
+} from "./measures.ts";
 export { tokenizeCaption } from "./ptb-tokenizer.ts";
 export { rougeL } from "./rouge.ts";

@@ -1,5 +1,5 @@
-import { type Bleu, bleu } from "./bleu.ts";
-import type { Caption, Score } from "./caption.ts";
+import { type Bleu, type BleuScores, bleu, bleuScores, sumBleuStatistics } from "./bleu.ts";
+import { type Caption, mean, type Score } from "./caption.ts";
 import { cider } from "./cider.ts";
 import { rougeL } from "./rouge.ts";
 
@@ -8,8 +8,11 @@ export const measureNames = ["BLEU-1", "BLEU-2", "BLEU-3", "BLEU-4", "ROUGE-L", 
 
 export type MeasureName = (typeof measureNames)[number];
 
+/** One value a measure, for a whole set of images. */
+export type MeasureValues = Readonly<Record<MeasureName, number>>;
+
 export interface Measures {
-  readonly corpus: Readonly<Record<MeasureName, number>>;
+  readonly corpus: MeasureValues;
   readonly bleu: Bleu;
   readonly rougeL: Score;
   readonly cider: Score;
@@ -26,21 +29,41 @@ export function measure(
   candidates: readonly Caption[],
   references: readonly (readonly Caption[])[],
 ): Measures {
-  const bleuScores = bleu(candidates, references);
-  const rougeScores = rougeL(candidates, references);
-  const ciderScores = cider(candidates, references);
-  const [bleu1, bleu2, bleu3, bleu4] = bleuScores.corpus;
+  const parts = {
+    bleu: bleu(candidates, references),
+    rougeL: rougeL(candidates, references),
+    cider: cider(candidates, references),
+  };
   return {
-    corpus: {
-      "BLEU-1": bleu1,
-      "BLEU-2": bleu2,
-      "BLEU-3": bleu3,
-      "BLEU-4": bleu4,
-      "ROUGE-L": rougeScores.corpus,
-      "CIDEr-D": ciderScores.corpus,
-    },
-    bleu: bleuScores,
-    rougeL: rougeScores,
-    cider: ciderScores,
+    corpus: named(parts.bleu.corpus, parts.rougeL.corpus, parts.cider.corpus),
+    ...parts,
+  };
+}
+
+/**
+ * The measures of a sample of the images, some drawn several times, others never.
+ *
+ * BLEU is computed anew from the sample's counts. CIDEr-D keeps the document frequencies of the
+ * whole set: a sample's own would take an image drawn twice for two images that agree.
+ */
+export function measureSample(measures: Measures, sample: Iterable<number>): MeasureValues {
+  const indices = [...sample];
+  const pick = <T>(perImage: readonly T[]) =>
+    indices.map((index) => perImage[index]).filter((value) => value !== undefined);
+  return named(
+    bleuScores(sumBleuStatistics(pick(measures.bleu.statistics))),
+    mean(pick(measures.rougeL.perImage)),
+    mean(pick(measures.cider.perImage)),
+  );
+}
+
+function named(bleuValues: BleuScores, rougeValue: number, ciderValue: number): MeasureValues {
+  return {
+    "BLEU-1": bleuValues[0],
+    "BLEU-2": bleuValues[1],
+    "BLEU-3": bleuValues[2],
+    "BLEU-4": bleuValues[3],
+    "ROUGE-L": rougeValue,
+    "CIDEr-D": ciderValue,
   };
 }
