@@ -1,10 +1,14 @@
 import type { RequestRecord } from "./log.ts";
 import type { Settings } from "./settings.ts";
 
+/** The bundle's files, by their names as paths of a URL; its host does not matter. */
+export interface Assets {
+  fetch(url: string): Promise<Response>;
+}
+
 /** What the platform gives the Worker: see wrangler.toml. */
 export interface Bindings {
-  /** The released bundle's files. */
-  readonly ASSETS: Fetcher;
+  readonly ASSETS: Assets;
   /** The variables, of which `settings.ts` knows all. */
   readonly [variable: string]: unknown;
 }

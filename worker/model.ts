@@ -1,6 +1,6 @@
 import { loadBundle } from "../core/bundle/read.ts";
 import { Captioner } from "../core/captioner.ts";
-import type { Bindings } from "./environment.ts";
+import type { Assets, Bindings } from "./environment.ts";
 import { onnxRuntime } from "./onnx-runtime.ts";
 import { Problem } from "./problem.ts";
 
@@ -31,7 +31,7 @@ export function isCaptionerLoaded(): boolean {
   return loaded;
 }
 
-async function load(assets: Fetcher): Promise<Captioner> {
+async function load(assets: Assets): Promise<Captioner> {
   try {
     const bundle = await loadBundle((path) => readAsset(assets, path), onnxRuntime);
     loaded = true;
@@ -46,8 +46,7 @@ async function load(assets: Fetcher): Promise<Captioner> {
   }
 }
 
-async function readAsset(assets: Fetcher, path: string): Promise<Uint8Array> {
-  // Only the path counts: the binding answers for every host.
+async function readAsset(assets: Assets, path: string): Promise<Uint8Array> {
   const response = await assets.fetch(`https://assets.invalid/${path}`);
   if (response.status !== 200) {
     throw new Error(`the asset ${path} was answered with ${response.status}`);

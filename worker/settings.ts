@@ -6,7 +6,8 @@ import { Problem } from "./problem.ts";
 
 /** A whole number, which a variable may write as text. */
 function whole(minimum: number, maximum: number) {
-  return z.coerce.number().int().min(minimum).max(maximum);
+  const digits = z.string().regex(/^[0-9]+$/, "not a whole number");
+  return z.union([z.number(), digits.transform(Number)]).pipe(z.int().min(minimum).max(maximum));
 }
 
 /** Every variable that changes what the service does, with its default. */
