@@ -1,0 +1,197 @@
+import sharp, { type Sharp } from "sharp";
+import { describe, expect, test } from "vitest";
+import { type Decoders, decodeImage } from "../../../core/codecs/decode.ts";
+import { CodecUnavailableError } from "../../../core/codecs/errors.ts";
+import { loadDecoders } from "../../../node/codecs.ts";
+import { noisePicture, softPicture } from "../../support/pictures.ts";
+import { type Chunk, COLOUR, END, imageHeader, png, pngOf } from "../../support/png.ts";
+
+const FORMATS = ["jpeg", "png", "webp"] as const;
+const limits = { pixels: 1_000_000 };
+const decoders = loadDecoders();
+
+describe.each(FORMATS)("a %s", (format) => {
+  test("is decoded to what was drawn", async () => {
+    const drawn = softPicture(40, 30);
+    const file = await from(drawn).toFormat(format, { quality: 100 }).toBuffer();
+    const { pixels, header } = await decodeImage(file, decoders, limits);
+    expect(header).toEqual({ format, width: 40, height: 30, orientation: 1 });
+    expect(pixels).toMatchObject({ width: 40, height: 30, channels: 4 });
+    for (let i = 0; i < 40 * 30 * 3; i++) {
+      const sample = pixels.data[4 * Math.floor(i / 3) + (i % 3)] ?? 0;
+      expect(Math.abs(sample - (drawn.data[i] ?? 0))).toBeLessThan(20);
+    }
+  });
+
+  test("is left as stored, whatever EXIF says", async () => {
+    const file = await from(softPicture(40, 30))
+      .withMetadata({ orientation: 6 })
+      .toFormat(format)
+      .toBuffer();
+    const { pixels, header } = await decodeImage(file, decoders, limits);
+    expect(header.orientation).toBe(6);
+    expect([pixels.width, pixels.height]).toEqual([40, 30]);
+  });
+
+  test("is refused above the limit, and never given to its decoder", async () => {
+    const file = await from(softPicture(41, 30)).toFormat(format).toBuffer();
+    const untouched = refusing(() => new CodecUnavailableError("was asked"));
+    await expect(decodeImage(file, untouched, { pixels: 41 * 30 - 1 })).rejects.toMatchObject({
+      name: "UserError",
+      code: "too_many_pixels",
+      message: "The picture has 41 x 30 pixels; at most 1229 are decoded.",
+    });
+    await expect(decodeImage(file, decoders, { pixels: 41 * 30 })).resolves.toBeDefined();
+  });
+
+  test("is broken when its contents are, and the next one is decoded all the same", async () => {
+    const good = await from(softPicture(64, 48)).toFormat(format).toBuffer();
+    const before = await decodeImage(good, decoders, limits);
+    const bad = brokenContents(format, good);
+    for (let i = 0; i < 3; i++) {
+      await expect(decodeImage(bad, decoders, limits)).rejects.toMatchObject({
+        name: "UserError",
+        code: "broken_image",
+      });
+      expect(await decodeImage(good, decoders, limits)).toEqual(before);
+    }
+  });
+
+  test("is decoded among broken ones that come at the same time", async () => {
+    const good = await from(softPicture(64, 48)).toFormat(format).toBuffer();
+    const bad = brokenContents(format, good);
+    const before = await decodeImage(good, decoders, limits);
+    const fresh = loadDecoders();
+    const results = await Promise.allSettled(
+      [bad, good, bad, good, good, bad].map((file) => decodeImage(file, fresh, limits)),
+    );
+    expect(results.map(({ status }) => status)).toEqual([
+      ..."rejected fulfilled rejected fulfilled fulfilled rejected".split(" "),
+    ]);
+    expect(results[4]).toMatchObject({ value: before });
+  });
+});
+
+describe("a JPEG whose decoder would fill in what is missing with grey", () => {
+  test.each([false, true])(
+    "is broken when its end is gone, progressive: %s",
+    async (progressive) => {
+      const file = await photograph().jpeg({ progressive }).toBuffer();
+      for (const kept of [0.3, 0.6, 0.99]) {
+        const cut = file.subarray(0, Math.floor(file.length * kept));
+        await expect(decodeImage(cut, decoders, limits)).rejects.toMatchObject({
+          code: "broken_image",
+        });
+      }
+    },
+  );
+
+  test("is broken when its middle is gone", async () => {
+    const file = await photograph().jpeg().toBuffer();
+    const cut = Buffer.concat([file.subarray(0, file.length / 2), file.subarray(-2)]);
+    await expect(decodeImage(cut, decoders, limits)).rejects.toMatchObject({
+      code: "broken_image",
+    });
+  });
+
+  test("is whole with stray bytes between segments, as cameras leave them", async () => {
+    const file = await photograph().jpeg().toBuffer();
+    const stray = Buffer.concat([file.subarray(0, -2), Buffer.alloc(5), file.subarray(-2)]);
+    expect((await decodeImage(stray, decoders, limits)).pixels).toEqual(
+      (await decodeImage(file, decoders, limits)).pixels,
+    );
+  });
+});
+
+describe("a PNG", () => {
+  const header = { width: 8, height: 8, depth: 8, colour: COLOUR.rgb };
+
+  test.each<[string, Uint8Array]>([
+    ["too few rows", png(header, new Uint8Array(4 * 25))],
+    ["a filter that does not exist", png(header, new Uint8Array(8 * 25).fill(9))],
+    ["no pixels", pngOf(imageHeader(header), END)],
+    ["pixels that are not compressed", pngOf(imageHeader(header), idat(Buffer.alloc(200, 7)), END)],
+    ["a palette that is not there", png({ ...header, colour: COLOUR.palette }, new Uint8Array(72))],
+    ["a colour type that does not exist", png({ ...header, colour: 5 }, new Uint8Array(8 * 25))],
+  ])("is broken with %s", async (_, file) => {
+    await expect(decodeImage(file, decoders, limits)).rejects.toMatchObject({
+      code: "broken_image",
+    });
+  });
+});
+
+describe("what a decoder does", () => {
+  const picture = noisePicture(5, 4);
+  const file = () => from(picture).png().toBuffer();
+
+  test.each([
+    ["an Error", new Error("no")],
+    ["a number", 5_280_192],
+    ["an object", { status: 1 }],
+    ["nothing", undefined],
+  ])("is the picture's fault: throwing %s", async (_, thrown) => {
+    await expect(
+      decodeImage(
+        await file(),
+        refusing(() => thrown),
+        limits,
+      ),
+    ).rejects.toMatchObject({ name: "UserError", code: "broken_image", cause: thrown });
+  });
+
+  test("is not the picture's fault when the codec cannot be loaded", async () => {
+    const error = new CodecUnavailableError("no such file");
+    await expect(
+      decodeImage(
+        await file(),
+        refusing(() => error),
+        limits,
+      ),
+    ).rejects.toBe(error);
+  });
+
+  test("is refused when the size is not the header's", async () => {
+    const other: Decoders = { ...decoders, png: async () => noisePicture(4, 5) };
+    await expect(decodeImage(await file(), other, limits)).rejects.toMatchObject({
+      code: "broken_image",
+    });
+  });
+});
+
+/** Decoders that throw. */
+function refusing(make: () => unknown): Decoders {
+  const refuse = async () => {
+    throw make();
+  };
+  return { jpeg: refuse, png: refuse, webp: refuse };
+}
+
+/** A file whose header and structure are right, and whose coded pixels are not. */
+function brokenContents(format: (typeof FORMATS)[number], good: Uint8Array): Uint8Array {
+  if (format === "png") {
+    const header = { width: 8, height: 8, depth: 8, colour: COLOUR.rgb };
+    return png(header, new Uint8Array(8 * 25).fill(9));
+  }
+  if (format === "jpeg") {
+    return Uint8Array.of(...good.subarray(0, good.length / 2), 0xff, 0xd9);
+  }
+  const firstPartitionLength = 21; // In the frame's tag, after 20 bytes of RIFF.
+  return Uint8Array.from(good).fill(0xff, firstPartitionLength, firstPartitionLength + 2);
+}
+
+function idat(body: Uint8Array): Chunk {
+  return ["IDAT", body];
+}
+
+function from(picture: {
+  width: number;
+  height: number;
+  channels: 3 | 4;
+  data: Uint8Array;
+}): Sharp {
+  return sharp(picture.data, { raw: picture });
+}
+
+function photograph(): Sharp {
+  return from(noisePicture(120, 90));
+}

@@ -1,0 +1,131 @@
+import sharp, { type Sharp } from "sharp";
+import { describe, expect, test } from "vitest";
+import { readHeader } from "../../../core/codecs/header.ts";
+import { noisePicture, softPicture } from "../../support/pictures.ts";
+import { COLOUR, END, imageHeader, pngOf } from "../../support/png.ts";
+
+const SIZE = { width: 37, height: 21 };
+
+const FILES: Readonly<Record<string, () => Promise<Buffer>>> = {
+  "baseline jpeg": () => made().jpeg().toBuffer(),
+  "progressive jpeg": () => made().jpeg({ progressive: true }).toBuffer(),
+  "greyscale jpeg": () => made().greyscale().jpeg().toBuffer(),
+  "jpeg without subsampling": () => made().jpeg({ chromaSubsampling: "4:4:4" }).toBuffer(),
+  png: () => made().png().toBuffer(),
+  "palette png": () => made().png({ palette: true }).toBuffer(),
+  "lossy webp": () => made().webp().toBuffer(),
+  "lossless webp": () => made().webp({ lossless: true }).toBuffer(),
+  "lossy webp with alpha": () => transparent().webp().toBuffer(),
+  "lossless webp with alpha": () => transparent().webp({ lossless: true }).toBuffer(),
+};
+
+describe.each(Object.entries(FILES))("%s", (name, make) => {
+  const format = name.split(" ").find((word) => ["jpeg", "png", "webp"].includes(word));
+
+  test("says its size", async () => {
+    expect(readHeader(await make())).toEqual({ format, ...SIZE, orientation: 1 });
+  });
+
+  test("says its orientation, and its size as stored", async () => {
+    const turned = await sharp(await make())
+      .withMetadata({ orientation: 6 })
+      .toBuffer();
+    expect(readHeader(turned)).toEqual({ format, ...SIZE, orientation: 6 });
+  });
+
+  test("is broken wherever it is cut off", async () => {
+    const file = await make();
+    for (let length = 12; length < file.length; length++) {
+      expect(() => readHeader(file.subarray(0, length)), `${length} bytes`).toThrow(
+        expect.objectContaining({ code: "broken_image" }),
+      );
+    }
+  });
+
+  test("may be followed by something else", async () => {
+    const file = Buffer.concat([await make(), Buffer.from("something else")]);
+    expect(readHeader(file)).toMatchObject(SIZE);
+  });
+});
+
+describe("what is refused", () => {
+  test("a JPEG for print, in CMYK", async () => {
+    const file = await made().toColourspace("cmyk").jpeg().toBuffer();
+    expect(() => readHeader(file)).toThrow(
+      expect.objectContaining({
+        code: "unsupported_image",
+        message: expect.stringContaining("CMYK"),
+      }),
+    );
+  });
+
+  test("an animated WebP", async () => {
+    const frames = noisePicture(16, 32);
+    const file = await sharp(frames.data, { raw: { ...frames, pageHeight: 16 } })
+      .webp({ loop: 0, delay: [100, 100] })
+      .toBuffer();
+    expect(() => readHeader(file)).toThrow(
+      expect.objectContaining({
+        code: "unsupported_image",
+        message: expect.stringContaining("animation"),
+      }),
+    );
+  });
+
+  test("a JPEG of 12 bits a sample", async () => {
+    const file = await made().jpeg().toBuffer();
+    file[file.indexOf(Buffer.of(0xff, 0xc0)) + 4] = 12;
+    expect(() => readHeader(file)).toThrow(expect.objectContaining({ code: "unsupported_image" }));
+  });
+
+  test("a JPEG of more scans than any encoder makes", async () => {
+    const file = await made().jpeg({ progressive: true }).toBuffer();
+    const scan = Buffer.of(0xff, 0xda, 0, 8, 1, 1, 0, 0, 0, 0);
+    const scans = Buffer.concat([
+      file.subarray(0, -2),
+      ...Array(200).fill(scan),
+      file.subarray(-2),
+    ]);
+    expect(() => readHeader(scans)).toThrow(expect.objectContaining({ code: "unsupported_image" }));
+  });
+
+  test.each([
+    ["no width", { width: 0, height: 5, depth: 8, colour: COLOUR.rgb }],
+    ["no height", { width: 5, height: 0, depth: 8, colour: COLOUR.rgb }],
+  ])("a PNG with %s", (_, header) => {
+    expect(() => readHeader(pngOf(imageHeader(header), END))).toThrow(
+      expect.objectContaining({ code: "broken_image" }),
+    );
+  });
+
+  test("a PNG whose header is not the first chunk", () => {
+    const header = imageHeader({ ...SIZE, depth: 8, colour: COLOUR.rgb });
+    expect(() => readHeader(pngOf(["tEXt", Buffer.from("a\0b")], header, END))).toThrow(
+      expect.objectContaining({ code: "broken_image" }),
+    );
+  });
+
+  test("a PNG with a wrong checksum", async () => {
+    const file = await made().png().toBuffer();
+    const middle = file.indexOf("IDAT") + 20;
+    file.writeUInt8((file[middle] ?? 0) ^ 1, middle);
+    expect(() => readHeader(file)).toThrow(expect.objectContaining({ code: "broken_image" }));
+  });
+});
+
+test("wrong EXIF refuses no picture", async () => {
+  const file = await made().withMetadata({ orientation: 6 }).jpeg().toBuffer();
+  const tiff = file.indexOf("Exif\0\0") + 6;
+  file.writeUInt32LE(0xffffffff, tiff + 4);
+  expect(readHeader(file)).toMatchObject({ ...SIZE, orientation: 1 });
+});
+
+function made(): Sharp {
+  const picture = softPicture(SIZE.width, SIZE.height);
+  return sharp(picture.data, { raw: picture });
+}
+
+function transparent(): Sharp {
+  const picture = noisePicture(SIZE.width, SIZE.height, 4);
+  return sharp(picture.data, { raw: picture });
+}

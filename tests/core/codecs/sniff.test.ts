@@ -1,0 +1,49 @@
+import sharp from "sharp";
+import { describe, expect, test } from "vitest";
+import { sniffFormat } from "../../../core/codecs/sniff.ts";
+import { softPicture } from "../../support/pictures.ts";
+
+const picture = softPicture(16, 16);
+const made = () => sharp(picture.data, { raw: picture });
+
+describe("sniffFormat", () => {
+  test.each(["jpeg", "png", "webp"] as const)("tells a %s", async (format) => {
+    expect(sniffFormat(await made().toFormat(format).toBuffer())).toBe(format);
+  });
+
+  test.each([
+    ["a GIF", () => made().gif().toBuffer()],
+    ["an AVIF picture", () => made().avif().toBuffer()],
+    ["a TIFF picture", () => made().tiff().toBuffer()],
+    ["a HEIC picture", () => text("\0\0\0\x18ftypheic\0\0\0\0")],
+    ["a BMP picture", () => text("BM\x36\0\0\0")],
+    ["a JPEG XL picture", () => text("\xff\x0a\xfa\x1f")],
+    ["a video", () => text("\0\0\0\x18ftypisom\0\0\0\0")],
+    ["a PDF document", () => text("%PDF-1.7\n")],
+    ["an SVG drawing", () => text('<svg xmlns="http://www.w3.org/2000/svg"/>')],
+    ["an SVG drawing", () => text('\xef\xbb\xbf<?xml version="1.0"?>\n<!-- made -->\n<svg\n>')],
+    ["a web page", () => text("<!DOCTYPE html><html><body><svg></svg></body></html>")],
+    ["a web page", () => text("\n  <html>")],
+    ["JSON", () => text('{"error": "not found"}')],
+    ["not a picture", () => text("hello")],
+    ["not a picture", () => text("RIFF\0\0\0\0AVI LIST")],
+  ])("says what else it is: %s", async (name, bytes) => {
+    const given = await bytes();
+    expect(() => sniffFormat(given)).toThrow(
+      expect.objectContaining({
+        code: "unsupported_format",
+        message: `This is ${name}; JPEG, PNG and WebP pictures are understood.`,
+      }),
+    );
+  });
+
+  test("says that there is nothing", () => {
+    expect(() => sniffFormat(new Uint8Array(0))).toThrow(
+      expect.objectContaining({ code: "empty_image" }),
+    );
+  });
+});
+
+function text(latin1: string): Uint8Array {
+  return Buffer.from(latin1, "latin1");
+}
