@@ -21,7 +21,9 @@ export function runInForeground(file, args, options) {
       process.on(signal, handler);
       return { signal, handler };
     });
+    const watch = watchParent(() => child.kill("SIGTERM"));
     const settle = () => {
+      clearInterval(watch);
       for (const { signal, handler } of handlers) process.off(signal, handler);
     };
     child.once("error", (error) => {
@@ -33,6 +35,22 @@ export function runInForeground(file, args, options) {
       resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
     });
   });
+}
+
+/**
+ * npm passes a signal to the shell that it started, and some shells die of it without a word to the
+ * process they run: the command would live on, holding its port. Its parent's end is then the sign.
+ *
+ * @param {() => void} whenGone
+ */
+function watchParent(whenGone) {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    whenGone();
+  }, 250);
+  return watch;
 }
 
 /**
