@@ -1,6 +1,7 @@
 import compiledRuntime from "onnxruntime-web/ort-wasm-simd-threaded.wasm";
 import * as ort from "onnxruntime-web/wasm";
-import type { Runtime, Session, Tensor } from "../core/runtime.ts";
+import { runtimeOf } from "../core/onnx-runtime.ts";
+import type { Runtime } from "../core/runtime.ts";
 
 /**
  * A Worker may not compile WebAssembly from bytes, only instantiate what was compiled with it;
@@ -24,38 +25,4 @@ ort.env.wasm.numThreads = 1;
 ort.env.wasm.proxy = false;
 
 /** ONNX Runtime in WebAssembly, as it runs in a Worker. */
-export const onnxRuntime: Runtime = {
-  async createSession(model, externalData) {
-    const session = await ort.InferenceSession.create(model, {
-      executionProviders: ["wasm"],
-      externalData: externalData.map(({ path, data }) => ({ path, data })),
-    });
-    return asSession(session);
-  },
-};
-
-function asSession(session: ort.InferenceSession): Session {
-  return {
-    inputNames: session.inputNames,
-    outputNames: session.outputNames,
-    async run(inputs) {
-      const feeds = Object.entries(inputs).map(([name, tensor]) => [name, toOrt(tensor)] as const);
-      const results = await session.run(Object.fromEntries(feeds));
-      const outputs = Object.entries(results).map(
-        ([name, value]) => [name, fromOrt(value)] as const,
-      );
-      return Object.fromEntries(outputs);
-    },
-  };
-}
-
-function toOrt({ type, data, dims }: Tensor): ort.Tensor {
-  return new ort.Tensor(type, data, [...dims]);
-}
-
-function fromOrt({ type, data, dims }: ort.Tensor): Tensor {
-  if (type === "float32" && data instanceof Float32Array) return { type, data, dims };
-  if (type === "int32" && data instanceof Int32Array) return { type, data, dims };
-  if (type === "uint8" && data instanceof Uint8Array) return { type, data, dims };
-  throw new Error(`a graph's output is of type ${type}, which no bundle has`);
-}
+export const onnxRuntime: Runtime = runtimeOf(ort);
