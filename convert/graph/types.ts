@@ -1,0 +1,60 @@
+import type { DataType, TensorData } from "../../core/onnx/index.ts";
+
+/** A size: a number, or the name of a size known only when the model runs. */
+export type Dim = number | string;
+export type Shape = readonly Dim[];
+
+/** What flows along an edge of the graph. Two values are the same only if they are one object. */
+export interface Value {
+  /** Wanted name; made unique when the model is written. */
+  name: string;
+  type: DataType;
+  shape: Shape;
+}
+
+/** A value known at conversion: an initializer of the written model. */
+export interface Constant extends Value {
+  shape: readonly number[];
+  readonly data: TensorData;
+}
+
+export type Attribute =
+  | number
+  | string
+  | boolean
+  | readonly number[]
+  | readonly string[]
+  | { readonly float: number }
+  | { readonly floats: readonly number[] }
+  | { readonly graph: Graph };
+
+export interface GraphNode {
+  name: string;
+  readonly op: string;
+  readonly domain: string;
+  inputs: (Value | undefined)[];
+  outputs: Value[];
+  attributes: Readonly<Record<string, Attribute>>;
+}
+
+/** A graph in the making; also the body of a `Scan`, which sees the outer graph's values. */
+export interface Graph {
+  name: string;
+  inputs: Value[];
+  outputs: Value[];
+  /** In an order in which every value is computed before it is used. */
+  nodes: GraphNode[];
+}
+
+export function isConstant(value: Value | undefined): value is Constant {
+  return value !== undefined && "data" in value;
+}
+
+/** Whether every size is known. */
+export function isStatic(shape: Shape): shape is readonly number[] {
+  return shape.every((dim) => typeof dim === "number");
+}
+
+export function elementCount(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1);
+}

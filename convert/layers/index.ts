@@ -1,0 +1,27 @@
+/**
+ * Every layer class that can be converted, by family.
+ *
+ * @module
+ */
+import { activationLayers } from "./activations.ts";
+import { convolutionLayers } from "./convolution.ts";
+import { coreLayers } from "./core.ts";
+import type { LayerHandler } from "./handler.ts";
+import { mergeLayers } from "./merge.ts";
+import { normalizationLayers } from "./normalization.ts";
+import { poolingLayers } from "./pooling.ts";
+import { recurrentLayers } from "./recurrent/index.ts";
+import { spatialLayers } from "./spatial.ts";
+
+export const LAYER_HANDLERS: Readonly<Record<string, LayerHandler>> = {
+  ...coreLayers,
+  ...activationLayers,
+  ...convolutionLayers,
+  ...poolingLayers,
+  ...normalizationLayers,
+  ...mergeLayers,
+  ...spatialLayers,
+  ...recurrentLayers,
+};
+
+export * from "./handler.ts";

@@ -1,0 +1,35 @@
+import type { GraphBuilder } from "../graph/builder.ts";
+import type { Value } from "../graph/types.ts";
+
+export type DataFormat = "channelsLast" | "channelsFirst";
+
+/** `[0, rank - 1, 1, ..., rank - 2]`: from `[N, ..., C]` to `[N, C, ...]`. */
+export function toChannelsFirst(rank: number): number[] {
+  return [0, rank - 1, ...Array.from({ length: rank - 2 }, (_, index) => index + 1)];
+}
+
+/** `[0, 2, ..., rank - 1, 1]`: from `[N, C, ...]` to `[N, ..., C]`. */
+export function toChannelsLast(rank: number): number[] {
+  return [0, ...Array.from({ length: rank - 2 }, (_, index) => index + 2), 1];
+}
+
+/**
+ * Runs an operation that ONNX has for `[N, C, ...]` alone on a tensor of the given format.
+ *
+ * The transposes around it are written as they come; the layout pass removes those that meet.
+ */
+export function inChannelsFirst(
+  onnx: GraphBuilder,
+  x: Value,
+  format: DataFormat,
+  operation: (x: Value) => Value,
+): Value {
+  if (format === "channelsFirst") return operation(x);
+  const y = operation(onnx.transpose(x, toChannelsFirst(x.shape.length)));
+  return onnx.transpose(y, toChannelsLast(y.shape.length));
+}
+
+/** The axis of the channels. */
+export function channelAxis(rank: number, format: DataFormat): number {
+  return format === "channelsFirst" ? 1 : rank - 1;
+}

@@ -1,0 +1,119 @@
+import { reshaped, transposed } from "../../graph/arrays.ts";
+import type { Constant, Value } from "../../graph/types.ts";
+import type { Layer, LayerContext } from "../handler.ts";
+import { denseCellConfig } from "./cells.ts";
+import type { Recurrence, RecurrenceResult } from "./recurrence.ts";
+
+interface Kind {
+  readonly op: "LSTM" | "GRU" | "RNN";
+  /** Which of tfjs's gates stands at each place of ONNX's. */
+  readonly gates: readonly number[];
+  readonly states: number;
+}
+
+const KINDS: Record<string, Kind> = {
+  // tfjs i, f, c, o -> ONNX i, o, f, c
+  LSTMCell: { op: "LSTM", gates: [0, 3, 1, 2], states: 2 },
+  GRUCell: { op: "GRU", gates: [0, 1, 2], states: 1 },
+  SimpleRNNCell: { op: "RNN", gates: [0], states: 1 },
+};
+
+interface OnnxActivation {
+  readonly name: string;
+  readonly alpha?: number;
+  readonly beta?: number;
+}
+
+/** What ONNX's recurrent operations can compute themselves. */
+const ACTIVATIONS: Record<string, OnnxActivation> = {
+  relu: { name: "Relu" },
+  tanh: { name: "Tanh" },
+  sigmoid: { name: "Sigmoid" },
+  hardSigmoid: { name: "HardSigmoid", alpha: 0.2, beta: 0.5 },
+  elu: { name: "Elu", alpha: 1 },
+  softsign: { name: "Softsign" },
+  softplus: { name: "Softplus" },
+  linear: { name: "Affine", alpha: 1, beta: 0 },
+};
+
+/** Whether one ONNX operation can be the whole recurrence: no mask, and activations that it knows. */
+export function isFusible(cell: Layer, mask: Value | undefined): boolean {
+  const kind = KINDS[cell.getClassName()];
+  if (kind === undefined || mask !== undefined) return false;
+  const { activation, recurrentActivation } = denseCellConfig(cell);
+  const names = kind.op === "RNN" ? [activation] : [activation, recurrentActivation];
+  return names.every((name) => name in ACTIVATIONS);
+}
+
+/** Writes ONNX's LSTM, GRU or RNN. */
+export function fused(context: LayerContext, recurrence: Recurrence): RecurrenceResult {
+  const { onnx } = context;
+  const { cell, x, states, backwards } = recurrence;
+  const kind = KINDS[cell.getClassName()];
+  if (kind === undefined) throw new Error(`${cell.getClassName()} is not fused`);
+  const { units } = denseCellConfig(cell);
+  const [hidden, carry] = states.map((state) => onnx.unsqueeze(state, [0]));
+  const outputs = onnx.ops(
+    kind.op,
+    [
+      onnx.transpose(x, [1, 0, 2]),
+      ...weights(context, cell, kind),
+      undefined,
+      hidden,
+      ...(kind.states === 2 ? [carry] : []),
+    ],
+    {
+      hidden_size: units,
+      direction: backwards ? "reverse" : "forward",
+      ...activations(cell, kind),
+    },
+  );
+  const [all, ...last] = outputs;
+  if (all === undefined) throw new Error(`${kind.op} has no output`);
+  const finals = last.map((state) => onnx.squeeze(state, [0]));
+  return {
+    sequence: () => onnx.transpose(onnx.squeeze(all, [1]), [1, 0, 2]),
+    last: finals[0] ?? all,
+    states: finals,
+  };
+}
+
+/** `W [1, gates x H, I]`, `R [1, gates x H, H]`, `B [1, 2 x gates x H]`, whose second half is zero. */
+function weights(context: LayerContext, cell: Layer, kind: Kind): (Constant | undefined)[] {
+  const matrix = (name: string): Constant => {
+    const turned = transposed(context.weight(name, cell), [1, 0]);
+    const ordered = reorder(turned, kind.gates);
+    return reshaped(ordered, [1, ...ordered.shape]);
+  };
+  const kernels = [matrix("kernel"), matrix("recurrent_kernel")];
+  if (!denseCellConfig(cell).useBias) return [...kernels, undefined];
+  const bias = reorder(context.weight("bias", cell), kind.gates);
+  const data = new Float32Array(2 * bias.data.length);
+  data.set(bias.data as Float32Array);
+  return [...kernels, { ...bias, shape: [1, data.length], data }];
+}
+
+/** Blocks of rows in another order. */
+function reorder(constant: Constant, order: readonly number[]): Constant {
+  const source = constant.data as Float32Array<ArrayBuffer>;
+  const size = source.length / order.length;
+  const data = new Float32Array(source.length);
+  for (const [place, gate] of order.entries()) {
+    data.set(source.subarray(gate * size, (gate + 1) * size), place * size);
+  }
+  return { ...constant, data };
+}
+
+function activations(cell: Layer, kind: Kind) {
+  const { activation, recurrentActivation } = denseCellConfig(cell);
+  const used = {
+    LSTM: [recurrentActivation, activation, activation],
+    GRU: [recurrentActivation, activation],
+    RNN: [activation],
+  }[kind.op].flatMap((name) => ACTIVATIONS[name] ?? []);
+  return {
+    activations: used.map(({ name }) => name),
+    activation_alpha: { floats: used.flatMap(({ alpha }) => alpha ?? []) },
+    activation_beta: { floats: used.flatMap(({ beta }) => beta ?? []) },
+  };
+}

@@ -1,0 +1,21 @@
+import type { GraphNode } from "../../graph/types.ts";
+
+/** `result[i] = first[second[i]]`: what two transposes in a row do. */
+export function compose(first: readonly number[], second: readonly number[]): number[] {
+  return second.map((axis) => first[axis] ?? axis);
+}
+
+export function inverse(perm: readonly number[]): number[] {
+  return perm.map((_, axis) => perm.indexOf(axis));
+}
+
+export function isIdentity(perm: readonly number[]): boolean {
+  return perm.every((axis, index) => axis === index);
+}
+
+/** The permutation of a `Transpose` node; undefined for any other node. */
+export function permOf(node: GraphNode | undefined): readonly number[] | undefined {
+  if (node?.op !== "Transpose") return undefined;
+  const perm = node.attributes.perm;
+  return Array.isArray(perm) ? perm.map(Number) : undefined;
+}

@@ -1,0 +1,234 @@
+import type { LayersModel, SymbolicTensor } from "@tensorflow/tfjs";
+import type { DataType } from "../core/onnx/index.ts";
+import type { GraphBuilder } from "./graph/builder.ts";
+import type { Constant, Shape, Value } from "./graph/types.ts";
+import {
+  type Layer,
+  type LayerContext,
+  type LayerHandler,
+  type LayerResult,
+  Refusal,
+} from "./layers/handler.ts";
+
+/** Something that stands in the way of a conversion. */
+export interface Problem {
+  readonly layer: string;
+  readonly className: string;
+  readonly option: string;
+  readonly reason: string;
+}
+
+/** A tensor on its way through the model, with the mask that goes along. */
+interface Flow {
+  readonly value: Value;
+  readonly mask: Value | undefined;
+}
+
+/**
+ * Walks a LayersModel from its outputs to its inputs and writes every layer it meets, once for each
+ * time that the layer is used. Nested models are walked into; shared layers share their weights.
+ *
+ * What cannot be converted is noted in `problems`, and the walk goes on with a stand-in, so that all
+ * of it can be said at once.
+ */
+export class ModelWalker {
+  readonly problems: Problem[] = [];
+  private readonly onnx: GraphBuilder;
+  private readonly handlers: Readonly<Record<string, LayerHandler>>;
+  private readonly weights = new Map<number, Constant>();
+
+  constructor(onnx: GraphBuilder, handlers: Readonly<Record<string, LayerHandler>>) {
+    this.onnx = onnx;
+    this.handlers = handlers;
+  }
+
+  /** Writes a model's layers. @param inputs One for each of the model's inputs. */
+  model(model: LayersModel, inputs: readonly Flow[]): Flow[] {
+    const known = new Map<number, Flow>();
+    for (const [index, symbol] of model.inputs.entries()) {
+      const flow = inputs[index];
+      if (flow !== undefined) known.set(symbol.id, flow);
+    }
+    return model.outputs.map((symbol) => this.symbol(symbol, known));
+  }
+
+  private symbol(symbol: SymbolicTensor, known: Map<number, Flow>): Flow {
+    for (const pending of producers(symbol, known)) this.node(pending, known);
+    const flow = known.get(symbol.id);
+    if (flow === undefined) throw new Error(`Nothing gives the tensor ${symbol.name}`);
+    return flow;
+  }
+
+  /** Applies the layer that gives a symbolic tensor, whose inputs are all known. */
+  private node(symbol: SymbolicTensor, known: Map<number, Flow>): void {
+    const { sourceLayer: layer } = symbol;
+    const inputs = symbol.inputs.map((input) => this.symbol(input, known));
+    const node = layer.inboundNodes[symbol.nodeIndex];
+    const symbols = node?.outputTensors ?? [symbol];
+    const { outputs, masks } = this.attempt(layer, inputs, symbols);
+    for (const [index, output] of symbols.entries()) {
+      const value = outputs[index];
+      if (value === undefined) throw new Error(`${layer.name} lacks its output ${index}`);
+      known.set(output.id, { value, mask: masks[index] });
+    }
+  }
+
+  private attempt(
+    layer: Layer,
+    inputs: readonly Flow[],
+    symbols: readonly SymbolicTensor[],
+  ): Required<LayerResult> {
+    try {
+      return this.apply(layer, inputs, symbols);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      const className = layer.getClassName();
+      this.problems.push({
+        layer: layer.name,
+        className,
+        option: error.option,
+        reason: error.message,
+      });
+      return { outputs: symbols.map(standIn), masks: symbols.map(() => undefined) };
+    }
+  }
+
+  private apply(
+    layer: Layer,
+    inputs: readonly Flow[],
+    symbols: readonly SymbolicTensor[],
+  ): Required<LayerResult> {
+    const outer = this.onnx.scope;
+    this.onnx.scope = outer === "" ? layer.name : `${outer}/${layer.name}`;
+    try {
+      return isModel(layer)
+        ? unzip(this.model(layer, inputs))
+        : this.convert(layer, inputs, symbols);
+    } finally {
+      this.onnx.scope = outer;
+    }
+  }
+
+  private convert(
+    layer: Layer,
+    inputs: readonly Flow[],
+    symbols: readonly SymbolicTensor[],
+  ): Required<LayerResult> {
+    const className = layer.getClassName();
+    const handler = this.handlers[className];
+    if (handler === undefined) throw new Refusal("class", "has no handler");
+    const result = normalize(handler(this.context(layer, inputs, symbols)));
+    const passed = layer.supportsMasking ? inputs[0]?.mask : undefined;
+    return { outputs: result.outputs, masks: result.masks ?? result.outputs.map(() => passed) };
+  }
+
+  private context(
+    layer: Layer,
+    inputs: readonly Flow[],
+    symbolicOutputs: readonly SymbolicTensor[],
+  ): LayerContext {
+    const values = inputs.map(({ value }) => value);
+    const [x] = values;
+    if (x === undefined) throw new Refusal("inputs", "has none");
+    return {
+      layer,
+      onnx: this.onnx,
+      x,
+      inputs: values,
+      masks: inputs.map(({ mask }) => mask),
+      symbolicOutputs,
+      weight: (name, of = layer) => this.weight(name, of),
+      apply: (inner, innerInputs, masks = []) =>
+        this.apply(
+          inner,
+          innerInputs.map((value, index) => ({ value, mask: masks[index] })),
+          symbolicOutputs,
+        ),
+      refuse: (option, reason) => {
+        throw new Refusal(option, reason);
+      },
+    };
+  }
+
+  /** Reads each variable once, however often its layer is used. */
+  private weight(name: string, layer: Layer): Constant {
+    const variable = layer.weights.find(({ originalName }) => lastPart(originalName) === name);
+    if (variable === undefined) throw new Refusal("weights", `lacks its weight "${name}"`);
+    const found = this.weights.get(variable.id);
+    if (found !== undefined) return found;
+    const tensor = variable.read();
+    const data = Float32Array.from(tensor.dataSync());
+    const constant: Constant = {
+      name: `${this.onnx.scope}/${name}`,
+      type: "float32",
+      shape: tensor.shape,
+      data,
+    };
+    this.weights.set(variable.id, constant);
+    return constant;
+  }
+}
+
+/** Symbolic tensors that must be computed first, the given one last: without recursion, models are deep. */
+function producers(symbol: SymbolicTensor, known: ReadonlyMap<number, Flow>): SymbolicTensor[] {
+  const order: SymbolicTensor[] = [];
+  const seen = new Set<number>();
+  const stack: { symbol: SymbolicTensor; expanded: boolean }[] = [{ symbol, expanded: false }];
+  for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
+    const key = nodeKey(top.symbol);
+    if (known.has(top.symbol.id)) continue;
+    if (top.expanded) {
+      order.push(top.symbol);
+      continue;
+    }
+    if (seen.has(key)) continue;
+    seen.add(key);
+    stack.push({ symbol: top.symbol, expanded: true });
+    for (const input of top.symbol.inputs) stack.push({ symbol: input, expanded: false });
+  }
+  return order;
+}
+
+/** Outputs of one use of a layer are computed together: the first of them stands for all. */
+function nodeKey(symbol: SymbolicTensor): number {
+  return symbol.sourceLayer.inboundNodes[symbol.nodeIndex]?.outputTensors[0]?.id ?? symbol.id;
+}
+
+function normalize(result: ReturnType<LayerHandler>): LayerResult {
+  if ("outputs" in result) return result;
+  return { outputs: Array.isArray(result) ? result : [result as Value] };
+}
+
+function unzip(flows: readonly Flow[]): Required<LayerResult> {
+  return { outputs: flows.map(({ value }) => value), masks: flows.map(({ mask }) => mask) };
+}
+
+function isModel(layer: Layer): layer is LayersModel {
+  return "layers" in layer && "inputLayers" in layer;
+}
+
+function lastPart(name: string): string {
+  return name.slice(name.lastIndexOf("/") + 1);
+}
+
+function standIn(symbol: SymbolicTensor): Value {
+  return { name: symbol.name, type: typeOf(symbol), shape: shapeOf(symbol) };
+}
+
+/** The ONNX type of a symbolic tensor. */
+export function typeOf(symbol: SymbolicTensor): DataType {
+  switch (symbol.dtype) {
+    case "int32":
+    case "bool":
+      return symbol.dtype;
+    case "string":
+    case "complex64":
+      throw new Refusal("dtype", `${symbol.dtype} has no counterpart`);
+    default:
+      return "float32";
+  }
+}
+
+function shapeOf(symbol: SymbolicTensor): Shape {
+  return symbol.shape.map((size, axis) => size ?? `${symbol.name}_${axis}`);
+}
