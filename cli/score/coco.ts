@@ -1,0 +1,108 @@
+import { readFile } from "node:fs/promises";
+import { z } from "zod";
+import { UserError } from "../../core/errors.ts";
+
+const captionOfImage = z.object({
+  image_id: z.union([z.number(), z.string()], { error: "an image_id is a number or a string" }),
+  caption: z.string({ error: "a caption is a string" }),
+});
+
+/** COCO's captions format, as far as scoring needs it. */
+export const referencesSchema = z.object(
+  {
+    annotations: z.array(captionOfImage, {
+      error: "expected a list of {image_id, caption} under the key annotations",
+    }),
+  },
+  { error: 'expected {"annotations": [{"image_id", "caption"}]}' },
+);
+
+/** COCO's results format. */
+export const resultsSchema = z.array(captionOfImage, {
+  error: 'expected [{"image_id", "caption"}]',
+});
+
+export type CaptionOfImage = z.infer<typeof captionOfImage>;
+
+/** One image's result and what people wrote about it. */
+export interface ScoredImage {
+  /** An id that is a number and the same in quotes name one image. */
+  readonly id: string;
+  readonly caption: string;
+  readonly references: readonly string[];
+}
+
+export interface JoinedCaptions {
+  readonly images: readonly ScoredImage[];
+  /** Images that have references and no result: coco-caption leaves them out too. */
+  readonly imagesWithoutResult: number;
+}
+
+/**
+ * Reads a JSON file in one of COCO's formats.
+ *
+ * @throws UserError `unreadable_file`, `invalid_json`, `invalid_format`
+ */
+export async function readCocoFile<T>(path: string, schema: z.ZodType<T>): Promise<T> {
+  const parsed = schema.safeParse(parseJson(path, await readText(path)));
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const place = issue?.path.length ? ` at ${z.core.toDotPath(issue.path)}` : "";
+  throw new UserError("invalid_format", `${path}${place}: ${issue?.message ?? "unknown format"}.`);
+}
+
+/**
+ * Finds each result's references.
+ *
+ * @throws UserError `no_results`, `duplicate_result`, `no_references`
+ */
+export function joinCaptions(
+  annotations: readonly CaptionOfImage[],
+  results: readonly CaptionOfImage[],
+): JoinedCaptions {
+  const references = Map.groupBy(annotations, ({ image_id }) => String(image_id));
+  const byImage = Map.groupBy(results, ({ image_id }) => String(image_id));
+  if (byImage.size === 0) {
+    throw new UserError("no_results", "The results are empty: there is nothing to score.");
+  }
+  const images = Array.from(byImage, ([id, [result, ...others]]): ScoredImage => {
+    const ownReferences = references.get(id);
+    if (ownReferences === undefined) {
+      throw new UserError(
+        "no_references",
+        `The result for image ${id} has no references: are the two files of one data set?`,
+      );
+    }
+    if (result === undefined || others.length > 0) {
+      throw new UserError(
+        "duplicate_result",
+        `Image ${id} has ${others.length + 1} results: an image is scored by one caption.`,
+      );
+    }
+    return {
+      id,
+      caption: result.caption,
+      references: ownReferences.map(({ caption }) => caption),
+    };
+  });
+  return { images, imagesWithoutResult: references.size - images.length };
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code;
+    const reason = code === "ENOENT" ? "there is no such file" : code;
+    throw new UserError("unreadable_file", `${path} cannot be read: ${reason}.`, { cause });
+  }
+}
+
+function parseJson(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ""));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message.replaceAll(/\s+/g, " ") : "";
+    throw new UserError("invalid_json", `${path} is not JSON: ${reason}.`, { cause });
+  }
+}
