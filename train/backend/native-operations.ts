@@ -1,0 +1,128 @@
+import type * as tfTypes from "@tensorflow/tfjs";
+import type { TensorFlow } from "../../node/tensorflow.ts";
+import type { DrawKey } from "../random.ts";
+import type { TrainingOperations } from "./operations.ts";
+
+interface OperationAttribute {
+  readonly name: string;
+  readonly type: number;
+  readonly value: unknown;
+}
+
+/** The part of tfjs-node's backend that runs any operation of TensorFlow's by its name. */
+interface NativeBackend {
+  readonly binding: {
+    readonly TF_ATTR_TYPE: number;
+    readonly TF_ATTR_INT: number;
+    readonly TF_FLOAT: number;
+    readonly TF_INT32: number;
+  };
+  executeSingleOutput(
+    name: string,
+    attributes: OperationAttribute[],
+    inputs: tfTypes.Tensor[],
+  ): tfTypes.Tensor;
+  executeMultipleOutputs(
+    name: string,
+    attributes: OperationAttribute[],
+    inputs: tfTypes.Tensor[],
+    outputs: number,
+  ): tfTypes.Tensor[];
+}
+
+/**
+ * TensorFlow's own operations where they are faster than what TensorFlow.js composes.
+ *
+ * They are reached by name through the backend, because tfjs does not wrap them.
+ */
+export function nativeOperations(tf: TensorFlow): TrainingOperations {
+  const backend = tf.backend() as unknown as NativeBackend;
+  const { TF_ATTR_TYPE, TF_FLOAT, TF_INT32 } = backend.binding;
+  const typeOf = (name: string, value: number) => ({ name, type: TF_ATTR_TYPE, value });
+
+  const negativeLogLikelihood = (logits: tfTypes.Tensor, labels: tfTypes.Tensor) =>
+    backend.executeMultipleOutputs(
+      "SparseSoftmaxCrossEntropyWithLogits",
+      [typeOf("T", TF_FLOAT), typeOf("Tlabels", TF_INT32)],
+      [logits, labels],
+      2,
+    ) as [tfTypes.Tensor1D, tfTypes.Tensor2D];
+
+  return {
+    uniform: (shape, key: DrawKey) =>
+      tf.tidy(() =>
+        backend.executeSingleOutput(
+          "StatelessRandomUniform",
+          [typeOf("dtype", TF_FLOAT), typeOf("T", TF_INT32), typeOf("Tseed", TF_INT32)],
+          [tf.tensor1d(shape, "int32"), tf.tensor1d([key | 0, 0], "int32")],
+        ),
+      ),
+    crossEntropy(logits, labels, smoothing) {
+      const differentiable = tf.customGrad((...inputs) => {
+        const [x, save] = inputs as [tfTypes.Tensor2D, (tensors: tfTypes.Tensor[]) => void];
+        const [loss, gradient] = negativeLogLikelihood(x, labels);
+        if (smoothing === 0) {
+          save([gradient]);
+          return { value: loss, gradFunc: timesSaved };
+        }
+        // The smoothed loss is (1 - s) * nll + s * (logsumexp(x) - mean(x)); its gradient differs
+        // from that of nll by s * (onehot - 1 / V).
+        const spread = tf.sub(tf.logSumExp(x, 1), tf.mean(x, 1));
+        const label = tf.oneHot(labels, x.shape[1]).sub(1 / x.shape[1]);
+        save([tf.add(gradient, tf.mul(label, smoothing))]);
+        const value = tf.add(tf.mul(loss, 1 - smoothing), tf.mul(spread, smoothing));
+        return { value, gradFunc: timesSaved };
+      });
+      return differentiable(logits) as tfTypes.Tensor1D;
+    },
+  };
+
+  function timesSaved(dy: tfTypes.Tensor, saved: tfTypes.Tensor[]): tfTypes.Tensor[] {
+    return [tf.mul(tf.expandDims(dy, 1), saved[0] as tfTypes.Tensor)];
+  }
+}
+
+/**
+ * Gradients of layers as single operations; the registry finds them by the kernel's name.
+ *
+ * tfjs composes these gradients of several operations that each pass over all of memory. They give
+ * the same numbers in a fraction of the time (ReLU6 of 32x56x56x96: 57 ms -> 8 ms), and the layers
+ * of a model need not know.
+ */
+export function registerNativeGradients(tf: TensorFlow): void {
+  const backend = tf.backend() as unknown as NativeBackend;
+  const float = { name: "T", type: backend.binding.TF_ATTR_TYPE, value: backend.binding.TF_FLOAT };
+  const stockClip = tf.getGradient("ClipByValue");
+
+  tf.registerGradient({
+    kernelName: "Relu",
+    outputsToSave: [true],
+    gradFunc: (dy, [y]) => ({
+      x: () =>
+        backend.executeSingleOutput(
+          "ReluGrad",
+          [float],
+          [dy as tfTypes.Tensor, y as tfTypes.Tensor],
+        ),
+    }),
+  });
+  // The ReLU layer says ReLU6 as relu followed by a clip at 6; this is where its time goes.
+  tf.registerGradient({
+    ...stockClip,
+    kernelName: "ClipByValue",
+    gradFunc: (dy, saved, attributes) => {
+      const { clipValueMin, clipValueMax } = attributes as Record<string, unknown>;
+      if (clipValueMin !== 0 || clipValueMax !== 6)
+        return stockClip.gradFunc(dy, saved, attributes);
+      const [x] = saved;
+      return {
+        x: () =>
+          backend.executeSingleOutput(
+            "Relu6Grad",
+            [float],
+            [dy as tfTypes.Tensor, x as tfTypes.Tensor],
+          ),
+      };
+    },
+  });
+}

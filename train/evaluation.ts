@@ -1,0 +1,90 @@
+import type * as tfTypes from "@tensorflow/tfjs";
+import { bleu } from "../core/metrics/bleu.ts";
+import { cider } from "../core/metrics/cider.ts";
+import { rougeL } from "../core/metrics/rouge.ts";
+import { greedySearch } from "../core/search/greedy.ts";
+import type { DecoderStep } from "../core/search/step.ts";
+import { specialTokens, unspeakableTokens, type Vocabulary } from "../core/vocabulary.ts";
+import type { TensorFlow } from "../node/tensorflow.ts";
+import type { CaptionState, ImageState, UnrolledNetwork } from "./model/unrolled.ts";
+
+/** The measures of a split, greedy: fractions, and CIDEr-D on its scale of ten. */
+export type Measures = Readonly<Record<string, number>>;
+
+interface SearchState {
+  readonly image: ImageState;
+  readonly captions: CaptionState;
+}
+
+/** Writes a caption for each image of a state, greedily. */
+export async function captionGreedily(
+  tf: TensorFlow,
+  network: UnrolledNetwork,
+  image: ImageState,
+  vocabulary: Vocabulary,
+  maximumLength: number,
+): Promise<string[][]> {
+  const captions = network.startCaptions(image, 1);
+  const hypotheses = await greedySearch(
+    decoderStep(tf, network, vocabulary.size),
+    { image, captions },
+    image.hidden.shape[0] ?? 0,
+    {
+      startToken: specialTokens.start,
+      endToken: specialTokens.end,
+      forbiddenTokens: unspeakableTokens,
+      maximumLength,
+    },
+  );
+  return hypotheses.map(({ tokens }) => tokens.map((token) => vocabulary.word(token)));
+}
+
+/** The decoder as `core/search` drives it, one caption an image. */
+export function decoderStep(
+  tf: TensorFlow,
+  network: UnrolledNetwork,
+  vocabularySize: number,
+): DecoderStep<SearchState> {
+  return {
+    vocabularySize,
+    async step(tokens, { image, captions }) {
+      const result = tf.tidy(() => {
+        const { logits, state } = network.step(image, captions, tf.tensor1d(tokens, "int32"));
+        return { logits, hidden: state.hidden, cell: state.cell };
+      });
+      const logits = (await result.logits.data()) as Float32Array;
+      result.logits.dispose();
+      return { logits, state: { image, captions: { hidden: result.hidden, cell: result.cell } } };
+    },
+    select() {
+      throw new Error("greedy search selects nothing");
+    },
+    release({ captions }) {
+      tf.dispose([captions.hidden, captions.cell]);
+    },
+  };
+}
+
+/** Scores captions against the captions of people. */
+export function measure(
+  candidates: readonly (readonly string[])[],
+  references: readonly (readonly (readonly string[])[])[],
+): Measures {
+  const [bleu1, bleu2, bleu3, bleu4] = bleu(candidates, references).corpus;
+  return {
+    "BLEU-1": bleu1,
+    "BLEU-2": bleu2,
+    "BLEU-3": bleu3,
+    "BLEU-4": bleu4,
+    "ROUGE-L": rougeL(candidates, references).corpus,
+    "CIDEr-D": cider(candidates, references).corpus,
+    distinct: new Set(candidates.map((words) => words.join(" "))).size / candidates.length,
+  };
+}
+
+/** Lets go of an image state. */
+export function disposeImageState(tf: TensorFlow, image: ImageState): void {
+  const tensors: tfTypes.Tensor[] = [image.hidden, image.cell];
+  if (image.regions) tensors.push(image.regions.features, image.regions.keys);
+  tf.dispose(tensors);
+}

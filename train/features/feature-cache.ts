@@ -1,0 +1,123 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import type * as tfTypes from "@tensorflow/tfjs";
+import type { TensorFlow } from "../../node/tensorflow.ts";
+import { drawKey } from "../random.ts";
+import { type Augmentation, augment, noAugmentation } from "./augment.ts";
+import type { PreparedImages, Progress } from "./prepared-images.ts";
+import { RowFile, writeRows } from "./row-file.ts";
+
+/** The frozen part of an encoder: pictures of 0 to 255 in, the grid of one of its layers out. */
+export interface FrozenStage {
+  readonly model: tfTypes.LayersModel;
+  /** Changes when any of its weights changes. */
+  readonly key: string;
+}
+
+/** One way of looking at every picture: the whole of it, or a crop, mirrored or recoloured. */
+export interface View {
+  /** 0 is the whole picture as it is; the others are drawn from the seed. */
+  readonly number: number;
+  readonly seed: number;
+  readonly augmentation: Augmentation;
+}
+
+const imagesAtOnce = 32;
+
+/**
+ * Features of every picture under one view, computed once and kept on disk in half precision.
+ *
+ * The name of the file is a hash of the pictures, the frozen weights and the view.
+ */
+export class FeatureCache {
+  readonly shape: readonly number[];
+  readonly #tf: TensorFlow;
+  readonly #file: RowFile;
+
+  private constructor(tf: TensorFlow, shape: readonly number[], file: RowFile) {
+    this.#tf = tf;
+    this.shape = shape;
+    this.#file = file;
+  }
+
+  static async open(
+    tf: TensorFlow,
+    images: PreparedImages,
+    flippable: readonly boolean[],
+    stage: FrozenStage,
+    view: View,
+    directory: string,
+    progress: Progress,
+  ): Promise<FeatureCache> {
+    const shape = (stage.model.outputShape as number[]).slice(1);
+    const rowBytes = 2 * shape.reduce((product, size) => product * size, 1);
+    const key = createHash("sha256")
+      .update(JSON.stringify([images.key, stage.key, view, flippable]))
+      .digest("hex")
+      .slice(0, 32);
+    const path = join(directory, `features-${key}.f16`);
+    const open = () => RowFile.openIfComplete(path, images.file.rows, rowBytes);
+    if (!open()) await writeRows(path, computed(tf, images, flippable, stage, view, progress));
+    const file = open();
+    if (!file) throw new Error(`${path} is not as long as it was written`);
+    return new FeatureCache(tf, shape, file);
+  }
+
+  /** Features of the pictures at `rows`, `[N, ...shape]`. */
+  read(rows: readonly number[]): tfTypes.Tensor4D {
+    const bytes = this.#file.read(rows);
+    const halves = new Float16Array(bytes.buffer, 0, bytes.byteLength / 2);
+    const shape = [rows.length, ...this.shape] as [number, number, number, number];
+    return this.#tf.tensor4d(Float32Array.from(halves), shape);
+  }
+
+  close(): void {
+    this.#file.close();
+  }
+}
+
+/** Pictures as a tensor `[N, H, W, 3]`, 0 to 255. */
+export function readPictures(
+  tf: TensorFlow,
+  images: PreparedImages,
+  rows: readonly number[],
+): tfTypes.Tensor4D {
+  const bytes = images.file.read(rows);
+  const shape: [number, number, number, number] = [rows.length, images.height, images.width, 3];
+  return tf.tidy(() => tf.cast(tf.tensor4d(bytes, shape, "int32"), "float32"));
+}
+
+async function* computed(
+  tf: TensorFlow,
+  images: PreparedImages,
+  flippable: readonly boolean[],
+  stage: FrozenStage,
+  view: View,
+  progress: Progress,
+): AsyncGenerator<Uint8Array> {
+  const total = images.file.rows;
+  for (let start = 0; start < total; start += imagesAtOnce) {
+    const rows = Array.from({ length: Math.min(imagesAtOnce, total - start) }, (_, n) => start + n);
+    const features = tf.tidy(() => {
+      const pictures = readPictures(tf, images, rows);
+      return stage.model.predict(viewed(tf, pictures, rows, flippable, view)) as tfTypes.Tensor;
+    });
+    const halves = new Float16Array((await features.data()) as Float32Array);
+    features.dispose();
+    yield new Uint8Array(halves.buffer);
+    progress(start + rows.length, total);
+  }
+}
+
+function viewed(
+  tf: TensorFlow,
+  pictures: tfTypes.Tensor4D,
+  rows: readonly number[],
+  flippable: readonly boolean[],
+  view: View,
+): tfTypes.Tensor4D {
+  if (view.number === 0) return pictures;
+  const keys = rows.map((row) => drawKey(view.seed, "view", view.number, row));
+  const allowed = rows.map((row) => flippable[row] === true);
+  return augment(tf, pictures, allowed, keys, view.augmentation ?? noAugmentation);
+}

@@ -1,0 +1,153 @@
+import type * as tfTypes from "@tensorflow/tfjs";
+import type { TensorFlow } from "../../node/tensorflow.ts";
+import type { NetworkSizes } from "./network.ts";
+
+type Symbolic = tfTypes.SymbolicTensor;
+
+/** Small, so that tied to the output they begin with nearly equal probabilities. */
+const embeddingDeviation = 0.05;
+
+/**
+ * Builds one step of the decoder, of stock layers.
+ *
+ * - inputs `token`: `int32 [N, 1]`, `hidden`, `cell`: `[N, units]`, and for the kind `attention`
+ *   `features`: `[N, regions, D]`, `keys`: `[N, regions, A]`;
+ * - outputs `logits`: `[N, V]`, `next_hidden`, `next_cell`, and `attention`: `[N, regions]`.
+ *
+ * `lstm` is Show and Tell (Vinyals et al., 2015), except that the image sets the first state.
+ * `attention` is Show, Attend and Tell (Xu et al., 2015), soft: at each word the LSTM's last state
+ * asks the regions, a gate weighs the answer, and the output sees both (their "deep output").
+ */
+export function buildDecoder(
+  tf: TensorFlow,
+  sizes: NetworkSizes,
+  regions: number,
+): tfTypes.LayersModel {
+  const { vocabularySize, embeddingSize, units, seed } = sizes;
+  const token = tf.input({ shape: [1], dtype: "int32", name: "token" });
+  const hidden = tf.input({ shape: [units], name: "hidden" });
+  const cell = tf.input({ shape: [units], name: "cell" });
+  const embedded = tf.layers
+    .embedding({
+      name: "embedding",
+      inputDim: vocabularySize,
+      outputDim: embeddingSize,
+      embeddingsInitializer: tf.initializers.randomNormal({
+        stddev: embeddingDeviation,
+        seed: seed + 10,
+      }),
+    })
+    .apply(token) as Symbolic;
+  const look = sizes.kind === "attention" ? lookAtRegions(tf, sizes, regions, hidden) : undefined;
+  const input = look ? joinLook(tf, embedded, look.context, sizes.featureSize) : embedded;
+  const [output, nextHidden, nextCell] = tf.layers
+    .lstm({
+      name: "lstm",
+      units,
+      recurrentActivation: "sigmoid",
+      returnState: true,
+      kernelInitializer: tf.initializers.glorotUniform({ seed: seed + 11 }),
+      recurrentInitializer: tf.initializers.orthogonal({ seed: seed + 12 }),
+    })
+    .apply([input, hidden, cell]) as [Symbolic, Symbolic, Symbolic];
+  const logits = wordLogits(
+    tf,
+    sizes,
+    look ? concatenate(tf, "seen", [output, look.context]) : output,
+  );
+  return tf.model({
+    name: "decoder",
+    inputs: [token, hidden, cell, ...(look?.inputs ?? [])],
+    outputs: [
+      logits,
+      named(tf, "next_hidden", nextHidden),
+      named(tf, "next_cell", nextCell),
+      ...(look ? [look.attention] : []),
+    ],
+  });
+}
+
+interface Look {
+  readonly inputs: Symbolic[];
+  readonly attention: Symbolic;
+  readonly context: Symbolic;
+}
+
+/** Additive attention (Bahdanau et al., 2015) and the gate of Xu et al. (2015), section 4.2.1. */
+function lookAtRegions(
+  tf: TensorFlow,
+  sizes: NetworkSizes,
+  regions: number,
+  hidden: Symbolic,
+): Look {
+  const { featureSize, attentionSize, seed } = sizes;
+  const features = tf.input({ shape: [regions, featureSize], name: "features" });
+  const keys = tf.input({ shape: [regions, attentionSize], name: "keys" });
+  const glorot = (draw: number) => tf.initializers.glorotUniform({ seed: seed + draw });
+  const query = tf.layers
+    .dense({ name: "query", units: attentionSize, useBias: false, kernelInitializer: glorot(13) })
+    .apply(hidden) as Symbolic;
+  const row = tf.layers
+    .reshape({ name: "query_row", targetShape: [1, attentionSize] })
+    .apply(query);
+  const sum = tf.layers.add({ name: "meet" }).apply([keys, row as Symbolic]) as Symbolic;
+  const met = tf.layers
+    .activation({ name: "meet_tanh", activation: "tanh" })
+    .apply(sum) as Symbolic;
+  const energy = tf.layers
+    .dense({ name: "energy", units: 1, useBias: false, kernelInitializer: glorot(14) })
+    .apply(met) as Symbolic;
+  const energies = tf.layers.reshape({ name: "energies", targetShape: [regions] }).apply(energy);
+  const attention = tf.layers
+    .softmax({ name: "attention" })
+    .apply(energies as Symbolic) as Symbolic;
+  const glimpse = tf.layers.dot({ name: "glimpse", axes: [1, 1] }).apply([attention, features]);
+  const gate = tf.layers
+    .dense({
+      name: "gate",
+      units: featureSize,
+      activation: "sigmoid",
+      kernelInitializer: glorot(15),
+    })
+    .apply(hidden) as Symbolic;
+  const context = tf.layers
+    .multiply({ name: "context" })
+    .apply([glimpse as Symbolic, gate]) as Symbolic;
+  return { inputs: [features, keys], attention, context };
+}
+
+function joinLook(tf: TensorFlow, embedded: Symbolic, context: Symbolic, size: number): Symbolic {
+  const row = tf.layers.reshape({ name: "context_row", targetShape: [1, size] }).apply(context);
+  return concatenate(tf, "input", [embedded, row as Symbolic]);
+}
+
+function concatenate(tf: TensorFlow, name: string, inputs: Symbolic[]): Symbolic {
+  return tf.layers.concatenate({ name, axis: -1 }).apply(inputs) as Symbolic;
+}
+
+function wordLogits(tf: TensorFlow, sizes: NetworkSizes, seen: Symbolic): Symbolic {
+  const { embeddingSize, vocabularySize, seed } = sizes;
+  const word = tf.layers
+    .dense({
+      name: "word",
+      units: embeddingSize,
+      activation: "tanh",
+      kernelInitializer: tf.initializers.glorotUniform({ seed: seed + 16 }),
+    })
+    .apply(seen) as Symbolic;
+  return tf.layers
+    .dense({
+      name: "logits",
+      units: vocabularySize,
+      kernelInitializer: tf.initializers.randomNormal({
+        stddev: embeddingDeviation,
+        seed: seed + 17,
+      }),
+    })
+    .apply(word) as Symbolic;
+}
+
+/** An identity whose only purpose is that the output has a name of its own. */
+function named(tf: TensorFlow, name: string, tensor: Symbolic): Symbolic {
+  return tf.layers.activation({ name, activation: "linear" }).apply(tensor) as Symbolic;
+}

@@ -1,0 +1,107 @@
+import type * as tfTypes from "@tensorflow/tfjs";
+import type { TensorFlow } from "../../node/tensorflow.ts";
+import type { Backbone } from "./backbone.ts";
+import type { NetworkSizes } from "./network.ts";
+import { firstOutput } from "./sub-model.ts";
+
+type Symbolic = tfTypes.SymbolicTensor;
+
+/** The layer that every encoder begins with: pixels of 0 to 255 to the backbone's range. */
+export const rescalingLayer = "rescaling";
+
+/**
+ * Builds the encoder: picture -> image state, all that the decoder needs and no word changes.
+ *
+ * - input `image`: `[N, H, W, 3]`, 0 to 255;
+ * - outputs `initial_hidden`, `initial_cell`: `[N, units]`, the LSTM's first state;
+ * - and for the kind `attention` `features`: `[N, regions, D]` and `keys`: `[N, regions, A]`.
+ */
+export async function buildEncoder(
+  tf: TensorFlow,
+  backbone: Backbone,
+  sizes: NetworkSizes,
+): Promise<tfTypes.LayersModel> {
+  const shape = backbone.model.inputs[0]?.shape.slice(1) ?? [];
+  const image = tf.input({ shape, name: "image" });
+  const [black, white] = backbone.pixelRange;
+  const rescaling = tf.layers.rescaling({
+    name: rescalingLayer,
+    scale: (white - black) / 255,
+    offset: black,
+  });
+  const grid = applyBackbone(backbone, rescaling.apply(image) as Symbolic);
+  const outputs = imageState(tf, grid, sizes);
+  return freshCopy(tf, tf.model({ name: "encoder", inputs: image, outputs }));
+}
+
+/** Applies the backbone's layers up to its feature layer to another input. */
+function applyBackbone(backbone: Backbone, input: Symbolic): Symbolic {
+  const { model, featureLayer } = backbone;
+  const known = new Map<number, Symbolic>();
+  const first = model.inputs[0];
+  if (first) known.set(first.id, input);
+  for (const layer of model.layers) {
+    const output = firstOutput(layer);
+    if (!known.has(output.id)) {
+      const nodes = (layer as unknown as { inboundNodes: { inputTensors: Symbolic[] }[] })
+        .inboundNodes;
+      const inputs = (nodes[0]?.inputTensors ?? []).map((tensor) => known.get(tensor.id));
+      const complete = inputs.filter((tensor) => tensor !== undefined);
+      if (complete.length === 0 || complete.length < inputs.length) continue;
+      const single = complete.length === 1 ? complete[0] : undefined;
+      known.set(output.id, layer.apply(single ?? complete) as Symbolic);
+    }
+    if (layer.name === featureLayer) break;
+  }
+  const grid = known.get(firstOutput(model.getLayer(featureLayer)).id);
+  if (grid) return grid;
+  throw new Error(`the layer ${featureLayer} does not follow from the backbone's first input`);
+}
+
+function imageState(tf: TensorFlow, grid: Symbolic, sizes: NetworkSizes): Symbolic[] {
+  const { featureSize, attentionSize, units, seed } = sizes;
+  const [, rows, columns, channels] = grid.shape as number[];
+  const dense = (
+    name: string,
+    size: number,
+    activation: "tanh" | "relu" | "linear",
+    draw: number,
+  ) =>
+    tf.layers.dense({
+      name,
+      units: size,
+      activation,
+      kernelInitializer: tf.initializers.glorotUniform({ seed: seed + draw }),
+    });
+  const regions = tf.layers
+    .reshape({ name: "regions", targetShape: [(rows ?? 0) * (columns ?? 0), channels ?? 0] })
+    .apply(grid) as Symbolic;
+  const features = dense("features", featureSize, "relu", 1).apply(regions) as Symbolic;
+  const mean = tf.layers
+    .globalAveragePooling1d({ name: "mean" } as object)
+    .apply(features) as Symbolic;
+  const hidden = dense("initial_hidden", units, "tanh", 2).apply(mean) as Symbolic;
+  const cell = dense("initial_cell", units, "tanh", 3).apply(mean) as Symbolic;
+  if (sizes.kind === "lstm") return [hidden, cell];
+  const keys = dense("keys", attentionSize, "linear", 4).apply(features) as Symbolic;
+  return [hidden, cell, features, keys];
+}
+
+/**
+ * The same model with layers of its own, by way of what it saves.
+ *
+ * The backbone's layers were applied a second time, and a layer with two applications has no output
+ * that one could name.
+ */
+async function freshCopy(tf: TensorFlow, model: tfTypes.LayersModel): Promise<tfTypes.LayersModel> {
+  const artifacts = await new Promise<tfTypes.io.ModelArtifacts>((resolve, reject) => {
+    const handler = tf.io.withSaveHandler(async (saved) => {
+      resolve(saved);
+      return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: "JSON" } };
+    });
+    model.save(handler).catch(reject);
+  });
+  const copy = await tf.loadLayersModel(tf.io.fromMemory(artifacts));
+  model.dispose();
+  return copy;
+}

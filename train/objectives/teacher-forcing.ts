@@ -1,0 +1,81 @@
+import type * as tfTypes from "@tensorflow/tfjs";
+import type { TensorFlow } from "../../node/tensorflow.ts";
+import type { TrainingOperations } from "../backend/operations.ts";
+import { captionBatch } from "../data/captions.ts";
+import type { CaptionBatch, ImageState, UnrolledNetwork } from "../model/unrolled.ts";
+import { drawKey, uniformDraws } from "../random.ts";
+import type { Lesson, Objective, StepContext } from "./objective.ts";
+import { sampleTokens } from "./sampling.ts";
+
+export interface TeacherForcingOptions {
+  readonly dropout: number;
+  readonly labelSmoothing: number;
+  /** Share of input words that are the decoder's own at the end of the stage; it grows linearly. */
+  readonly scheduledSampling: number;
+  /** Words of a caption beyond this many are left out. */
+  readonly teachLength: number;
+}
+
+/**
+ * Cross-entropy of the next word, the words before it given.
+ *
+ * Scheduled sampling (Bengio et al., 2015) is done in two passes (Mihaylova and Martins, 2019): the
+ * decoder first says what it would have said at each place, then some of that is put in the place
+ * of the true words.
+ *
+ * @param captions - token ids, image by image.
+ */
+export function teacherForcing(
+  tf: TensorFlow,
+  operations: TrainingOperations,
+  network: UnrolledNetwork,
+  captions: readonly (readonly (readonly number[])[])[],
+  options: TeacherForcingOptions,
+): Objective {
+  return {
+    dropout: options.dropout,
+    labelSmoothing: options.labelSmoothing,
+    lesson(rows, encode, context): Lesson {
+      const weighted = rows.map((row) =>
+        (captions[row] ?? []).map((tokens) => ({ tokens, weight: 1, ended: true })),
+      );
+      const batch = captionBatch(weighted, options.teachLength);
+      const share = options.scheduledSampling * context.progress;
+      const taught = share > 0 ? withOwnWords(batch, encode(), share, context) : batch;
+      return { batch: taught, normaliser: taught.weights.reduce((sum, weight) => sum + weight, 0) };
+    },
+  };
+
+  function withOwnWords(
+    batch: CaptionBatch,
+    image: ImageState,
+    share: number,
+    context: StepContext,
+  ): CaptionBatch {
+    const own = ownWords(batch, image, context);
+    const columns = batch.images * batch.captionsPerImage;
+    const draws = uniformDraws(drawKey(context.key, "scheduled"), batch.inputs.length);
+    const inputs = batch.inputs.map((token, position) => {
+      const before = own.get(position - columns);
+      return before !== undefined && (draws[position] ?? 1) < share ? before : token;
+    });
+    return { ...batch, inputs };
+  }
+
+  /** What the decoder would say, by position in the batch. */
+  function ownWords(
+    batch: CaptionBatch,
+    image: ImageState,
+    context: StepContext,
+  ): Map<number, number> {
+    const { logits } = network.teach(image, batch);
+    const key = drawKey(context.key, "own words");
+    const tokens = sampleTokens(tf, operations, logits as tfTypes.Tensor2D, key);
+    const words = new Map<number, number>();
+    let index = 0;
+    for (const [position, weight] of batch.weights.entries()) {
+      if (weight !== 0) words.set(position, tokens[index++] ?? 0);
+    }
+    return words;
+  }
+}

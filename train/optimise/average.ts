@@ -1,0 +1,77 @@
+import type * as tfTypes from "@tensorflow/tfjs";
+import type { TensorFlow } from "../../node/tensorflow.ts";
+
+/**
+ * An exponential moving average of weights (Polyak and Juditsky, 1992): what is judged and released.
+ *
+ * The decay begins small and grows with the steps, so that the first weights are soon forgotten.
+ */
+export class WeightAverage {
+  readonly #tf: TensorFlow;
+  readonly #decay: number;
+  readonly #variables: ReadonlyMap<string, tfTypes.Variable>;
+  readonly #averages = new Map<string, tfTypes.Tensor>();
+  #step = 0;
+
+  /** @param decay - 0 keeps the newest weights only. */
+  constructor(tf: TensorFlow, variables: ReadonlyMap<string, tfTypes.Variable>, decay: number) {
+    this.#tf = tf;
+    this.#decay = decay;
+    this.#variables = variables;
+    for (const [name, variable] of variables) this.#averages.set(name, variable.clone());
+  }
+
+  update(): void {
+    this.#step++;
+    const decay = Math.min(this.#decay, (1 + this.#step) / (10 + this.#step));
+    for (const [name, variable] of this.#variables) {
+      const old = this.#averages.get(name);
+      if (!old) continue;
+      const next = this.#tf.tidy(() =>
+        // Kept, because a step of training tidies up all that it made.
+        this.#tf.keep(this.#tf.add(old.mul(decay), variable.mul(1 - decay))),
+      );
+      old.dispose();
+      this.#averages.set(name, next);
+    }
+  }
+
+  /** Runs something with the averages in the place of the weights, and puts the weights back. */
+  async with<T>(work: () => Promise<T>): Promise<T> {
+    this.#swap();
+    try {
+      return await work();
+    } finally {
+      this.#swap();
+    }
+  }
+
+  #swap(): void {
+    for (const [name, variable] of this.#variables) {
+      const average = this.#averages.get(name);
+      if (!average) continue;
+      const weights = variable.clone();
+      variable.assign(average);
+      average.dispose();
+      this.#averages.set(name, weights);
+    }
+  }
+
+  state(): { tensors: ReadonlyMap<string, tfTypes.Tensor>; step: number } {
+    return { tensors: this.#averages, step: this.#step };
+  }
+
+  restore(tensors: ReadonlyMap<string, tfTypes.Tensor>, step: number): void {
+    for (const [name, average] of this.#averages) {
+      const restored = tensors.get(name);
+      if (!restored) throw new Error(`the checkpoint lacks the average of ${name}`);
+      average.dispose();
+      this.#averages.set(name, restored.clone());
+    }
+    this.#step = step;
+  }
+
+  dispose(): void {
+    for (const average of this.#averages.values()) average.dispose();
+  }
+}

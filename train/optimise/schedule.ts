@@ -1,0 +1,18 @@
+/** How the learning rate goes over a stage. */
+export interface Schedule {
+  /** The highest rate, at the end of the warm-up. */
+  readonly rate: number;
+  readonly warmUpSteps: number;
+  readonly totalSteps: number;
+  /** What is left of the rate at the end, as a fraction. */
+  readonly finalFraction: number;
+}
+
+/** Linear warm-up, then half a cosine down (Loshchilov and Hutter, 2017). @param step - from 0. */
+export function learningRate(schedule: Schedule, step: number): number {
+  const { rate, warmUpSteps, totalSteps, finalFraction } = schedule;
+  if (step < warmUpSteps) return (rate * (step + 1)) / warmUpSteps;
+  const progress = Math.min(1, (step - warmUpSteps) / Math.max(1, totalSteps - warmUpSteps));
+  const cosine = (1 + Math.cos(Math.PI * progress)) / 2;
+  return rate * (finalFraction + (1 - finalFraction) * cosine);
+}

@@ -1,0 +1,51 @@
+/**
+ * Random draws that are functions of what they are for, and of nothing else.
+ *
+ * A run that was killed and resumed must draw what the uninterrupted one drew, so there is no
+ * generator whose state would have to be saved: every draw has a key made of the seed, the stage,
+ * the epoch, the step and its purpose.
+ */
+export type DrawKey = number;
+
+/**
+ * Mixes parts into one key of 32 bits (FNV-1a over the parts' text, then murmur3's finaliser).
+ *
+ * @example `drawKey(seed, "frozen", epoch, step, "dropout")`
+ */
+export function drawKey(...parts: readonly (string | number)[]): DrawKey {
+  let hash = 0x811c9dc5;
+  for (const character of parts.join("\u0000")) {
+    hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
+  }
+  return mix(hash);
+}
+
+/** Uniform draws in [0, 1), with 32 bits each: murmur3's finaliser over a counter. */
+export function uniformDraws(key: DrawKey, count: number): Float32Array {
+  const draws = new Float32Array(count);
+  // 24 bits: the largest below one that a float32 holds exactly.
+  for (let index = 0; index < count; index++) {
+    draws[index] = (mix(key + Math.imul(index + 1, 0x9e3779b9)) >>> 8) / 0x1000000;
+  }
+  return draws;
+}
+
+/** The numbers from 0 to `count - 1` in a random order (Fisher and Yates). */
+export function shuffledIndices(key: DrawKey, count: number): number[] {
+  const order = Array.from({ length: count }, (_, index) => index);
+  const draws = uniformDraws(key, count);
+  for (let index = count - 1; index > 0; index--) {
+    const other = Math.floor((draws[index] ?? 0) * (index + 1));
+    const value = order[index] ?? 0;
+    order[index] = order[other] ?? 0;
+    order[other] = value;
+  }
+  return order;
+}
+
+function mix(value: number): number {
+  let hash = value | 0;
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
+}

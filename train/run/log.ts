@@ -1,0 +1,56 @@
+import { appendFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { writeAtomically } from "../../node/files.ts";
+
+/** A line of `log.jsonl`. Stages and epochs count from 1. */
+export type LogEntry =
+  | {
+      event: "start";
+      time: string;
+      backend: string;
+      images: number;
+      captions: number;
+      words: number;
+    }
+  | {
+      event: "step";
+      stage: string;
+      epoch: number;
+      step: number;
+      loss: number;
+      rate: number;
+      /** Words and ends a second, since the epoch began. */
+      tokensPerSecond: number;
+    }
+  | {
+      event: "epoch";
+      stage: string;
+      epoch: number;
+      loss: number;
+      seconds: number;
+      validation: Record<string, number>;
+      best: boolean;
+    }
+  | { event: "measure"; split: string; values: Record<string, number> };
+
+/** The run's log, for programs: one JSON object a line. */
+export class RunLog {
+  readonly #path: string;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  write(entry: LogEntry): void {
+    appendFileSync(this.#path, `${JSON.stringify(entry)}\n`);
+  }
+
+  /** Takes out the steps of an epoch that was begun and never finished. */
+  async forgetUnfinishedEpoch(): Promise<void> {
+    const text = await readFile(this.#path, "utf8").catch(() => "");
+    const lines = text.split("\n").filter((line) => line !== "");
+    const finished = lines.findLastIndex((line) => !line.startsWith('{"event":"step"'));
+    const kept = lines.slice(0, finished + 1);
+    await writeAtomically(this.#path, kept.map((line) => `${line}\n`).join(""));
+  }
+}

@@ -1,0 +1,52 @@
+import type { Augmentation } from "./features/augment.ts";
+import { imageLayer } from "./features/source.ts";
+import type { TrainOptions } from "./options.ts";
+
+export const stageNames = ["frozen", "fine-tune", "self-critical"] as const;
+export type StageName = (typeof stageNames)[number];
+
+/** A part of a run: what is trained, from where, how long and how fast. */
+export interface Stage {
+  readonly name: StageName;
+  readonly epochs: number;
+  /** The layer behind which the encoder is trained; `image` trains all of it. */
+  readonly from: string;
+  readonly rate: number;
+  /** What the backbone's rate is to that of the rest. */
+  readonly backboneFactor: number;
+  readonly augmentation: Augmentation;
+  readonly views: number;
+}
+
+/** The stages that the options ask for, in their order. */
+export function stagesOf(options: TrainOptions, featureLayer: string): Stage[] {
+  const { smallestCrop, flip, colour, views } = options;
+  const common = { augmentation: { smallestCrop, flip, colour }, views };
+  const stages: Stage[] = [
+    {
+      ...common,
+      name: "frozen",
+      epochs: options.epochs,
+      from: featureLayer,
+      rate: options.learningRate,
+      backboneFactor: 0,
+    },
+    {
+      ...common,
+      name: "fine-tune",
+      epochs: options.fineTune,
+      from: options.fineTuneFrom === imageLayer ? imageLayer : options.fineTuneFrom,
+      rate: options.fineTuneRate,
+      backboneFactor: options.backboneRate / options.fineTuneRate,
+    },
+    {
+      ...common,
+      name: "self-critical",
+      epochs: options.selfCritical,
+      from: featureLayer,
+      rate: options.selfCriticalRate,
+      backboneFactor: 0,
+    },
+  ];
+  return stages.filter(({ epochs }) => epochs > 0);
+}

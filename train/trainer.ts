@@ -1,0 +1,284 @@
+import type * as tfTypes from "@tensorflow/tfjs";
+import type { Vocabulary } from "../core/vocabulary.ts";
+import { startProgress } from "../node/progress.ts";
+import type { TensorFlow } from "../node/tensorflow.ts";
+import type { TrainingOperations } from "./backend/operations.ts";
+import { encodeCaptions } from "./data/captions.ts";
+import { captionGreedily, disposeImageState, type Measures, measure } from "./evaluation.ts";
+import { openSource, type PictureSource, type SplitPictures } from "./features/source.ts";
+import type { CaptionNetwork } from "./model/network.ts";
+import { saveNetwork } from "./model/save.ts";
+import { UnrolledNetwork } from "./model/unrolled.ts";
+import { modelVariables } from "./model/weights.ts";
+import type { Objective } from "./objectives/objective.ts";
+import { selfCritical } from "./objectives/self-critical.ts";
+import { teacherForcing } from "./objectives/teacher-forcing.ts";
+import type { TrainOptions } from "./options.ts";
+import { loadCheckpoint, saveCheckpoint } from "./run/checkpoint.ts";
+import type { RunLog } from "./run/log.ts";
+import type { RunFolder } from "./run/run-folder.ts";
+import { StageTrainer } from "./stage-trainer.ts";
+import { type Stage, stagesOf } from "./stages.ts";
+
+/** Everything that a run trains with. */
+export interface Training {
+  readonly tf: TensorFlow;
+  readonly operations: TrainingOperations;
+  readonly options: TrainOptions;
+  readonly network: CaptionNetwork;
+  readonly vocabulary: Vocabulary;
+  readonly train: SplitPictures;
+  readonly validation: SplitPictures;
+  readonly folder: RunFolder;
+  readonly log: RunLog;
+}
+
+/** What a run remembers between epochs, besides tensors. */
+interface RunState {
+  /** Index of the stage in the run's list. */
+  stage: number;
+  /** Epochs of it that are done. */
+  epoch: number;
+  optimizerStep: number;
+  averageStep: number;
+  /** The best validation CIDEr-D of the whole run; -1 before the first epoch. */
+  bestScore: number;
+  epochsWithoutBetter: number;
+}
+
+const evaluationBatch = 100;
+
+/** Runs all stages of a run from where its last checkpoint stands. @returns the best measures. */
+export async function runStages(training: Training): Promise<Measures> {
+  const run = new Run(training);
+  await run.resume();
+  const stages = stagesOf(training.options, training.network.featureLayer);
+  for (const [index, stage] of stages.entries()) await run.stage(index, stage);
+  return run.finish();
+}
+
+class Run {
+  readonly #training: Training;
+  readonly #network: UnrolledNetwork;
+  #state: RunState = {
+    stage: 0,
+    epoch: 0,
+    optimizerStep: 0,
+    averageStep: 0,
+    bestScore: -1,
+    epochsWithoutBetter: 0,
+  };
+
+  constructor(training: Training) {
+    this.#training = training;
+    const { tf, operations, network } = training;
+    this.#network = new UnrolledNetwork(tf, operations, network);
+  }
+
+  async resume(): Promise<void> {
+    const { tf, folder, log } = this.#training;
+    const checkpoint = await loadCheckpoint<RunState>(tf, folder.lastCheckpoint);
+    if (!checkpoint) return;
+    this.#assignWeights(checkpoint.tensors);
+    this.#state = checkpoint.state;
+    tf.dispose([...checkpoint.tensors.values()]);
+    await log.forgetUnfinishedEpoch();
+  }
+
+  /** Trains a stage, or what is left of it. */
+  async stage(index: number, stage: Stage): Promise<void> {
+    if (index < this.#state.stage) return;
+    const { options, train, validation } = this.#training;
+    if (index > this.#state.stage) await this.#enterStage(index);
+    if (this.#state.epoch >= stage.epochs) return;
+    const source = await this.#open(train, stage, stage.views);
+    const held = await this.#open(validation, stage, 1);
+    const trainer = this.#trainer(stage, source);
+    await this.#restoreOptimizer(trainer);
+    while (this.#state.epoch < stage.epochs && this.#state.epochsWithoutBetter < options.patience) {
+      await this.#epoch(stage, trainer, held);
+    }
+    trainer.dispose();
+  }
+
+  /** Saves the best weights as LayersModels. */
+  async finish(): Promise<Measures> {
+    const { tf, folder, network } = this.#training;
+    const best = await this.#loadBest();
+    if (best) this.#assignWeights(best.tensors);
+    await saveNetwork(tf, network, folder.encoder, folder.decoder);
+    return best?.state ?? {};
+  }
+
+  /** A stage begins where the best epoch so far ended. */
+  async #enterStage(index: number): Promise<void> {
+    const best = await this.#loadBest();
+    if (best) this.#assignWeights(best.tensors);
+    const { bestScore } = this.#state;
+    this.#state = {
+      stage: index,
+      epoch: 0,
+      optimizerStep: 0,
+      averageStep: 0,
+      bestScore,
+      epochsWithoutBetter: 0,
+    };
+  }
+
+  #loadBest() {
+    const { tf, folder } = this.#training;
+    return loadCheckpoint<Measures>(tf, folder.bestCheckpoint);
+  }
+
+  #open(split: SplitPictures, stage: Stage, views: number): Promise<PictureSource> {
+    const { tf, network, options } = this.#training;
+    return openSource(tf, network, split, {
+      from: stage.from,
+      views,
+      augmentation: stage.augmentation,
+      seed: options.seed,
+      cache: options.cache,
+      progress: (title) => {
+        let bar: ReturnType<typeof startProgress> | undefined;
+        return (done, total) => {
+          bar ??= startProgress(`features, ${title}`, total, "images");
+          bar.update(done);
+          if (done === total) bar.stop();
+        };
+      },
+    });
+  }
+
+  #trainer(stage: Stage, source: PictureSource): StageTrainer {
+    const { tf, operations, network, options, train } = this.#training;
+    const settings = { ...options, stage, images: train.words.length };
+    const objective = this.#objective(stage);
+    return new StageTrainer(tf, operations, network, this.#network, settings, objective, source);
+  }
+
+  #objective(stage: Stage): Objective {
+    const { tf, operations, options, train, vocabulary } = this.#training;
+    if (stage.name === "self-critical") {
+      return selfCritical(tf, operations, this.#network, train.words, vocabulary, options);
+    }
+    const captions = encodeCaptions(train.words, vocabulary);
+    return teacherForcing(tf, operations, this.#network, captions, options);
+  }
+
+  async #restoreOptimizer(trainer: StageTrainer): Promise<void> {
+    if (this.#state.epoch === 0) return;
+    const { tf, folder } = this.#training;
+    const checkpoint = await loadCheckpoint<RunState>(tf, folder.lastCheckpoint);
+    if (!checkpoint) return;
+    const under = (prefix: string) => withPrefix(checkpoint.tensors, prefix);
+    trainer.optimizer.restore(under("optimizer/"), this.#state.optimizerStep);
+    trainer.average.restore(under("average/"), this.#state.averageStep);
+    tf.dispose([...checkpoint.tensors.values()]);
+  }
+
+  async #epoch(stage: Stage, trainer: StageTrainer, held: PictureSource): Promise<void> {
+    const epoch = this.#state.epoch + 1;
+    const started = performance.now();
+    const loss = await this.#trainEpoch(stage, epoch, trainer);
+    const seconds = Math.round((performance.now() - started) / 1000);
+    const measures = await trainer.average.with(async () => {
+      const values = await this.#evaluate(trainer, held);
+      if ((values["CIDEr-D"] ?? 0) > this.#state.bestScore) await this.#saveBest(values);
+      return values;
+    });
+    const score = measures["CIDEr-D"] ?? 0;
+    const best = score > this.#state.bestScore;
+    const epochsWithoutBetter = best ? 0 : this.#state.epochsWithoutBetter + 1;
+    const bestScore = Math.max(score, this.#state.bestScore);
+    this.#state = { ...this.#state, epoch, bestScore, epochsWithoutBetter };
+    this.#training.log.write({
+      event: "epoch",
+      stage: stage.name,
+      epoch,
+      loss,
+      seconds,
+      validation: measures,
+      best,
+    });
+    await this.#saveLast(trainer);
+    process.stdout.write(
+      `${stage.name} ${epoch}/${stage.epochs}: loss ${loss.toFixed(4)}, validation CIDEr-D ${score.toFixed(4)}, ` +
+        `BLEU-4 ${(measures["BLEU-4"] ?? 0).toFixed(4)}, ${seconds} s${best ? ", best so far" : ""}\n`,
+    );
+  }
+
+  async #trainEpoch(stage: Stage, epoch: number, trainer: StageTrainer): Promise<number> {
+    const { log } = this.#training;
+    const bar = startProgress(`${stage.name} ${epoch}/${stage.epochs}`, trainer.steps, "steps");
+    const started = performance.now();
+    let tokens = 0;
+    try {
+      return await trainer.epoch(epoch, ({ step, loss, rate, tokens: more }) => {
+        tokens += more;
+        const tokensPerSecond = Math.round((1000 * tokens) / (performance.now() - started));
+        bar.update(step, `loss ${loss.toFixed(3)}, ${tokensPerSecond} tokens/s`);
+        log.write({ event: "step", stage: stage.name, epoch, step, loss, rate, tokensPerSecond });
+      });
+    } finally {
+      bar.stop();
+    }
+  }
+
+  async #evaluate(trainer: StageTrainer, held: PictureSource): Promise<Measures> {
+    const { tf, vocabulary, validation, options } = this.#training;
+    const captions: string[][] = [];
+    for (let start = 0; start < validation.words.length; start += evaluationBatch) {
+      const count = Math.min(evaluationBatch, validation.words.length - start);
+      const rows = Array.from({ length: count }, (_, index) => start + index);
+      const state = trainer.wholeState(held, rows);
+      captions.push(
+        ...(await captionGreedily(tf, this.#network, state, vocabulary, options.maximumLength)),
+      );
+      disposeImageState(tf, state);
+    }
+    return measure(captions, validation.words);
+  }
+
+  #saveBest(measures: Measures): Promise<void> {
+    const { tf, folder } = this.#training;
+    return saveCheckpoint(tf, folder.bestCheckpoint, { tensors: this.#weights(), state: measures });
+  }
+
+  async #saveLast(trainer: StageTrainer): Promise<void> {
+    const { tf, folder } = this.#training;
+    const optimizer = trainer.optimizer.state();
+    const average = trainer.average.state();
+    this.#state.optimizerStep = optimizer.step;
+    this.#state.averageStep = average.step;
+    const tensors = new Map<string, tfTypes.Tensor>(this.#weights());
+    for (const [name, tensor] of optimizer.tensors) tensors.set(`optimizer/${name}`, tensor);
+    for (const [name, tensor] of average.tensors) tensors.set(`average/${name}`, tensor);
+    await saveCheckpoint(tf, folder.lastCheckpoint, { tensors, state: this.#state });
+  }
+
+  #weights(): Map<string, tfTypes.Variable> {
+    const { encoder, decoder } = this.#training.network;
+    const weights = new Map<string, tfTypes.Variable>();
+    for (const [name, variable] of modelVariables(encoder))
+      weights.set(`encoder/${name}`, variable);
+    for (const [name, variable] of modelVariables(decoder))
+      weights.set(`decoder/${name}`, variable);
+    return weights;
+  }
+
+  #assignWeights(tensors: ReadonlyMap<string, tfTypes.Tensor>): void {
+    for (const [name, variable] of this.#weights()) {
+      const tensor = tensors.get(name);
+      if (!tensor) throw new Error(`the checkpoint lacks ${name}`);
+      variable.assign(tensor);
+    }
+  }
+}
+
+function withPrefix(
+  tensors: ReadonlyMap<string, tfTypes.Tensor>,
+  prefix: string,
+): Map<string, tfTypes.Tensor> {
+  const chosen = [...tensors].filter(([name]) => name.startsWith(prefix));
+  return new Map(chosen.map(([name, tensor]) => [name.slice(prefix.length), tensor]));
+}
