@@ -1,5 +1,6 @@
 import util from "node:util";
 import type * as tensorflow from "@tensorflow/tfjs";
+import { UserError } from "../core/errors.ts";
 
 export type TensorFlow = typeof tensorflow;
 
@@ -14,26 +15,45 @@ export interface TensorFlowBackend {
 /**
  * Loads TensorFlow.js with its native library, or in pure JavaScript where that cannot be loaded.
  *
- * The environment variable `EDGE_CAPTION_TFJS=cpu` asks for pure JavaScript.
+ * The environment variable `EDGE_CAPTION_TFJS` decides otherwise: `cpu` asks for pure JavaScript,
+ * `native` for the native library or nothing.
+ *
+ * @throws {UserError} `native_tensorflow_missing` where it is required and cannot be loaded;
+ *   `invalid_setting` where the variable has another value.
  */
 export async function loadTensorFlow(): Promise<TensorFlowBackend> {
-  if (process.env["EDGE_CAPTION_TFJS"] === "cpu") {
-    return loadPureJavaScript("EDGE_CAPTION_TFJS=cpu asks for it");
+  const asked = process.env.EDGE_CAPTION_TFJS ?? "";
+  if (!["", "cpu", "native"].includes(asked)) {
+    throw new UserError("invalid_setting", `EDGE_CAPTION_TFJS is "${asked}", not cpu or native`);
   }
+  if (asked === "cpu") return loadPureJavaScript("EDGE_CAPTION_TFJS=cpu asks for pure JavaScript");
   try {
-    restoreRemovedUtilities();
-    // TensorFlow's own greeting is about compiler flags and would stand between a command's lines.
-    process.env["TF_CPP_MIN_LOG_LEVEL"] ??= "2";
-    const { default: tf } = await import("@tensorflow/tfjs-node");
-    await tf.ready();
-    return { tf: tf as unknown as TensorFlow, native: true, reason: "" };
+    return { tf: await loadNative(), native: true, reason: "" };
   } catch (error) {
-    return loadPureJavaScript(error instanceof Error ? (error.message.split("\n")[0] ?? "") : "");
+    const reason = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
+    if (asked === "") return loadPureJavaScript(reason);
+    throw new UserError(
+      "native_tensorflow_missing",
+      `EDGE_CAPTION_TFJS=native requires the native TensorFlow library, which does not load ` +
+        `(${reason}); \`npm run tensorflow\` prepares it`,
+      { cause: error },
+    );
   }
+}
+
+async function loadNative(): Promise<TensorFlow> {
+  restoreRemovedUtilities();
+  // TensorFlow's own greeting is about compiler flags and would stand between a command's lines.
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
+  const { default: tf } = await import("@tensorflow/tfjs-node");
+  await tf.ready();
+  return tf as unknown as TensorFlow;
 }
 
 async function loadPureJavaScript(reason: string): Promise<TensorFlowBackend> {
   const tf = await import("@tensorflow/tfjs");
+  // Its only effect: no advice to install the native library, which was asked for or tried.
+  tf.enableProdMode();
   await tf.setBackend("cpu");
   await tf.ready();
   return { tf, native: false, reason };
@@ -41,7 +61,7 @@ async function loadPureJavaScript(reason: string): Promise<TensorFlowBackend> {
 
 /** tfjs-node 4.22 calls two functions of `node:util` that Node 23 removed. */
 function restoreRemovedUtilities(): void {
-  const utilities = util as unknown as Record<string, unknown>;
-  utilities["isNullOrUndefined"] ??= (value: unknown) => value === null || value === undefined;
-  utilities["isArray"] ??= Array.isArray;
+  const utilities: { isNullOrUndefined?: unknown; isArray?: unknown } = util;
+  utilities.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
+  utilities.isArray ??= Array.isArray;
 }
