@@ -5,6 +5,7 @@ const IN_WORKERD = "tests/**/*.workerd.test.ts";
 
 export default defineConfig({
   test: {
+    reporters: ["default", "./tests/support/not-covered.ts"],
     projects: [
       {
         test: {
@@ -18,7 +19,12 @@ export default defineConfig({
       },
       {
         plugins: [cloudflareTest({ wrangler: { configPath: "./wrangler.toml" } })],
-        test: { name: "workerd", include: [IN_WORKERD], testTimeout: 30_000 },
+        test: {
+          name: "workerd",
+          include: [IN_WORKERD],
+          globalSetup: "tests/support/provide-pictures.ts",
+          testTimeout: 30_000,
+        },
       },
     ],
   },
