@@ -1,0 +1,135 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { privateHosts } from "../support/addresses.ts";
+import {
+  examplesFolder,
+  type HostileOrigin,
+  startHostileOrigin,
+} from "../support/hostile-origin.ts";
+import { ask, captionOf, type Service, startService } from "../support/service.ts";
+
+let origin: HostileOrigin;
+let service: Service;
+let right: unknown;
+
+// Every public name leads to the hostile origin; the guard itself has no exception.
+beforeAll(async () => {
+  origin = await startHostileOrigin();
+  const variables = { FIRST_BYTE_MS: "700", FETCH_MS: "1500" };
+  service = await startService({ internet: origin.port, variables });
+  const body = await readFile(join(examplesFolder, "chelsea.jpg"));
+  const answer = await ask(service, "/caption", { method: "POST", body });
+  expect(answer.status).toBe(200);
+  right = answer.body;
+}, 60_000);
+
+afterAll(async () => {
+  await service?.stop();
+  await origin?.close();
+});
+
+const site = "http://pictures.example";
+
+async function refusal(url: string): Promise<unknown[]> {
+  const { status, headers, body } = await captionOf(service, url);
+  expect(headers.get("Content-Type")).toBe("application/problem+json");
+  expect(body).toMatchObject({ status, type: `/problems#${body.code}` });
+  return [status, body.code];
+}
+
+describe("a picture is captioned", () => {
+  test.each([
+    "/cat.jpg",
+    "/cat.jpg?size=large#top",
+    "/photo-as-html",
+    "/hops?n=1",
+    "/hops?n=3",
+    "/to?location=https://cdn.example.net/cat.jpg",
+    "/to?location=//cdn.example.net/cat.jpg",
+  ])("%s", async (path) => {
+    const { status, body } = await captionOf(service, site + path);
+    expect([status, body]).toEqual([200, right]);
+  });
+
+  test("and nothing of its server's answer is passed on", async () => {
+    const { headers, body } = await captionOf(service, `${site}/chatty`);
+    expect(body).toEqual(right);
+    for (const name of ["Set-Cookie", "X-Evil", "Link"]) expect(headers.has(name)).toBe(false);
+  });
+});
+
+describe("what is wrong with a picture or its server has a code and a status", () => {
+  test.each([
+    ["/html-as-photo", 415, "unsupported_format"],
+    ["/svg-as-png", 415, "unsupported_format"],
+    ["/empty", 422, "empty_image"],
+    ["/truncated", 422, "broken_image"],
+    ["/corrupt", 422, "broken_image"],
+    ["/declares-too-much", 413, "too_many_bytes"],
+    ["/declares-more-and-closes", 502, "upstream_interrupted"],
+    ["/declares-less", 422, "broken_image"],
+    ["/bomb", 413, "too_many_bytes"],
+    ["/endless", 413, "too_many_bytes"],
+    ["/silent", 504, "timeout"],
+    ["/stalls", 504, "timeout"],
+    ["/drips", 504, "timeout"],
+    ["/closes", 502, "unreachable"],
+    ["/not-http", 502, "unreachable"],
+    ["/404", 502, "upstream_status"],
+    ["/500", 502, "upstream_status"],
+    ["/204", 502, "upstream_status"],
+    ["/206", 502, "upstream_status"],
+    ["/300", 502, "upstream_status"],
+    ["/nowhere", 502, "bad_redirect"],
+    ["/loop", 502, "redirect_loop"],
+    ["/ping", 502, "redirect_loop"],
+    ["/hops?n=4", 502, "too_many_redirects"],
+    ["/to?location=ftp://example.com/", 400, "unsupported_scheme"],
+    ["/to?location=http://me:pw@example.com/", 400, "credentials_in_url"],
+    ["/to?location=http://example.com:25/", 403, "forbidden_port"],
+    ["/to?location=data:image/png,", 400, "unsupported_scheme"],
+  ])("%s is %i %s", async (path, status, code) => {
+    expect(await refusal(site + path)).toEqual([status, code]);
+    expect((await captionOf(service, `${site}/cat.jpg`)).body).toEqual(right);
+  });
+
+  test("the log has each refusal under the answer's request id, but not the picture's path", async () => {
+    const { body, headers } = await captionOf(service, `${site}/404?token=secret`);
+    expect(headers.get("X-Request-Id")).toBe(body.requestId);
+    const line = service.log.find(({ requestId }) => requestId === body.requestId);
+    expect(line).toMatchObject({
+      status: 502,
+      code: "upstream_status",
+      imageHost: "pictures.example",
+    });
+    expect(JSON.stringify(line)).not.toContain("secret");
+  });
+
+  test("connections are not left open", async () => {
+    await expect.poll(() => origin.openConnections(), { timeout: 5000 }).toBe(0);
+  });
+});
+
+describe("private addresses are never asked", () => {
+  test.each(Object.entries(privateHosts))("%s", async (_, hosts) => {
+    const before = origin.requests.length;
+    for (const host of hosts) {
+      expect(await refusal(`http://${host}/cat.jpg`), host).toEqual([403, "private_address"]);
+    }
+    expect(origin.requests.length).toBe(before);
+  });
+
+  test.each(Object.entries(privateHosts))("as a redirect's target: %s", async (_, hosts) => {
+    const before = origin.requests.length;
+    for (const host of hosts) {
+      const location = encodeURIComponent(`http://${host}/cat.jpg`);
+      expect(await refusal(`${site}/to?location=${location}`), host).toEqual([
+        403,
+        "private_address",
+      ]);
+    }
+    const asked = origin.requests.slice(before);
+    expect(asked).toEqual(hosts.map(() => "pictures.example/to"));
+  });
+});
