@@ -1,0 +1,43 @@
+import { describe, expect, inject, test } from "vitest";
+import { decodeImage } from "../../core/codecs/decode.ts";
+import { prepare } from "../../core/image/prepare.ts";
+import { decoders } from "../../worker/codecs.ts";
+import { PREPARATION, type ProvidedPicture } from "../support/provided-pictures.ts";
+
+const limits = { pixels: 1_000_000 };
+const pictures = inject("pictures");
+
+describe("a picture that trains and a picture that the Worker is sent make the same tensor", () => {
+  test.each(pictures)("$name", async (picture) => {
+    const { pixels, header } = await decodeImage(bytesOf(picture), decoders, limits);
+    const served = prepare(pixels, header.orientation, PREPARATION);
+    const differences = picture.tensor.map((sample, i) => Math.abs(sample - (served[i] ?? 0)));
+    expect(differences.length).toBe(served.length);
+    expect(Math.max(...differences)).toBeLessThanOrEqual(picture.tolerance);
+  });
+});
+
+describe("a picture that is broken inside is refused, and the next one is decoded", () => {
+  test.each(["jpeg", "webp", "png, greyscale"])("%s", async (name) => {
+    const good = bytesOf(pictures.find((picture) => picture.name === name));
+    const before = await decodeImage(good, decoders, limits);
+    let refused = 0;
+    for (let at = 20; at < good.length; at += Math.ceil(good.length / 200)) {
+      const bad = good.with(at, 255 - (good[at] ?? 0));
+      refused += await decodeImage(bad, decoders, limits).then(
+        () => 0,
+        (error) => {
+          expect(error).toMatchObject({ name: "UserError", code: expect.stringMatching(/_/) });
+          return 1;
+        },
+      );
+      const after = await decodeImage(good, decoders, limits);
+      expect(after.pixels.data.every((sample, i) => sample === before.pixels.data[i])).toBe(true);
+    }
+    expect(refused).toBeGreaterThan(0);
+  });
+});
+
+function bytesOf(picture: ProvidedPicture | undefined): Uint8Array {
+  return Uint8Array.from(picture?.file ?? []);
+}
