@@ -10,11 +10,17 @@ export async function runCommand(command: () => Promise<void>): Promise<void> {
   try {
     await command();
   } catch (error) {
-    process.exitCode = 1;
     if (error instanceof UserError) {
-      process.stderr.write(`error: ${error.message} [${error.code}]\n`);
+      reportUserError(error);
     } else {
+      process.exitCode = 1;
       console.error(error);
     }
   }
+}
+
+/** Tells a user's mistake; the exit status will be 1, whatever else the command goes on to do. */
+export function reportUserError(error: UserError): void {
+  process.exitCode = 1;
+  process.stderr.write(`error: ${error.message} [${error.code}]\n`);
 }

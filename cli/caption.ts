@@ -1,0 +1,55 @@
+/**
+ * `npm run caption -- photo.jpg ...`: a sentence for each picture, one `path<TAB>caption` a line.
+ */
+
+import { dirname, join } from "node:path";
+import { Command } from "commander";
+import { z } from "zod";
+import { Captioner } from "../core/captioner.ts";
+import { UserError } from "../core/errors.ts";
+import { readBundle } from "../node/bundle.ts";
+import { loadDecoders } from "../node/codecs.ts";
+import { reportUserError, runCommand } from "../node/command.ts";
+import { addOptions, parseOptions } from "../node/option-flags.ts";
+import { captionFile, type FileCaption } from "./caption/caption-file.ts";
+
+const optionsSchema = z.object({
+  model: z
+    .string()
+    .min(1)
+    .default(join(dirname(import.meta.dirname), "model"))
+    .describe("the folder of the model"),
+  beam: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(20)
+    .default(1)
+    .describe("the beam size; 1 is greedy search"),
+  json: z.boolean().default(false).describe("write a line of JSON for each picture"),
+});
+
+await runCommand(async () => {
+  const command = new Command("npm run caption --")
+    .description("Writes a sentence about each picture: JPEG, PNG or WebP.")
+    .argument("<files...>", "the pictures");
+  addOptions(command, optionsSchema).parse();
+  const { model, beam, json } = parseOptions(optionsSchema, command.opts());
+
+  const captioner = new Captioner(await readBundle(model));
+  const decoders = loadDecoders();
+  for (const path of command.args) {
+    try {
+      const captioned = await captionFile(path, captioner, decoders, { beamSize: beam });
+      process.stdout.write(json ? `${JSON.stringify(captioned)}\n` : asLine(captioned));
+    } catch (error) {
+      // One wrong picture is no reason to leave the others without their captions.
+      if (!(error instanceof UserError)) throw error;
+      reportUserError(error);
+    }
+  }
+});
+
+function asLine({ path, caption }: FileCaption): string {
+  return `${path}\t${caption}\n`;
+}
