@@ -1,0 +1,125 @@
+import { createHash, randomUUID } from "node:crypto";
+import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import {
+  type BundleFile,
+  type Manifest,
+  manifestFileName,
+  maximumFileBytes,
+  parseManifest,
+} from "../core/bundle/manifest.ts";
+import { UserError } from "../core/errors.ts";
+import { loadTensorFlow } from "../node/tensorflow.ts";
+import type { CommandOptions } from "./command.ts";
+import type { Conversion } from "./convert.ts";
+import { loadModel } from "./load/index.ts";
+import { type Run, readRun } from "./run.ts";
+import { convertVerified } from "./verified.ts";
+
+interface NewFile {
+  readonly role: BundleFile["role"];
+  readonly path: string;
+  readonly data: Uint8Array;
+}
+
+/** Where a bundle goes unless told otherwise: the folder that the Worker serves. */
+const defaultFolder = "model";
+
+/**
+ * Converts a training run to a bundle: both graphs, proven, with vocabulary and manifest.
+ *
+ * The folder is written beside its place and put there whole: an older bundle is replaced, any other
+ * folder refused.
+ */
+export async function writeBundle(
+  input: string,
+  output: string | undefined,
+  options: CommandOptions,
+): Promise<void> {
+  const folder = resolve(output ?? defaultFolder);
+  await refuseForeign(folder);
+  const run = await readRun(input);
+  const files = [...(await convertRun(run, options)), vocabularyFile(run.vocabulary)];
+  const manifest = parseManifest({
+    schema: 1,
+    name: options.name,
+    version: options.modelVersion,
+    ...run.about,
+    files: files.map(describeFile),
+  });
+  await replaceFolder(folder, files, manifest);
+  process.stdout.write(`${output ?? defaultFolder}: ${files.length + 1} files\n`);
+}
+
+async function convertRun(run: Run, options: CommandOptions): Promise<NewFile[]> {
+  const { tf } = await loadTensorFlow();
+  const limited = {
+    ...options,
+    maximumFileBytes: Math.min(options.maximumFileBytes, maximumFileBytes),
+  };
+  const encoder = await convertVerified(tf, await loadModel(tf, run.encoder), limited, {
+    name: "encoder",
+    inputTypes: { [run.about.network.encoder.image]: "uint8" },
+  });
+  const decoder = await convertVerified(tf, await loadModel(tf, run.decoder), limited, {
+    name: "decoder",
+  });
+  return [...graphFiles("encoder", encoder), ...graphFiles("decoder", decoder)];
+}
+
+function graphFiles(role: "encoder" | "decoder", conversion: Conversion): NewFile[] {
+  const weights = conversion.externalData.map(
+    ({ path, data }): NewFile => ({ role: `${role}-weights`, path, data }),
+  );
+  return [{ role, path: `${role}.onnx`, data: conversion.model }, ...weights];
+}
+
+function vocabularyFile(tokens: readonly string[]): NewFile {
+  const data = new TextEncoder().encode(`${JSON.stringify(tokens)}\n`);
+  return { role: "vocabulary", path: "vocabulary.json", data };
+}
+
+function describeFile({ role, path, data }: NewFile): BundleFile {
+  const sha256 = createHash("sha256").update(data).digest("hex");
+  return { role, path, bytes: data.byteLength, sha256 };
+}
+
+/** A folder that holds something else is not ours to delete. */
+async function refuseForeign(folder: string): Promise<void> {
+  const exists = await isThere(folder);
+  if (!exists || (await isThere(join(folder, manifestFileName)))) return;
+  throw new UserError(
+    "output_taken",
+    `${folder} is there and is not a bundle: name another folder, or remove it first.`,
+  );
+}
+
+async function replaceFolder(
+  folder: string,
+  files: readonly NewFile[],
+  manifest: Manifest,
+): Promise<void> {
+  const beside = `${folder}.${randomUUID()}.partial`;
+  const old = `${folder}.${randomUUID()}.old`;
+  await mkdir(dirname(folder), { recursive: true });
+  try {
+    await mkdir(beside);
+    for (const { path, data } of files) await writeFile(join(beside, path), data);
+    const text = `${JSON.stringify(manifest, null, 2)}\n`;
+    await writeFile(join(beside, manifestFileName), text);
+    const replaces = await isThere(folder);
+    if (replaces) await rename(folder, old);
+    await rename(beside, folder);
+    await rm(old, { recursive: true, force: true });
+  } catch (error) {
+    await rm(beside, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,40 @@
+import { basename, dirname, join } from "node:path";
+import { UserError } from "../core/errors.ts";
+import { writeAtomically } from "../node/files.ts";
+import { loadTensorFlow } from "../node/tensorflow.ts";
+import type { CommandOptions } from "./command.ts";
+import { loadModel } from "./load/index.ts";
+import { convertVerified } from "./verified.ts";
+
+/**
+ * Converts a `model.json` to an `.onnx` file, with its external data beside it if it needs any.
+ *
+ * @param output Without it, the name of the input with another ending, in the working directory for
+ *   an input from the web.
+ */
+export async function convertFile(
+  input: string,
+  output: string | undefined,
+  options: CommandOptions,
+): Promise<void> {
+  const path = output ?? defaultOutput(input);
+  if (!path.endsWith(".onnx")) {
+    throw new UserError("option_invalid", `The output ${path} does not end in .onnx: name a file.`);
+  }
+  const { tf } = await loadTensorFlow();
+  const model = await loadModel(tf, input);
+  const name = basename(path, ".onnx");
+  const conversion = await convertVerified(tf, model, options, { name });
+  // The graph last: whoever sees it finds the weights that it names.
+  for (const file of conversion.externalData) {
+    await writeAtomically(join(dirname(path), file.path), file.data);
+  }
+  await writeAtomically(path, conversion.model);
+  process.stdout.write(`${path}\n`);
+}
+
+function defaultOutput(input: string): string {
+  return /^https?:/.test(input)
+    ? `${basename(new URL(input).pathname, ".json")}.onnx`
+    : join(dirname(input), `${basename(input, ".json")}.onnx`);
+}

@@ -1,0 +1,61 @@
+import { readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { UserError } from "../../core/errors.ts";
+
+/** A `model.json` and the files that it names, on a disk or on the web. */
+export interface ModelSource {
+  /** As the user named it. */
+  readonly name: string;
+  /** The file itself. */
+  readJson(): Promise<Uint8Array>;
+  /** A file named by `model.json`, relative to it. */
+  readFile(path: string): Promise<Uint8Array>;
+}
+
+/** A path, or an `http(s)` address. */
+export function modelSource(input: string): ModelSource {
+  return /^https?:\/\//.test(input) ? fromUrl(input) : fromDisk(input);
+}
+
+function fromDisk(path: string): ModelSource {
+  return {
+    name: path,
+    readJson: () => readLocal(path),
+    readFile: (relative) => readLocal(join(dirname(path), relative)),
+  };
+}
+
+async function readLocal(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    throw new UserError("file_missing", `Cannot read ${path}.`, { cause });
+  }
+}
+
+/** The query of the model's address (a signature, say) is asked for with every shard, as tfjs does. */
+function fromUrl(url: string): ModelSource {
+  const base = new URL(url);
+  return {
+    name: url,
+    readJson: () => download(base),
+    readFile: (relative) => {
+      const file = new URL(relative, base);
+      file.search ||= base.search;
+      return download(file);
+    },
+  };
+}
+
+async function download(url: URL): Promise<Uint8Array> {
+  let response: Response;
+  try {
+    response = await fetch(url);
+  } catch (cause) {
+    throw new UserError("file_missing", `Cannot reach ${url.href}.`, { cause });
+  }
+  if (!response.ok) {
+    throw new UserError("file_missing", `${url.href} answers ${response.status}.`);
+  }
+  return new Uint8Array(await response.arrayBuffer());
+}

@@ -1,0 +1,111 @@
+import type { LayersModel, SymbolicTensor } from "@tensorflow/tfjs";
+import type { Layer } from "../layers/handler.ts";
+
+/** What numbers an input may hold. */
+export interface Range {
+  readonly low: number;
+  readonly high: number;
+  readonly whole: boolean;
+}
+
+/** Sizes for axes that the model leaves open, one case after the other. */
+const openSizes = [
+  { batch: 1, length: 5, side: 48 },
+  { batch: 3, length: 9, side: 64 },
+] as const;
+
+export type OpenSizes = (typeof openSizes)[number];
+
+export const proofSizes: readonly OpenSizes[] = openSizes;
+
+/** A shape with every open axis filled in. */
+export function closedShape(symbol: SymbolicTensor, sizes: OpenSizes, batch?: number): number[] {
+  return symbol.shape.map((size, axis) => {
+    if (size !== null) return size;
+    if (axis === 0) return batch ?? sizes.batch;
+    return symbol.shape.length >= 4 ? sizes.side : sizes.length;
+  });
+}
+
+/**
+ * The range of each input, read off the layers that take it: rows of an embedding, categories,
+ * pixels that are rescaled; otherwise -1 to 1.
+ */
+export function inputRanges(model: LayersModel): Range[] {
+  return model.inputs.map((input) => {
+    const ranges = readers(model, input).flatMap(rangeOf);
+    const highs = ranges.map(({ high }) => high);
+    if (highs.length > 0)
+      return { low: 0, high: Math.min(...highs), whole: ranges.some(({ whole }) => whole) };
+    return input.dtype === "int32"
+      ? { low: 0, high: 4, whole: true }
+      : { low: -1, high: 1, whole: false };
+  });
+}
+
+function rangeOf(layer: Layer): Range[] {
+  const config = layer.getConfig();
+  switch (layer.getClassName()) {
+    case "Embedding":
+      return [{ low: 0, high: Number(config.inputDim) - 1, whole: true }];
+    case "CategoryEncoding":
+      return [{ low: 0, high: Number(config.numTokens) - 1, whole: true }];
+    case "Rescaling":
+    case "Resizing":
+    case "CenterCrop":
+      return [{ low: 0, high: 255, whole: true }];
+    default:
+      return [];
+  }
+}
+
+/** Layers that read a symbolic tensor, through nested models and layers that keep the values. */
+function readers(model: LayersModel, symbol: SymbolicTensor): Layer[] {
+  return model.layers.flatMap((layer) =>
+    layer.inboundNodes.flatMap((node) =>
+      node.inputTensors.flatMap((tensor, index): Layer[] => {
+        if (tensor.id !== symbol.id) return [];
+        const inner = isModel(layer) ? layer.inputs[index] : undefined;
+        if (isModel(layer)) return inner === undefined ? [] : readers(layer, inner);
+        const passes = ["Reshape", "Flatten", "Permute", "RepeatVector"].includes(
+          layer.getClassName(),
+        );
+        return passes
+          ? node.outputTensors.flatMap((output) => readers(model, output))
+          : unwrap(layer);
+      }),
+    ),
+  );
+}
+
+function unwrap(layer: Layer): Layer[] {
+  const inner: unknown = Reflect.get(layer, "layer");
+  return layer.getClassName() === "TimeDistributed" ? [inner as Layer] : [layer];
+}
+
+function isModel(layer: Layer): layer is LayersModel {
+  return "layers" in layer && "inputLayers" in layer;
+}
+
+/** A seeded generator of numbers in [0, 1): mulberry32, of which any two seeds differ. */
+export function randomNumbers(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** Values for one input: a ramp over the whole range, or drawn at random. */
+export function fill(shape: readonly number[], range: Range, next?: () => number): number[] {
+  const count = shape.reduce((product, size) => product * size, 1);
+  const span = range.high - range.low;
+  return Array.from({ length: count }, (_, index) => {
+    const fraction = next?.() ?? ((index * 7919) % 1009) / 1009;
+    return range.whole
+      ? Math.min(range.high, range.low + Math.floor(fraction * (span + 1)))
+      : range.low + fraction * span;
+  });
+}

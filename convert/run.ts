@@ -1,0 +1,134 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { type Manifest, manifestSchema } from "../core/bundle/manifest.ts";
+import { UserError } from "../core/errors.ts";
+import { vocabularySchema } from "../core/vocabulary.ts";
+
+const count = z.int().positive();
+
+const configSchema = z.looseObject({
+  options: z.looseObject({ seed: z.int() }),
+  command: z.string(),
+  dataset: z.looseObject({
+    name: z.string(),
+    images: count,
+    captions: count,
+    validationImages: count.optional(),
+  }),
+  backbone: z.looseObject({ name: z.string(), sha256: z.string().optional() }),
+});
+
+const networkSchema = manifestSchema.pick({
+  network: true,
+  preparation: true,
+  maximumLength: true,
+});
+
+const epochSchema = z.object({
+  event: z.literal("epoch"),
+  stage: z.string(),
+  validation: z.record(z.string(), z.number()),
+  best: z.boolean(),
+});
+
+type Epoch = z.infer<typeof epochSchema>;
+
+/** What a training run leaves behind for a bundle. */
+export interface Run {
+  readonly encoder: string;
+  readonly decoder: string;
+  readonly vocabulary: readonly string[];
+  /** The manifest but for what the conversion adds. */
+  readonly about: Pick<
+    Manifest,
+    "network" | "preparation" | "maximumLength" | "provenance" | "metrics"
+  >;
+}
+
+/**
+ * Reads the folder of a run.
+ *
+ * @throws UserError `run_invalid` for a file that is not there or not what training writes.
+ */
+export async function readRun(folder: string): Promise<Run> {
+  const config = await readJson(folder, "config.json", configSchema);
+  const description = await readJson(folder, "network.json", networkSchema);
+  const vocabulary = await readJson(folder, "vocabulary.json", vocabularySchema);
+  const epochs = await readEpochs(folder);
+  const { dataset, backbone, options, command } = config;
+  const best = epochs.findLastIndex((epoch) => epoch.best);
+  const kept = epochs.slice(0, best + 1);
+  return {
+    encoder: join(folder, "encoder", "model.json"),
+    decoder: join(folder, "decoder", "model.json"),
+    vocabulary,
+    about: {
+      ...description,
+      provenance: {
+        dataset: dataset.name,
+        images: dataset.images,
+        captions: dataset.captions,
+        backbone: {
+          name: backbone.name,
+          fineTuned: kept.some(({ stage }) => stage === "fine-tune"),
+          sha256: backbone.sha256,
+        },
+        command,
+        seed: options.seed,
+        epochs: kept.length,
+      },
+      metrics: measured(dataset, kept.at(-1)),
+    },
+  };
+}
+
+/** The validation measures of the epoch whose weights were saved. */
+function measured(
+  dataset: z.infer<typeof configSchema>["dataset"],
+  best: Epoch | undefined,
+): Manifest["metrics"] {
+  const images = dataset.validationImages;
+  if (best === undefined || images === undefined) return [];
+  const values = best.validation;
+  return [{ dataset: dataset.name, split: "validation", images, decoding: "greedy", values }];
+}
+
+async function readEpochs(folder: string): Promise<Epoch[]> {
+  const text = await readText(folder, "log.jsonl");
+  return text.split("\n").flatMap((line) => {
+    if (line === "") return [];
+    const parsed = epochSchema.safeParse(parse(folder, "log.jsonl", line));
+    return parsed.success ? [parsed.data] : [];
+  });
+}
+
+async function readJson<T>(folder: string, name: string, schema: z.ZodType<T>): Promise<T> {
+  const parsed = schema.safeParse(parse(folder, name, await readText(folder, name)));
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new UserError(
+    "run_invalid",
+    `${join(folder, name)} is damaged at "${issue?.path.join(".")}": ${issue?.message}.`,
+  );
+}
+
+async function readText(folder: string, name: string): Promise<string> {
+  try {
+    return await readFile(join(folder, name), "utf8");
+  } catch (cause) {
+    throw new UserError(
+      "run_invalid",
+      `${folder} is not the folder of a finished training run: it has no ${name}.`,
+      { cause },
+    );
+  }
+}
+
+function parse(folder: string, name: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new UserError("run_invalid", `${join(folder, name)} is not JSON.`, { cause });
+  }
+}
