@@ -9,6 +9,7 @@ import {
   type LayerResult,
   Refusal,
 } from "./layers/handler.ts";
+import { isModel, type LayerUse, layerUses } from "./topology.ts";
 
 /** Something that stands in the way of a conversion. */
 export interface Problem {
@@ -49,27 +50,18 @@ export class ModelWalker {
       const flow = inputs[index];
       if (flow !== undefined) known.set(symbol.id, flow);
     }
-    return model.outputs.map((symbol) => this.symbol(symbol, known));
+    for (const use of layerUses(model)) this.use(use, known);
+    return model.outputs.map((symbol) => flowOf(symbol, known));
   }
 
-  private symbol(symbol: SymbolicTensor, known: Map<number, Flow>): Flow {
-    for (const pending of producers(symbol, known)) this.node(pending, known);
-    const flow = known.get(symbol.id);
-    if (flow === undefined) throw new Error(`Nothing gives the tensor ${symbol.name}`);
-    return flow;
-  }
-
-  /** Applies the layer that gives a symbolic tensor, whose inputs are all known. */
-  private node(symbol: SymbolicTensor, known: Map<number, Flow>): void {
-    const { sourceLayer: layer } = symbol;
-    const inputs = symbol.inputs.map((input) => this.symbol(input, known));
-    const node = layer.inboundNodes[symbol.nodeIndex];
-    const symbols = node?.outputTensors ?? [symbol];
-    const { outputs, masks } = this.attempt(layer, inputs, symbols);
-    for (const [index, output] of symbols.entries()) {
+  /** Applies a layer whose inputs are all known. */
+  private use({ layer, inputs, outputs: symbols }: LayerUse, known: Map<number, Flow>): void {
+    const flows = inputs.map((input) => flowOf(input, known));
+    const { outputs, masks } = this.attempt(layer, flows, symbols);
+    for (const [index, symbol] of symbols.entries()) {
       const value = outputs[index];
       if (value === undefined) throw new Error(`${layer.name} lacks its output ${index}`);
-      known.set(output.id, { value, mask: masks[index] });
+      known.set(symbol.id, { value, mask: masks[index] });
     }
   }
 
@@ -169,29 +161,10 @@ export class ModelWalker {
   }
 }
 
-/** Symbolic tensors that must be computed first, the given one last: without recursion, models are deep. */
-function producers(symbol: SymbolicTensor, known: ReadonlyMap<number, Flow>): SymbolicTensor[] {
-  const order: SymbolicTensor[] = [];
-  const seen = new Set<number>();
-  const stack: { symbol: SymbolicTensor; expanded: boolean }[] = [{ symbol, expanded: false }];
-  for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
-    const key = nodeKey(top.symbol);
-    if (known.has(top.symbol.id)) continue;
-    if (top.expanded) {
-      order.push(top.symbol);
-      continue;
-    }
-    if (seen.has(key)) continue;
-    seen.add(key);
-    stack.push({ symbol: top.symbol, expanded: true });
-    for (const input of top.symbol.inputs) stack.push({ symbol: input, expanded: false });
-  }
-  return order;
-}
-
-/** Outputs of one use of a layer are computed together: the first of them stands for all. */
-function nodeKey(symbol: SymbolicTensor): number {
-  return symbol.sourceLayer.inboundNodes[symbol.nodeIndex]?.outputTensors[0]?.id ?? symbol.id;
+function flowOf(symbol: SymbolicTensor, known: ReadonlyMap<number, Flow>): Flow {
+  const flow = known.get(symbol.id);
+  if (flow === undefined) throw new Error(`Nothing gives the tensor ${symbol.name}`);
+  return flow;
 }
 
 function normalize(result: ReturnType<LayerHandler>): LayerResult {
@@ -201,10 +174,6 @@ function normalize(result: ReturnType<LayerHandler>): LayerResult {
 
 function unzip(flows: readonly Flow[]): Required<LayerResult> {
   return { outputs: flows.map(({ value }) => value), masks: flows.map(({ mask }) => mask) };
-}
-
-function isModel(layer: Layer): layer is LayersModel {
-  return "layers" in layer && "inputLayers" in layer;
 }
 
 function lastPart(name: string): string {

@@ -18,6 +18,7 @@ import {
   proofSizes,
   randomNumbers,
 } from "./inputs.ts";
+import { runModel } from "./reference.ts";
 
 export interface OutputError {
   readonly name: string;
@@ -99,9 +100,7 @@ async function compare(
     conversion.settings.layout === "nchw" && tensor.rank === 4
       ? tf.tidy(() => tf.transpose(tensor, toChannelsFirst(4)))
       : tensor;
-  const wanted = tf.tidy(() =>
-    [model.predict([...inputs])].flat().map((y) => tf.keep(pictures(y))),
-  );
+  const wanted = tf.tidy(() => runModel(tf, model, inputs).map((y) => tf.keep(pictures(y))));
   const feeds = conversion.inputs.map(({ name, type }, index) => {
     const tensor = inputs[index];
     if (tensor === undefined) throw new Error(`No value for the input ${name}`);

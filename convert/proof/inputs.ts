@@ -1,5 +1,6 @@
 import type { LayersModel, SymbolicTensor } from "@tensorflow/tfjs";
 import type { Layer } from "../layers/handler.ts";
+import { isModel } from "../topology.ts";
 
 /** What numbers an input may hold. */
 export interface Range {
@@ -81,10 +82,6 @@ function readers(model: LayersModel, symbol: SymbolicTensor): Layer[] {
 function unwrap(layer: Layer): Layer[] {
   const inner: unknown = Reflect.get(layer, "layer");
   return layer.getClassName() === "TimeDistributed" ? [inner as Layer] : [layer];
-}
-
-function isModel(layer: Layer): layer is LayersModel {
-  return "layers" in layer && "inputLayers" in layer;
 }
 
 /** A seeded generator of numbers in [0, 1): mulberry32, of which any two seeds differ. */

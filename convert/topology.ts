@@ -1,0 +1,47 @@
+import type { LayersModel, SymbolicTensor } from "@tensorflow/tfjs";
+import type { Layer } from "./layers/handler.ts";
+
+/** One use of a layer in a model. */
+export interface LayerUse {
+  readonly layer: Layer;
+  readonly inputs: readonly SymbolicTensor[];
+  readonly outputs: readonly SymbolicTensor[];
+}
+
+/**
+ * The uses of layers that a model's outputs depend on, each after those that it reads from. A shared
+ * layer comes once for every use; nested models are one layer here.
+ *
+ * Without recursion: a model may be deeper than the stack.
+ */
+export function layerUses(model: LayersModel): LayerUse[] {
+  const inputs = new Set(model.inputs.map(({ id }) => id));
+  const order: LayerUse[] = [];
+  const done = new Set<number>();
+  const stack = model.outputs.toReversed().map((symbol) => ({ symbol, expanded: false }));
+  for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
+    const { symbol, expanded } = top;
+    const use = useOf(symbol);
+    const key = use.outputs[0]?.id ?? symbol.id;
+    if (inputs.has(symbol.id) || done.has(key)) continue;
+    if (expanded) {
+      done.add(key);
+      order.push(use);
+      continue;
+    }
+    stack.push({ symbol, expanded: true });
+    for (const input of use.inputs.toReversed()) stack.push({ symbol: input, expanded: false });
+  }
+  return order;
+}
+
+function useOf(symbol: SymbolicTensor): LayerUse {
+  const { sourceLayer: layer } = symbol;
+  const node = layer.inboundNodes[symbol.nodeIndex];
+  return { layer, inputs: symbol.inputs, outputs: node?.outputTensors ?? [symbol] };
+}
+
+/** Whether a layer is itself a model. */
+export function isModel(layer: Layer): layer is LayersModel {
+  return "layers" in layer && "inputLayers" in layer;
+}
