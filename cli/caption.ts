@@ -2,7 +2,6 @@
  * `npm run caption -- photo.jpg ...`: a sentence for each picture, one `path<TAB>caption` a line.
  */
 
-import { dirname, join } from "node:path";
 import { Command } from "commander";
 import { z } from "zod";
 import { Captioner } from "../core/captioner.ts";
@@ -12,20 +11,10 @@ import { loadDecoders } from "../node/codecs.ts";
 import { reportUserError, runCommand } from "../node/command.ts";
 import { addOptions, parseOptions } from "../node/option-flags.ts";
 import { captionFile, type FileCaption } from "./caption/caption-file.ts";
+import { modelOptions } from "./model-options.ts";
 
 const optionsSchema = z.object({
-  model: z
-    .string()
-    .min(1)
-    .default(join(dirname(import.meta.dirname), "model"))
-    .describe("the folder of the model"),
-  beam: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(20)
-    .default(1)
-    .describe("the beam size; 1 is greedy search"),
+  ...modelOptions,
   json: z.boolean().default(false).describe("write a line of JSON for each picture"),
 });
 

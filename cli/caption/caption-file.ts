@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
-import { getSystemErrorMessage } from "node:util";
 import type { Captioner, CaptionOptions } from "../../core/captioner.ts";
 import { type Decoders, decodeImage } from "../../core/codecs/decode.ts";
 import type { ImageHeader } from "../../core/codecs/header.ts";
 import { UserError } from "../../core/errors.ts";
 import { orientSize } from "../../core/image/orient.ts";
 import { prepare } from "../../core/image/prepare.ts";
+import { systemErrorText } from "../../node/system-errors.ts";
 
 /** A picture's best caption. */
 export interface FileCaption {
@@ -48,13 +48,10 @@ async function read(path: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (cause) {
-    throw new UserError("unreadable_file", `${path} cannot be read: ${reason(cause)}.`, { cause });
+    throw new UserError("unreadable_file", `${path} cannot be read: ${systemErrorText(cause)}.`, {
+      cause,
+    });
   }
-}
-
-function reason(cause: unknown): string {
-  const isSystemError = cause instanceof Error && "errno" in cause && Number.isInteger(cause.errno);
-  return isSystemError ? getSystemErrorMessage(Number(cause.errno)) : String(cause);
 }
 
 function naming(path: string): (error: unknown) => never {

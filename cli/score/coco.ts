@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { UserError } from "../../core/errors.ts";
+import { systemErrorText } from "../../node/system-errors.ts";
 
 const captionOfImage = z.object({
   image_id: z.union([z.number(), z.string()], { error: "an image_id is a number or a string" }),
@@ -92,9 +93,9 @@ async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, "utf8");
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code;
-    const reason = code === "ENOENT" ? "there is no such file" : code;
-    throw new UserError("unreadable_file", `${path} cannot be read: ${reason}.`, { cause });
+    throw new UserError("unreadable_file", `${path} cannot be read: ${systemErrorText(cause)}.`, {
+      cause,
+    });
   }
 }
 

@@ -183,7 +183,7 @@ describe("npm run score refuses, in one line,", () => {
     );
     expect(status).toBe(1);
     expect(stderr).toMatch(
-      /^error: [^\n]*no\.json cannot be read: there is no such file\.[^\n]*\n$/,
+      /^error: [^\n]*no\.json cannot be read: no such file or directory\.[^\n]*\n$/,
     );
   });
 

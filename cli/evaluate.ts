@@ -1,0 +1,93 @@
+/**
+ * `npm run evaluate`: captions a split of a data set with the released bundle, and measures it.
+ */
+
+import { Command } from "commander";
+import { Captioner } from "../core/captioner.ts";
+import { UserError } from "../core/errors.ts";
+import { tokenizeCaption } from "../core/metrics/index.ts";
+import { readBundle } from "../node/bundle.ts";
+import { runCommand } from "../node/command.ts";
+import { writeAtomically } from "../node/files.ts";
+import { addOptions, parseOptions } from "../node/option-flags.ts";
+import { systemErrorText } from "../node/system-errors.ts";
+import type { CaptionedImage, Dataset, SplitName } from "../train/data/dataset.ts";
+import { readFlickr } from "../train/data/flickr.ts";
+import { captionSplit, type WrittenCaption } from "./evaluate/caption-split.ts";
+import { type EvaluateOptions, evaluateOptionsSchema } from "./evaluate/options.ts";
+import { type EvaluationReport, reportOn } from "./evaluate/report.ts";
+import { reportTable } from "./evaluate/table.ts";
+
+await runCommand(async () => {
+  const options = readOptions();
+  const dataset = await readFlickr(options.dataset);
+  const images = imagesOf(dataset, options.split);
+  const captioner = new Captioner(await readBundle(options.model));
+  const written = await captionSplit(captioner, images, options.beam);
+  const report = evaluate(options, dataset, captioner, written);
+  process.stdout.write(`${reportTable(report)}\n`);
+  await save(options.results, cocoResults(written));
+  await save(options.json, report);
+});
+
+function readOptions(): EvaluateOptions {
+  const command = new Command("npm run evaluate --")
+    .description("Captions a split with the released model, and measures the captions.")
+    .addHelpText("after", "\nSee docs/metrics.md for what is measured and how.");
+  return parseOptions(
+    evaluateOptionsSchema,
+    addOptions(command, evaluateOptionsSchema).parse().opts(),
+  );
+}
+
+function imagesOf(dataset: Dataset, split: SplitName): readonly CaptionedImage[] {
+  const images = dataset.splits[split];
+  if (images.length > 0) return images;
+  throw new UserError(
+    "empty_split",
+    `The ${split} split of ${dataset.name} is empty: are its list and its images there?`,
+  );
+}
+
+function evaluate(
+  options: EvaluateOptions,
+  dataset: Dataset,
+  captioner: Captioner,
+  written: readonly WrittenCaption[],
+): EvaluationReport {
+  const { name, version } = captioner.bundle.manifest;
+  const evaluation = {
+    model: { name, version },
+    dataset: dataset.name,
+    split: options.split,
+    beam: options.beam,
+  };
+  return reportOn(evaluation, {
+    // Split anew, so that `npm run score` on the written results gives the same values.
+    candidates: written.map(({ words }) => tokenizeCaption(words.join(" "))),
+    references: dataset.splits[options.split].map(tokenizedCaptions),
+    trainingCaptions: dataset.splits.train.flatMap(tokenizedCaptions),
+  });
+}
+
+function tokenizedCaptions({ captions }: CaptionedImage) {
+  return captions.map(tokenizeCaption);
+}
+
+/** COCO's results format; captions are in lower case and without punctuation. */
+function cocoResults(written: readonly WrittenCaption[]) {
+  return written.map(({ id, words }) => ({ image_id: id, caption: words.join(" ") }));
+}
+
+async function save(path: string | undefined, content: unknown): Promise<void> {
+  if (path === undefined) return;
+  try {
+    await writeAtomically(path, `${JSON.stringify(content, null, 2)}\n`);
+  } catch (cause) {
+    throw new UserError(
+      "unwritable_file",
+      `${path} cannot be written: ${systemErrorText(cause)}.`,
+      { cause },
+    );
+  }
+}

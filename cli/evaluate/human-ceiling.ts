@@ -1,0 +1,33 @@
+import { mean } from "../../core/metrics/caption.ts";
+import {
+  type Caption,
+  type MeasureName,
+  type MeasureValues,
+  measure,
+  measureNames,
+} from "../../core/metrics/index.ts";
+
+/**
+ * How well people agree with one another: the first reference of each image is scored against the
+ * image's others, then the second, and so on, and the results are averaged.
+ *
+ * @returns nothing when an image has fewer than two references: there is nobody to agree with.
+ */
+export function humanCeiling(
+  references: readonly (readonly Caption[])[],
+): MeasureValues | undefined {
+  const fewest = Math.min(...references.map(({ length }) => length));
+  if (fewest < 2) return undefined;
+  const rounds = Array.from({ length: fewest }, (_, round) => scoreRound(references, round));
+  const average = (name: MeasureName) => mean(rounds.map((values) => values[name]));
+  return Object.fromEntries(
+    measureNames.map((name) => [name, average(name)]),
+  ) as unknown as MeasureValues;
+}
+
+function scoreRound(references: readonly (readonly Caption[])[], round: number): MeasureValues {
+  return measure(
+    references.map((ofImage) => ofImage[round] ?? []),
+    references.map((ofImage) => ofImage.filter((_, index) => index !== round)),
+  ).corpus;
+}

@@ -1,0 +1,27 @@
+import { z } from "zod";
+import { splitNames } from "../../train/data/dataset.ts";
+import { modelOptions } from "../model-options.ts";
+
+/** The data sets' own lists are named after the development set. */
+const otherNames: Readonly<Record<string, string>> = { dev: "validation", val: "validation" };
+
+export const evaluateOptionsSchema = z.object({
+  dataset: z
+    .string({ error: "name the folder of the data set" })
+    .describe("folder of a data set in the layout of Flickr8k or Flickr30k"),
+  split: z
+    .string()
+    .transform((name) => otherNames[name] ?? name)
+    .pipe(z.enum(splitNames, { error: `a split is ${splitNames.join(", ")}` }))
+    .default("validation")
+    .describe(`which images: ${splitNames.join(", ")}`),
+  ...modelOptions,
+  json: z.string().min(1).optional().describe("write the whole report to this file"),
+  results: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("write the captions to this file, in COCO's results format"),
+});
+
+export type EvaluateOptions = z.infer<typeof evaluateOptionsSchema>;

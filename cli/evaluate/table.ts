@@ -1,0 +1,57 @@
+import { type MeasureName, measureNames } from "../../core/metrics/index.ts";
+import type { Estimate, EvaluationReport } from "./report.ts";
+import type { Share, Wording } from "./wording.ts";
+
+/** The report as people read it. */
+export function reportTable(report: EvaluationReport): string {
+  const search = report.beam === 1 ? "greedy search" : `beam search of ${report.beam}`;
+  return [
+    `${report.model.name} ${report.model.version}, ${search}, ` +
+      `${report.dataset} ${report.split}: ${report.images} images, ${report.references} references`,
+    "",
+    row("", "value", interval(report), "no brevity p.", interval(report), "people"),
+    ...measureNames.map((name, index) => measureRow(report, name, index)),
+    "",
+    ...wordingRows(report.captions),
+  ].join("\n");
+}
+
+function wordingRows(captions: Wording): string[] {
+  const lengths = `${captions.meanLength.toFixed(2)} (references ${captions.referenceMeanLength.toFixed(2)})`;
+  const rows = {
+    "different captions": share(captions.distinct),
+    "different words": `${captions.words}`,
+    "mean length in words": lengths,
+    "end in a preposition or article": share(captions.unfinished),
+    "copies of training captions": share(captions.copied),
+  };
+  return Object.entries(rows).map(([name, value]) => `${name.padEnd(31)} ${value}`);
+}
+
+function measureRow(report: EvaluationReport, name: MeasureName, index: number): string {
+  const plain = report.bleuWithoutBrevityPenalty[index];
+  return row(
+    name,
+    ...cells(report.measures[name]),
+    ...(plain === undefined ? (["", ""] as const) : cells(plain)),
+    report.human?.[name].toFixed(4) ?? "",
+  );
+}
+
+function cells({ value, low, high }: Estimate): [value: string, interval: string] {
+  return [value.toFixed(4), `${low.toFixed(4)} to ${high.toFixed(4)}`];
+}
+
+function interval({ bootstrap }: EvaluationReport): string {
+  return `${Math.round(100 * bootstrap.level)} % interval`;
+}
+
+function row(name: string, ...columns: string[]): string {
+  const widths = [7, 17, 14, 17, 7];
+  const padded = columns.map((column, index) => column.padEnd(widths[index] ?? 0));
+  return [name.padEnd(8), ...padded].join(" ").trimEnd();
+}
+
+function share({ count, share: part }: Share): string {
+  return `${count} (${(100 * part).toFixed(1)} %)`;
+}

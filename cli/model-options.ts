@@ -1,0 +1,18 @@
+import { dirname, join } from "node:path";
+import { z } from "zod";
+
+/** Options of the commands that write captions with the bundle. */
+export const modelOptions = {
+  model: z
+    .string()
+    .min(1)
+    .default(join(dirname(import.meta.dirname), "model"))
+    .describe("the folder of the model"),
+  beam: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(20)
+    .default(1)
+    .describe("the beam size; 1 is greedy search"),
+};

@@ -1,0 +1,130 @@
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import sharp from "sharp";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { writeToyBundle } from "../support/toy-bundle.ts";
+
+const root = join(import.meta.dirname, "../..");
+let folder: string;
+let model: string;
+let dataset: string;
+
+/** Colours as CSS names them, and what people wrote about pictures of them. */
+const pictures = {
+  "red.jpg": { colour: "red", captions: ["Red.", "A red wall."] },
+  "green.png": { colour: "lime", captions: ["Something green!", "A green wall."] },
+  "blue.webp": { colour: "blue", captions: ["Nothing at all.", "The sky."] },
+  "crimson.jpg": { colour: "crimson", captions: ["Red.", "A red dress."] },
+} as const;
+
+const lists = {
+  "Flickr_8k.trainImages.txt": ["crimson.jpg"],
+  "Flickr_8k.devImages.txt": ["red.jpg", "green.png"],
+  "Flickr_8k.testImages.txt": ["red.jpg", "green.png", "blue.webp"],
+};
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "evaluate-"));
+  model = join(folder, "model");
+  dataset = join(folder, "colours");
+  await writeToyBundle(model);
+  await mkdir(join(dataset, "Images"), { recursive: true });
+  const lines: string[] = [];
+  for (const [file, { colour, captions }] of Object.entries(pictures)) {
+    const create = { width: 20, height: 16, channels: 3, background: colour } as const;
+    await sharp({ create }).toFile(join(dataset, "Images", file));
+    for (const [index, caption] of captions.entries()) lines.push(`${file}#${index}\t${caption}`);
+  }
+  await writeFile(join(dataset, "Flickr8k.token.txt"), `${lines.join("\n")}\n`);
+  for (const [list, files] of Object.entries(lists)) {
+    await writeFile(join(dataset, list), files.join("\n"));
+  }
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe("npm run evaluate", () => {
+  test("captions a split with the bundle and prints its measures", async () => {
+    const { status, stdout } = await evaluate("--split", "test");
+    expect(status).toBe(0);
+    expect(stdout).toContain("toy 1.0.0, greedy search, colours test: 3 images, 6 references");
+    // Two of three words are right; the nearest references have 5 words: 2/3 exp(1 - 5/3).
+    expect(stdout).toMatch(/^BLEU-1 +0\.3423 .* 0\.6667 /m);
+    expect(stdout).toMatch(/different captions +3 \(100\.0 %\)/);
+    expect(stdout).toMatch(/copies of training captions +1 \(33\.3 %\)/);
+  });
+
+  test("writes a report, and results that npm run score scores alike", async () => {
+    const report = join(folder, "out/report.json");
+    const results = join(folder, "out/results.json");
+    await evaluate("--split", "validation", "--json", report, "--results", results);
+    expect(await readJson(results)).toEqual([
+      { image_id: "red.jpg", caption: "red" },
+      { image_id: "green.png", caption: "green" },
+    ]);
+    const references = join(folder, "references.json");
+    const annotations = (["red.jpg", "green.png"] as const).flatMap((image) =>
+      pictures[image].captions.map((caption) => ({ image_id: image, caption })),
+    );
+    await writeFile(references, JSON.stringify({ annotations }));
+    const score = ["--references", references, "--results", results, "--json"];
+    const { stdout } = await run("score", ...score);
+    const { measures, images, split } = await readJson(report);
+    expect({ images, split }).toEqual({ images: 2, split: "validation" });
+    for (const [name, value] of Object.entries(JSON.parse(stdout))) {
+      expect(measures[name].value).toBe(value);
+    }
+  });
+
+  test("searches with a beam, and takes the list's own name for the split", async () => {
+    const { status, stdout } = await evaluate("--split", "dev", "--beam", "2");
+    expect(status).toBe(0);
+    expect(stdout).toContain("beam search of 2, colours validation: 2 images");
+  });
+
+  test.each<[string, string[], RegExp]>([
+    ["a split that does not exist", ["--split", "holdout"], /--split holdout: a split is train/],
+    ["a beam of nothing", ["--beam", "0"], /--beam 0: /],
+    ["a folder without a model", ["--model", tmpdir()], /There is no model in .*\[missing_model\]/],
+    ["a folder without data", ["--dataset", "/nowhere"], /\/nowhere cannot be read/],
+  ])("refuses %s in one line", async (_, given, message) => {
+    const { status, stdout, stderr } = await evaluate(...given);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+    expect(stderr).toMatch(message);
+    expect(stderr).toMatch(/^error: [^\n]+\n$/);
+  });
+
+  test("refuses a split whose list is missing", async () => {
+    await rm(join(dataset, "Flickr_8k.trainImages.txt"));
+    const { status, stderr } = await evaluate("--split", "train");
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/The train split of colours is empty/);
+  });
+
+  test("prints the table even where a file cannot be written", async () => {
+    const { status, stdout, stderr } = await evaluate("--split", "dev", "--json", folder);
+    expect(status).toBe(1);
+    expect(stdout).toContain("CIDEr-D");
+    expect(stderr).toMatch(/cannot be written: illegal operation on a directory/);
+  });
+});
+
+/** Runs the command as a user does; later options win over the ones given here. */
+function evaluate(...args: string[]) {
+  return run("evaluate", "--dataset", dataset, "--model", model, ...args);
+}
+
+function run(command: string, ...args: string[]) {
+  const node = ["--disable-warning=ExperimentalWarning", join(root, `cli/${command}.ts`), ...args];
+  return new Promise<{ stdout: string; stderr: string; status: number }>((resolve) => {
+    const child = execFile(process.execPath, node, (_, stdout, stderr) =>
+      resolve({ stdout, stderr, status: child.exitCode ?? -1 }),
+    );
+  });
+}
+
+async function readJson(path: string) {
+  return JSON.parse(await readFile(path, "utf8"));
+}
