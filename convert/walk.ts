@@ -90,15 +90,9 @@ export class ModelWalker {
     inputs: readonly Flow[],
     symbols: readonly SymbolicTensor[],
   ): Required<LayerResult> {
-    const outer = this.onnx.scope;
-    this.onnx.scope = outer === "" ? layer.name : `${outer}/${layer.name}`;
-    try {
-      return isModel(layer)
-        ? unzip(this.model(layer, inputs))
-        : this.convert(layer, inputs, symbols);
-    } finally {
-      this.onnx.scope = outer;
-    }
+    return this.onnx.inside(layer.name, () =>
+      isModel(layer) ? unzip(this.model(layer, inputs)) : this.convert(layer, inputs, symbols),
+    );
   }
 
   private convert(

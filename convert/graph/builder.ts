@@ -52,6 +52,17 @@ export class GraphBuilder {
     return outputs;
   }
 
+  /** Does some writing under a longer prefix. */
+  inside<Result>(name: string, write: () => Result): Result {
+    const outer = this.scope;
+    this.scope = outer === "" ? name : `${outer}/${name}`;
+    try {
+      return write();
+    } finally {
+      this.scope = outer;
+    }
+  }
+
   /** A graph that this one's nodes can hold; it sees every value written before. */
   subgraph(name: string): GraphBuilder {
     const inner = new GraphBuilder({ name, inputs: [], outputs: [], nodes: [] }, this.opset);

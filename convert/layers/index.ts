@@ -10,8 +10,10 @@ import type { LayerHandler } from "./handler.ts";
 import { mergeLayers } from "./merge.ts";
 import { normalizationLayers } from "./normalization.ts";
 import { poolingLayers } from "./pooling.ts";
+import { preprocessingLayers } from "./preprocessing.ts";
 import { recurrentLayers } from "./recurrent/index.ts";
 import { spatialLayers } from "./spatial.ts";
+import { wrapperLayers } from "./time-distributed.ts";
 
 export const LAYER_HANDLERS: Readonly<Record<string, LayerHandler>> = {
   ...coreLayers,
@@ -22,6 +24,8 @@ export const LAYER_HANDLERS: Readonly<Record<string, LayerHandler>> = {
   ...mergeLayers,
   ...spatialLayers,
   ...recurrentLayers,
+  ...wrapperLayers,
+  ...preprocessingLayers,
 };
 
 export * from "./handler.ts";

@@ -40,15 +40,17 @@ export const spatialLayers = {
   ),
 };
 
-/** Attributes of `Resize` for the two interpolations of TensorFlow. */
+export type Coordinates = "asymmetric" | "align_corners";
+
+/** Attributes of `Resize` for TensorFlow's interpolations, by how they place the pixels. */
 export function resizing(
   interpolation: "nearest" | "bilinear",
-  coordinates: "asymmetric" | "half_pixel" | "align_corners",
+  coordinates: Coordinates,
 ): Record<string, string> {
   return {
     coordinate_transformation_mode: coordinates,
     mode: interpolation === "nearest" ? "nearest" : "linear",
-    nearest_mode: "floor",
+    nearest_mode: coordinates === "align_corners" ? "round_prefer_ceil" : "floor",
   };
 }
 

@@ -7,6 +7,8 @@ export interface Range {
   readonly low: number;
   readonly high: number;
   readonly whole: boolean;
+  /** A value that fills a third of the rows (all of the last axis): what a Masking layer looks for. */
+  readonly blank?: number;
 }
 
 /** Sizes for axes that the model leaves open, one case after the other. */
@@ -34,14 +36,20 @@ export function closedShape(symbol: SymbolicTensor, sizes: OpenSizes, batch?: nu
  */
 export function inputRanges(model: LayersModel): Range[] {
   return model.inputs.map((input) => {
-    const ranges = readers(model, input).flatMap(rangeOf);
-    const highs = ranges.map(({ high }) => high);
-    if (highs.length > 0)
-      return { low: 0, high: Math.min(...highs), whole: ranges.some(({ whole }) => whole) };
+    const found = readers(model, input);
+    const ranges = found.flatMap(rangeOf);
+    const masking = found.find((layer) => layer.getClassName() === "Masking");
+    const blank = masking && { blank: Number(masking.getConfig().maskValue) };
+    if (ranges.length > 0) return { ...narrowest(ranges), ...blank };
     return input.dtype === "int32"
-      ? { low: 0, high: 4, whole: true }
-      : { low: -1, high: 1, whole: false };
+      ? { low: 0, high: 4, whole: true, ...blank }
+      : { low: -1, high: 1, whole: false, ...blank };
   });
+}
+
+function narrowest(ranges: readonly Range[]): Range {
+  const high = Math.min(...ranges.map((range) => range.high));
+  return { low: 0, high, whole: ranges.some(({ whole }) => whole) };
 }
 
 function rangeOf(layer: Layer): Range[] {
@@ -99,10 +107,15 @@ export function randomNumbers(seed: number): () => number {
 export function fill(shape: readonly number[], range: Range, next?: () => number): number[] {
   const count = shape.reduce((product, size) => product * size, 1);
   const span = range.high - range.low;
-  return Array.from({ length: count }, (_, index) => {
+  const values = Array.from({ length: count }, (_, index) => {
     const fraction = next?.() ?? ((index * 7919) % 1009) / 1009;
     return range.whole
       ? Math.min(range.high, range.low + Math.floor(fraction * (span + 1)))
       : range.low + fraction * span;
   });
+  return range.blank === undefined ? values : blankRows(values, shape.at(-1) ?? 1, range.blank);
+}
+
+function blankRows(values: number[], width: number, blank: number): number[] {
+  return values.map((value, index) => (Math.floor(index / width) % 3 === 1 ? blank : value));
 }

@@ -15,8 +15,12 @@ export const bidirectional: LayerHandler = withConfig(
     const { onnx, masks } = context;
     const states = context.inputs.slice(1);
     const half = states.length / 2;
-    const forward = runLayer(context, part(context.layer, "forwardLayer"), states.slice(0, half));
-    const backward = runLayer(context, part(context.layer, "backwardLayer"), states.slice(half));
+    const direction = (name: "forward" | "backward", own: readonly Value[]) => {
+      const layer = part(context.layer, `${name}Layer`);
+      return onnx.inside(layer.name, () => runLayer(context, layer, own));
+    };
+    const forward = direction("forward", states.slice(0, half));
+    const backward = direction("backward", states.slice(half));
     const { returnSequences, returnState } = forward.config;
     const turned = returnSequences ? onnx.reverse(backward.output, 1) : backward.output;
     const merged = mergeMode

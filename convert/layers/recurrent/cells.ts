@@ -57,7 +57,9 @@ export function cellOf(context: LayerContext, cell: Layer): Cell {
     case "ConvLSTM2DCell":
       return convolutionalCell(context, cell);
     case "StackedRNNCells":
-      return stackedCell(cell, (inner) => cellOf(context, inner));
+      return stackedCell(cell, (inner) =>
+        context.onnx.inside(inner.name, () => cellOf(context, inner)),
+      );
     default:
       throw new Refusal("cell", `${cell.getClassName()} has no handler`);
   }
