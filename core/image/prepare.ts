@@ -6,8 +6,8 @@ import { resize } from "./resize.ts";
 
 /** How pictures become the network's input. It is stored with the network, in the bundle's manifest. */
 export const preparationSchema = z.strictObject({
-  height: z.int().min(1).max(4096),
-  width: z.int().min(1).max(4096),
+  height: z.int().min(1).max(1024),
+  width: z.int().min(1).max(1024),
   fit: z.enum(FITS).default("stretch").describe("how a picture of another shape is fitted in"),
   background: z
     .int()

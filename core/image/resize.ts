@@ -1,5 +1,9 @@
 import { opaqueRow } from "./flatten.ts";
 import type { Pixels, Rectangle, Size } from "./pixels.ts";
+import { type Tap, type TriangleFilter, triangleFilter, weightOf } from "./triangle.ts";
+
+/** RGB samples, or sums of them. */
+type Row = Uint8Array | Uint8ClampedArray | Float64Array;
 
 /**
  * Resizes a window of a picture with an antialiased triangle filter: a reduction widens the filter
@@ -11,9 +15,11 @@ import type { Pixels, Rectangle, Size } from "./pixels.ts";
  * common denominator, so they are kept as whole numbers in doubles and divided by their sum once,
  * at the very end, with one rounding. Mirroring or transposing therefore commutes with resizing to
  * the last bit, and rows may be taken before columns. (Exact as long as 255 times the product of
- * both sums of weights stays below 2^53: beyond 600 megapixels at 224 x 224.)
+ * both sums of weights stays below 2^53, which takes hundreds of megapixels, or a line of millions.)
  *
- * Beside its result it holds two filter widths of rows of the result's width, and one input row.
+ * Each input row is visited once. Beside the result there are two rows, and as many rows of sums as
+ * one input row belongs to: three in a reduction. Rows are the shorter of the input's and the
+ * result's, so that the time is bounded by the pixels of both, whatever their shape.
  *
  * @returns `[size.height, size.width, 3]`, transparency shown over white
  */
@@ -23,96 +29,65 @@ export function resize(pixels: Pixels, window: Rectangle, size: Size): Uint8Arra
   const rowLength = 3 * size.width;
   const result = new Uint8Array(size.height * rowLength);
   const opaque = new Uint8Array(3 * window.width);
-  const rows = Array.from({ length: down.widest }, () => new Float64Array(rowLength));
-  const sums = new Float64Array(rowLength);
-  let nextRow = 0;
-  for (const [y, tap] of down.taps.entries()) {
-    for (; nextRow < tap.first + tap.weights.length; nextRow++) {
-      const row = rows[nextRow % down.widest];
-      if (row !== undefined) {
-        sumAcross(opaqueRow(pixels, window, nextRow, opaque), across, row);
-      }
+  const summed = new Float64Array(rowLength);
+  const acrossFirst = size.width < window.width;
+  const open: { readonly tap: Tap; readonly sums: Float64Array }[] = [];
+  let [opened, closed] = [0, 0];
+
+  for (let y = 0; y < window.height; y++) {
+    const input = opaqueRow(pixels, window, y, opaque);
+    const row = acrossFirst ? sumAcross(input, across, summed) : input;
+    for (let tap = down.taps[opened]; tap && tap.first <= y; tap = down.taps[++opened]) {
+      open.push({ tap, sums: new Float64Array(row.length) });
     }
-    sumDown(rows, tap, sums);
-    divide(sums, across, tap.sum, result.subarray(y * rowLength, (y + 1) * rowLength));
+    for (const { tap, sums } of open) {
+      addRow(sums, row, weightOf(down, tap, y));
+    }
+    for (; open[0]?.tap.last === y; open.shift(), closed++) {
+      const { tap, sums } = open[0];
+      const means = result.subarray(closed * rowLength, (closed + 1) * rowLength);
+      divide(acrossFirst ? sums : sumAcross(sums, across, summed), across, tap.sum, means);
+    }
   }
   return result;
 }
 
-/** The input samples that one output sample is the weighted mean of. */
-interface Tap {
-  /** The first input sample's index. */
-  readonly first: number;
-  /** Whole numbers above 0, one for each input sample from `first` on. */
-  readonly weights: Float64Array;
-  readonly sum: number;
-}
-
-interface Filter {
-  /** One for each output sample. */
-  readonly taps: readonly Tap[];
-  /** The largest number of input samples of one tap. */
-  readonly widest: number;
-}
-
-/**
- * In units of 1 / (2 * outputs) input pixels, output i has its centre at (2i + 1) * inputs and
- * input x at (2x + 1) * outputs; the triangle falls from its height to 0 over the same distance.
- */
-function triangleFilter(inputs: number, outputs: number): Filter {
-  const reach = 2 * Math.max(inputs, outputs);
-  const taps = Array.from({ length: outputs }, (_, i): Tap => {
-    const centre = (2 * i + 1) * inputs;
-    const first = Math.max(0, Math.floor(((centre - reach) / outputs - 1) / 2) + 1);
-    const last = Math.min(inputs - 1, Math.ceil(((centre + reach) / outputs - 1) / 2) - 1);
-    const weights = Float64Array.from(
-      { length: last - first + 1 },
-      (_, k) => reach - Math.abs((2 * (first + k) + 1) * outputs - centre),
-    );
-    return { first, weights, sum: weights.reduce((sum, weight) => sum + weight, 0) };
-  });
-  return { taps, widest: taps.reduce((most, tap) => Math.max(most, tap.weights.length), 0) };
-}
-
-/** Sums the samples of one input row into one row of the result's width: the costly loop. */
-function sumAcross(row: Uint8Array | Uint8ClampedArray, filter: Filter, sums: Float64Array): void {
+/** Sums a row of the input's width into `sums`, a row of the result's width: the costly loop. */
+function sumAcross(row: Row, filter: TriangleFilter, sums: Float64Array): Float64Array {
+  const { reach, step } = filter;
   let to = 0;
-  for (const { first, weights } of filter.taps) {
-    let from = 3 * first;
+  for (const { first, last, firstDistance } of filter.taps) {
+    let distance = firstDistance;
     let red = 0;
     let green = 0;
     let blue = 0;
-    for (let k = 0; k < weights.length; k++) {
-      const weight = weights[k] ?? 0;
+    for (let from = 3 * first; from <= 3 * last; from += 3) {
+      const weight = reach - Math.abs(distance);
       red += weight * (row[from] ?? 0);
       green += weight * (row[from + 1] ?? 0);
       blue += weight * (row[from + 2] ?? 0);
-      from += 3;
+      distance += step;
     }
     sums[to] = red;
     sums[to + 1] = green;
     sums[to + 2] = blue;
     to += 3;
   }
+  return sums;
 }
 
-/** Sums rows that were summed across, taken from a ring of rows. */
-function sumDown(rows: readonly Float64Array[], tap: Tap, sums: Float64Array): void {
-  sums.fill(0);
-  for (const [k, weight] of tap.weights.entries()) {
-    const row = rows[(tap.first + k) % rows.length] ?? sums;
-    for (let x = 0; x < sums.length; x++) {
-      sums[x] = (sums[x] ?? 0) + weight * (row[x] ?? 0);
-    }
+function addRow(sums: Float64Array, row: Row, weight: number): void {
+  for (let x = 0; x < row.length; x++) {
+    sums[x] = (sums[x] ?? 0) + weight * (row[x] ?? 0);
   }
 }
 
 /** Weighted sums to weighted means, rounded half up. */
-function divide(sums: Float64Array, across: Filter, sumDown: number, means: Uint8Array): void {
+function divide(sums: Float64Array, across: TriangleFilter, sumDown: number, means: Uint8Array) {
   let to = 0;
   for (const { sum } of across.taps) {
     const total = sum * sumDown;
-    for (let end = to + 3; to < end; to++) {
+    for (const end = to + 3; to < end; to++) {
       means[to] = Math.floor((sums[to] ?? 0) / total + 0.5);
     }
   }

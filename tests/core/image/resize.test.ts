@@ -84,6 +84,26 @@ describe("resize", () => {
     );
   });
 
+  test("takes the time of its pixels, however long and thin they lie", { timeout: 8000 }, () => {
+    const [length, outputs] = [4_000_000, 200];
+    const data = new Uint8Array(length * 3);
+    for (let i = 0; i < outputs; i++) {
+      data.fill(i, (i * data.length) / outputs, ((i + 1) * data.length) / outputs);
+    }
+    const means = Uint8Array.from({ length: outputs * 3 }, (_, i) => Math.floor(i / 3));
+    for (const [width, height] of [
+      [length, 1],
+      [1, length],
+    ] as const) {
+      const size = { width: width === 1 ? 1 : outputs, height: height === 1 ? 1 : outputs };
+      expect(resizeWhole({ width, height, channels: 3, data }, size)).toEqual(means);
+    }
+    const tall = { width: 1, height: length, channels: 3 as const, data };
+    expect(resizeWhole(tall, { width: outputs, height: outputs }).subarray(-3)).toEqual(
+      means.subarray(-3),
+    );
+  });
+
   test("uses the window only", () => {
     const picture = noisePicture(20, 12);
     const window = { left: 5, top: 3, width: 9, height: 7 };
