@@ -20,6 +20,7 @@ export const problems = {
   empty_body: { status: 400, title: "The request has no picture in its body" },
   upload_interrupted: { status: 400, title: "The request's body ended early" },
   upload_timeout: { status: 408, title: "The request's body took too long to arrive" },
+  client_gone: { status: 400, title: "Whoever asked went away before the answer" },
   unreachable: { status: 502, title: "The picture's server could not be reached" },
   upstream_status: { status: 502, title: "The picture's server did not answer 200" },
   upstream_interrupted: { status: 502, title: "The picture's server broke off its answer" },

@@ -22,6 +22,8 @@ export async function readUpload(request: Request, settings: Settings): Promise<
     if (bytes.byteLength > 0) return bytes;
   } catch (cause) {
     if (cause instanceof UserError) throw cause;
+    if (request.signal.aborted)
+      throw new Problem("client_gone", "Nobody waits any more.", { cause });
     throw new Problem("upload_interrupted", "The request's body ended early.", { cause });
   } finally {
     deadline.clear();

@@ -38,7 +38,13 @@ export class Deadline {
     }
   }
 
-  /** Must be called when nothing waits any longer. */
+  /** Ends what the signal was given to and is not finished: a download that was refused, say. */
+  end(): void {
+    this.clear();
+    this.#controller.abort();
+  }
+
+  /** Must be called when nothing waits any longer, unless {@link end} is. */
   clear(): void {
     clearTimeout(this.#timer);
     this.#outer?.removeEventListener("abort", this.#abortWithOuter);

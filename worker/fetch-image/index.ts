@@ -42,18 +42,22 @@ export async function fetchImage(
   const deadline = new Deadline(settings.FETCH_MS, late, clientGone);
   try {
     const { response, redirects } = await followRedirects(target, settings, deadline);
-    const limits = { maximumBytes: settings.MAX_BYTES, deadline };
-    const bytes = await readBytes(response.body, response.headers, limits).catch((error) =>
-      rethrow(
-        error,
-        deadline,
-        "upstream_interrupted",
-        "The picture's server broke off its answer.",
-      ),
-    );
+    const bytes = await readImage(response, settings.MAX_BYTES, deadline);
     return { bytes, redirects };
   } finally {
-    deadline.clear();
+    deadline.end();
+  }
+}
+
+async function readImage(
+  { body, headers }: Response,
+  maximumBytes: number,
+  deadline: Deadline,
+): Promise<Uint8Array> {
+  try {
+    return await readBytes(body, headers, { maximumBytes, deadline });
+  } catch (error) {
+    return rethrow(error, deadline, "upstream_interrupted", "The server broke off its answer.");
   }
 }
 
@@ -85,8 +89,8 @@ async function request(target: Target, settings: Settings, whole: Deadline): Pro
   );
   const firstByte = new Deadline(settings.FIRST_BYTE_MS, late, whole.signal);
   try {
+    const signal = AbortSignal.any([firstByte.signal, whole.signal]);
     // `manual`: the platform would follow redirects without asking the guard.
-    const { signal } = firstByte;
     const options = { redirect: "manual", headers: requestHeaders, signal } as const;
     return await firstByte.race(fetch(target.url.href, options));
   } catch (error) {
@@ -107,7 +111,9 @@ function rethrow(
   code: "unreachable" | "upstream_interrupted",
   detail: string,
 ): never {
-  if (deadline.signal.aborted) throw deadline.signal.reason;
-  if (error instanceof UserError) throw error;
-  throw new Problem(code, detail, { cause: error });
+  const cause = deadline.signal.aborted ? deadline.signal.reason : error;
+  if (cause instanceof UserError) throw cause;
+  if (deadline.signal.aborted)
+    throw new Problem("client_gone", "Nobody waits any more.", { cause });
+  throw new Problem(code, detail, { cause });
 }

@@ -12,6 +12,9 @@ export interface ReadLimits {
  * What Content-Length promises saves a useless download, but it is only a promise (and, where the
  * platform decompresses, one about something else): bytes are counted as they arrive.
  *
+ * The rest of a body that is refused is left alone: a request's must not be cancelled, or its
+ * connection may close before the refusal is read. An answer is ended by the signal of its `fetch`.
+ *
  * @throws Problem `too_many_bytes`; the deadline's error; whatever the stream fails with
  */
 export async function readBytes(
@@ -20,25 +23,16 @@ export async function readBytes(
   { maximumBytes, deadline }: ReadLimits,
 ): Promise<Uint8Array> {
   if (!body) return new Uint8Array();
-  if (Number(headers.get("Content-Length") ?? 0) > maximumBytes) {
-    await body.cancel();
-    throw tooManyBytes(maximumBytes);
-  }
+  if (Number(headers.get("Content-Length") ?? 0) > maximumBytes) throw tooManyBytes(maximumBytes);
   const reader = body.getReader();
   const chunks: Uint8Array[] = [];
   let length = 0;
-  try {
-    for (;;) {
-      const { done, value } = await deadline.race(reader.read());
-      if (done) return concatenate(chunks, length);
-      length += value.byteLength;
-      if (length > maximumBytes) throw tooManyBytes(maximumBytes);
-      chunks.push(value);
-    }
-  } catch (error) {
-    // Not awaited: a body that stalls may never confirm that it was cancelled.
-    reader.cancel(error).catch(() => undefined);
-    throw error;
+  for (;;) {
+    const { done, value } = await deadline.race(reader.read());
+    if (done) return concatenate(chunks, length);
+    length += value.byteLength;
+    if (length > maximumBytes) throw tooManyBytes(maximumBytes);
+    chunks.push(value);
   }
 }
 

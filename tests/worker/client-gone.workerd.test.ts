@@ -1,0 +1,36 @@
+import { createExecutionContext } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { afterEach, expect, test, vi } from "vitest";
+import type { Bindings } from "../../worker/environment.ts";
+import app from "../../worker/index.ts";
+
+// The runtime reports a lost client on Cloudflare's network; run locally it does not, so that here
+// the request's own signal stands for it.
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+/** Goes away after a moment, and says what was then written to nobody. */
+async function leave(path: string, init: RequestInit = {}): Promise<unknown> {
+  const signal = AbortSignal.timeout(50);
+  const request = new Request(`https://captions.example${path}`, { ...init, signal });
+  const bindings = env as unknown as Bindings;
+  const response = await app.fetch(request, bindings, createExecutionContext());
+  return ((await response.json()) as Record<string, unknown>).code;
+}
+
+test("a client that goes away ends the download that it asked for", async () => {
+  let download: AbortSignal | undefined;
+  vi.stubGlobal("fetch", (_: string, { signal }: { signal: AbortSignal }) => {
+    download = signal;
+    return new Promise(() => undefined);
+  });
+  expect(await leave("/caption?url=https://pictures.example/cat.jpg")).toBe("client_gone");
+  expect(download?.aborted).toBe(true);
+});
+
+test("a client that goes away is not waited for while it uploads", async () => {
+  const body = new ReadableStream({ pull: () => new Promise(() => undefined) });
+  expect(await leave("/caption", { method: "POST", body })).toBe("client_gone");
+});
