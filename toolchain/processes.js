@@ -77,15 +77,15 @@ function forward(child, signal) {
 export function runQuietly(file, args, { cwd, env, log, seconds }) {
   return new Promise((resolve) => {
     const output = openSync(log, "a");
-    const child = spawn(file, args, {
-      cwd,
-      env,
-      stdio: ["ignore", output, output],
-      timeout: seconds * 1000,
-      killSignal: "SIGKILL",
-    });
+    const child = spawn(file, args, { cwd, env, stdio: ["ignore", output, output] });
     closeSync(output);
-    child.once("error", () => resolve(false));
-    child.once("close", (code) => resolve(code === 0));
+    // Not spawn's own `timeout`: its timer outlives a program that was never found.
+    const limit = setTimeout(() => child.kill("SIGKILL"), seconds * 1000);
+    const settle = (/** @type {boolean} */ good) => {
+      clearTimeout(limit);
+      resolve(good);
+    };
+    child.once("error", () => settle(false));
+    child.once("close", (code) => settle(code === 0));
   });
 }
