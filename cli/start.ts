@@ -5,6 +5,7 @@
  */
 
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -20,7 +21,6 @@ const root = dirname(import.meta.dirname);
 
 /** Runs `wrangler dev` until it ends or is ended. */
 async function serve(given: StartArguments, examples: ExamplesServer): Promise<void> {
-  const ended = Promise.withResolvers<void>();
   const wrangler = spawn(
     process.execPath,
     [wranglerPath(), ...wranglerArguments(given, examples)],
@@ -30,19 +30,21 @@ async function serve(given: StartArguments, examples: ExamplesServer): Promise<v
       stdio: ["ignore", "inherit", "inherit"],
     },
   );
-  wrangler.on("error", ended.reject);
-  wrangler.on("exit", (code, signal) => {
-    if (signal === null && code !== 0) process.exitCode = code ?? 1;
-    ended.resolve();
-  });
+  const ending = new AbortController();
   // Ctrl-C reaches wrangler by itself, as it is of the same group; others' signals do not.
-  process.on("SIGINT", () => undefined);
-  process.on("SIGTERM", () => wrangler.kill("SIGTERM"));
-  const stop = new AbortController();
-  waitUntilServed(given.port, stop.signal)
-    .then((served) => served && process.stdout.write(greeting(given.port, examples)))
-    .catch(ended.reject);
-  await ended.promise.finally(() => stop.abort());
+  process.on("SIGINT", () => ending.abort());
+  process.on("SIGTERM", () => {
+    ending.abort();
+    wrangler.kill("SIGTERM");
+  });
+  const exit = once(wrangler, "exit");
+  const greet = async () => {
+    const served = await waitUntilServed(given.port, ending.signal);
+    if (served) process.stdout.write(greeting(given.port, examples));
+  };
+  await Promise.race([exit, greet().then(() => exit)]);
+  if (!ending.signal.aborted) process.exitCode = wrangler.exitCode ?? 1;
+  ending.abort();
 }
 
 /** Without a network wrangler would wait for answers about updates, usage and the visitor's place. */

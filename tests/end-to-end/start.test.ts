@@ -1,0 +1,94 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+
+const root = join(import.meta.dirname, "../..");
+
+interface Run {
+  readonly process: ChildProcess;
+  output(): string;
+}
+
+/** Runs what `npm start -- ...` runs, as the leader of a group of its own, as a terminal would. */
+function start(...args: string[]): Run {
+  const child = spawn(process.execPath, ["cli/start.ts", ...args], { cwd: root, detached: true });
+  let text = "";
+  child.stdout?.on("data", (data) => (text += data));
+  child.stderr?.on("data", (data) => (text += data));
+  return { process: child, output: () => text };
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const address = probe.address();
+  probe.close();
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
+}
+
+let port: number;
+let run: Run;
+
+beforeAll(async () => {
+  port = await freePort();
+  run = start("--port", String(port), "--var", "PRIVATE_HOSTS:127.0.0.1:9", "MAX_URL_LENGTH:100");
+  await vi.waitFor(() => expect(run.output()).toContain("Ctrl-C ends it."), 60_000);
+}, 90_000);
+
+afterAll(() => {
+  if (run.process.exitCode === null && run.process.pid) process.kill(-run.process.pid, "SIGKILL");
+});
+
+describe("the lines to copy", () => {
+  const curl = (form: RegExp) => form.exec(run.output())?.slice(1) ?? [];
+
+  test("answer with a caption, by bytes and by URL", async () => {
+    const [file = "", upload = ""] = curl(/curl --data-binary @(\S+) (\S+)/);
+    const body = new Uint8Array(await readFile(join(root, file)));
+    const byBytes = await fetch(upload, { method: "POST", body });
+    expect(await byBytes.json()).toMatchObject({ caption: expect.any(String) });
+
+    const [byUrl = ""] = curl(/curl '(\S+)'/);
+    expect(await (await fetch(byUrl)).json()).toMatchObject({ caption: expect.any(String) });
+  });
+});
+
+test("arguments reach the Worker, and private hosts add up", async () => {
+  const codeOf = async (url: string) => {
+    const answer = await fetch(`http://localhost:${port}/caption?url=${url}`);
+    return ((await answer.json()) as { code?: string }).code;
+  };
+  expect(await codeOf("http://127.0.0.1:9/cat.jpg")).toBe("unreachable");
+  expect(await codeOf("http://127.0.0.1:10/cat.jpg")).toBe("private_address");
+  expect(await codeOf(`https://pictures.example/${"a".repeat(100)}`)).toBe("url_too_long");
+});
+
+test("a port that is taken is said in one line", async () => {
+  const second = start("--port", String(port));
+  await once(second.process, "exit");
+  expect(second.process.exitCode).toBe(1);
+  expect(second.output()).toMatch(/^error: Port \d+ is taken: [^\n]*\n$/);
+});
+
+test("Ctrl-C ends everything", async () => {
+  const ended = once(run.process, "exit");
+  process.kill(-(run.process.pid ?? 0), "SIGINT");
+  await ended;
+  expect(run.process.exitCode).toBe(0);
+  const alive = () => fetch(`http://localhost:${port}/health`).then(Boolean, () => false);
+  await expect.poll(alive, { timeout: 10_000 }).toBe(false);
+  // A group without members cannot be signalled.
+  await expect.poll(() => isGroupAlive(run.process.pid ?? 0), { timeout: 10_000 }).toBe(false);
+});
+
+function isGroupAlive(group: number): boolean {
+  try {
+    return process.kill(-group, 0);
+  } catch {
+    return false;
+  }
+}
