@@ -54,6 +54,12 @@ describe("the report of an evaluation", () => {
     expect(bleu1?.value).toBeCloseTo(1, 7);
     expect(report.measures["BLEU-1"].value).toBeLessThan(bleu1?.value ?? 0);
     expect(report.bleuWithoutBrevityPenalty).toHaveLength(4);
+    for (const { value, low, high } of report.bleuWithoutBrevityPenalty) {
+      expect(low).toBeLessThanOrEqual(value);
+      expect(high).toBeGreaterThanOrEqual(value);
+    }
+    // Every word of every image is right: without the penalty no sample can be worse.
+    expect(bleu1?.low).toBeCloseTo(1, 7);
   });
 
   test("is JSON as it stands", () => {
