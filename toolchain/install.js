@@ -9,9 +9,10 @@ import { runInForeground } from "./processes.js";
 import { say, ToolchainError } from "./say.js";
 
 /**
- * Says which lock file the installed packages are of, and which Node was found to run.
+ * Says which lock file the installed packages are of, where they are (a copy of the folder is
+ * another place), and which Node was found to run.
  *
- * @typedef {{lock: string, platform: string, node: string}} Stamp
+ * @typedef {{folder: string, lock: string, platform: string, node: string}} Stamp
  */
 const STAMP = join(modules, ".edge-caption.json");
 
@@ -27,12 +28,12 @@ const NPM_CI = ["ci", "--ignore-scripts", "--include=dev", "--include=optional",
 export async function ensureInstalled() {
   const lockFile = readFileSync(join(root, "package-lock.json"), "utf8");
   const wanted = {
+    folder: modules,
     lock: createHash("sha256").update(lockFile).digest("hex"),
     platform: `${process.platform}-${process.arch}`,
   };
-  const stamp = /** @type {Partial<Stamp> | undefined} */ (readJson(STAMP));
-  const current = stamp?.lock === wanted.lock && stamp.platform === wanted.platform;
-  if (current && stamp.node !== undefined && existsSync(stamp.node)) return stamp.node;
+  const stamp = /** @type {Stamp | undefined} */ (readJson(STAMP));
+  if (stamp !== undefined && isCurrent(stamp, wanted)) return stamp.node;
 
   // A plain `npm install` leaves no stamp, and need not be repeated.
   const hidden = /** @type {import("./installed.js").Lock | undefined} */ (
@@ -40,8 +41,21 @@ export async function ensureInstalled() {
   );
   if (!isInstalled(JSON.parse(lockFile), hidden, process)) await install();
   const node = chooseNode();
-  writeFileSync(STAMP, `${JSON.stringify({ ...wanted, node })}\n`);
+  try {
+    writeFileSync(STAMP, `${JSON.stringify({ ...wanted, node })}\n`);
+  } catch {
+    // Where it cannot be written (a read-only image), the next start compares again.
+  }
   return node;
+}
+
+/**
+ * @param {Stamp} stamp
+ * @param {Omit<Stamp, "node">} wanted
+ */
+function isCurrent(stamp, { folder, lock, platform }) {
+  const same = stamp.folder === folder && stamp.lock === lock && stamp.platform === platform;
+  return same && existsSync(stamp.node);
 }
 
 async function install() {

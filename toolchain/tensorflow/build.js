@@ -74,6 +74,11 @@ export function keepResult(folder, destination) {
   rmSync(beside, { recursive: true, force: true });
   mkdirSync(beside);
   for (const name of ["deps", "lib"]) renameSync(join(folder, name), join(beside, name));
+  // Another start may have finished first, and its result be in use.
+  if (existsSync(join(destination, "lib"))) {
+    rmSync(beside, { recursive: true });
+    return;
+  }
   rmSync(destination, { recursive: true, force: true });
   renameSync(beside, destination);
 }

@@ -2,11 +2,14 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:f
 import { dirname, join } from "node:path";
 import { runQuietly } from "../processes.js";
 
-/** The wheel that was tried comes first; any other will do where that one is not offered. */
-const REQUIREMENTS = {
-  x64: ["tensorflow-cpu==2.21.0", "tensorflow-cpu"],
-  arm64: ["tensorflow==2.21.0", "tensorflow"],
+/** The package whose wheel holds the library, and how pip calls the processor. */
+const PACKAGES = {
+  x64: { name: "tensorflow-cpu", tag: "manylinux_2_27_x86_64" },
+  arm64: { name: "tensorflow", tag: "manylinux_2_27_aarch64" },
 };
+
+/** The version that was tried; any other will do where it is not offered. */
+const VERSION = "2.21.0";
 
 /** The two libraries and the C interface's headers: 815 MB of the wheel's 1.3 GB. */
 const WANTED = [
@@ -49,12 +52,11 @@ const ALIASES = {
  * @returns {Promise<boolean>} Whether it is filled.
  */
 export async function unpackWheel(deps, log) {
-  const requirements = REQUIREMENTS[/** @type {keyof typeof REQUIREMENTS} */ (process.arch)];
-  if (process.platform !== "linux" || requirements === undefined) return false;
+  if (process.platform !== "linux" || !(process.arch in PACKAGES)) return false;
   mkdirSync(dirname(deps), { recursive: true });
   const downloads = mkdtempSync(join(dirname(deps), "wheel-"));
   try {
-    const wheel = await downloadWheel(requirements, downloads, log);
+    const wheel = await downloadWheel(downloads, log);
     if (wheel === undefined) return false;
     const options = { log, seconds: 300 };
     if (!(await runQuietly("python3", ["-c", UNPACK, wheel, deps, ...WANTED], options))) {
@@ -68,18 +70,22 @@ export async function unpackWheel(deps, log) {
 }
 
 /**
- * @param {string[]} requirements
  * @param {string} folder
  * @param {string} log
+ * @returns {Promise<string | undefined>} The wheel's path.
  */
-async function downloadWheel(requirements, folder, log) {
-  for (const requirement of requirements) {
+async function downloadWheel(folder, log) {
+  const { name, tag } = PACKAGES[/** @type {keyof typeof PACKAGES} */ (process.arch)];
+  // The library inside is the same whatever Python the wheel is for.
+  const otherPython = ["--python-version=3.12", "--abi=cp312", `--platform=${tag}`];
+  const choices = [[`${name}==${VERSION}`], [name], [`${name}==${VERSION}`, ...otherPython]];
+  for (const choice of choices) {
     const pip = ["-m", "pip", "download", "--no-deps", "--no-input", "--only-binary=:all:"];
-    const args = [...pip, "--progress-bar=off", "--retries=1", `--dest=${folder}`, requirement];
+    const args = [...pip, "--progress-bar=off", "--retries=1", `--dest=${folder}`, ...choice];
     if (await runQuietly("python3", args, { log, seconds: 900 })) break;
   }
-  const name = readdirSync(folder).find((file) => file.endsWith(".whl"));
-  return name === undefined ? undefined : join(folder, name);
+  const wheel = readdirSync(folder).find((file) => file.endsWith(".whl"));
+  return wheel === undefined ? undefined : join(folder, wheel);
 }
 
 /** @param {string} lib */
