@@ -21,33 +21,34 @@ const KEPT_MEMORY_BYTES = 24 * 2 ** 20;
 export function renewed(instantiate: () => Promise<CodecInstance>): Decoder {
   let kept: Promise<CodecInstance> | undefined;
 
-  async function currentInstance(): Promise<CodecInstance> {
+  return async (bytes) => {
     for (;;) {
-      kept ??= instantiate();
+      kept ??= available(instantiate);
       const awaited = kept;
       try {
         const instance = await awaited;
-        if (awaited === kept) {
-          return instance; // Otherwise it was given up while this call waited.
+        if (awaited !== kept) {
+          continue; // It was given up while this call waited.
         }
+        const pixels = instance.decode(bytes);
+        if (instance.memoryBytes() > KEPT_MEMORY_BYTES) {
+          kept = undefined;
+        }
+        return pixels;
       } catch (error) {
-        kept = undefined;
-        throw new CodecUnavailableError("an image codec cannot be loaded", { cause: error });
+        if (awaited === kept) {
+          kept = undefined;
+        }
+        throw error;
       }
-    }
-  }
-
-  return async (bytes) => {
-    const instance = await currentInstance();
-    try {
-      const pixels = instance.decode(bytes);
-      if (instance.memoryBytes() > KEPT_MEMORY_BYTES) {
-        kept = undefined;
-      }
-      return pixels;
-    } catch (error) {
-      kept = undefined;
-      throw error;
     }
   };
+}
+
+async function available(instantiate: () => Promise<CodecInstance>): Promise<CodecInstance> {
+  try {
+    return await instantiate();
+  } catch (cause) {
+    throw new CodecUnavailableError("an image codec cannot be loaded", { cause });
+  }
 }

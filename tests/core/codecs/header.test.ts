@@ -113,12 +113,54 @@ describe("what is refused", () => {
   });
 });
 
-test("wrong EXIF refuses no picture", async () => {
-  const file = await made().withMetadata({ orientation: 6 }).jpeg().toBuffer();
-  const tiff = file.indexOf("Exif\0\0") + 6;
-  file.writeUInt32LE(0xffffffff, tiff + 4);
-  expect(readHeader(file)).toMatchObject({ ...SIZE, orientation: 1 });
+describe("what is not refused", () => {
+  test("a PNG with a wrong checksum where nothing of the picture is", async () => {
+    const header = imageHeader({ ...SIZE, depth: 8, colour: COLOUR.rgb });
+    const file = Buffer.from(pngOf(header, ["tEXt", Buffer.from("by\0me")], END));
+    file[file.indexOf("by\0me")] = 0x42;
+    expect(readHeader(file)).toMatchObject(SIZE);
+  });
+
+  test("a JPEG with fill bytes before its markers", async () => {
+    const file = await made().jpeg().toBuffer();
+    for (const marker of [0xdb, 0xc0, 0xc4, 0xda]) {
+      const at = file.indexOf(Buffer.of(0xff, marker));
+      const filled = Buffer.concat([
+        file.subarray(0, at),
+        Buffer.alloc(3, 0xff),
+        file.subarray(at),
+      ]);
+      expect(readHeader(filled)).toMatchObject(SIZE);
+    }
+  });
+
+  test("a JPEG with two blocks of EXIF: the first one counts", async () => {
+    const first = await made().withMetadata({ orientation: 6 }).jpeg().toBuffer();
+    const second = await made().withMetadata({ orientation: 3 }).jpeg().toBuffer();
+    const file = Buffer.concat([
+      first.subarray(0, first.indexOf(FRAME)),
+      exifOf(second),
+      first.subarray(first.indexOf(FRAME)),
+    ]);
+    expect(readHeader(file)).toMatchObject({ orientation: 6 });
+  });
+
+  test("a picture with wrong EXIF", async () => {
+    const file = await made().withMetadata({ orientation: 6 }).jpeg().toBuffer();
+    const tiff = file.indexOf("Exif\0\0") + 6;
+    file.writeUInt32LE(0xffffffff, tiff + 4);
+    expect(readHeader(file)).toMatchObject({ ...SIZE, orientation: 1 });
+  });
 });
+
+/** A JPEG's baseline frame header. */
+const FRAME = Buffer.of(0xff, 0xc0);
+
+/** A JPEG's EXIF segment. */
+function exifOf(jpeg: Buffer): Buffer {
+  const start = jpeg.indexOf("Exif\0\0") - 4;
+  return jpeg.subarray(start, start + 2 + jpeg.readUInt16BE(start + 2));
+}
 
 function made(): Sharp {
   const picture = softPicture(SIZE.width, SIZE.height);

@@ -65,6 +65,15 @@ describe("prepare", () => {
     }
   });
 
+  test("rounds every sample under every alpha to the nearest", () => {
+    const all = Array.from({ length: 256 * 256 }, (_, i) => [i % 256, i >> 8] as const);
+    const data = Uint8Array.from(all.flatMap(([sample, alpha]) => [sample, sample, sample, alpha]));
+    const preparation = preparationSchema.parse({ height: 256, width: 256 });
+    const ours = prepare({ width: 256, height: 256, channels: 4, data }, 1, preparation);
+    const exact = all.map(([sample, alpha]) => (sample * alpha + 255 * (255 - alpha)) / 255);
+    expect([...ours]).toEqual(exact.flatMap((value) => Array(3).fill(Math.round(value))));
+  });
+
   test("takes no colour from what is fully transparent", () => {
     const data = new Uint8Array(4 * 4 * 4).map((_, i) => (i % 4 === 3 ? 0 : i));
     const preparation = preparationSchema.parse({ height: 2, width: 3 });

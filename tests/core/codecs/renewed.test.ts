@@ -1,0 +1,87 @@
+import { expect, test } from "vitest";
+import { CodecUnavailableError } from "../../../core/codecs/errors.ts";
+import { type CodecInstance, renewed } from "../../../core/codecs/renewed.ts";
+import type { Pixels } from "../../../core/image/pixels.ts";
+
+const PICTURE: Pixels = { width: 1, height: 1, channels: 3, data: new Uint8Array(3) };
+const GOOD = Uint8Array.of(0);
+const BAD = Uint8Array.of(1);
+const HUGE = Uint8Array.of(2);
+
+test("keeps its instance for one picture after the other", async () => {
+  const codecs = new FragileCodecs();
+  const decode = renewed(codecs.instantiate);
+  for (let i = 0; i < 3; i++) {
+    expect(await decode(GOOD)).toBe(PICTURE);
+  }
+  expect(codecs.made).toBe(1);
+});
+
+test("replaces an instance that threw", async () => {
+  const codecs = new FragileCodecs();
+  const decode = renewed(codecs.instantiate);
+  for (let i = 1; i <= 3; i++) {
+    await expect(decode(BAD)).rejects.toBe("broken");
+    expect(codecs.made).toBe(i);
+    expect(await decode(GOOD)).toBe(PICTURE);
+    expect(codecs.made).toBe(i + 1);
+  }
+});
+
+test("gives calls that waited together an instance that nobody broke", async () => {
+  const decode = renewed(new FragileCodecs().instantiate);
+  const results = await Promise.allSettled([BAD, GOOD, BAD, BAD, GOOD].map(decode));
+  expect(
+    results.map((result) => (result.status === "fulfilled" ? "picture" : result.reason)),
+  ).toEqual(["broken", "picture", "broken", "broken", "picture"]);
+});
+
+test("gives up an instance that has grown", async () => {
+  const codecs = new FragileCodecs();
+  const decode = renewed(codecs.instantiate);
+  expect(await decode(HUGE)).toBe(PICTURE);
+  expect(await decode(GOOD)).toBe(PICTURE);
+  expect(codecs.made).toBe(2);
+});
+
+test("says when there is no instance to be had, and tries again", async () => {
+  const codecs = new FragileCodecs();
+  const cause = new Error("no such file");
+  let missing = true;
+  const decode = renewed(async () => {
+    if (missing) {
+      throw cause;
+    }
+    return codecs.instantiate();
+  });
+  const refused = await decode(GOOD).catch((error) => error);
+  expect(refused).toBeInstanceOf(CodecUnavailableError);
+  expect(refused.cause).toBe(cause);
+  missing = false;
+  expect(await decode(GOOD)).toBe(PICTURE);
+});
+
+/** Makes codecs that are of no use any more once they have thrown, as those in WebAssembly may be. */
+class FragileCodecs {
+  made = 0;
+
+  readonly instantiate = async (): Promise<CodecInstance> => {
+    this.made++;
+    let usable = true;
+    let memory = 2 ** 20;
+    return {
+      memoryBytes: () => memory,
+      decode(bytes) {
+        if (!usable) {
+          throw "used after it threw";
+        }
+        if (bytes === BAD) {
+          usable = false;
+          throw "broken";
+        }
+        memory = bytes === HUGE ? 2 ** 28 : memory;
+        return PICTURE;
+      },
+    };
+  };
+}
