@@ -41,10 +41,14 @@ export const mergeLayers = {
   Minimum: merging(pairwise("Min")),
   Average: merging(average),
 
-  Concatenate: withConfig(z.object({ axis: z.int() }), (context, { axis }) => ({
-    outputs: [context.onnx.concat(context.inputs, positiveAxis(axis, context.x.shape.length))],
-    masks: [concatenatedMask(context, positiveAxis(axis, context.x.shape.length))],
-  })),
+  Concatenate: withConfig(z.object({ axis: z.int() }), (context, { axis }) => {
+    if (axis < -1) context.refuse("axis", `${axis}: tfjs takes every negative axis for the last`);
+    const positive = positiveAxis(axis, context.x.shape.length);
+    return {
+      outputs: [context.onnx.concat(context.inputs, positive)],
+      masks: [concatenatedMask(context, positive)],
+    };
+  }),
 
   Dot: withConfig(
     z.object({ axes: z.union([z.int(), z.tuple([z.int(), z.int()])]), normalize: z.boolean() }),

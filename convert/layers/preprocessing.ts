@@ -61,7 +61,11 @@ export const preprocessingLayers = {
       if (outputMode === "oneHot" && indices.shape[1] !== 1) {
         context.refuse("outputMode", "`oneHot` needs one number an example");
       }
-      const hot = onnx.op("OneHot", [indices, onnx.ints([numTokens]), onnx.floats([0, 1])]);
+      const hot = onnx.op("OneHot", [
+        indices,
+        onnx.constant(`${onnx.scope}/depth`, "int32", [1], new Int32Array([numTokens])),
+        onnx.floats([0, 1]),
+      ]);
       return onnx.reduce(outputMode === "count" ? "ReduceSum" : "ReduceMax", hot, [1]);
     },
   ),

@@ -37,8 +37,11 @@ export function windowAttributes(
     const ends = totals.map((total) => total - Math.floor(total / 2));
     return { ...shared, pads: [...begins, ...ends] };
   }
-  if (dilations.some((rate) => rate !== 1)) {
-    context.refuse("padding", "`same` with strides, dilation and a size unknown before it runs");
+  // ONNX Runtime fails where the rule would take pixels away: at windows smaller than the stride.
+  const skips = window.kernel.some((size, axis) => size < (window.strides[axis] ?? 1));
+  if (dilations.some((rate) => rate !== 1) || skips) {
+    const what = "`same` with a window smaller than its stride, or dilated with strides";
+    context.refuse("padding", `${what}, on a size unknown before it runs`);
   }
   return { ...shared, auto_pad: "SAME_UPPER" };
 }
@@ -52,7 +55,10 @@ function samePadding(
 ): number | undefined {
   const reach = (kernel - 1) * dilation + 1;
   if (stride === 1) return reach - 1;
-  if (typeof size === "string") return undefined;
+  if (typeof size === "string") {
+    // One or two pixels can only ever lack one at the end, and where none is lacking it is not reached.
+    return reach <= Math.min(stride, 2) ? reach - 1 : undefined;
+  }
   return Math.max(0, (Math.ceil(size / stride) - 1) * stride + reach - size);
 }
 

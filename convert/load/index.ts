@@ -8,6 +8,7 @@ import { UserError } from "../../core/errors.ts";
 import type { TensorFlow } from "../../node/tensorflow.ts";
 import { readArtifacts } from "./artifacts.ts";
 import { unknownClasses } from "./classes.ts";
+import { mendShapes } from "./mend.ts";
 import { type ModelSource, modelSource } from "./source.ts";
 
 /**
@@ -19,6 +20,7 @@ import { type ModelSource, modelSource } from "./source.ts";
 export async function loadModel(tf: TensorFlow, input: string): Promise<LayersModel> {
   const source = modelSource(input);
   const artifacts = await readArtifacts(source);
+  mendShapes(tf);
   const unknown = unknownClasses(tf, artifacts.modelTopology);
   if (unknown.length > 0) {
     const list = unknown.map(({ layer, className }) => `"${layer}" (${className})`).join(", ");

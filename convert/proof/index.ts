@@ -44,13 +44,13 @@ export async function prove(
   const runs: string[] = [];
   for (const [index, sizes] of proofSizes.entries()) {
     const next = index === 0 ? undefined : randomNumbers(index);
-    const inputs = makeInputs(tf, model, conversion, sizes, next);
-    const compared = await compare(tf, session, model, conversion, inputs);
+    const { inputs, wanted } = expected(tf, model, conversion, sizes, next);
+    const compared = await compare(tf, session, conversion, inputs, wanted);
     for (const [output, error] of compared.entries()) {
       errors[output] = worse(errors[output] ?? 0, error);
     }
     runs.push(inputs.map(({ shape }) => `[${shape}]`).join(" "));
-    for (const tensor of inputs) tensor.dispose();
+    tf.dispose([inputs, wanted]);
   }
   return {
     outputs: conversion.outputs.map(({ name }, index) => ({ name, error: errors[index] ?? 0 })),
@@ -88,32 +88,60 @@ function makeInputs(
   });
 }
 
+/** How often open sizes are doubled for a model that needs more of them. */
+const attempts = 5;
+
+/**
+ * Runs the model in TensorFlow.js. A model with open sizes may need more than a few steps or pixels
+ * to have an output at all: then it is given more.
+ */
+function expected(
+  tf: TensorFlow,
+  model: LayersModel,
+  conversion: Conversion,
+  sizes: OpenSizes,
+  next: (() => number) | undefined,
+): { inputs: TfTensor[]; wanted: TfTensor[] } {
+  for (let attempt = 1; ; attempt += 1) {
+    const factor = 2 ** (attempt - 1);
+    const larger = { ...sizes, length: sizes.length * factor, side: sizes.side * factor };
+    const inputs = makeInputs(tf, model, conversion, larger, next);
+    try {
+      return { inputs, wanted: tf.tidy(() => runModel(tf, model, inputs)) };
+    } catch (error) {
+      const open = model.inputs.some(({ shape }) => shape.slice(1).includes(null));
+      if (!open || attempt === attempts) throw error;
+      tf.dispose(inputs);
+    }
+  }
+}
+
 /** The error of each output on one set of inputs. */
 async function compare(
   tf: TensorFlow,
   session: Session,
-  model: LayersModel,
   conversion: Conversion,
   inputs: readonly TfTensor[],
+  wanted: readonly TfTensor[],
 ): Promise<number[]> {
   const pictures = (tensor: TfTensor) =>
     conversion.settings.layout === "nchw" && tensor.rank === 4
-      ? tf.tidy(() => tf.transpose(tensor, toChannelsFirst(4)))
-      : tensor;
-  const wanted = tf.tidy(() => runModel(tf, model, inputs).map((y) => tf.keep(pictures(y))));
+      ? tf.transpose(tensor, toChannelsFirst(4))
+      : tensor.clone();
+  const seen = tf.tidy(() => ({ inputs: inputs.map(pictures), outputs: wanted.map(pictures) }));
   const feeds = conversion.inputs.map(({ name, type }, index) => {
-    const tensor = inputs[index];
+    const tensor = seen.inputs[index];
     if (tensor === undefined) throw new Error(`No value for the input ${name}`);
-    return [name, toRuntime(pictures(tensor), type)] as const;
+    return [name, toRuntime(tensor, type)] as const;
   });
   const given = await session.run(Object.fromEntries(feeds));
   const errors = conversion.outputs.map(({ name }, index) => {
-    const expected = wanted[index];
+    const tensor = seen.outputs[index];
     const actual = given[name];
-    if (expected === undefined || actual === undefined) throw new Error(`No output ${name}`);
-    return difference(actual, expected);
+    if (tensor === undefined || actual === undefined) throw new Error(`No output ${name}`);
+    return difference(actual, tensor);
   });
-  for (const tensor of wanted) tensor.dispose();
+  tf.dispose([seen.inputs, seen.outputs]);
   return errors;
 }
 

@@ -11,15 +11,18 @@ export interface Range {
   readonly blank?: number;
 }
 
-/** Sizes for axes that the model leaves open, one case after the other. */
-const openSizes = [
-  { batch: 1, length: 5, side: 48 },
-  { batch: 3, length: 9, side: 64 },
-] as const;
+/** Sizes for axes that the model leaves open. */
+export interface OpenSizes {
+  readonly batch: number;
+  readonly length: number;
+  readonly side: number;
+}
 
-export type OpenSizes = (typeof openSizes)[number];
-
-export const proofSizes: readonly OpenSizes[] = openSizes;
+/** One case after the other. */
+export const proofSizes: readonly OpenSizes[] = [
+  { batch: 1, length: 5, side: 20 },
+  { batch: 3, length: 9, side: 33 },
+];
 
 /** A shape with every open axis filled in. */
 export function closedShape(symbol: SymbolicTensor, sizes: OpenSizes, batch?: number): number[] {

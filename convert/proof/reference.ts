@@ -13,10 +13,11 @@ interface Flow {
 export type Watch = (layer: Layer, outputs: readonly Tensor[]) => void;
 
 /**
- * Runs a model layer by layer in TensorFlow.js: what `predict` does, without three faults of tfjs
+ * Runs a model layer by layer in TensorFlow.js: what `predict` does, without four faults of tfjs
  * 4.22. `predict` fails on an RNN whose output and state are both read (one tensor, disposed of
  * when the first reader is done); it goes on handing the last mask it has seen to layers that have
- * none; and it joins the masks of merged inputs wrongly. Masks here are as in Keras.
+ * none; and it joins the masks of merged inputs wrongly; and layers that resize pictures fail in it. Masks here
+ * are as in Keras.
  *
  * To be called inside of `tf.tidy`: nothing is disposed of before its end.
  */
@@ -62,10 +63,31 @@ function runUse(
   const values = inputs.map(({ value }) => value);
   // TimeDistributed hands the mask of the steps to the layer inside, which has no steps.
   const mask = layer.getClassName() === "TimeDistributed" ? undefined : inputs[0]?.mask;
-  const outputs = [layer.apply(values, mask === undefined ? {} : { mask })].flat() as Tensor[];
+  const [only] = values;
+  // tfjs's Resizing does not understand a list of one.
+  const given = values.length === 1 && only !== undefined ? only : values;
+  const kwargs = () => (mask === undefined ? {} : { mask });
+  const outputs = onAnyBackend(tf, () => [layer.apply(given, kwargs())].flat() as Tensor[]);
   watch(layer, outputs);
   const masks = layer.supportsMasking ? outputMasks(tf, layer, inputs) : [];
   return outputs.map((value, index) => ({ value, mask: masks[index] }));
+}
+
+/** The native library lacks a few operations that tfjs has in JavaScript. */
+function onAnyBackend<Result>(tf: TensorFlow, run: () => Result): Result {
+  try {
+    return run();
+  } catch (error) {
+    const lacks = error instanceof Error && /Kernel .* not registered/.test(error.message);
+    const backend = tf.getBackend();
+    if (!lacks || backend === "cpu") throw error;
+    void tf.setBackend("cpu");
+    try {
+      return run();
+    } finally {
+      void tf.setBackend(backend);
+    }
+  }
 }
 
 function flowOf(symbol: SymbolicTensor, known: ReadonlyMap<number, Flow>): Flow {

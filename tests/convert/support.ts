@@ -1,10 +1,13 @@
 import type * as tfTypes from "@tensorflow/tfjs";
 import { expect } from "vitest";
 import { type ConvertOptions, convert } from "../../convert/index.ts";
+import { mendShapes } from "../../convert/load/mend.ts";
 import { prove } from "../../convert/proof/index.ts";
 import { readOnnx } from "../../core/onnx/index.ts";
 import { onnxRuntime } from "../../node/onnx-runtime.ts";
 import { tf } from "../support/tensorflow.ts";
+
+mendShapes(tf);
 
 export type Layer = tfTypes.layers.Layer;
 export type Symbolic = tfTypes.SymbolicTensor;

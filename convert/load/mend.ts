@@ -1,0 +1,37 @@
+import type { serialization } from "@tensorflow/tfjs";
+import type { TensorFlow } from "../../node/tensorflow.ts";
+
+type Shape = (number | null)[];
+
+/** What each of these layers gives for an input shape (batch included). */
+const SHAPES: Record<string, (shape: Shape, layer: serialization.ConfigDict) => Shape> = {
+  CenterCrop: resized,
+  Resizing: resized,
+  CategoryEncoding: (shape, { numTokens, outputMode }) =>
+    outputMode === "int" ? shape : [...shape.slice(0, -1), Number(numTokens)],
+};
+
+/**
+ * Mends the output shapes of tfjs's preprocessing layers, which in 4.22 overwrite the shape of their
+ * input (so that the model seems to take pictures of the size that it crops to) or forget the batch
+ * (so that no layer can follow).
+ */
+export function mendShapes(tf: TensorFlow): void {
+  const { classNameMap } = tf.serialization.SerializationMap.getMap();
+  for (const [name, shapeOf] of Object.entries(SHAPES)) {
+    const registered = classNameMap[name]?.[0];
+    if (registered === undefined) continue;
+    Object.defineProperty(registered.prototype, "computeOutputShape", {
+      configurable: true,
+      value(this: { getConfig(): serialization.ConfigDict }, given: Shape | Shape[]) {
+        const shape = Array.isArray(given[0]) ? given[0] : (given as Shape);
+        return shapeOf(shape, this.getConfig());
+      },
+    });
+  }
+}
+
+function resized(shape: Shape, { height, width }: serialization.ConfigDict): Shape {
+  const [channels = null] = shape.slice(-1);
+  return [...shape.slice(0, -3), Number(height), Number(width), channels];
+}
