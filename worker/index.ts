@@ -7,10 +7,13 @@
 import { Hono } from "hono";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { requestId } from "hono/request-id";
-import { captionUpload, captionUrl } from "./caption/index.ts";
+import { captionByUpload, captionByUrl } from "./caption/index.ts";
+import { allowOrigins } from "./cors.ts";
 import type { Environment } from "./environment.ts";
 import { health } from "./health/index.ts";
 import { logRequests } from "./log.ts";
+import { manifest } from "./manifest/index.ts";
+import { openApi } from "./openapi/index.ts";
 import { answerProblem, listProblems, refuseMethod, refusePath } from "./problem.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { provideSettings } from "./settings.ts";
@@ -20,14 +23,16 @@ const app = new Hono<Environment>();
 app.use(requestId());
 app.use(logRequests);
 app.use(securityHeaders);
+app.use(provideSettings);
+app.use(allowOrigins);
 app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
 
+app.get("/caption", captionByUrl);
+app.post("/caption", captionByUpload);
+app.get("/model", manifest);
 app.get("/health", health);
 app.get("/problems", listProblems);
-
-app.use(provideSettings);
-app.get("/caption", captionUrl);
-app.post("/caption", captionUpload);
+app.get("/openapi.json", openApi);
 
 app.notFound(refusePath);
 app.onError((error, c) => answerProblem(error, c));

@@ -1,4 +1,5 @@
-import { loadBundle } from "../core/bundle/read.ts";
+import type { Manifest } from "../core/bundle/manifest.ts";
+import { loadBundle, readManifest } from "../core/bundle/read.ts";
 import { Captioner } from "../core/captioner.ts";
 import type { Assets, Bindings } from "./environment.ts";
 import { onnxRuntime } from "./onnx-runtime.ts";
@@ -31,6 +32,15 @@ export function isCaptionerLoaded(): boolean {
   return loaded;
 }
 
+/**
+ * What the bundle says of itself, without loading its graphs.
+ *
+ * @throws Problem `model_unavailable`
+ */
+export function readModelManifest({ ASSETS }: Bindings): Promise<Manifest> {
+  return readManifest((path) => readAsset(ASSETS, path)).catch(unavailable);
+}
+
 async function load(assets: Assets): Promise<Captioner> {
   try {
     const bundle = await loadBundle((path) => readAsset(assets, path), onnxRuntime);
@@ -38,12 +48,16 @@ async function load(assets: Assets): Promise<Captioner> {
     return new Captioner(bundle);
   } catch (cause) {
     loading = undefined;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Problem("model_unavailable", `The model could not be loaded: ${reason}`, {
-      cause,
-      headers: { "Retry-After": "5" },
-    });
+    return unavailable(cause);
   }
+}
+
+function unavailable(cause: unknown): never {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  throw new Problem("model_unavailable", `The model could not be loaded: ${reason}`, {
+    cause,
+    headers: { "Retry-After": "5" },
+  });
 }
 
 async function readAsset(assets: Assets, path: string): Promise<Uint8Array> {

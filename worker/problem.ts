@@ -11,6 +11,9 @@ import type { Environment } from "./environment.ts";
 export const problems = {
   missing_url: { status: 400, title: "No URL was given" },
   invalid_url: { status: 400, title: "The URL cannot be understood" },
+  invalid_parameter: { status: 400, title: "A parameter is not understood" },
+  invalid_json: { status: 400, title: "The request's body is not the JSON that is expected" },
+  invalid_form: { status: 400, title: "The request's form has no picture in it" },
   url_too_long: { status: 414, title: "The URL is too long" },
   unsupported_scheme: { status: 400, title: "The URL is neither http nor https" },
   credentials_in_url: { status: 400, title: "The URL carries a user name or a password" },
@@ -35,6 +38,7 @@ export const problems = {
   broken_image: { status: 422, title: "The picture is damaged" },
   not_found: { status: 404, title: "There is nothing at this path" },
   method_not_allowed: { status: 405, title: "The path does not understand this method" },
+  attention_unavailable: { status: 400, title: "The model does not say where it looked" },
   model_unavailable: { status: 503, title: "The model could not be loaded" },
   invalid_settings: { status: 500, title: "The service is not set up correctly" },
   internal_error: { status: 500, title: "Something unexpected happened" },
@@ -74,16 +78,7 @@ export function answerProblem(error: unknown, c: Context<Environment>): Response
   });
 }
 
-export interface ProblemDocument {
-  readonly type: string;
-  readonly title: string;
-  readonly status: ContentfulStatusCode;
-  readonly detail: string;
-  readonly code: ProblemCode;
-  readonly requestId: string;
-}
-
-export function describeProblem(problem: Problem, requestId: string): ProblemDocument {
+export function describeProblem(problem: Problem, requestId: string) {
   const { status, title } = problems[problem.code];
   const { code, message: detail } = problem;
   return { type: `/problems#${code}`, title, status, detail, code, requestId };
@@ -116,9 +111,13 @@ export function refusePath(c: Context<Environment>): Response {
   return answerProblem(new Problem("not_found", `There is no ${c.req.path} here.`), c);
 }
 
-/** A path that is there, but not for this method. */
+/** A path that is there, but not for this method; unless it was only asked for its methods. */
 export function refuseMethod(c: Context<Environment>, methods: string[]): Response {
   const allow = methods.join(", ");
+  if (c.req.method === "OPTIONS") {
+    delete c.var.record.code;
+    return new Response(null, { status: 204, headers: { Allow: allow } });
+  }
   const detail = `${c.req.path} understands ${allow}, not ${c.req.method}.`;
   return answerProblem(new Problem("method_not_allowed", detail, { headers: { Allow: allow } }), c);
 }

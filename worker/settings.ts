@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from "hono";
 import { z } from "zod";
+import { originListSchema } from "./cors.ts";
 import type { Bindings, Environment } from "./environment.ts";
 import { hostListSchema } from "./fetch-image/private-hosts.ts";
 import { Problem } from "./problem.ts";
@@ -17,6 +18,9 @@ export const settingsSchema = z.object({
     .describe(
       "private hosts that may be fetched from, for development: comma-separated host[:port]",
     ),
+  CORS_ORIGINS: originListSchema
+    .default([])
+    .describe("sites whose pages may ask from a browser: * or comma-separated origins"),
   MAX_BYTES: whole(1, 64 << 20)
     .default(10 << 20)
     .describe("the largest picture, in bytes as they arrive, decompressed"),

@@ -54,6 +54,7 @@ describe("a photograph", () => {
     expect(byBytes.body).toEqual({
       caption: expect.stringMatching(/^[A-Z].*\.$/),
       tokens: expect.arrayContaining([expect.any(String)]),
+      tokenLogProbabilities: expect.arrayContaining([expect.any(Number)]),
       logProbability: expect.any(Number),
       model: { name: expect.any(String), version },
       image: { width: 451, height: 300, format: "jpeg" },

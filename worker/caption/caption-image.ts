@@ -1,53 +1,48 @@
 import type { Context } from "hono";
+import type { Captioner } from "../../core/captioner.ts";
 import { decodeImage } from "../../core/codecs/decode.ts";
-import type { ImageFormat } from "../../core/codecs/sniff.ts";
 import { orientSize } from "../../core/image/orient.ts";
 import { prepare } from "../../core/image/prepare.ts";
 import { decoders } from "../codecs.ts";
 import type { Environment } from "../environment.ts";
 import { loadCaptioner } from "../model.ts";
-
-/** What `/caption` answers with. */
-export interface CaptionAnswer {
-  readonly caption: string;
-  readonly tokens: readonly string[];
-  /** Natural logarithm of the caption's probability. */
-  readonly logProbability: number;
-  readonly model: { readonly name: string; readonly version: string };
-  /** Width and height as the picture is seen, that is, turned by its EXIF orientation. */
-  readonly image: { readonly width: number; readonly height: number; readonly format: ImageFormat };
-}
+import { Problem } from "../problem.ts";
+import { type CaptionAnswer, describeCaptions } from "./answer.ts";
+import type { AnswerOptions } from "./options.ts";
 
 /**
  * Captions a picture whose origin nobody vouches for.
  *
- * @throws UserError with a code of `IMAGE_ERRORS`; Problem `model_unavailable`
+ * @throws UserError with a code of `IMAGE_ERRORS`; Problem `model_unavailable`,
+ *   `attention_unavailable`
  */
 export async function captionImage(
   bytes: Uint8Array,
+  options: AnswerOptions,
   c: Context<Environment>,
 ): Promise<CaptionAnswer> {
   const { record, settings } = c.var;
   record.imageBytes = bytes.byteLength;
   const { pixels, header } = await decodeImage(bytes, decoders, { pixels: settings.MAX_PIXELS });
   record.imageFormat = header.format;
-  record.imagePixels = pixels.width * pixels.height;
+  record.imagePixels = header.width * header.height;
 
   const captioner = await loadCaptioner(c.env, (promise) => c.executionCtx.waitUntil(promise));
   const { manifest } = captioner.bundle;
-  const { name, version } = manifest;
-  record.model = `${name} ${version}`;
+  record.model = `${manifest.name} ${manifest.version}`;
+  if (options.attention) checkAttention(captioner);
 
   const input = prepare(pixels, header.orientation, manifest.preparation);
-  const [best] = await captioner.caption(input);
-  if (!best) throw new Error("the search found no caption at all");
-  const { caption, tokens, logProbability } = best;
-  const size = orientSize(pixels, header.orientation);
-  return {
-    caption,
-    tokens,
-    logProbability,
-    model: { name, version },
-    image: { ...size, format: header.format },
-  };
+  const captions = await captioner.caption(input, options.search);
+  const image = { ...orientSize(header, header.orientation), format: header.format };
+  return describeCaptions(captions, image, manifest, options);
+}
+
+function checkAttention({ bundle }: Captioner): void {
+  const { regions, decoder } = bundle.manifest.network;
+  if (regions && decoder.attention) return;
+  throw new Problem(
+    "attention_unavailable",
+    `${bundle.manifest.name} looks at the whole picture at once.`,
+  );
 }

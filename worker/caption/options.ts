@@ -1,0 +1,61 @@
+import { z } from "@hono/zod-openapi";
+import type { CaptionOptions } from "../../core/captioner.ts";
+import { Problem } from "../problem.ts";
+
+/** The widest beam: what it costs grows with it, and beyond five captions hardly get better. */
+const maximumBeam = 5;
+
+/** The longest caption that may be asked for, in words. */
+const maximumLength = 50;
+
+/** What may be asked of a caption, in the URL of every request for one. */
+export const optionsQuerySchema = z.object({
+  beam: z.coerce.number().int().min(1).max(maximumBeam).optional().openapi({
+    description: "Beam size. By default as many as alternatives are asked for; 1 is greedy search.",
+    example: 3,
+  }),
+  alternatives: z.coerce.number().int().min(1).max(maximumBeam).optional().openapi({
+    description: "How many captions to list, the best first. Not more than the beam size.",
+    example: 3,
+  }),
+  max_length: z.coerce.number().int().min(1).max(maximumLength).optional().openapi({
+    description: "The largest number of words; the model's own maximum by default.",
+  }),
+  attention: z.enum(["true", "false"]).default("false").openapi({
+    description: "Whether to say, for each word, where in the picture the model looked.",
+  }),
+  format: z.enum(["json", "text"]).optional().openapi({
+    description: "The caption alone or all that is known; by default as the Accept header says.",
+  }),
+});
+
+export const urlQuerySchema = optionsQuerySchema.extend({
+  url: z.string().optional().openapi({
+    description: "Where the picture is: http or https, on the open internet.",
+    example: "https://upload.wikimedia.org/wikipedia/commons/3/3a/Cat03.jpg",
+  }),
+});
+
+export type OptionsQuery = z.infer<typeof optionsQuerySchema>;
+
+/** What a caption is to be like. */
+export interface AnswerOptions {
+  readonly search: CaptionOptions;
+  /** How many captions are listed; none unless asked for. */
+  readonly alternatives: number;
+  readonly attention: boolean;
+}
+
+/** @throws Problem `invalid_parameter` */
+export function readOptions(query: OptionsQuery): AnswerOptions {
+  const { alternatives = 0, max_length: maximumLength } = query;
+  const beamSize = query.beam ?? Math.max(1, alternatives);
+  if (alternatives > beamSize) {
+    throw new Problem(
+      "invalid_parameter",
+      `A beam of ${beamSize} finds ${beamSize} captions: ask for fewer than ${alternatives} alternatives.`,
+    );
+  }
+  const search = { beamSize, ...(maximumLength === undefined ? {} : { maximumLength }) };
+  return { search, alternatives, attention: query.attention === "true" };
+}

@@ -1,0 +1,92 @@
+import { z } from "@hono/zod-openapi";
+import { UserError } from "../../core/errors.ts";
+import { Deadline } from "../fetch-image/deadline.ts";
+import { readBytes } from "../fetch-image/read-bytes.ts";
+import { Problem } from "../problem.ts";
+import type { Settings } from "../settings.ts";
+
+/** A picture's bytes, or where to fetch them from. */
+export type Picture = { readonly bytes: Uint8Array } | { readonly url: string };
+
+/** What a request may send instead of a picture. */
+export const urlBodySchema = z.strictObject({
+  url: z.string().openapi({ example: "https://example.com/photo.jpg" }),
+});
+
+/** A form's boundaries and headers, beside the picture in it. */
+const formOverheadBytes = 16 * 1024;
+
+/**
+ * Reads what a request for a caption has in its body: JSON that names a URL, a form with a file in
+ * it, or else the picture itself, whatever the request calls it (curl's `--data-binary` calls
+ * everything a form of another kind): its bytes will tell.
+ *
+ * @throws Problem `invalid_json`, `invalid_form`, `empty_body`, or as {@link readBody}
+ */
+export async function readPicture(request: Request, settings: Settings): Promise<Picture> {
+  const type = request.headers.get("Content-Type") ?? "";
+  if (/^application\/json\b/i.test(type)) {
+    const limit = settings.MAX_URL_LENGTH * 4 + 100;
+    return parseJson(await readBody(request, settings, limit), urlBodySchema);
+  }
+  if (/^multipart\/form-data\b/i.test(type)) {
+    const body = await readBody(request, settings, settings.MAX_BYTES + formOverheadBytes);
+    return { bytes: await readForm(body, type) };
+  }
+  const bytes = await readBody(request, settings, settings.MAX_BYTES);
+  if (bytes.byteLength > 0) return { bytes };
+  throw new Problem("empty_body", "Send the picture's bytes as the request's body.");
+}
+
+/** @throws Problem `invalid_json` */
+export function parseJson<T>(bytes: Uint8Array, schema: z.ZodType<T>): T {
+  const parsed = schema.safeParse(tryJson(bytes));
+  if (parsed.success) return parsed.data;
+  const { path = [], message = "" } = parsed.error.issues[0] ?? {};
+  throw new Problem("invalid_json", `The body's JSON is wrong at "${path.join(".")}": ${message}.`);
+}
+
+function tryJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The bytes of the one file in a form, whatever its field is called. */
+async function readForm(body: Uint8Array, type: string): Promise<Uint8Array> {
+  const response = new Response(body as BodyInit, { headers: { "Content-Type": type } });
+  const form = await response.formData().catch(() => undefined);
+  const [file, ...others] = [...(form?.values() ?? [])].filter((value) => value instanceof File);
+  if (file && others.length === 0) return new Uint8Array(await file.arrayBuffer());
+  throw new Problem("invalid_form", "Send a form that has exactly one file in it, the picture.");
+}
+
+/**
+ * Reads a request's own body.
+ *
+ * @throws Problem `too_many_bytes`, `upload_timeout`, `upload_interrupted`, `client_gone`
+ */
+export async function readBody(
+  request: Request,
+  settings: Settings,
+  maximumBytes: number,
+): Promise<Uint8Array> {
+  const late = new Problem(
+    "upload_timeout",
+    `The body did not arrive in ${settings.UPLOAD_MS} ms.`,
+  );
+  const deadline = new Deadline(settings.UPLOAD_MS, late, request.signal);
+  try {
+    return await readBytes(request.body, request.headers, { maximumBytes, deadline });
+  } catch (cause) {
+    if (cause instanceof UserError) throw cause;
+    if (request.signal.aborted) {
+      throw new Problem("client_gone", "Nobody waits any more.", { cause });
+    }
+    throw new Problem("upload_interrupted", "The request's body ended early.", { cause });
+  } finally {
+    deadline.clear();
+  }
+}

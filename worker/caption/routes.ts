@@ -1,0 +1,86 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { problemResponses } from "../openapi/problems.ts";
+import type { ProblemCode } from "../problem.ts";
+import { answerSchema } from "./answer.ts";
+import { optionsQuerySchema, urlQuerySchema } from "./options.ts";
+import { urlBodySchema } from "./read-picture.ts";
+
+const answer = {
+  description: "A sentence about the picture.",
+  content: {
+    "application/json": { schema: answerSchema },
+    "text/plain": { schema: z.string().openapi({ example: "A cat lies on a red blanket.\n" }) },
+  },
+};
+
+/** What can be wrong with a URL and with whatever is behind it. */
+const fetchProblems: readonly ProblemCode[] = [
+  "invalid_url",
+  "url_too_long",
+  "unsupported_scheme",
+  "credentials_in_url",
+  "private_address",
+  "forbidden_port",
+  "unreachable",
+  "upstream_status",
+  "upstream_interrupted",
+  "bad_redirect",
+  "redirect_loop",
+  "too_many_redirects",
+  "timeout",
+];
+
+const pictureProblems: readonly ProblemCode[] = [
+  "invalid_parameter",
+  "empty_image",
+  "too_many_bytes",
+  "too_many_pixels",
+  "unsupported_format",
+  "unsupported_image",
+  "broken_image",
+  "attention_unavailable",
+  "model_unavailable",
+];
+
+export const captionByUrlRoute = createRoute({
+  method: "get",
+  path: "/caption",
+  summary: "Caption a picture on the internet",
+  request: { query: urlQuerySchema },
+  responses: {
+    200: answer,
+    ...problemResponses(["missing_url", ...fetchProblems, ...pictureProblems]),
+  },
+});
+
+const file = z.string().openapi({ format: "binary" });
+
+export const captionByUploadRoute = createRoute({
+  method: "post",
+  path: "/caption",
+  summary: "Caption a picture that is sent along, or named",
+  description: "The bytes decide what a picture is, whatever its type is said to be.",
+  request: {
+    query: optionsQuerySchema,
+    body: {
+      required: true,
+      content: {
+        "image/*": { schema: file },
+        "multipart/form-data": { schema: z.object({ image: file }) },
+        "application/json": { schema: urlBodySchema },
+      },
+    },
+  },
+  responses: {
+    200: answer,
+    ...problemResponses([
+      "invalid_json",
+      "invalid_form",
+      "empty_body",
+      "upload_interrupted",
+      "upload_timeout",
+      ...fetchProblems,
+      ...pictureProblems,
+    ]),
+  },
+});

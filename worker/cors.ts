@@ -1,0 +1,34 @@
+import type { MiddlewareHandler } from "hono";
+import { cors } from "hono/cors";
+import { z } from "zod";
+import type { Environment } from "./environment.ts";
+
+/** `*`, or `https://example.com, http://localhost:3000`. */
+export const originListSchema = z.string().transform((list, context): string[] => {
+  const origins = list.split(",").flatMap((text) => text.trim() || []);
+  for (const origin of origins) {
+    const isOrigin = !origin.includes("*") && URL.parse(origin)?.origin === origin;
+    if (isOrigin || origin === "*") continue;
+    context.addIssue({ code: "custom", message: `"${origin}" is not of the form https://host` });
+  }
+  return origins;
+});
+
+const answerOrigins = cors({
+  origin(origin, c) {
+    const allowed: readonly string[] = c.var.settings.CORS_ORIGINS;
+    if (allowed.includes("*")) return "*";
+    return allowed.includes(origin) ? origin : undefined;
+  },
+  allowMethods: ["GET", "HEAD", "POST"],
+  allowHeaders: ["Authorization", "Content-Type"],
+  exposeHeaders: ["X-Request-Id", "Retry-After"],
+  maxAge: 86_400,
+});
+
+/** Lets the pages of other sites read the answers, where a setting names them. */
+export const allowOrigins: MiddlewareHandler<Environment> = async (c, next) => {
+  // Without this, it would answer an OPTIONS request that no browser sent, for every path.
+  if (c.req.header("Origin") === undefined) return next();
+  return answerOrigins(c, next);
+};
