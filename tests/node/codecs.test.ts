@@ -1,14 +1,14 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Decoders, decodeImage } from "../../core/codecs/decode.ts";
-import type { Orientation } from "../../core/image/orient.ts";
-import type { Pixels } from "../../core/image/pixels.ts";
 import { preparationSchema, prepare } from "../../core/image/prepare.ts";
 import { loadDecoders } from "../../node/codecs.ts";
 import { decodeWithSharp } from "../../node/sharp.ts";
 import { LOSSLESS_PICTURES, LOSSY_PICTURES } from "../support/odd-pictures.ts";
 
 const limits = { pixels: 1_000_000 };
-const preparation = preparationSchema.parse({ height: 32, width: 32 });
+const SMALL = preparationSchema.parse({ height: 32, width: 32 });
 
 let decoders: Decoders;
 beforeAll(() => {
@@ -25,17 +25,24 @@ describe("a picture that trains and a picture that is served make the same tenso
   });
 });
 
-async function largestDifference(file: Uint8Array): Promise<number> {
+test("photographs at a network's size make the same tensor", async () => {
+  const folder = join(import.meta.dirname, "../../examples");
+  const photographs = (await readdir(folder)).filter((name) => name.endsWith(".jpg"));
+  expect(photographs.length).toBeGreaterThan(0);
+  const atSize = preparationSchema.parse({ height: 224, width: 224 });
+  for (const name of photographs) {
+    const file = await readFile(join(folder, name));
+    expect(await largestDifference(file, atSize), name).toBeLessThanOrEqual(1);
+  }
+});
+
+async function largestDifference(file: Uint8Array, preparation = SMALL): Promise<number> {
   const trained = await decodeWithSharp(file);
   const { pixels, header } = await decodeImage(file, decoders, limits);
   expect(header.orientation).toBe(trained.orientation);
-  const served = tensor(pixels, header.orientation);
-  return tensor(trained.pixels, trained.orientation).reduce(
+  const served = prepare(pixels, header.orientation, preparation);
+  return prepare(trained.pixels, trained.orientation, preparation).reduce(
     (largest, sample, i) => Math.max(largest, Math.abs(sample - (served[i] ?? 0))),
     0,
   );
-}
-
-function tensor(pixels: Pixels, orientation: Orientation): Uint8Array {
-  return prepare(pixels, orientation, preparation);
 }
