@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { closeSync, openSync } from "node:fs";
+import { appendFileSync, closeSync, openSync } from "node:fs";
 import { constants } from "node:os";
 
 /** Signals that are passed on to the command: the command decides what they mean. */
@@ -85,7 +85,10 @@ export function runQuietly(file, args, { cwd, env, log, seconds }) {
       clearTimeout(limit);
       resolve(good);
     };
-    child.once("error", () => settle(false));
+    child.once("error", (error) => {
+      appendFileSync(log, `${error.message}\n`);
+      settle(false);
+    });
     child.once("close", (code) => settle(code === 0));
   });
 }
