@@ -7,7 +7,7 @@ import type { Graph, Shape, Value } from "./graph/types.ts";
 import { LAYER_HANDLERS } from "./layers/index.ts";
 import { toChannelsFirst, toChannelsLast } from "./layers/layout.ts";
 import { type ConvertOptions, type ConvertSettings, convertOptionsSchema } from "./options.ts";
-import { PASSES } from "./passes/index.ts";
+import { passesFor } from "./passes/index.ts";
 import { ModelWalker, type Problem, typeOf } from "./walk.ts";
 import { writeModel } from "./write.ts";
 
@@ -40,7 +40,7 @@ export interface Conversion {
 export function convert(model: LayersModel, options: ConvertOptions = {}): Conversion {
   const settings = parseSettings(options);
   const graph = buildGraph(model, settings, options);
-  for (const pass of PASSES) pass(graph);
+  for (const pass of passesFor(settings)) pass(graph);
   const name = options.name ?? model.name;
   return {
     ...writeModel(graph, { settings, name }),

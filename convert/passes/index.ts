@@ -5,19 +5,32 @@
  * @module
  */
 import type { Graph } from "../graph/types.ts";
+import type { ConvertSettings } from "../options.ts";
 import { foldBatchNormalization } from "./batch-normalization.ts";
 import { foldConstants } from "./constants.ts";
+import { halveWeights } from "./half-precision.ts";
 import { removeIdentities } from "./identities.ts";
+import { absorbTransposes } from "./layout/absorb.ts";
+import { hoistTransposes } from "./layout/hoist.ts";
 import { moveTransposes } from "./layout/index.ts";
 import { foldPadding } from "./padding.ts";
+import { quantizeWeights } from "./quantization.ts";
 import { shareConstants } from "./sharing.ts";
 
+export type Pass = (graph: Graph) => void;
+
 /** In the order in which they help one another. */
-export const PASSES: readonly ((graph: Graph) => void)[] = [
-  foldConstants,
-  moveTransposes,
-  foldBatchNormalization,
-  foldPadding,
-  shareConstants,
-  removeIdentities,
-];
+export function passesFor({ weights }: Pick<ConvertSettings, "weights">): readonly Pass[] {
+  return [
+    foldConstants,
+    moveTransposes,
+    hoistTransposes,
+    absorbTransposes,
+    foldBatchNormalization,
+    foldPadding,
+    ...(weights === "int8" ? [quantizeWeights] : []),
+    shareConstants,
+    ...(weights === "fp16" ? [halveWeights] : []),
+    removeIdentities,
+  ];
+}

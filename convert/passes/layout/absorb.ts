@@ -1,0 +1,82 @@
+import { reshaped, transposed } from "../../graph/arrays.ts";
+import { Edges, newNode, rebuilt, removeDead, replaceValues } from "../../graph/edit.ts";
+import {
+  type Constant,
+  elementCount,
+  type Graph,
+  type GraphNode,
+  isConstant,
+  isStatic,
+  type Value,
+} from "../../graph/types.ts";
+import { inverse, permOf } from "./permutations.ts";
+
+/**
+ * Takes away transposes that the layout pass could not move:
+ *
+ * - one that moves only axes of size 1 is a reshape;
+ * - one before a flattening and a product with a constant matrix: the rows of the matrix are put in
+ *   the other order instead.
+ */
+export function absorbTransposes(graph: Graph): void {
+  const edges = new Edges(graph);
+  const replaced = new Map<Value, Value>();
+  graph.nodes = graph.nodes.map((node) => {
+    const next = reshapeInstead(node) ?? reorderRows(node, edges);
+    const [before, after] = [node.outputs[0], next?.outputs[0]];
+    if (next === undefined || before === undefined || after === undefined) return node;
+    replaced.set(before, after);
+    return next;
+  });
+  replaceValues(graph, replaced);
+  removeDead(graph);
+}
+
+/** `Transpose` as `Reshape`, where the axes that are longer than 1 keep their order. */
+function reshapeInstead(node: GraphNode): GraphNode | undefined {
+  const perm = permOf(node);
+  const [x] = node.inputs;
+  if (perm === undefined || x === undefined) return undefined;
+  const long = perm.filter((axis) => x.shape[axis] !== 1);
+  if (long.some((axis, index) => axis < (long[index - 1] ?? -1))) return undefined;
+  const dims = perm.map((axis) => x.shape[axis] ?? 1);
+  // Of the sizes known only at run time, one may be left for the runtime to work out.
+  if (dims.filter((dim) => typeof dim === "string").length > 1) return undefined;
+  const data = new BigInt64Array(dims.map((dim) => BigInt(typeof dim === "string" ? -1 : dim)));
+  const sizes: Constant = { name: `${node.name}/sizes`, type: "int64", shape: [dims.length], data };
+  const reshape = newNode("Reshape", node.name, [x, sizes]);
+  for (const output of reshape.outputs) output.shape = dims;
+  return reshape;
+}
+
+/** `MatMul(Reshape(Transpose(x)), W)` as `MatMul(Reshape(x), W')`. */
+function reorderRows(node: GraphNode, edges: Edges): GraphNode | undefined {
+  const [flat, kernel] = node.inputs;
+  if (node.op !== "MatMul" || flat === undefined || !isConstant(kernel)) return undefined;
+  const reshape = edges.maker(flat);
+  const turned = reshape?.op === "Reshape" ? reshape.inputs[0] : undefined;
+  const transpose = edges.maker(turned);
+  const perm = permOf(transpose);
+  const x = transpose?.inputs[0];
+  if (reshape === undefined || turned === undefined || x === undefined || perm?.[0] !== 0)
+    return undefined;
+  if (edges.onlyReader(flat) !== node || edges.onlyReader(turned) !== reshape) return undefined;
+  const sizes = turned.shape.slice(1);
+  const isFlattening = flat.shape.length === 2 && isStatic(sizes);
+  if (!isFlattening || elementCount(sizes) !== kernel.shape[0]) return undefined;
+  // The reshape is changed in place: nothing but this product reads it.
+  reshape.inputs = reshape.inputs.with(0, x);
+  return rebuilt(node, { inputs: [flat, permuteRows(kernel, sizes, perm)] });
+}
+
+/** Rows of `[product of sizes, columns]`, counted along `sizes`, in the order of the source's axes. */
+function permuteRows(
+  kernel: Constant,
+  sizes: readonly number[],
+  perm: readonly number[],
+): Constant {
+  const columns = kernel.shape[1] ?? 1;
+  const blocks = reshaped(kernel, [...sizes, columns]);
+  const back = inverse(perm.slice(1).map((axis) => axis - 1));
+  return reshaped(transposed(blocks, [...back, back.length]), kernel.shape);
+}

@@ -1,0 +1,103 @@
+import { toOnnxType } from "../../core/onnx/index.ts";
+import { transposed } from "../graph/arrays.ts";
+import { newNode, removeDead } from "../graph/edit.ts";
+import {
+  type Constant,
+  type Graph,
+  type GraphNode,
+  isConstant,
+  type Value,
+} from "../graph/types.ts";
+
+/** Smaller matrices would gain nothing. */
+const smallest = 1024;
+
+/**
+ * Stores the weights of products and of LSTMs as signed bytes, with a scale for every output channel;
+ * what they are multiplied with is quantized as the graph runs.
+ *
+ * Products are said in ONNX's own operations (`DynamicQuantizeLinear`, `MatMulInteger`), LSTMs in
+ * ONNX Runtime's `com.microsoft.DynamicQuantizeLSTM`. Convolutions, GRUs and simple RNNs, which have
+ * no dynamic form, and the bodies of `Scan` keep their precision.
+ */
+export function quantizeWeights(graph: Graph): void {
+  graph.nodes = graph.nodes.flatMap((node) => {
+    if (node.op === "MatMul") return quantizeProduct(node);
+    return node.op === "LSTM" ? quantizeLstm(node) : [node];
+  });
+  removeDead(graph);
+}
+
+function quantizeProduct(node: GraphNode): GraphNode[] {
+  const [x, kernel] = node.inputs;
+  const [output] = node.outputs;
+  if (x === undefined || output === undefined || !isQuantizable(kernel, 2)) return [node];
+  const { values, scale } = quantizeColumns(kernel);
+  const dynamic = newNode("DynamicQuantizeLinear", `${node.name}/quantize`, [x]);
+  const [bytes, step, zero] = dynamic.outputs;
+  const product = newNode("MatMulInteger", node.name, [bytes, values, zero]);
+  const wide = newNode("Cast", `${node.name}/Cast`, product.outputs, { to: toOnnxType("float32") });
+  const factor = newNode("Mul", `${node.name}/scale`, [scale, step]);
+  const scaled = newNode("Mul", `${node.name}/Mul`, [wide.outputs[0], factor.outputs[0]]);
+  return [dynamic, product, wide, factor, { ...scaled, outputs: [output] }];
+}
+
+/** `W` and `R` are `[1, 4 H, I]` for ONNX's LSTM and `[1, I, 4 H]` for the quantized one. */
+function quantizeLstm(node: GraphNode): GraphNode[] {
+  const [x, kernel, recurrent, bias, lengths, hidden, carry] = node.inputs;
+  if (!isQuantizable(kernel, 3) || !isQuantizable(recurrent, 3)) return [node];
+  const [w, r] = [kernel, recurrent].map((matrix) =>
+    quantizeColumns(transposed(matrix, [0, 2, 1])),
+  );
+  if (w === undefined || r === undefined) return [node];
+  const zero = (scale: Constant): Constant => ({
+    ...scale,
+    name: scale.name.replace(/_scale$/, "_zero"),
+    type: "int8",
+    data: new Int8Array(scale.data.length),
+  });
+  const scales = [w.scale, zero(w.scale), r.scale, zero(r.scale)];
+  const inputs: (Value | undefined)[] = [
+    x,
+    w.values,
+    r.values,
+    bias,
+    lengths,
+    hidden,
+    carry,
+    undefined,
+  ];
+  return [
+    { ...node, op: "DynamicQuantizeLSTM", domain: "com.microsoft", inputs: [...inputs, ...scales] },
+  ];
+}
+
+function isQuantizable(value: Value | undefined, rank: number): value is Constant {
+  return (
+    isConstant(value) &&
+    value.type === "float32" &&
+    value.shape.length === rank &&
+    value.data.length >= smallest
+  );
+}
+
+/** Each column of `[..., rows, columns]` by a scale of its own, symmetrically about zero. */
+function quantizeColumns(matrix: Constant): { values: Constant; scale: Constant } {
+  const columns = matrix.shape.at(-1) ?? 1;
+  const source = matrix.data as Float32Array;
+  const largest = new Float32Array(columns);
+  for (const [index, value] of source.entries()) {
+    const column = index % columns;
+    largest[column] = Math.max(largest[column] ?? 0, Math.abs(value));
+  }
+  const scales = largest.map((value) => (value === 0 ? 1 : value / 127));
+  const bytes = new Int8Array(source.length);
+  for (const [index, value] of source.entries()) {
+    bytes[index] = Math.round(value / (scales[index % columns] ?? 1));
+  }
+  const scaleShape = [...matrix.shape.slice(0, -2), columns];
+  return {
+    values: { ...matrix, type: "int8", data: bytes },
+    scale: { name: `${matrix.name}_scale`, type: "float32", shape: scaleShape, data: scales },
+  };
+}
