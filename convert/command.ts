@@ -20,6 +20,11 @@ export const commandSchema = z.object({
     .positive()
     .default(1e-4)
     .describe("largest allowed error: max |a - b| / max(1, max |b|) of an output"),
+  weightsTolerance: z.coerce
+    .number()
+    .positive()
+    .default(0.1)
+    .describe("largest allowed error of fp16 and int8 weights against fp32 ones"),
   noVerify: z.boolean().default(false).describe("writes without the proof"),
   name: z
     .string()

@@ -48,9 +48,9 @@ export async function errorOf(
   options?: ConvertOptions,
 ): Promise<number> {
   const conversion = convert(model, options);
-  const { outputs } = await prove(tf, onnxRuntime, model, conversion);
-  expect(outputs.length).toBe(model.outputs.length);
-  return Math.max(...outputs.map(({ error }) => error));
+  const errors = await prove({ tf, runtime: onnxRuntime }, model, conversion);
+  expect(errors.length).toBe(model.outputs.length);
+  return Math.max(...errors.map(({ error }) => error));
 }
 
 /** Converts a model and expects the same numbers from both. */
