@@ -18,6 +18,8 @@ interface Variables {
   requestId: string;
   record: RequestRecord;
   settings: Settings;
+  /** Where the answer goes on after it has begun: until when. */
+  finished?: Promise<void>;
 }
 
 export interface Environment {

@@ -8,6 +8,7 @@ import { Hono } from "hono";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { requestId } from "hono/request-id";
 import { captionByUpload, captionByUrl } from "./caption/index.ts";
+import { captionMany } from "./captions/index.ts";
 import { allowOrigins } from "./cors.ts";
 import type { Environment } from "./environment.ts";
 import { health } from "./health/index.ts";
@@ -29,6 +30,7 @@ app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
 
 app.get("/caption", captionByUrl);
 app.post("/caption", captionByUpload);
+app.post("/captions", captionMany);
 app.get("/model", manifest);
 app.get("/health", health);
 app.get("/problems", listProblems);

@@ -27,6 +27,10 @@ export const settingsSchema = z.object({
   MAX_PIXELS: whole(1, 100_000_000)
     .default(8_000_000)
     .describe("the largest picture, in pixels (width times height)"),
+  MAX_BATCH: whole(1, 32).default(32).describe("the most pictures of one POST /captions"),
+  SUBREQUESTS: whole(42, 10_000)
+    .default(50)
+    .describe("outgoing requests that the platform allows a request: 50, or more if paid for"),
   MAX_URL_LENGTH: whole(16, 16_384).default(2048).describe("the longest URL of a picture"),
   MAX_REDIRECTS: whole(0, 10).default(3).describe("redirects that are followed"),
   FIRST_BYTE_MS: whole(1, 60_000)

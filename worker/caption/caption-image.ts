@@ -1,48 +1,49 @@
-import type { Context } from "hono";
 import type { Captioner } from "../../core/captioner.ts";
 import { decodeImage } from "../../core/codecs/decode.ts";
 import { orientSize } from "../../core/image/orient.ts";
 import { prepare } from "../../core/image/prepare.ts";
 import { decoders } from "../codecs.ts";
-import type { Environment } from "../environment.ts";
 import { loadCaptioner } from "../model.ts";
 import { Problem } from "../problem.ts";
 import { type CaptionAnswer, describeCaptions } from "./answer.ts";
+import type { Job } from "./job.ts";
 import type { AnswerOptions } from "./options.ts";
 
 /**
  * Captions a picture whose origin nobody vouches for.
  *
- * @throws UserError with a code of `IMAGE_ERRORS`; Problem `model_unavailable`,
- *   `attention_unavailable`
+ * @throws UserError with a code of `IMAGE_ERRORS`; Problem as {@link readyCaptioner}
  */
 export async function captionImage(
   bytes: Uint8Array,
   options: AnswerOptions,
-  c: Context<Environment>,
+  job: Job,
 ): Promise<CaptionAnswer> {
-  const { record, settings } = c.var;
+  const { record, settings } = job;
   record.imageBytes = bytes.byteLength;
   const { pixels, header } = await decodeImage(bytes, decoders, { pixels: settings.MAX_PIXELS });
   record.imageFormat = header.format;
   record.imagePixels = header.width * header.height;
 
-  const captioner = await loadCaptioner(c.env, (promise) => c.executionCtx.waitUntil(promise));
+  const captioner = await readyCaptioner(options, job);
   const { manifest } = captioner.bundle;
-  record.model = `${manifest.name} ${manifest.version}`;
-  if (options.attention) checkAttention(captioner);
-
   const input = prepare(pixels, header.orientation, manifest.preparation);
   const captions = await captioner.caption(input, options.search);
   const image = { ...orientSize(header, header.orientation), format: header.format };
   return describeCaptions(captions, image, manifest, options);
 }
 
-function checkAttention({ bundle }: Captioner): void {
-  const { regions, decoder } = bundle.manifest.network;
-  if (regions && decoder.attention) return;
-  throw new Problem(
-    "attention_unavailable",
-    `${bundle.manifest.name} looks at the whole picture at once.`,
-  );
+/**
+ * The captioner, if it can do what is asked.
+ *
+ * @throws Problem `model_unavailable`, `attention_unavailable`
+ */
+export async function readyCaptioner(options: AnswerOptions, job: Job): Promise<Captioner> {
+  const captioner = await loadCaptioner(job.bindings, job.keepAlive);
+  const { name, version, network } = captioner.bundle.manifest;
+  job.record.model = `${name} ${version}`;
+  if (options.attention && !(network.regions && network.decoder.attention)) {
+    throw new Problem("attention_unavailable", `${name} looks at the whole picture at once.`);
+  }
+  return captioner;
 }

@@ -12,6 +12,7 @@ import { Problem } from "../problem.ts";
 import type { Settings } from "../settings.ts";
 import { Deadline } from "./deadline.ts";
 import { readBytes } from "./read-bytes.ts";
+import type { Subrequests } from "./subrequests.ts";
 import { parseRedirect, type Target } from "./target.ts";
 
 export { parseTarget, type Target } from "./target.ts";
@@ -29,6 +30,7 @@ const requestHeaders = {
 
 /**
  * @param clientGone - ends fetching when nobody waits for the caption any more.
+ * @param forRedirects - what redirects are paid from, where that is limited.
  * @throws Problem `unreachable`, `timeout`, `upstream_status`, `upstream_interrupted`,
  *   `too_many_bytes`, a redirect's own (`bad_redirect`, `redirect_loop`, `too_many_redirects`), or
  *   whatever is wrong with the place that one leads to
@@ -37,11 +39,12 @@ export async function fetchImage(
   target: Target,
   settings: Settings,
   clientGone?: AbortSignal,
+  forRedirects?: Subrequests,
 ): Promise<FetchedImage> {
   const late = new Problem("timeout", `The picture did not arrive in ${settings.FETCH_MS} ms.`);
   const deadline = new Deadline(settings.FETCH_MS, late, clientGone);
   try {
-    const { response, redirects } = await followRedirects(target, settings, deadline);
+    const { response, redirects } = await followRedirects(target, settings, deadline, forRedirects);
     const bytes = await readImage(response, settings.MAX_BYTES, deadline);
     return { bytes, redirects };
   } finally {
@@ -61,11 +64,17 @@ async function readImage(
   }
 }
 
-async function followRedirects(start: Target, settings: Settings, deadline: Deadline) {
+async function followRedirects(
+  start: Target,
+  settings: Settings,
+  deadline: Deadline,
+  forRedirects: Subrequests | undefined,
+) {
   const visited = new Set<string>();
   let target = start;
   for (let redirects = 0; redirects <= settings.MAX_REDIRECTS; redirects++) {
     visited.add(target.url.href);
+    if (redirects > 0) forRedirects?.take();
     const response = await request(target, settings, deadline);
     if (response.status === 200) return { response, redirects };
     // Without this the connection would stay open for a body that nobody reads.

@@ -7,6 +7,7 @@
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { captionByUploadRoute, captionByUrlRoute } from "../caption/routes.ts";
+import { captionsRoute } from "../captions/routes.ts";
 import type { Environment } from "../environment.ts";
 import { healthRoute } from "../health/index.ts";
 import { manifestRoute } from "../manifest/index.ts";
@@ -34,6 +35,7 @@ const problemsRoute = createRoute({
 const routes = [
   captionByUrlRoute,
   captionByUploadRoute,
+  captionsRoute,
   healthRoute,
   manifestRoute,
   problemsRoute,

@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { type ProblemCode, problems } from "../problem.ts";
 
 /** A problem document, RFC 9457. */
-const problemSchema = z
+export const problemSchema = z
   .object({
     type: z.string().openapi({ example: "/problems#private_address" }),
     title: z.string(),

@@ -1,0 +1,146 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  examplesFolder,
+  type HostileOrigin,
+  startHostileOrigin,
+} from "../support/hostile-origin.ts";
+import { ask, type Service, startService } from "../support/service.ts";
+
+let origin: HostileOrigin;
+let service: Service;
+let right: unknown;
+
+const site = "http://pictures.example";
+
+beforeAll(async () => {
+  origin = await startHostileOrigin();
+  const variables = { FIRST_BYTE_MS: "1000", FETCH_MS: "2000" };
+  service = await startService({ internet: origin.port, variables });
+  const body = new Uint8Array(await readFile(join(examplesFolder, "chelsea.jpg")));
+  right = (await ask(service, "/caption", { method: "POST", body })).body;
+}, 60_000);
+
+afterAll(async () => {
+  await service?.stop();
+  await origin?.close();
+});
+
+interface Line {
+  readonly index: number;
+  readonly url: string;
+  readonly status: number;
+  readonly answer?: unknown;
+  readonly problem?: { readonly code: string };
+}
+
+function post(body: unknown, query = ""): Promise<Response> {
+  const headers = { "Content-Type": "application/json" };
+  return fetch(`${service.url}/captions${query}`, {
+    method: "POST",
+    headers,
+    body: JSON.stringify(body),
+  });
+}
+
+async function linesOf(response: Response): Promise<Line[]> {
+  const text = await response.text();
+  expect(text.endsWith("\n")).toBe(true);
+  return text
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Line);
+}
+
+const codeOf = ({ status, problem }: Line) => [status, problem?.code ?? "captioned"];
+
+describe("a batch", () => {
+  test("has a line for each picture, and one's failure is not another's", async () => {
+    const paths = ["/cat.jpg", "/404", "/truncated", "/closes", "/hops?n=3", "/bomb", "/cat.jpg"];
+    const urls = [...paths.map((path) => site + path), "http://127.0.0.1/", "nonsense"];
+    const response = await post({ urls });
+    expect(response.status).toBe(200);
+    expect(response.headers.get("Content-Type")).toBe("application/x-ndjson");
+
+    const lines = (await linesOf(response)).sort((a, b) => a.index - b.index);
+    expect(lines.map(({ index, url }) => [index, url])).toEqual([...urls.entries()]);
+    expect(lines.map(codeOf)).toEqual([
+      [200, "captioned"],
+      [502, "upstream_status"],
+      [422, "broken_image"],
+      [502, "unreachable"],
+      [200, "captioned"],
+      [413, "too_many_bytes"],
+      [200, "captioned"],
+      [403, "private_address"],
+      [400, "invalid_url"],
+    ]);
+    for (const { answer } of lines) if (answer) expect(answer).toEqual(right);
+  });
+
+  test("gives each line as soon as it is done", async () => {
+    const response = await post({ urls: [`${site}/drips`, `${site}/cat.jpg`] });
+    const order = (await linesOf(response)).map(({ index, status }) => [index, status]);
+    expect(order).toEqual([
+      [1, 200],
+      [0, 504],
+    ]);
+  });
+
+  test("takes the options of one caption for all", async () => {
+    const response = await post({ urls: [`${site}/cat.jpg`] }, "?alternatives=2&max_length=3");
+    const [line] = await linesOf(response);
+    expect(line).toMatchObject({ answer: { alternatives: [{}, {}] } });
+  });
+
+  test("of the largest size stays within what the platform allows", async () => {
+    const before = origin.requests.length;
+    const urls = Array.from({ length: 32 }, () => `${site}/hops?n=1`);
+    const lines = await linesOf(await post({ urls }));
+    expect(lines).toHaveLength(32);
+    // Fifty requests, less ten for the bundle's files: one a picture, and eight redirects.
+    expect(origin.requests.length - before).toBe(40);
+    const codes = lines.map(codeOf);
+    expect(codes.filter(([status]) => status === 200)).toHaveLength(8);
+    expect(codes.filter(([, code]) => code === "too_many_subrequests")).toHaveLength(24);
+  });
+
+  test("is one line of the log, written when it is done", async () => {
+    const response = await post({ urls: [`${site}/cat.jpg`, `${site}/404`] });
+    await response.text();
+    const requestId = response.headers.get("X-Request-Id");
+    const line = () => service.log.find((logged) => logged.requestId === requestId);
+    await expect.poll(line).toMatchObject({
+      status: 200,
+      pictures: [
+        { imageHost: "pictures.example", imageFormat: "jpeg" },
+        { imageHost: "pictures.example", code: "upstream_status" },
+      ],
+    });
+  });
+});
+
+describe("what is wrong with all of a batch is its own answer", () => {
+  const url = `${site}/cat.jpg`;
+
+  test.each([
+    [{}, "", "invalid_json"],
+    [{ urls: [] }, "", "invalid_json"],
+    [{ urls: [1] }, "", "invalid_json"],
+    [{ urls: url }, "", "invalid_json"],
+    [{ urls: [url], beam: 2 }, "", "invalid_json"],
+    [{ urls: Array.from({ length: 33 }, () => url) }, "", "too_many_urls"],
+    [{ urls: [url] }, "?beam=9", "invalid_parameter"],
+    [{ urls: [url] }, "?format=text", "invalid_parameter"],
+  ])("%j %s", async (body, query, code) => {
+    const response = await post(body, query);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ code });
+  });
+
+  test("GET", async () => {
+    const { status, headers } = await ask(service, "/captions");
+    expect([status, headers.get("Allow")]).toEqual([405, "POST"]);
+  });
+});

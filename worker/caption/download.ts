@@ -1,0 +1,21 @@
+import { fetchImage, parseTarget } from "../fetch-image/index.ts";
+import type { Subrequests } from "../fetch-image/subrequests.ts";
+import type { Job } from "./job.ts";
+
+/**
+ * Fetches the picture that a request names.
+ *
+ * @param redirects - what a batch has left for them.
+ */
+export async function download(
+  url: string | undefined,
+  job: Job,
+  redirects?: Subrequests,
+): Promise<Uint8Array> {
+  const { settings, record, signal } = job;
+  const target = parseTarget(url, settings);
+  record.imageHost = target.url.host;
+  const fetched = await fetchImage(target, settings, signal, redirects);
+  record.redirects = fetched.redirects;
+  return fetched.bytes;
+}
