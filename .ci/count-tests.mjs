@@ -7,9 +7,10 @@ const CRASHED = { success: false, numPassedTests: 0, numFailedTests: 1, testResu
 
 const path = process.argv[2] ?? "";
 const report = existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : CRASHED;
-// A file that does not even load has no tests to count, and fails all the same.
+// A file that does not load, or fails before its first test, has no failed test to count.
 const broken = report.testResults.filter(
-  ({ status, assertionResults }) => status === "failed" && assertionResults.length === 0,
+  ({ status, assertionResults }) =>
+    status === "failed" && assertionResults.every((test) => test.status !== "failed"),
 );
 const passed = report.numPassedTests;
 const failed = report.numFailedTests + broken.length;

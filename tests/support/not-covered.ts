@@ -18,9 +18,10 @@ export default class NotCovered implements Reporter {
 
 function skippedTests(module: TestModule): TestCase[] {
   const skipped = [...module.children.allTests("skipped")];
-  // Whoever asks for tests by their name knows that the others are not run.
-  const chosen = module.project.vitest.config.testNamePattern !== undefined;
-  return chosen ? skipped.filter((test) => reasonOf(test) !== NO_REASON) : skipped;
+  // Tests after a failed preparation are reported with its failure, and whoever asks for tests by
+  // their name knows that the others are not run.
+  const known = module.state() === "failed" || module.project.vitest.config.testNamePattern;
+  return known ? skipped.filter((test) => reasonOf(test) !== NO_REASON) : skipped;
 }
 
 function reasonOf(test: TestCase): string {
