@@ -1,6 +1,7 @@
 import type { io } from "@tensorflow/tfjs";
 import { z } from "zod";
 import { UserError } from "../../core/errors.ts";
+import { isRecord } from "./json.ts";
 import type { ModelSource } from "./source.ts";
 
 const weightSchema = z.looseObject({
@@ -140,8 +141,4 @@ function concatenate(parts: readonly Uint8Array[]): ArrayBuffer {
     offset += part.byteLength;
   }
   return whole.buffer;
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,5 @@
 import type { TensorFlow } from "../../node/tensorflow.ts";
-import { isRecord } from "./artifacts.ts";
+import { isRecord } from "./json.ts";
 
 export interface NamedLayer {
   readonly layer: string;

@@ -8,40 +8,80 @@ import { UserError } from "../../core/errors.ts";
 import type { TensorFlow } from "../../node/tensorflow.ts";
 import { readArtifacts } from "./artifacts.ts";
 import { unknownClasses } from "./classes.ts";
+import type { Json } from "./json.ts";
+import { type NormalizedTopology, normalizeTopology } from "./keras/index.ts";
 import { mendShapes } from "./mend.ts";
+import { registerResetAfterGru } from "./reset-after-gru.ts";
 import { type ModelSource, modelSource } from "./source.ts";
+import { assignWeights } from "./weights.ts";
 
 /**
- * Reads a LayersModel from a path or an address.
+ * Reads a LayersModel from a path or an address, as TensorFlow.js or Keras (2 or 3) wrote it.
  *
- * @throws UserError for a file that is not there, not JSON, a graph model, lacks weights, or has
- *   layers of classes that tfjs does not know.
+ * @throws UserError for a file that is not there, not JSON, a graph model, or lacks weights; for
+ *   layers of classes that tfjs does not know, and options that it would ignore.
  */
 export async function loadModel(tf: TensorFlow, input: string): Promise<LayersModel> {
   const source = modelSource(input);
   const artifacts = await readArtifacts(source);
   mendShapes(tf);
-  const unknown = unknownClasses(tf, artifacts.modelTopology);
-  if (unknown.length > 0) {
-    const list = unknown.map(({ layer, className }) => `"${layer}" (${className})`).join(", ");
-    throw new UserError(
-      "layers_unknown",
-      `${source.name} has layers of classes that TensorFlow.js does not have: ${list}.`,
-    );
-  }
-  return build(tf, source, artifacts);
+  registerResetAfterGru(tf);
+  const normalized = normalizeTopology(artifacts.modelTopology as Json);
+  refuseUnknown(tf, source, normalized);
+  const model = await build(tf, source, normalized.topology);
+  setWeights(tf, source, model, artifacts);
+  return model;
 }
 
-async function build(
+function refuseUnknown(
   tf: TensorFlow,
   source: ModelSource,
-  artifacts: io.ModelArtifacts,
-): Promise<LayersModel> {
+  { topology, ignored }: NormalizedTopology,
+): void {
+  const unknown = unknownClasses(tf, topology).map(
+    ({ layer, className }) => `"${layer}" (${className}) is of a class that it does not have`,
+  );
+  const unread = ignored.map(
+    ({ layer, className, option }) => `"${layer}" (${className}) has ${option}, which it ignores`,
+  );
+  const all = [...unknown, ...unread];
+  if (all.length === 0) return;
+  throw new UserError(
+    "layers_unsupported",
+    `${source.name} is beyond TensorFlow.js: ${all.join("; ")}.`,
+  );
+}
+
+async function build(tf: TensorFlow, source: ModelSource, topology: Json): Promise<LayersModel> {
   try {
-    return await tf.loadLayersModel(tf.io.fromMemory(artifacts));
+    return await tf.loadLayersModel(tf.io.fromMemory({ modelTopology: topology }));
   } catch (cause) {
-    const reason = cause instanceof Error ? (cause.message.split("\n")[0] ?? "") : String(cause);
-    const code = cause instanceof RangeError ? "out_of_memory" : "model_invalid";
-    throw new UserError(code, `TensorFlow.js cannot load ${source.name}: ${reason}`, { cause });
+    throw failure("model_invalid", `TensorFlow.js cannot build ${source.name}`, cause);
   }
+}
+
+function setWeights(
+  tf: TensorFlow,
+  source: ModelSource,
+  model: LayersModel,
+  { weightData, weightSpecs = [] }: io.ModelArtifacts,
+): void {
+  const ofModel = weightSpecs.filter(({ group }) => group !== "optimizer");
+  try {
+    const weights = tf.io.decodeWeights(weightData ?? new ArrayBuffer(0), weightSpecs);
+    const own = ofModel.flatMap(({ name }) => (weights[name] ? [[name, weights[name]]] : []));
+    assignWeights(model, Object.fromEntries(own), source.name);
+    tf.dispose(weights);
+  } catch (cause) {
+    if (cause instanceof UserError) throw cause;
+    throw failure("weights_invalid", `The weights of ${source.name} cannot be read`, cause);
+  }
+}
+
+/** An allocation that fails is a RangeError wherever it happens. */
+function failure(code: string, what: string, cause: unknown): UserError {
+  const reason = cause instanceof Error ? (cause.message.split("\n")[0] ?? "") : String(cause);
+  return cause instanceof RangeError
+    ? new UserError("out_of_memory", `${what}: there is not enough memory.`, { cause })
+    : new UserError(code, `${what}: ${reason}`, { cause });
 }

@@ -52,6 +52,8 @@ export function cellOf(context: LayerContext, cell: Layer): Cell {
       return longShortTermMemory(context, cell);
     case "GRUCell":
       return gatedRecurrentUnit(context, cell);
+    case "ResetAfterGRUCell":
+      return resetAfter(context, cell);
     case "SimpleRNNCell":
       return simple(context, cell);
     case "ConvLSTM2DCell":
@@ -98,6 +100,36 @@ function longShortTermMemory(context: LayerContext, cell: Layer): Cell {
   };
 }
 
+/** Keras's own GRU: the reset gate acts on the recurrent product, bias included. */
+function resetAfter(context: LayerContext, cell: Layer): Cell {
+  const { units, activation, recurrentActivation, useBias } = denseCellConfig(cell);
+  const recurrent = context.weight("recurrent_kernel", cell);
+  const kernel = context.weight("kernel", cell);
+  const biases = useBias ? context.onnx.split(context.weight("bias", cell), 0, [1, 1]) : [];
+  const plus = (onnx: GraphBuilder, sum: Value, bias: Value | undefined) =>
+    bias === undefined ? sum : onnx.op("Add", [sum, bias]);
+  return {
+    prepare: (onnx, x) => plus(onnx, onnx.op("MatMul", [x, kernel]), biases[0]),
+    stateShapes: dims(units, 1),
+    step(onnx, prepared, [h]) {
+      const product = plus(onnx, onnx.op("MatMul", [h, recurrent]), biases[1]);
+      const [inputZ, inputR, inputH] = splitGates(onnx, prepared, 3, units);
+      const [stateZ, stateR, stateH] = splitGates(onnx, product, 3, units);
+      const z = activate(onnx, onnx.op("Add", [inputZ, stateZ]), recurrentActivation);
+      const r = activate(onnx, onnx.op("Add", [inputR, stateR]), recurrentActivation);
+      const sum = onnx.op("Add", [inputH, onnx.op("Mul", [r, stateH])]);
+      return mixed(onnx, z, h, activate(onnx, sum, activation));
+    },
+  };
+}
+
+/** `z h + (1 - z) candidate`, a GRU's output and state. */
+function mixed(onnx: GraphBuilder, z: Value, h: Value | undefined, candidate: Value): Step {
+  const fresh = onnx.op("Mul", [onnx.op("Sub", [onnx.scalar(1), z]), candidate]);
+  const next = onnx.op("Add", [onnx.op("Mul", [z, h]), fresh]);
+  return { output: next, states: [next] };
+}
+
 /** Gates z, r, h; the reset gate acts before the recurrent product, as everywhere in tfjs. */
 function gatedRecurrentUnit(context: LayerContext, cell: Layer): Cell {
   const { units, activation, recurrentActivation, useBias } = denseCellConfig(cell);
@@ -113,10 +145,7 @@ function gatedRecurrentUnit(context: LayerContext, cell: Layer): Cell {
       const r = activate(onnx, onnx.op("Add", [inputR, stateR]), recurrentActivation);
       const reset = onnx.op("MatMul", [onnx.op("Mul", [r, h]), ofCandidate]);
       const candidate = activate(onnx, onnx.op("Add", [inputH, reset]), activation);
-      const kept = onnx.op("Mul", [z, h]);
-      const fresh = onnx.op("Mul", [onnx.op("Sub", [onnx.scalar(1), z]), candidate]);
-      const next = onnx.op("Add", [kept, fresh]);
-      return { output: next, states: [next] };
+      return mixed(onnx, z, h, candidate);
     },
   };
 }

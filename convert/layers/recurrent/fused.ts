@@ -15,6 +15,7 @@ const KINDS: Record<string, Kind> = {
   // tfjs i, f, c, o -> ONNX i, o, f, c
   LSTMCell: { op: "LSTM", gates: [0, 3, 1, 2], states: 2 },
   GRUCell: { op: "GRU", gates: [0, 1, 2], states: 1 },
+  ResetAfterGRUCell: { op: "GRU", gates: [0, 1, 2], states: 1 },
   SimpleRNNCell: { op: "RNN", gates: [0], states: 1 },
 };
 
@@ -65,6 +66,7 @@ export function fused(context: LayerContext, recurrence: Recurrence): Recurrence
     {
       hidden_size: units,
       direction: backwards ? "reverse" : "forward",
+      ...(denseCellConfig(cell).resetAfter && { linear_before_reset: 1 }),
       ...activations(cell, kind),
     },
   );
@@ -87,10 +89,20 @@ function weights(context: LayerContext, cell: Layer, kind: Kind): (Constant | un
   };
   const kernels = [matrix("kernel"), matrix("recurrent_kernel")];
   if (!denseCellConfig(cell).useBias) return [...kernels, undefined];
-  const bias = reorder(context.weight("bias", cell), kind.gates);
-  const data = new Float32Array(2 * bias.data.length);
-  data.set(bias.data as Float32Array);
-  return [...kernels, { ...bias, shape: [1, data.length], data }];
+  return [...kernels, biasOf(context.weight("bias", cell), kind)];
+}
+
+/** `B`: of the input, then of the state, which is zero but in a GRU that resets after the product. */
+function biasOf(bias: Constant, kind: Kind): Constant {
+  const size = bias.shape.at(-1) ?? 0;
+  const halves = bias.data.length / size;
+  const source = bias.data as Float32Array<ArrayBuffer>;
+  const data = new Float32Array(2 * size);
+  for (let half = 0; half < halves; half += 1) {
+    const part = { ...bias, data: source.subarray(half * size, (half + 1) * size) };
+    data.set(reorder(part, kind.gates).data as Float32Array, half * size);
+  }
+  return { ...bias, shape: [1, data.length], data };
 }
 
 /** Blocks of rows in another order. */

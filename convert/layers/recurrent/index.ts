@@ -14,6 +14,7 @@ export const recurrentLayers = {
   RNN: recurrent,
   SimpleRNN: recurrent,
   GRU: recurrent,
+  ResetAfterGRU: recurrent,
   LSTM: recurrent,
   ConvLSTM2D: recurrent,
   Bidirectional: bidirectional,

@@ -1,0 +1,71 @@
+import { isRecord, type Json } from "../json.ts";
+
+/** Options that only matter in training; values that tfjs might not know must not fail to load. */
+const ofTraining = /(_regularizer|_constraint)$/;
+const initializer = /_initializer$/;
+
+/** Every weight is set after the model is built, so that nothing need be drawn (or known). */
+const zeros = { class_name: "Zeros", config: {} };
+
+/** Names that tfjs has for what Keras calls differently. */
+const activationNames: Record<string, string> = { silu: "swish", log_softmax: "logSoftmax" };
+
+/** GRUs are of two kinds, of which tfjs has one; the other is a class of this project. */
+const resetAfterClasses: Record<string, string> = {
+  GRU: "ResetAfterGRU",
+  GRUCell: "ResetAfterGRUCell",
+};
+
+/** A layer's class and options as tfjs knows them. */
+export function normalizeConfig(
+  className: string,
+  config: Json,
+): { className: string; config: Json } {
+  const entries = Object.entries(config).flatMap(([key, value]): [string, unknown][] => {
+    if (ofTraining.test(key) || key === "backward_layer") return [];
+    if (initializer.test(key)) return [[key, zeros]];
+    if (key === "batch_shape") return [["batch_input_shape", value]];
+    if (key === "dtype") return [[key, dataType(value)]];
+    if (/activation$/.test(key)) return [[key, activation(value)]];
+    return [[key, value]];
+  });
+  const all = [...entries, ...Object.entries(special(className, config))];
+  const changed: Json = Object.fromEntries(all.filter(([, value]) => value !== undefined));
+  const isResetAfter = config.reset_after === true;
+  return {
+    className: (isResetAfter && resetAfterClasses[className]) || className,
+    config: changed,
+  };
+}
+
+/** What single classes call otherwise. */
+function special(className: string, config: Json): Json {
+  switch (className) {
+    case "LeakyReLU":
+      return { alpha: config.negative_slope ?? config.alpha };
+    case "Bidirectional":
+      return { layer: withoutPrefix(config.layer) };
+    default:
+      return {};
+  }
+}
+
+/** Keras 3 names the layer inside `forward_...`; tfjs adds that by itself. */
+function withoutPrefix(layer: unknown): unknown {
+  if (!isRecord(layer) || !isRecord(layer.config)) return layer;
+  const name = String(layer.config.name ?? "").replace(/^forward_/, "");
+  return { ...layer, config: { ...layer.config, name } };
+}
+
+/** Policies by name, mixed precision by what weights are kept in; tfjs has no other widths. */
+function dataType(value: unknown): string {
+  const nested = isRecord(value) && isRecord(value.config) ? value.config.name : value;
+  const name = String(nested ?? "float32");
+  if (/^u?int/.test(name)) return "int32";
+  return name === "bool" ? "bool" : "float32";
+}
+
+function activation(value: unknown): unknown {
+  const name = isRecord(value) ? (value.config ?? value.class_name) : value;
+  return typeof name === "string" ? (activationNames[name] ?? name) : value;
+}

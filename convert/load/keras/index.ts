@@ -1,0 +1,78 @@
+/**
+ * Topologies as Keras writes them, made such that TensorFlow.js can build them.
+ *
+ * Keras 3 writes shapes, data types, activations and the edges between layers in ways of its own;
+ * Keras 2 and tfjs itself pass through unchanged but for what only matters in training
+ * (initializers, regularizers and constraints), which is left out: weights are set afterwards.
+ *
+ * @module
+ */
+import { isRecord, type Json, recordAt } from "../json.ts";
+import { normalizeConfig } from "./configs.ts";
+import { inboundNodes, modelEnds, nodeCounter, reachable } from "./edges.ts";
+import { ignoredOptions } from "./ignored.ts";
+
+/** An option that TensorFlow.js does not know and would ignore without a word. */
+export interface IgnoredOption {
+  readonly layer: string;
+  readonly className: string;
+  readonly option: string;
+}
+
+export interface NormalizedTopology {
+  readonly topology: Json;
+  readonly ignored: readonly IgnoredOption[];
+}
+
+/** @param topology What `model.json` has as `modelTopology`; it is not changed. */
+export function normalizeTopology(topology: Json): NormalizedTopology {
+  const model = isRecord(topology.model_config) ? topology.model_config : topology;
+  const version = String(topology.keras_version ?? model.keras_version ?? "");
+  const ignored: IgnoredOption[] = [];
+  // Files of tfjs mean what tfjs computes; in those of Keras an ignored option is an error.
+  const note = version.startsWith("tfjs")
+    ? () => {}
+    : (option: IgnoredOption) => ignored.push(option);
+  return { topology: { model_config: normalizeLayer(model, note) }, ignored };
+}
+
+type Note = (option: IgnoredOption) => void;
+
+function normalizeLayer(entry: Json, note: Note): Json {
+  const className = String(entry.class_name);
+  const given = entry.config;
+  // Long ago a Sequential's config was the list of its layers.
+  const config: Json = Array.isArray(given) ? { layers: given } : recordAt(entry, "config");
+  const layer = String(entry.name ?? config.name ?? className);
+  for (const option of ignoredOptions(className, config)) note({ layer, className, option });
+  const changed = normalizeConfig(className, config);
+  return {
+    ...entry,
+    class_name: changed.className,
+    config: normalizeInner(changed.config, note),
+  };
+}
+
+/** Layers inside of a layer: of a model, a wrapper, an RNN. */
+function normalizeInner(config: Json, note: Note): Json {
+  const inner = (value: unknown) => (isRecord(value) ? normalizeLayer(value, note) : value);
+  const changed = { ...config };
+  for (const key of ["layer", "cell"]) {
+    if (isRecord(config[key])) changed[key] = inner(config[key]);
+  }
+  if (Array.isArray(config.cells)) changed.cells = config.cells.map(inner);
+  if (!Array.isArray(config.layers)) return changed;
+  const layers = config.layers.filter(isRecord);
+  if (config.output_layers === undefined) return { ...changed, layers: layers.map(inner) };
+  const count = nodeCounter(layers);
+  const edges = layers.map((layer) => ({
+    ...layer,
+    inbound_nodes: inboundNodes(layer).map((references) => references.map(count)),
+  }));
+  const ends = {
+    input_layers: modelEnds(config.input_layers).map(count),
+    output_layers: modelEnds(config.output_layers).map(count),
+  };
+  // Keras 3 writes the comparison that makes a mask as a layer; nothing reads it here.
+  return { ...changed, ...ends, layers: reachable(edges, ends.output_layers).map(inner) };
+}
