@@ -2,7 +2,10 @@ import type { layers, serialization, Tensor } from "@tensorflow/tfjs";
 import type { TensorFlow } from "../../node/tensorflow.ts";
 
 /** What is used of tfjs's GRUCell, whose type is not exported. */
-interface GruCell extends Pick<layers.Layer, "call" | "build" | "getConfig"> {
+interface GruCell {
+  build(inputShape: number[]): void;
+  call(inputs: Tensor | Tensor[]): Tensor | Tensor[];
+  getConfig(): serialization.ConfigDict;
   units: number;
   useBias: boolean;
   kernel: Variable;
