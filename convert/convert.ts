@@ -8,6 +8,7 @@ import { LAYER_HANDLERS } from "./layers/index.ts";
 import { toChannelsFirst, toChannelsLast } from "./layers/layout.ts";
 import { type ConvertOptions, type ConvertSettings, convertOptionsSchema } from "./options.ts";
 import { passesFor } from "./passes/index.ts";
+import { inputNames, outputNames } from "./topology.ts";
 import { ModelWalker, type Problem, typeOf } from "./walk.ts";
 import { writeModel } from "./write.ts";
 
@@ -59,15 +60,16 @@ export function buildGraph(
   const graph: Graph = { name: options.name ?? model.name, inputs: [], outputs: [], nodes: [] };
   const onnx = new GraphBuilder(graph, settings.opset);
   const walker = new ModelWalker(onnx, { ...LAYER_HANDLERS, ...options.layers });
+  const names = inputNames(model);
   const inputs = model.inputs.map((symbol, index) => {
-    const name = model.inputNames[index] ?? symbol.name;
+    const name = names[index] ?? symbol.name;
     return { value: declareInput(onnx, symbol, name, settings), mask: undefined };
   });
   checkInputTypes(graph, settings);
   const outputs = walker.model(model, inputs);
   if (walker.problems.length > 0) throw unsupported(walker.problems);
   const values = outputs.map(({ value }) => outside(onnx, value, settings));
-  graph.outputs = nameOutputs(onnx, values, model.outputNames);
+  graph.outputs = nameOutputs(onnx, values, outputNames(model));
   return graph;
 }
 

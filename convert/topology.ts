@@ -41,6 +41,16 @@ function useOf(symbol: SymbolicTensor): LayerUse {
   return { layer, inputs: symbol.inputs, outputs: node?.outputTensors ?? [symbol] };
 }
 
+/** A model's inputs go by the names of their layers. */
+export function inputNames(model: LayersModel): string[] {
+  return model.inputs.map(({ sourceLayer }) => sourceLayer.name);
+}
+
+/** A model's outputs go by the names of the layers that give them, numbered where one gives several. */
+export function outputNames(model: LayersModel): string[] {
+  return model.outputs.map(({ sourceLayer }) => sourceLayer.name);
+}
+
 /** Whether a layer is itself a model. */
 export function isModel(layer: Layer): layer is LayersModel {
   return "layers" in layer && "inputLayers" in layer;

@@ -3,6 +3,7 @@ import type { ExternalData } from "../core/runtime.ts";
 import { constantsOf, emitModel } from "./emit.ts";
 import type { Constant, Graph } from "./graph/types.ts";
 import type { ConvertSettings } from "./options.ts";
+import { splitLargeConstants } from "./passes/splitting.ts";
 
 /** Tensors at least this large go into external files when there are any; small ones stay. */
 const smallestExternal = 1024;
@@ -18,6 +19,7 @@ export function writeModel(
   const { opset, maximumFileBytes } = settings;
   const whole = writeOnnx(emitModel(graph, { opset, metadata }));
   if (whole.byteLength <= maximumFileBytes) return { model: whole, externalData: [] };
+  splitLargeConstants(graph, maximumFileBytes);
   const { files, external } = place(constantsOf(graph), name, maximumFileBytes);
   return { model: writeOnnx(emitModel(graph, { opset, metadata, external })), externalData: files };
 }

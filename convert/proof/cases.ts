@@ -1,6 +1,7 @@
 import type { LayersModel, Tensor } from "@tensorflow/tfjs";
 import type { TensorFlow } from "../../node/tensorflow.ts";
 import type { ConvertSettings } from "../options.ts";
+import { inputNames } from "../topology.ts";
 import {
   closedShape,
   fill,
@@ -67,8 +68,9 @@ function makeInputs(
   // The first case is fixed, the others are drawn.
   const next = seed === 0 ? undefined : randomNumbers(seed);
   const ranges = inputRanges(model);
+  const names = inputNames(model);
   return model.inputs.map((symbol, index) => {
-    const declared = inputTypes[model.inputNames[index] ?? ""];
+    const declared = inputTypes[names[index] ?? ""];
     const range = fitting(ranges[index], declared);
     const shape = closedShape(symbol, sizes, batch === "dynamic" ? undefined : batch);
     return tf.tensor(fill(shape, range, next), shape, symbol.dtype ?? "float32");

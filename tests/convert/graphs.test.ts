@@ -201,4 +201,24 @@ describe("the file", () => {
     await expectSame(model, { inputTypes: { x: "uint8" } });
     expect(() => convert(model, { inputTypes: { y: "uint8" } })).toThrow(/no input "y"/);
   });
+
+  test("keeps its weights in files of a size, and cuts a tensor that is larger", async () => {
+    const name = "wide";
+    const model = chain([100], [tf.layers.dense({ units: 64 }), tf.layers.dense({ units: 64 })]);
+    const conversion = convert(model, { name, maximumFileBytes: 20_000 });
+    const paths = conversion.externalData.map(({ path }) => path);
+    expect(paths).toEqual(["wide-weights-1.bin", "wide-weights-2.bin", "wide-weights-3.bin"]);
+    for (const { data } of conversion.externalData) {
+      expect(data.byteLength).toBeLessThanOrEqual(20_000);
+    }
+    const files = new Map(conversion.externalData.map(({ path, data }) => [path, data]));
+    const weights = readInitializers(readOnnx(conversion.model), files);
+    const kernels = [...weights.values()].filter(({ shape }) => shape.length === 2);
+    expect(kernels.map(({ shape }) => shape)).toEqual([
+      [78, 64],
+      [22, 64],
+      [64, 64],
+    ]);
+    await expectSame(model, { name, maximumFileBytes: 20_000 });
+  });
 });

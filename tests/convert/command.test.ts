@@ -1,0 +1,143 @@
+import { execFile } from "node:child_process";
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readOnnx } from "../../core/onnx/index.ts";
+
+const main = new URL("../../convert/main.ts", import.meta.url).pathname;
+const fixture = new URL("fixtures/keras3/sequential", import.meta.url).pathname;
+
+interface Outcome {
+  status: number;
+  stdout: string;
+  stderr: string;
+}
+
+function run(...args: string[]): Promise<Outcome> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [main, ...args], (error, stdout, stderr) => {
+      resolve({ status: error === null ? 0 : Number(error.code), stdout, stderr });
+    });
+  });
+}
+
+let folder: string;
+let model: string;
+let output: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "convert-"));
+  await cp(fixture, folder, { recursive: true });
+  model = join(folder, "model.json");
+  output = join(folder, "out.onnx");
+});
+
+afterAll(() => rm(folder, { recursive: true }));
+
+async function document(): Promise<
+  { modelTopology: Record<string, unknown> } & Record<string, unknown>
+> {
+  return JSON.parse(await readFile(join(fixture, "model.json"), "utf8"));
+}
+
+describe("npm run convert", () => {
+  test("writes one file, and prints the error of every output", async () => {
+    const { status, stdout } = await run(model, output, "--opset", "18");
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/dense: error \d\.\de-\d/);
+    const proto = readOnnx(await readFile(output));
+    expect(proto.opsetImport[0]?.version).toBe(18n);
+  });
+
+  test("reads a model from the web, with all its shards", async () => {
+    const server = createServer(async (request, response) => {
+      response.end(await readFile(join(fixture, request.url ?? "")).catch(() => ""));
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const { status } = await run(`http://127.0.0.1:${port}/model.json`, join(folder, "web.onnx"));
+    server.close();
+    expect(status).toBe(0);
+    expect(await readdir(folder)).toContain("web.onnx");
+  });
+});
+
+/** One clear line, exit status 1, and nothing written. */
+async function expectRefused(input: string, message: RegExp, ...args: string[]): Promise<void> {
+  const before = await readdir(folder);
+  const { status, stderr } = await run(input, join(folder, "refused.onnx"), ...args);
+  const lines = stderr.split("\n").filter((line) => line.startsWith("error:"));
+  expect({ status, lines }).toEqual({ status: 1, lines: [expect.stringMatching(message)] });
+  expect(await readdir(folder)).toEqual(before);
+}
+
+describe("bad input", () => {
+  test("no such file, and no such address", async () => {
+    await expectRefused(join(folder, "none.json"), /Cannot read .*none\.json/);
+    await expectRefused("http://127.0.0.1:9/model.json", /Cannot reach http:\/\/127\.0\.0\.1:9/);
+  });
+
+  test("not JSON", async () => {
+    await expectRefused(join(folder, "weights.bin"), /is not JSON/);
+  });
+
+  test("JSON of another kind", async () => {
+    const path = join(folder, "other.json");
+    await writeFile(path, JSON.stringify({ name: "package" }));
+    await expectRefused(path, /is not a TensorFlow\.js LayersModel/);
+  });
+
+  test("a graph model: what it is, and what to do", async () => {
+    const path = join(folder, "graph.json");
+    await writeFile(path, JSON.stringify({ format: "graph-model", modelTopology: { node: [] } }));
+    await expectRefused(path, /is a TensorFlow graph model.*tf2onnx/);
+  });
+
+  test("a missing shard, and shards of the wrong length", async () => {
+    const path = join(folder, "shards.json");
+    const json = await document();
+    const [group] = json.weightsManifest as { paths: string[] }[];
+    if (group === undefined) throw new Error("weights");
+    group.paths = ["gone.bin"];
+    await writeFile(path, JSON.stringify(json));
+    await expectRefused(path, /The weight file gone\.bin .* cannot be read/);
+    await writeFile(join(folder, "short.bin"), "short");
+    group.paths = ["short.bin"];
+    await writeFile(path, JSON.stringify(json));
+    await expectRefused(path, /short\.bin have 5 bytes where/);
+  });
+
+  test("layers of unknown classes, all of them at once", async () => {
+    const path = join(folder, "unknown.json");
+    const text = await readFile(join(fixture, "model.json"), "utf8");
+    await writeFile(
+      path,
+      text.replaceAll('"Flatten"', '"Mystery"').replaceAll('"MaxPooling2D"', '"Riddle"'),
+    );
+    await expectRefused(path, /\(Riddle\).*\(Mystery\)/);
+  });
+
+  test("an option of Keras that TensorFlow.js would ignore", async () => {
+    const path = join(folder, "groups.json");
+    const text = await readFile(join(fixture, "model.json"), "utf8");
+    await writeFile(path, text.replace('"groups": 1', '"groups": 3'));
+    await expectRefused(path, /\(Conv2D\) has groups, which it ignores/);
+  });
+
+  test("options out of their limits", async () => {
+    await expectRefused(model, /--opset 3/, "--opset", "3");
+    await expectRefused(model, /--weights fp4/, "--weights", "fp4");
+    await expectRefused(model, /no input "y"/, "--input-type", "y=uint8");
+  });
+
+  test("a tolerance that is not met names the first layer that differs", async () => {
+    await expectRefused(model, /differ at .* first after the layer "/, "--tolerance", "1e-12");
+  });
+
+  test("a folder that is no run", async () => {
+    await expectRefused(folder, /is not the folder of a finished training run/);
+  });
+});
