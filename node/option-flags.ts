@@ -37,6 +37,13 @@ export function parseOptions<Schema extends z.ZodObject>(
   );
 }
 
+/** Writes option values as the flags that would set them. */
+export function describeFlags(values: Readonly<Record<string, unknown>>): string {
+  return Object.entries(values)
+    .map(([key, value]) => `--${kebab(key)} ${String(value)}`)
+    .join(" ");
+}
+
 function kebab(key: string): string {
   return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
