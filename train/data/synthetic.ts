@@ -27,9 +27,9 @@ export interface Scene {
 }
 
 const captionForms = [
-  (scene: Scene) => `a ${scene.colour} ${scene.shape} on a ${scene.background} background`,
-  (scene: Scene) => `a ${scene.colour} ${scene.shape} on a ${scene.background} background`,
-  (scene: Scene) => `there is a ${scene.colour} ${scene.shape} on a ${scene.background} background`,
+  (scene: Scene) => `a ${scene.colour} ${scene.shape} on ${scene.background}`,
+  (scene: Scene) => `a ${scene.colour} ${scene.shape} on ${scene.background}`,
+  (scene: Scene) => `one ${scene.colour} ${scene.shape} on ${scene.background}`,
 ];
 
 /** A scene drawn from the lists, a function of the key. */
@@ -37,7 +37,7 @@ export function drawScene(key: number): Scene {
   const draws = uniformDraws(key, 6);
   const pick = <T>(list: readonly T[], draw: number): T =>
     list[Math.min(list.length - 1, Math.floor(draw * list.length))] as T;
-  const radius = 0.16 + 0.14 * (draws[5] ?? 0);
+  const radius = 0.25 + 0.15 * (draws[5] ?? 0);
   return {
     colour: pick(Object.keys(colours) as Colour[], draws[0] ?? 0),
     shape: pick(shapes, draws[1] ?? 0),

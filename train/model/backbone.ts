@@ -139,13 +139,13 @@ function lastGridLayer(model: tfTypes.LayersModel): string {
 /**
  * A small convolutional network of our own, not trained yet: what the synthetic pictures need.
  *
- * Four convolutions of stride two, each followed by ReLU: `[N, size, size, 3]` to
- * `[N, size / 16, size / 16, 64]`.
+ * Three convolutions of stride two, each followed by ReLU: `[N, size, size, 3]` to
+ * `[N, size / 8, size / 8, 64]`.
  */
 export function smallBackbone(tf: TensorFlow, size: number, seed: number): Backbone {
   const input = tf.input({ shape: [size, size, 3], name: "image" });
   let x: tfTypes.SymbolicTensor = input;
-  for (const [index, filters] of [16, 32, 48, 64].entries()) {
+  for (const [index, filters] of [16, 32, 64].entries()) {
     x = tf.layers
       .conv2d({
         name: `conv_${index + 1}`,
@@ -160,5 +160,5 @@ export function smallBackbone(tf: TensorFlow, size: number, seed: number): Backb
   }
   const model = tf.model({ inputs: input, outputs: x, name: "small" });
   const sha256 = createHash("sha256").update(`small:${size}:${seed}`).digest("hex");
-  return { name: "small", model, featureLayer: "conv_4", pixelRange: [-1, 1], sha256 };
+  return { name: "small", model, featureLayer: "conv_3", pixelRange: [-1, 1], sha256 };
 }
