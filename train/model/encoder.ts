@@ -80,8 +80,8 @@ function imageState(tf: TensorFlow, grid: Symbolic, sizes: NetworkSizes): Symbol
   const mean = tf.layers
     .globalAveragePooling1d({ name: "mean" } as object)
     .apply(features) as Symbolic;
-  const hidden = dense("initial_hidden", units, "tanh", 2).apply(mean) as Symbolic;
-  const cell = dense("initial_cell", units, "tanh", 3).apply(mean) as Symbolic;
+  const hidden = dense("initial_hidden", units, "linear", 2).apply(mean) as Symbolic;
+  const cell = dense("initial_cell", units, "linear", 3).apply(mean) as Symbolic;
   if (sizes.kind === "lstm") return [hidden, cell];
   const keys = dense("keys", attentionSize, "linear", 4).apply(features) as Symbolic;
   return [hidden, cell, features, keys];

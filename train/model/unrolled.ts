@@ -91,8 +91,8 @@ export class UnrolledNetwork {
     const size = features.shape[1] ?? 0;
     const regions = tf.reshape(features, [images, rows * columns, size]) as tfTypes.Tensor3D;
     const mean = tf.mean(regions, 1) as Tensor2D;
-    const hidden: Tensor2D = tf.tanh(this.#dense(this.#encoder, "initial_hidden", mean));
-    const cell = tf.tanh(this.#dense(this.#encoder, "initial_cell", mean));
+    const hidden = this.#dense(this.#encoder, "initial_hidden", mean);
+    const cell = this.#dense(this.#encoder, "initial_cell", mean);
     if (!this.#attends) return { hidden, cell };
     const keys = this.#dense(this.#encoder, "keys", features as Tensor2D);
     const keyed = tf.reshape(keys, [images, rows * columns, -1]) as tfTypes.Tensor3D;
