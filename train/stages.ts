@@ -1,5 +1,4 @@
 import type { Augmentation } from "./features/augment.ts";
-import { imageLayer } from "./features/source.ts";
 import type { TrainOptions } from "./options.ts";
 
 export const stageNames = ["frozen", "fine-tune", "self-critical"] as const;
@@ -35,7 +34,7 @@ export function stagesOf(options: TrainOptions, featureLayer: string): Stage[] {
       ...common,
       name: "fine-tune",
       epochs: options.fineTune,
-      from: options.fineTuneFrom === imageLayer ? imageLayer : options.fineTuneFrom,
+      from: options.fineTuneFrom,
       rate: options.fineTuneRate,
       backboneFactor: options.backboneRate / options.fineTuneRate,
     },
@@ -48,5 +47,8 @@ export function stagesOf(options: TrainOptions, featureLayer: string): Stage[] {
       backboneFactor: 0,
     },
   ];
-  return stages.filter(({ epochs }) => epochs > 0);
+  // A stage sees one view of a picture an epoch: more views than epochs would never be looked at.
+  return stages
+    .filter(({ epochs }) => epochs > 0)
+    .map((stage) => ({ ...stage, views: Math.min(stage.views, stage.epochs) }));
 }
