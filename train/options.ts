@@ -121,3 +121,23 @@ export const trainOptionsSchema = z.object({
 
 /** Parsed options, as `config.json` keeps them. */
 export type TrainOptions = z.infer<typeof trainOptionsSchema>;
+
+/** What is different where no data set is given: the synthetic pictures are small and few. */
+export const syntheticDefaults = {
+  epochs: 0,
+  fineTune: 12,
+  fineTuneRate: 4e-3,
+  backboneRate: 4e-3,
+  warmUp: 10,
+  patience: 12,
+  dropout: 0.1,
+  labelSmoothing: 0,
+  averageDecay: 0.9,
+  smallestCrop: 1,
+  colour: 0,
+  minimumCount: 1,
+  units: 64,
+  embeddingSize: 32,
+  featureSize: 64,
+  attentionSize: 32,
+} satisfies Partial<TrainOptions>;

@@ -10,6 +10,7 @@ export type LogEntry =
       backend: string;
       images: number;
       captions: number;
+      validationImages: number;
       words: number;
     }
   | {

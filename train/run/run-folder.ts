@@ -1,6 +1,8 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { z } from "zod";
 import { UserError } from "../../core/errors.ts";
+import { writeAtomically } from "../../node/files.ts";
 
 /** Where everything of a run stands. */
 export interface RunFolder {
@@ -45,4 +47,40 @@ export async function createRunFolder(path: string): Promise<RunFolder> {
   }
   await mkdir(path, { recursive: true });
   return folder;
+}
+
+/** What a run says of itself before it trains. */
+export interface RunDescription {
+  /** `config.json`: options, command and the data that it met. */
+  readonly config: {
+    readonly options: object;
+    readonly command: string;
+    readonly dataset: object;
+    readonly backbone: object;
+  };
+  /** `network.json`: what the manifest of a bundle says of the network. */
+  readonly network: object;
+  /** `vocabulary.json` */
+  readonly vocabulary: readonly string[];
+}
+
+export async function describeRun(folder: RunFolder, description: RunDescription): Promise<void> {
+  const pretty = (value: object) => `${JSON.stringify(value, null, 2)}\n`;
+  await writeAtomically(folder.vocabulary, `${JSON.stringify(description.vocabulary)}\n`);
+  await writeAtomically(folder.network, pretty(description.network));
+  await writeAtomically(folder.config, pretty(description.config));
+}
+
+const configSchema = z.looseObject({
+  options: z.record(z.string(), z.unknown()),
+  command: z.string(),
+});
+
+/** The options and the command that a run was begun with. @throws UserError `run_not_found` */
+export async function readRunConfig(folder: RunFolder): Promise<z.infer<typeof configSchema>> {
+  try {
+    return configSchema.parse(JSON.parse(await readFile(folder.config, "utf8")));
+  } catch (cause) {
+    throw new UserError("run_not_found", `${folder.path} holds no run to go on with.`, { cause });
+  }
 }

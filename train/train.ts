@@ -1,0 +1,169 @@
+import { UserError } from "../core/errors.ts";
+import type { Preparation } from "../core/image/prepare.ts";
+import { Vocabulary } from "../core/vocabulary.ts";
+import { startProgress } from "../node/progress.ts";
+import { loadTensorFlow, type TensorFlow } from "../node/tensorflow.ts";
+import { nativeOperations, registerNativeGradients } from "./backend/native-operations.ts";
+import { portableOperations, type TrainingOperations } from "./backend/operations.ts";
+import { captionWords } from "./data/captions.ts";
+import type { CaptionedImage, Dataset } from "./data/dataset.ts";
+import { readFlickr } from "./data/flickr.ts";
+import { syntheticDataset } from "./data/synthetic.ts";
+import type { Measures } from "./evaluation.ts";
+import { prepareImages } from "./features/prepared-images.ts";
+import type { SplitPictures } from "./features/source.ts";
+import { type Backbone, loadBackbone, smallBackbone } from "./model/backbone.ts";
+import { buildNetwork } from "./model/network.ts";
+import type { TrainOptions } from "./options.ts";
+import { RunLog } from "./run/log.ts";
+import { describeRun, type RunFolder } from "./run/run-folder.ts";
+import { runStages } from "./trainer.ts";
+
+/** Side of the small backbone's input, in pixels. */
+const smallSize = 32;
+
+/**
+ * Trains a captioner by its options, or what is left to train of a run that was stopped.
+ *
+ * @param command - as it was typed; the run records it.
+ * @returns the validation measures of the best epoch.
+ */
+export async function train(
+  options: TrainOptions,
+  folder: RunFolder,
+  command: string,
+): Promise<Measures> {
+  const { tf, operations, backend } = await openBackend();
+  const backbone = await chooseBackbone(tf, options);
+  const dataset = await chooseDataset(options, inputSize(backbone).height);
+  reportDataset(dataset);
+  const preparation = preparationOf(backbone);
+  const trainSplit = await openSplit(dataset, "train", preparation, options);
+  const validation = await openSplit(dataset, "validation", preparation, options);
+  const vocabulary = Vocabulary.count(trainSplit.words.flat(), options.minimumCount);
+  const sizes = { ...options, kind: options.decoder, vocabularySize: vocabulary.size };
+  const network = await buildNetwork(tf, backbone, sizes);
+  const counts = {
+    images: trainSplit.words.length,
+    captions: trainSplit.words.flat().length,
+    validationImages: validation.words.length,
+  };
+  await describeRun(folder, {
+    config: {
+      options,
+      command,
+      dataset: { name: dataset.name, ...counts, faults: dataset.faults },
+      backbone: {
+        name: backbone.name,
+        featureLayer: backbone.featureLayer,
+        sha256: backbone.sha256,
+      },
+    },
+    network: {
+      network: network.description,
+      preparation,
+      maximumLength: options.maximumLength,
+    },
+    vocabulary: vocabulary.tokens,
+  });
+  const log = new RunLog(folder.log);
+  log.write({
+    event: "start",
+    time: new Date().toISOString(),
+    backend,
+    ...counts,
+    words: vocabulary.size,
+  });
+  return runStages({
+    tf,
+    operations,
+    options,
+    network,
+    vocabulary,
+    train: trainSplit,
+    validation,
+    folder,
+    log,
+  });
+}
+
+async function openBackend(): Promise<{
+  tf: TensorFlow;
+  operations: TrainingOperations;
+  backend: string;
+}> {
+  const { tf, native, reason } = await loadTensorFlow();
+  if (native) {
+    registerNativeGradients(tf);
+    return { tf, operations: nativeOperations(tf), backend: "native" };
+  }
+  process.stderr.write(
+    `warning: training in pure JavaScript, about 1,000 times slower than natively (${reason})\n`,
+  );
+  return { tf, operations: portableOperations(tf), backend: "pure JavaScript" };
+}
+
+function chooseBackbone(tf: TensorFlow, options: TrainOptions): Promise<Backbone> | Backbone {
+  if (options.backbone === undefined) {
+    return smallBackbone(tf, options.imageSize ?? smallSize, options.seed);
+  }
+  const [black = -1, white = 1] = options.pixelRange.split(",").map(Number);
+  return loadBackbone(tf, options.backbone, options.featureLayer, [black, white]);
+}
+
+function inputSize(backbone: Backbone): { height: number; width: number } {
+  const [, height, width] = backbone.model.inputs[0]?.shape ?? [];
+  if (typeof height === "number" && typeof width === "number") return { height, width };
+  throw new UserError(
+    "invalid_backbone",
+    `The backbone ${backbone.name} has no fixed input size: use one whose input shape names height and width.`,
+  );
+}
+
+async function chooseDataset(options: TrainOptions, size: number): Promise<Dataset> {
+  if (options.dataset !== undefined) return readFlickr(options.dataset);
+  const train = options.syntheticImages;
+  return syntheticDataset(options.seed, size, {
+    train,
+    validation: Math.max(20, Math.round(train / 10)),
+  });
+}
+
+function reportDataset(dataset: Dataset): void {
+  const { train, validation } = dataset.splits;
+  process.stdout.write(
+    `${dataset.name}: ${train.length} training and ${validation.length} validation images\n`,
+  );
+  for (const { kind, count, example } of dataset.faults) {
+    process.stdout.write(`left out: ${count} x ${kind}, such as ${example}\n`);
+  }
+}
+
+/** The training photographs at hand are squashed to squares: so is everything that is captioned. */
+function preparationOf(backbone: Backbone): Preparation {
+  return { ...inputSize(backbone), fit: "stretch", background: 128, filter: "triangle" };
+}
+
+async function openSplit(
+  dataset: Dataset,
+  split: "train" | "validation",
+  preparation: Preparation,
+  options: TrainOptions,
+): Promise<SplitPictures> {
+  const images: readonly CaptionedImage[] = dataset.splits[split];
+  if (images.length === 0) {
+    throw new UserError(
+      "empty_split",
+      `The ${split} split of ${dataset.name} is empty: is its list there?`,
+    );
+  }
+  const words = images.map(({ captions }) =>
+    captions.map(captionWords).filter((caption) => caption.length > 0),
+  );
+  const bar = startProgress(`preparing ${split}`, images.length, "images");
+  const prepared = await prepareImages(images, preparation, options.cache, (done) =>
+    bar.update(done),
+  );
+  bar.stop();
+  return { images: prepared, words };
+}
