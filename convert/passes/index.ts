@@ -14,6 +14,7 @@ import { absorbTransposes } from "./layout/absorb.ts";
 import { hoistTransposes } from "./layout/hoist.ts";
 import { moveTransposes } from "./layout/index.ts";
 import { foldPadding } from "./padding.ts";
+import { keepPooledPadding } from "./pooled-padding.ts";
 import { quantizeWeights } from "./quantization.ts";
 import { shareConstants } from "./sharing.ts";
 
@@ -28,6 +29,7 @@ export function passesFor({ weights }: Pick<ConvertSettings, "weights">): readon
     absorbTransposes,
     foldBatchNormalization,
     foldPadding,
+    keepPooledPadding,
     ...(weights === "int8" ? [quantizeWeights] : []),
     shareConstants,
     ...(weights === "fp16" ? [halveWeights] : []),

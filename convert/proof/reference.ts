@@ -73,12 +73,13 @@ function runUse(
   return outputs.map((value, index) => ({ value, mask: masks[index] }));
 }
 
-/** The native library lacks a few operations that tfjs has in JavaScript. */
+/** The native library lacks a few operations, and forms of them, that tfjs has in JavaScript. */
 function onAnyBackend<Result>(tf: TensorFlow, run: () => Result): Result {
   try {
     return run();
   } catch (error) {
-    const lacks = error instanceof Error && /Kernel .* not registered/.test(error.message);
+    const lacks =
+      error instanceof Error && /Kernel .* not registered|TF_Status: 12/.test(error.message);
     const backend = tf.getBackend();
     if (!lacks || backend === "cpu") throw error;
     void tf.setBackend("cpu");

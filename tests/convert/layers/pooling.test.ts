@@ -67,6 +67,19 @@ describe("pooling", () => {
     await expectSame(chain([2, 6, 5, 7], first));
   });
 
+  test("of padded pictures counts the zeros around them", async () => {
+    for (const kind of ["maxPooling2d", "averagePooling2d"] as const) {
+      for (const [poolSize, padding] of [
+        [2, 1],
+        [2, 2],
+        [3, 1],
+      ] as const) {
+        const layers = [tf.layers.zeroPadding2d({ padding }), tf.layers[kind]({ poolSize })];
+        await expectSame(chain([6, 7, 2], layers));
+      }
+    }
+  });
+
   test("global pooling", async () => {
     await expectSame(chain([null, 3], tf.layers.globalAveragePooling1d()));
     await expectSame(chain([null, 3], tf.layers.globalMaxPooling1d()));

@@ -1,0 +1,25 @@
+import { Edges } from "../graph/edit.ts";
+import type { Constant, Graph } from "../graph/types.ts";
+
+/**
+ * Keeps ONNX Runtime from joining padding with the pooling behind it.
+ *
+ * Its optimizer (1.30) takes a `Pad` with zeros for a pooling's own padding, which never counts: a
+ * maximum over negative numbers and a padded zero comes out negative, and padding as wide as the
+ * window fails to load. It only does so for zero; minus zero is the same number and is left alone.
+ */
+export function keepPooledPadding(graph: Graph): void {
+  const edges = new Edges(graph);
+  for (const node of graph.nodes) {
+    if (node.op !== "MaxPool" && node.op !== "AveragePool") continue;
+    const pad = edges.maker(node.inputs[0]);
+    if (pad?.op !== "Pad" || pad.inputs[2] !== undefined) continue;
+    const zero: Constant = {
+      name: `${pad.name}/zero`,
+      type: "float32",
+      shape: [],
+      data: new Float32Array([-0]),
+    };
+    pad.inputs = [pad.inputs[0], pad.inputs[1], zero];
+  }
+}
