@@ -10,6 +10,7 @@ import { requestId } from "hono/request-id";
 import { captionByUpload, captionByUrl } from "./caption/index.ts";
 import { captionMany } from "./captions/index.ts";
 import { allowOrigins } from "./cors.ts";
+import { serveDemo } from "./demo/index.ts";
 import type { Environment } from "./environment.ts";
 import { health } from "./health/index.ts";
 import { logRequests } from "./log.ts";
@@ -35,6 +36,7 @@ app.get("/model", manifest);
 app.get("/health", health);
 app.get("/problems", listProblems);
 app.get("/openapi.json", openApi);
+serveDemo(app);
 
 app.notFound(refusePath);
 app.onError((error, c) => answerProblem(error, c));

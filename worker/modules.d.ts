@@ -10,3 +10,29 @@ declare module "*.wasm?module" {
   const module: WebAssembly.Module;
   export default module;
 }
+
+declare module "*.html" {
+  const text: string;
+  export default text;
+}
+
+declare module "*.css" {
+  const text: string;
+  export default text;
+}
+
+declare module "*.svg" {
+  const text: string;
+  export default text;
+}
+
+// The demo page's own script, which is served, not run.
+declare module "*/site/page.js" {
+  const text: string;
+  export default text;
+}
+
+declare module "*.jpg" {
+  const bytes: ArrayBuffer;
+  export default bytes;
+}

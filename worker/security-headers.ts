@@ -10,4 +10,6 @@ export const securityHeaders = secureHeaders({
   referrerPolicy: "no-referrer",
   // Whether a whole domain is reachable by https only is for its owner to say.
   strictTransportSecurity: false,
+  // The demo page brings its own policy.
+  overwrite: false,
 });
