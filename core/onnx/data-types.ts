@@ -48,5 +48,6 @@ export function elementBytes(type: DataType): number {
 
 /** Copies little-endian bytes into an array of the type. */
 export function viewData(type: DataType, bytes: Uint8Array): TensorData {
-  return REPRESENTATIONS[type].view(bytes.slice().buffer);
+  // Not `slice`: of Node's Buffer that is a view of a larger memory.
+  return REPRESENTATIONS[type].view(new Uint8Array(bytes).buffer);
 }
