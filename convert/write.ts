@@ -1,4 +1,4 @@
-import { type ExternalPlace, tensorBytes, writeOnnx } from "../core/onnx/index.ts";
+import { type ExternalPlace, sharedMetadata, tensorBytes, writeOnnx } from "../core/onnx/index.ts";
 import type { ExternalData } from "../core/runtime.ts";
 import { constantsOf, emitModel } from "./emit.ts";
 import type { Constant, Graph } from "./graph/types.ts";
@@ -15,7 +15,8 @@ export function writeModel(
   graph: Graph,
   { settings, name }: { settings: ConvertSettings; name: string },
 ): { model: Uint8Array<ArrayBuffer>; externalData: ExternalData[] } {
-  const metadata = { weights: settings.weights, layout: settings.layout };
+  const { weights, layout } = settings;
+  const metadata = { weights, layout, ...sharedMetadata(graph.shared ?? []) };
   const { opset, maximumFileBytes } = settings;
   const whole = writeOnnx(emitModel(graph, { opset, metadata }));
   if (whole.byteLength <= maximumFileBytes) return { model: whole, externalData: [] };

@@ -1,4 +1,4 @@
-import type { DataType, TensorData } from "../../core/onnx/index.ts";
+import type { DataType, SharedInitializer, TensorData } from "../../core/onnx/index.ts";
 
 /** A size: a number, or the name of a size known only when the model runs. */
 export type Dim = number | string;
@@ -44,6 +44,8 @@ export interface Graph {
   outputs: Value[];
   /** In an order in which every value is computed before it is used. */
   nodes: GraphNode[];
+  /** Weights that a pass stored under another's name. */
+  shared?: SharedInitializer[];
 }
 
 export function isConstant(value: Value | undefined): value is Constant {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { initializerLayout } from "../../core/onnx/index.ts";
 import { reshaped, transposed } from "../graph/arrays.ts";
 import type { Constant, Value } from "../graph/types.ts";
 import { activate } from "./activations.ts";
@@ -19,20 +20,11 @@ const undilated = z.object(shared);
 
 type Config = z.infer<typeof undilated>;
 
-/** Kernels of tfjs are `[...sizes, in, out]`, ONNX's `[out, in, ...sizes]`. */
-function kernelToOnnx(kernel: Constant): Constant {
-  const rank = kernel.shape.length;
-  const sizes = Array.from({ length: rank - 2 }, (_, axis) => axis);
-  return transposed(kernel, [rank - 1, rank - 2, ...sizes]);
-}
-
-/** Depthwise kernels `[...sizes, C, M]` become `[C * M, 1, ...sizes]` of a grouped convolution. */
-function depthwiseToOnnx(kernel: Constant): Constant {
-  const sizes = kernel.shape.slice(0, -2);
-  const [channels = 1, multiplier = 1] = kernel.shape.slice(-2);
-  const rank = kernel.shape.length;
-  const perm = [rank - 2, rank - 1, ...sizes.map((_, axis) => axis)];
-  return reshaped(transposed(kernel, perm), [channels * multiplier, 1, ...sizes]);
+/** A layer's kernel as ONNX wants it; a depthwise one becomes that of a grouped convolution. */
+function kernelOf(context: LayerContext, weight = "kernel"): Constant {
+  const kernel = context.weight(weight);
+  const { perm, shape } = initializerLayout(weight, kernel.shape);
+  return reshaped(transposed(kernel, perm), shape);
 }
 
 function windowOf(config: Config & { dilationRate?: number[] }): Window {
@@ -63,15 +55,14 @@ function convolve(
 }
 
 const convolution = withConfig(dilated, (context, config) => {
-  const weights = [kernelToOnnx(context.weight("kernel")), ...bias(context, config)];
+  const weights = [kernelOf(context), ...bias(context, config)];
   const y = convolve(context, context.x, weights, windowOf(config), { format: config.dataFormat });
   return activate(context.onnx, y, config.activation);
 });
 
 const transposedConvolution = withConfig(undilated, (context, config) => {
   const { onnx, x } = context;
-  // [...sizes, out, in] becomes ConvTranspose's [in, out, ...sizes].
-  const weights = [kernelToOnnx(context.weight("kernel")), ...bias(context, config)];
+  const weights = [kernelOf(context), ...bias(context, config)];
   const y = inChannelsFirst(onnx, x, config.dataFormat, (input) =>
     onnx.op("ConvTranspose", [input, ...weights], transposedAttributes(windowOf(config))),
   );
@@ -87,7 +78,7 @@ export const convolutionLayers = {
 
   /** tfjs ignores this layer's dilation rate, and what tfjs computes is what is converted. */
   DepthwiseConv2D: withConfig(undilated, (context, config) => {
-    const kernel = depthwiseToOnnx(context.weight("depthwise_kernel"));
+    const kernel = kernelOf(context, "depthwise_kernel");
     const group = context.weight("depthwise_kernel").shape[2] ?? 1;
     const place = { format: config.dataFormat, group };
     const weights = [kernel, ...bias(context, config)];
@@ -101,9 +92,9 @@ export const convolutionLayers = {
     }
     const depthwise = context.weight("depthwise_kernel");
     const place = { format: config.dataFormat, group: depthwise.shape[2] ?? 1 };
-    const first = [depthwiseToOnnx(depthwise)];
+    const first = [kernelOf(context, "depthwise_kernel")];
     const spread = convolve(context, context.x, first, windowOf(config), place);
-    const second = [kernelToOnnx(context.weight("pointwise_kernel")), ...bias(context, config)];
+    const second = [kernelOf(context, "pointwise_kernel"), ...bias(context, config)];
     const point: Window = { kernel: [1, 1], strides: [1, 1], padding: "valid" };
     const y = convolve(context, spread, second, point, { format: config.dataFormat });
     return activate(context.onnx, y, config.activation);

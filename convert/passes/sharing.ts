@@ -22,9 +22,18 @@ export function shareConstants(graph: Graph): void {
   const constants = collect(graph);
   const replaced = equals(constants);
   replaceValues(graph, replaced);
+  for (const [constant, twin] of replaced) note(graph, constant, twin, false);
   const unique = constants.filter((constant) => !replaced.has(constant));
   shareTransposed(graph, unique);
   removeDead(graph);
+}
+
+/** Lets whoever reads weights out of the graph find those that it no longer has by their names. */
+function note(graph: Graph, { name, shape }: Value, twin: Value, transposed: boolean): void {
+  // A weight has axes; what has none is a number that a handler wrote.
+  if (shape.length === 0) return;
+  graph.shared ??= [];
+  graph.shared.push({ name, of: twin.name, transposed });
 }
 
 function collect(graph: Graph): Constant[] {
@@ -55,7 +64,9 @@ function shareTransposed(graph: Graph, constants: readonly Constant[]): void {
   );
   for (const [index, matrix] of matrices.entries()) {
     const twin = matrices.slice(0, index).find((other) => isTransposeOf(other, matrix));
-    if (twin !== undefined) readTurned(graph, matrix, twin);
+    if (twin === undefined) continue;
+    readTurned(graph, matrix, twin);
+    note(graph, matrix, twin, true);
   }
 }
 

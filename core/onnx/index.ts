@@ -8,9 +8,12 @@ import { UserError } from "../errors.ts";
 import { type ModelProto, ModelProtoSchema } from "./schema/onnx_pb.ts";
 import { externalPlace, type OnnxTensor, tensorFromProto } from "./tensors.ts";
 
+export * from "./axes.ts";
 export * from "./data-types.ts";
 export type * from "./schema/onnx_pb.ts";
+export * from "./shared-initializers.ts";
 export * from "./tensors.ts";
+export * from "./weight-layout.ts";
 
 /** The file's bytes. */
 export function writeOnnx(model: ModelProto): Uint8Array<ArrayBuffer> {
