@@ -1,13 +1,9 @@
-import { dirname, join } from "node:path";
 import { z } from "zod";
+import { releasedModel } from "../node/bundle.ts";
 
 /** Options of the commands that write captions with the bundle. */
 export const modelOptions = {
-  model: z
-    .string()
-    .min(1)
-    .default(join(dirname(import.meta.dirname), "model"))
-    .describe("the folder of the model"),
+  model: z.string().min(1).default(releasedModel).describe("the folder of the model"),
   beam: z.coerce
     .number()
     .int()

@@ -9,9 +9,10 @@ import {
   parseManifest,
 } from "../core/bundle/manifest.ts";
 import { UserError } from "../core/errors.ts";
-import { loadTensorFlow } from "../node/tensorflow.ts";
+import { loadTensorFlow, type TensorFlow } from "../node/tensorflow.ts";
 import type { CommandOptions } from "./command.ts";
 import type { Conversion } from "./convert.ts";
+import { type ConvertedEncoder, encoderTopology } from "./encoder-topology.ts";
 import { loadModel } from "./load/index.ts";
 import { type Run, readRun } from "./run.ts";
 import { convertVerified } from "./verified.ts";
@@ -57,14 +58,30 @@ async function convertRun(run: Run, options: CommandOptions): Promise<NewFile[]>
     ...options,
     maximumFileBytes: Math.min(options.maximumFileBytes, maximumFileBytes),
   };
-  const encoder = await convertVerified(tf, await loadModel(tf, run.encoder), limited, {
+  const model = await loadModel(tf, run.encoder);
+  const encoder = await convertVerified(tf, model, limited, {
     name: "encoder",
     inputTypes: { [run.about.network.encoder.image]: "uint8" },
   });
   const decoder = await convertVerified(tf, await loadModel(tf, run.decoder), limited, {
     name: "decoder",
   });
-  return [...graphFiles("encoder", encoder), ...graphFiles("decoder", decoder)];
+  const converted = { ...run, model, conversion: encoder, path: run.encoder };
+  return [
+    ...graphFiles("encoder", encoder),
+    ...(await topologyFile(tf, converted, options)),
+    ...graphFiles("decoder", decoder),
+  ];
+}
+
+async function topologyFile(
+  tf: TensorFlow,
+  encoder: ConvertedEncoder,
+  { weights, tolerance, weightsTolerance }: CommandOptions,
+): Promise<NewFile[]> {
+  const allowed = weights === "fp32" ? tolerance : weightsTolerance;
+  const data = await encoderTopology(tf, encoder, allowed);
+  return data ? [{ role: "encoder-topology", path: "encoder-topology.json", data }] : [];
 }
 
 function graphFiles(role: "encoder" | "decoder", conversion: Conversion): NewFile[] {

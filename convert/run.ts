@@ -16,7 +16,11 @@ const configSchema = z.looseObject({
     captions: count,
     validationImages: count.optional(),
   }),
-  backbone: z.looseObject({ name: z.string(), sha256: z.string().optional() }),
+  backbone: z.looseObject({
+    name: z.string(),
+    featureLayer: z.string(),
+    sha256: z.string().optional(),
+  }),
 });
 
 const networkSchema = manifestSchema.pick({
@@ -38,6 +42,8 @@ type Epoch = z.infer<typeof epochSchema>;
 export interface Run {
   readonly encoder: string;
   readonly decoder: string;
+  /** The encoder's layer that ends its backbone. */
+  readonly featureLayer: string;
   readonly vocabulary: readonly string[];
   /** The manifest but for what the conversion adds. */
   readonly about: Pick<
@@ -62,6 +68,7 @@ export async function readRun(folder: string): Promise<Run> {
   return {
     encoder: join(folder, "encoder", "model.json"),
     decoder: join(folder, "decoder", "model.json"),
+    featureLayer: backbone.featureLayer,
     vocabulary,
     about: {
       ...description,

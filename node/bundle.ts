@@ -1,9 +1,12 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { manifestFileName } from "../core/bundle/manifest.ts";
-import { type LoadedBundle, loadBundle } from "../core/bundle/read.ts";
+import { type LoadedBundle, loadBundle, type ReadFile } from "../core/bundle/read.ts";
 import { UserError } from "../core/errors.ts";
 import { onnxRuntime } from "./onnx-runtime.ts";
+
+/** The folder of the released model. */
+export const releasedModel = join(dirname(import.meta.dirname), "model");
 
 /**
  * Reads a bundle from its folder and loads its graphs.
@@ -12,7 +15,12 @@ import { onnxRuntime } from "./onnx-runtime.ts";
  *   another file is missing, and the codes of `loadBundle`
  */
 export function readBundle(directory: string): Promise<LoadedBundle> {
-  return loadBundle((name) => readBundleFile(directory, name), onnxRuntime);
+  return loadBundle(bundleReader(directory), onnxRuntime);
+}
+
+/** Reads the files of a bundle in a folder. */
+export function bundleReader(directory: string): ReadFile {
+  return (name) => readBundleFile(directory, name);
 }
 
 async function readBundleFile(directory: string, name: string): Promise<Uint8Array> {

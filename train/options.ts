@@ -28,7 +28,9 @@ export const trainOptionsSchema = z.object({
   backbone: z
     .string()
     .optional()
-    .describe("path or URL of a backbone's model.json; without it a small one of our own"),
+    .describe(
+      "path or URL of a backbone's model.json, or a bundle's folder (default: the encoder of the released model; for synthetic pictures a small one)",
+    ),
   featureLayer: z
     .string()
     .optional()

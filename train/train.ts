@@ -12,15 +12,13 @@ import { syntheticDataset } from "./data/synthetic.ts";
 import type { Measures } from "./evaluation.ts";
 import { prepareImages } from "./features/prepared-images.ts";
 import type { SplitPictures } from "./features/source.ts";
-import { type Backbone, loadBackbone, smallBackbone } from "./model/backbone.ts";
+import type { Backbone } from "./model/backbone.ts";
 import { buildNetwork } from "./model/network.ts";
+import { openBackbone } from "./model/open-backbone.ts";
 import type { TrainOptions } from "./options.ts";
 import { RunLog } from "./run/log.ts";
 import { describeRun, type RunFolder } from "./run/run-folder.ts";
 import { runStages } from "./trainer.ts";
-
-/** Side of the small backbone's input, in pixels. */
-const smallSize = 32;
 
 /**
  * Trains a captioner by its options, or what is left to train of a run that was stopped.
@@ -34,7 +32,7 @@ export async function train(
   command: string,
 ): Promise<Measures> {
   const { tf, operations, backend } = await openBackend();
-  const backbone = await chooseBackbone(tf, options);
+  const backbone = await openBackbone(tf, options);
   const dataset = await chooseDataset(options, inputSize(backbone).height);
   reportDataset(dataset);
   const preparation = preparationOf(backbone);
@@ -101,14 +99,6 @@ async function openBackend(): Promise<{
     `warning: training in pure JavaScript, about 1,000 times slower than natively (${reason})\n`,
   );
   return { tf, operations: portableOperations(tf), backend: "pure JavaScript" };
-}
-
-function chooseBackbone(tf: TensorFlow, options: TrainOptions): Promise<Backbone> | Backbone {
-  if (options.backbone === undefined) {
-    return smallBackbone(tf, options.imageSize ?? smallSize, options.seed);
-  }
-  const [black = -1, white = 1] = options.pixelRange.split(",").map(Number);
-  return loadBackbone(tf, options.backbone, options.featureLayer, [black, white]);
 }
 
 function inputSize(backbone: Backbone): { height: number; width: number } {

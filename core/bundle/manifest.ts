@@ -13,9 +13,22 @@ const count = z.int().positive();
 
 export const decoderKinds = ["lstm", "attention"] as const;
 
-/** A file of the bundle. Those of role `*-weights` are external data of the graph of that name. */
+/**
+ * What a file of the bundle is for. `*-weights` are external data of the graph of that name;
+ * `encoder-topology` lets a training start from the encoder's backbone.
+ */
+export const bundleFileRoles = [
+  "encoder",
+  "encoder-weights",
+  "encoder-topology",
+  "decoder",
+  "decoder-weights",
+  "vocabulary",
+] as const;
+
+/** A file of the bundle. */
 export const bundleFileSchema = z.object({
-  role: z.enum(["encoder", "encoder-weights", "decoder", "decoder-weights", "vocabulary"]),
+  role: z.enum(bundleFileRoles),
   path: z.string().regex(/^[a-z0-9][a-z0-9._-]*$/, "a plain file name in the bundle's folder"),
   bytes: count.max(maximumFileBytes),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),

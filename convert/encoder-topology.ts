@@ -1,0 +1,81 @@
+import { readFile } from "node:fs/promises";
+import type { LayersModel, SymbolicTensor, Tensor } from "@tensorflow/tfjs";
+import {
+  backboneArtifacts,
+  type EncoderTopology,
+  encoderTopologySchema,
+} from "../core/bundle/backbone/index.ts";
+import { readOnnx } from "../core/onnx/index.ts";
+import { StoredWeights } from "../core/onnx/stored-weights.ts";
+import type { TensorFlow } from "../node/tensorflow.ts";
+import type { Conversion } from "./convert.ts";
+import { difference } from "./proof/compare.ts";
+
+/** An encoder and the graph it was converted to. */
+export interface ConvertedEncoder {
+  readonly model: LayersModel;
+  readonly conversion: Conversion;
+  /** Its `model.json`. */
+  readonly path: string;
+  /** The layer that ends its backbone. */
+  readonly featureLayer: string;
+}
+
+/**
+ * What a bundle says of its encoder's layers, so that a training can start from its backbone.
+ *
+ * The backbone is read back out of the graph as a training would, and has to give the encoder's
+ * features. Where it cannot be (a layer whose weights the contract does not cover), the bundle goes
+ * without: it captions just as well.
+ *
+ * @param tolerance largest allowed error of the features.
+ * @returns the file's bytes; nothing, and a line for the user, where the backbone cannot be read.
+ */
+export async function encoderTopology(
+  tf: TensorFlow,
+  encoder: ConvertedEncoder,
+  tolerance: number,
+): Promise<Uint8Array | undefined> {
+  const { modelTopology } = JSON.parse(await readFile(encoder.path, "utf8"));
+  const { featureLayer } = encoder;
+  try {
+    const topology = encoderTopologySchema.parse({ featureLayer, modelTopology });
+    const error = await backboneError(tf, encoder, topology);
+    if (!(error <= tolerance)) throw new Error(`its features differ by ${error.toExponential(1)}`);
+    process.stdout.write(`backbone, read back: error ${error.toExponential(1)}\n`);
+    return new TextEncoder().encode(`${JSON.stringify(topology)}\n`);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
+    process.stdout.write(`No training can start from this bundle's encoder: ${reason}\n`);
+    return undefined;
+  }
+}
+
+/** How far the features of the backbone as it is read back are from the encoder's own. */
+async function backboneError(
+  tf: TensorFlow,
+  { model, conversion }: ConvertedEncoder,
+  topology: EncoderTopology,
+): Promise<number> {
+  const files = new Map(conversion.externalData.map(({ path, data }) => [path, data]));
+  const stored = new StoredWeights(readOnnx(conversion.model), files);
+  const { pixelRange, ...artifacts } = backboneArtifacts(topology, stored);
+  const backbone = await tf.loadLayersModel(tf.io.fromMemory(artifacts));
+  const output = model.getLayer(topology.featureLayer).output as SymbolicTensor;
+  const own = tf.model({ inputs: model.inputs, outputs: output });
+  const values = tf.tidy(() => {
+    const shape = model.inputs[0]?.shape.map((size) => size ?? 1) ?? [];
+    const picture = tf.randomUniform(shape, 0, 255, "float32", 1);
+    const [black, white] = pixelRange;
+    const scaled = tf.add(tf.mul(picture, (white - black) / 255), black);
+    return { actual: features(backbone, scaled), expected: features(own, picture) };
+  });
+  backbone.dispose();
+  return difference(values.actual, values.expected);
+}
+
+function features(model: LayersModel, input: Tensor) {
+  const output = model.predict(input) as Tensor;
+  const data = output.dataSync() as Float32Array<ArrayBuffer>;
+  return { type: "float32" as const, dims: output.shape, data };
+}

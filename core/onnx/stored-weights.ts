@@ -1,0 +1,90 @@
+import { permuted } from "./axes.ts";
+import { readInitializers } from "./index.ts";
+import type { ModelProto } from "./schema/onnx_pb.ts";
+import { type SharedInitializer, sharedInitializers } from "./shared-initializers.ts";
+import type { OnnxTensor } from "./tensors.ts";
+
+/** Numbers as a graph computes with them, row-major. */
+export interface StoredWeight {
+  readonly shape: readonly number[];
+  readonly data: Float32Array<ArrayBuffer>;
+}
+
+/**
+ * The weights of a converted model, by the names that their layers gave them, however they are
+ * stored: in half precision, as bytes with a scale for each column, in blocks of rows, or once for
+ * several layers.
+ */
+export class StoredWeights {
+  readonly #tensors: ReadonlyMap<string, OnnxTensor>;
+  readonly #shared: ReadonlyMap<string, SharedInitializer>;
+
+  /** @param files external data by location. */
+  constructor(model: ModelProto, files?: ReadonlyMap<string, Uint8Array>) {
+    this.#tensors = readInitializers(model, files);
+    this.#shared = sharedInitializers(model);
+  }
+
+  /** A weight by its name `<layer>/<weight>`; nothing if the model has none. */
+  get(name: string): StoredWeight | undefined {
+    const whole = this.#tensor(name);
+    if (whole !== undefined) return this.#widened(name, whole);
+    const blocks = this.#blocks(name);
+    const [first] = blocks;
+    if (first === undefined) return undefined;
+    const rows = blocks.reduce((sum, { shape }) => sum + (shape[0] ?? 0), 0);
+    return { shape: [rows, ...first.shape.slice(1)], data: joined(blocks.map(({ data }) => data)) };
+  }
+
+  /** What is stored under a name, or under the name that stands for it. */
+  #tensor(name: string): OnnxTensor | undefined {
+    const shared = this.#shared.get(name);
+    if (shared === undefined) return this.#tensors.get(name);
+    const found = shared.of === name ? undefined : this.#tensor(shared.of);
+    if (found === undefined || !shared.transposed) return found;
+    const [rows = 1, columns = 1] = found.shape;
+    return { ...found, shape: [columns, rows], data: permuted(found.data, found.shape, [1, 0]) };
+  }
+
+  /** A tensor larger than a file is stored as `<name>_rows_<first row>`. */
+  #blocks(name: string): StoredWeight[] {
+    const blocks: StoredWeight[] = [];
+    for (let row = 0; ; row += blocks.at(-1)?.shape[0] ?? 0) {
+      const block = this.#tensor(`${name}_rows_${row}`);
+      if (block === undefined) return blocks;
+      blocks.push(this.#widened(name, block));
+    }
+  }
+
+  #widened(name: string, { type, shape, data }: OnnxTensor): StoredWeight {
+    if (type === "float16") {
+      return { shape, data: Float32Array.from(data as Uint16Array, halfToNumber) };
+    }
+    const scale = type === "int8" ? this.#tensor(`${name}_scale`)?.data : undefined;
+    if (scale === undefined) return { shape, data: Float32Array.from(data as Float32Array) };
+    const ofColumn = (index: number) => Number(scale[index % scale.length] ?? 1);
+    const values = data as Int8Array;
+    return { shape, data: Float32Array.from(values, (value, index) => value * ofColumn(index)) };
+  }
+}
+
+/** Numbers one after the other. */
+export function joined(parts: readonly Float32Array[]): Float32Array<ArrayBuffer> {
+  const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
+}
+
+/** IEEE 754 binary16: a sign, five bits of exponent, ten of fraction. */
+function halfToNumber(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 0x1f) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}

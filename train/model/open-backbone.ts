@@ -1,0 +1,42 @@
+import { stat } from "node:fs/promises";
+import { releasedModel } from "../../node/bundle.ts";
+import type { TensorFlow } from "../../node/tensorflow.ts";
+import type { TrainOptions } from "../options.ts";
+import { type Backbone, loadBackbone, smallBackbone } from "./backbone.ts";
+import { loadBundleBackbone } from "./bundle-backbone.ts";
+
+/** Side of the small backbone's input, in pixels. */
+const smallSize = 32;
+
+type BackboneOptions = Pick<
+  TrainOptions,
+  "dataset" | "backbone" | "featureLayer" | "pixelRange" | "imageSize" | "seed" | "cache"
+>;
+
+/**
+ * The backbone that a run starts from: the one that is named, a `model.json` or a bundle's folder;
+ * else that of the released bundle; or, for synthetic pictures, a small one of our own.
+ *
+ * @throws UserError of {@link loadBackbone} and {@link loadBundleBackbone}
+ */
+export async function openBackbone(
+  tf: TensorFlow,
+  options: BackboneOptions,
+  released = releasedModel,
+): Promise<Backbone> {
+  const { dataset, backbone, featureLayer, imageSize, seed } = options;
+  if (backbone === undefined && dataset === undefined) {
+    return smallBackbone(tf, imageSize ?? smallSize, seed);
+  }
+  if (backbone === undefined) return loadBundleBackbone(tf, released, featureLayer);
+  if (await isFolder(backbone)) return loadBundleBackbone(tf, backbone, featureLayer);
+  const [black = -1, white = 1] = options.pixelRange.split(",").map(Number);
+  return loadBackbone(tf, backbone, featureLayer, [black, white]);
+}
+
+function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}
