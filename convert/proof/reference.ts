@@ -79,7 +79,7 @@ function onAnyBackend<Result>(tf: TensorFlow, run: () => Result): Result {
     return run();
   } catch (error) {
     const lacks =
-      error instanceof Error && /Kernel .* not registered|TF_Status: 12/.test(error.message);
+      error instanceof Error && /Kernel .* not registered|not yet support/.test(error.message);
     const backend = tf.getBackend();
     if (!lacks || backend === "cpu") throw error;
     void tf.setBackend("cpu");

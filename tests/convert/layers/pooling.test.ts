@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { tf } from "../../support/tensorflow.ts";
+import { nativeTest, tf } from "../../support/tensorflow.ts";
 import { chain, errorOf, expectSame, tolerance } from "../support.ts";
 
 const small = fc.integer({ min: 1, max: 3 });
@@ -50,22 +50,27 @@ describe("pooling", () => {
     );
   });
 
-  test.each(["maxPooling3d", "averagePooling3d"] as const)("%s", async (kind) => {
-    const sizes = fc.tuple(small, small, small);
-    await fc.assert(
-      fc.asyncProperty(sizes, sizes, padding, async (poolSize, strides, pad) => {
-        const layer = tf.layers[kind]({ poolSize, strides, padding: pad } as never);
-        expect(await errorOf(chain([6, 5, 7, 2], layer))).toBeLessThanOrEqual(tolerance);
-      }),
-      { numRuns: 12 },
-    );
-    const first = tf.layers[kind]({
-      poolSize: 2,
-      strides: 2,
-      dataFormat: "channelsFirst",
-    } as never);
-    await expectSame(chain([2, 6, 5, 7], first));
-  });
+  // Both backends are wrong where a window padded with `same` is smaller than its stride (the native
+  // one takes pixels from the middle of what it skips), pure JavaScript in more than that.
+  for (const kind of ["maxPooling3d", "averagePooling3d"] as const) {
+    nativeTest(kind, async () => {
+      const sizes = fc.tuple(small, small, small);
+      await fc.assert(
+        fc.asyncProperty(sizes, sizes, padding, async (poolSize, steps, pad) => {
+          const strides = steps.map((step, axis) => Math.min(step, poolSize[axis] ?? 1));
+          const layer = tf.layers[kind]({ poolSize, strides, padding: pad } as never);
+          expect(await errorOf(chain([6, 5, 7, 2], layer))).toBeLessThanOrEqual(tolerance);
+        }),
+        { numRuns: 12 },
+      );
+      const first = tf.layers[kind]({
+        poolSize: 2,
+        strides: 2,
+        dataFormat: "channelsFirst",
+      } as never);
+      await expectSame(chain([2, 6, 5, 7], first));
+    });
+  }
 
   test("of padded pictures counts the zeros around them", async () => {
     for (const kind of ["maxPooling2d", "averagePooling2d"] as const) {
