@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
 import type * as tfTypes from "@tensorflow/tfjs";
 import { UserError } from "../../core/errors.ts";
 import type { TensorFlow } from "../../node/tensorflow.ts";
+import { ModelCache } from "./model-cache.ts";
+import { hashOf, isUrl, type ModelFiles, parseModelJson, readModelFiles } from "./model-files.ts";
 
 /** A convolutional network that turns a picture into a grid of features. */
 export interface Backbone {
@@ -20,7 +20,10 @@ export interface Backbone {
 /**
  * Loads a backbone that somebody trained: any LayersModel, by the path or URL of its `model.json`.
  *
+ * What comes from a URL is kept in the cache once it is known to be a model that loads.
+ *
  * @param featureLayer - by default the last layer that gives a grid.
+ * @param cache - the folder of all that training caches.
  * @throws UserError `backbone_not_found`, `invalid_backbone`, `unknown_feature_layer`
  */
 export async function loadBackbone(
@@ -28,9 +31,11 @@ export async function loadBackbone(
   source: string,
   featureLayer: string | undefined,
   pixelRange: readonly [number, number],
+  cache: string,
 ): Promise<Backbone> {
-  const files = await readModelFiles(source);
-  const model = await parseModel(tf, source, files);
+  const { model, sha256 } = await (isUrl(source)
+    ? loadHosted(tf, source, new ModelCache(cache))
+    : loadModel(tf, source, await readModelFiles(source)));
   const feature = featureLayer ?? lastGridLayer(model);
   if (!model.layers.some((layer) => layer.name === feature)) {
     throw new UserError(
@@ -38,72 +43,31 @@ export async function loadBackbone(
       `The backbone ${source} has no layer "${feature}": its last grid layer is "${lastGridLayer(model)}".`,
     );
   }
-  const hash = createHash("sha256");
-  for (const bytes of [files.json, ...files.shards]) hash.update(bytes);
-  return { name: model.name, model, featureLayer: feature, pixelRange, sha256: hash.digest("hex") };
+  return { name: model.name, model, featureLayer: feature, pixelRange, sha256 };
 }
 
-interface ModelFiles {
-  readonly json: Uint8Array;
-  readonly shards: readonly Uint8Array[];
+interface LoadedModel {
+  readonly model: tfTypes.LayersModel;
+  readonly sha256: string;
 }
 
-/** The fields of a `model.json` that say where its weights are. */
-interface ModelJson {
-  readonly modelTopology: object;
-  readonly weightsManifest: readonly {
-    readonly paths: readonly string[];
-    readonly weights: tfTypes.io.WeightsManifestEntry[];
-  }[];
-}
-
-async function readModelFiles(source: string): Promise<ModelFiles> {
-  const json = await readSource(source);
-  const { weightsManifest } = parseModelJson(source, json);
-  const shards = await Promise.all(
-    weightsManifest.flatMap(({ paths }) => paths).map((path) => readSource(beside(source, path))),
-  );
-  return { json, shards };
-}
-
-function parseModelJson(source: string, bytes: Uint8Array): ModelJson {
-  try {
-    const json: unknown = JSON.parse(new TextDecoder().decode(bytes));
-    const model = json as Partial<ModelJson>;
-    if (model.modelTopology && model.weightsManifest) return model as ModelJson;
-  } catch (cause) {
-    throw new UserError("invalid_backbone", `The backbone ${source} is not JSON.`, { cause });
+async function loadHosted(tf: TensorFlow, url: string, cache: ModelCache): Promise<LoadedModel> {
+  const kept = await cache.find(url);
+  if (kept) {
+    try {
+      return await loadModel(tf, url, kept);
+    } catch {
+      // Something happened to the files: they are fetched anew.
+    }
   }
-  throw new UserError(
-    "invalid_backbone",
-    `The backbone ${source} is not a LayersModel: it lacks modelTopology or weightsManifest.`,
-  );
+  const files = await readModelFiles(url);
+  const loaded = await loadModel(tf, url, files);
+  await cache.keep(url, files);
+  return loaded;
 }
 
-function beside(source: string, path: string): string {
-  return isUrl(source) ? new URL(path, source).href : join(dirname(source), path);
-}
-
-function isUrl(source: string): boolean {
-  return /^https?:\/\//.test(source);
-}
-
-async function readSource(source: string): Promise<Uint8Array> {
-  try {
-    if (!isUrl(source)) return await readFile(source);
-    const response = await fetch(source);
-    if (!response.ok) throw new Error(`status ${response.status}`);
-    return new Uint8Array(await response.arrayBuffer());
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : "unknown reason";
-    throw new UserError(
-      "backbone_not_found",
-      `The backbone's file ${source} cannot be read: ${reason}.`,
-      {
-        cause,
-      },
-    );
-  }
+async function loadModel(tf: TensorFlow, source: string, files: ModelFiles): Promise<LoadedModel> {
+  return { model: await parseModel(tf, source, files), sha256: hashOf(files) };
 }
 
 async function parseModel(

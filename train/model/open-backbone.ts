@@ -31,7 +31,7 @@ export async function openBackbone(
   if (backbone === undefined) return loadBundleBackbone(tf, released, featureLayer);
   if (await isFolder(backbone)) return loadBundleBackbone(tf, backbone, featureLayer);
   const [black = -1, white = 1] = options.pixelRange.split(",").map(Number);
-  return loadBackbone(tf, backbone, featureLayer, [black, white]);
+  return loadBackbone(tf, backbone, featureLayer, [black, white], options.cache);
 }
 
 function isFolder(path: string): Promise<boolean> {
