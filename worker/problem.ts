@@ -41,6 +41,7 @@ export const problems = {
   not_found: { status: 404, title: "There is nothing at this path" },
   method_not_allowed: { status: 405, title: "The path does not understand this method" },
   attention_unavailable: { status: 400, title: "The model does not say where it looked" },
+  overloaded: { status: 503, title: "The service has more to do than it can take on" },
   model_unavailable: { status: 503, title: "The model could not be loaded" },
   invalid_settings: { status: 500, title: "The service is not set up correctly" },
   internal_error: { status: 500, title: "Something unexpected happened" },

@@ -25,8 +25,16 @@ export const settingsSchema = z.object({
     .default(10 << 20)
     .describe("the largest picture, in bytes as they arrive, decompressed"),
   MAX_PIXELS: whole(1, 100_000_000)
-    .default(8_000_000)
+    .default(5_000_000)
     .describe("the largest picture, in pixels (width times height)"),
+  MAX_JOBS: whole(1, 64).default(8).describe("pictures in work at once in an isolate"),
+  MAX_WAITING: whole(0, 1000)
+    .default(64)
+    .describe("requests that may wait for one of those places"),
+  MAX_WAIT_MS: whole(0, 60_000).default(10_000).describe("milliseconds for which they wait"),
+  MAX_HELD_BYTES: whole(1, 64 << 20)
+    .default(16 << 20)
+    .describe("bytes of pictures that an isolate holds at once, unless it is only one picture"),
   MAX_BATCH: whole(1, 32).default(32).describe("the most pictures of one POST /captions"),
   SUBREQUESTS: whole(42, 10_000)
     .default(50)

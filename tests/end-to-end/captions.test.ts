@@ -16,7 +16,7 @@ const site = "http://pictures.example";
 
 beforeAll(async () => {
   origin = await startHostileOrigin();
-  const variables = { FIRST_BYTE_MS: "1000", FETCH_MS: "2000" };
+  const variables = { FETCH_MS: "8000" };
   service = await startService({ internet: origin.port, variables });
   const body = new Uint8Array(await readFile(join(examplesFolder, "chelsea.jpg")));
   right = (await ask(service, "/caption", { method: "POST", body })).body;

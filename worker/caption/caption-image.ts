@@ -6,7 +6,7 @@ import { decoders } from "../codecs.ts";
 import { loadCaptioner } from "../model.ts";
 import { Problem } from "../problem.ts";
 import { type CaptionAnswer, describeCaptions } from "./answer.ts";
-import type { Job } from "./job.ts";
+import type { Job, JobRequest } from "./job.ts";
 import type { AnswerOptions } from "./options.ts";
 
 /**
@@ -38,7 +38,7 @@ export async function captionImage(
  *
  * @throws Problem `model_unavailable`, `attention_unavailable`
  */
-export async function readyCaptioner(options: AnswerOptions, job: Job): Promise<Captioner> {
+export async function readyCaptioner(options: AnswerOptions, job: JobRequest): Promise<Captioner> {
   const captioner = await loadCaptioner(job.bindings, job.keepAlive);
   const { name, version, network } = captioner.bundle.manifest;
   job.record.model = `${name} ${version}`;

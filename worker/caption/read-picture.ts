@@ -4,6 +4,7 @@ import { Deadline } from "../fetch-image/deadline.ts";
 import { readBytes } from "../fetch-image/read-bytes.ts";
 import { Problem } from "../problem.ts";
 import type { Settings } from "../settings.ts";
+import type { Job } from "./job.ts";
 
 /** A picture's bytes, or where to fetch them from. */
 export type Picture = { readonly bytes: Uint8Array } | { readonly url: string };
@@ -23,17 +24,20 @@ const formOverheadBytes = 16 * 1024;
  *
  * @throws Problem `invalid_json`, `invalid_form`, `empty_body`, or as {@link readBody}
  */
-export async function readPicture(request: Request, settings: Settings): Promise<Picture> {
+export async function readPicture(
+  request: Request,
+  { settings, hold }: Pick<Job, "settings" | "hold">,
+): Promise<Picture> {
   const type = request.headers.get("Content-Type") ?? "";
   if (/^application\/json\b/i.test(type)) {
     const limit = settings.MAX_URL_LENGTH * 4 + 100;
     return parseJson(await readBody(request, settings, limit), urlBodySchema);
   }
   if (/^multipart\/form-data\b/i.test(type)) {
-    const body = await readBody(request, settings, settings.MAX_BYTES + formOverheadBytes);
+    const body = await readBody(request, settings, settings.MAX_BYTES + formOverheadBytes, hold);
     return { bytes: await readForm(body, type) };
   }
-  const bytes = await readBody(request, settings, settings.MAX_BYTES);
+  const bytes = await readBody(request, settings, settings.MAX_BYTES, hold);
   if (bytes.byteLength > 0) return { bytes };
   throw new Problem("empty_body", "Send the picture's bytes as the request's body.");
 }
@@ -72,6 +76,7 @@ export async function readBody(
   request: Request,
   settings: Settings,
   maximumBytes: number,
+  hold?: (bytes: number) => void,
 ): Promise<Uint8Array> {
   const late = new Problem(
     "upload_timeout",
@@ -79,7 +84,7 @@ export async function readBody(
   );
   const deadline = new Deadline(settings.UPLOAD_MS, late, request.signal);
   try {
-    return await readBytes(request.body, request.headers, { maximumBytes, deadline });
+    return await readBytes(request.body, request.headers, { maximumBytes, deadline, hold });
   } catch (cause) {
     if (cause instanceof UserError) throw cause;
     if (request.signal.aborted) {

@@ -39,6 +39,7 @@ const pictureProblems: readonly ProblemCode[] = [
   "unsupported_image",
   "broken_image",
   "attention_unavailable",
+  "overloaded",
   "model_unavailable",
 ];
 

@@ -7,7 +7,7 @@
 import type { Context } from "hono";
 import { captionImage, readyCaptioner } from "../caption/caption-image.ts";
 import { download } from "../caption/download.ts";
-import { type Job, jobOf } from "../caption/job.ts";
+import { type JobRequest, requestOf, withPlace } from "../caption/job.ts";
 import { type AnswerOptions, readOptions } from "../caption/options.ts";
 import { parseJson, readBody } from "../caption/read-picture.ts";
 import type { Environment } from "../environment.ts";
@@ -30,14 +30,14 @@ export async function captionMany(c: Context<Environment>): Promise<Response> {
   const { settings, record, requestId } = c.var;
   const options = readOptions({ ...readQuery(c, batchQuerySchema), format: "json" });
   const urls = await readUrls(c.req.raw, settings);
-  const batch = jobOf(c);
+  const batch = requestOf(c);
   // What is wrong with the model is wrong with all pictures alike, and can still be a status.
   await readyCaptioner(options, batch);
 
   const redirects = new Subrequests(settings.SUBREQUESTS - bundleFiles - urls.length);
   const stopped = new AbortController();
   const signal = AbortSignal.any([batch.signal, stopped.signal]);
-  const jobs = urls.map((): Job => ({ ...batch, signal, record: {} }));
+  const jobs = urls.map((): JobRequest => ({ ...batch, signal, record: {} }));
   record.pictures = jobs.map((job) => job.record);
   const lines = new TransformStream<string, string>();
   const writer = lines.writable.getWriter();
@@ -67,13 +67,15 @@ async function readUrls(request: Request, settings: Settings): Promise<readonly 
 async function captionOne(
   url: string,
   options: AnswerOptions,
-  job: Job,
+  job: JobRequest,
   redirects: Subrequests,
   requestId: string,
 ): Promise<Omit<CaptionsLine, "index" | "url">> {
   try {
-    const bytes = await download(url, job, redirects);
-    return { status: 200, answer: await captionImage(bytes, options, job) };
+    const answer = await withPlace(job, async (placed) =>
+      captionImage(await download(url, placed, redirects), options, placed),
+    );
+    return { status: 200, answer };
   } catch (error) {
     const document = describeProblem(asProblem(error), requestId);
     Object.assign(job.record, { code: document.code, ...causeOf(error) });

@@ -1,11 +1,16 @@
+/** A timer that is later than this was kept from running by an isolate that computed. */
+const punctualMs = 30;
+
 /**
  * A limit of time on waiting: a signal for what can be aborted, and a race for what cannot.
  *
- * Timers cannot interrupt computing, only waiting.
+ * Timers cannot interrupt computing, only waiting. While an isolate computes another request's
+ * caption, answers that have arrived wait to be seen: that time is nobody's fault, and is given back.
  */
 export class Deadline {
   readonly #controller = new AbortController();
-  readonly #timer: ReturnType<typeof setTimeout>;
+  readonly #error: Error;
+  #timer: ReturnType<typeof setTimeout>;
   readonly #outer: AbortSignal | undefined;
   readonly #abortWithOuter = () => this.#controller.abort(this.#outer?.reason);
 
@@ -15,9 +20,19 @@ export class Deadline {
    */
   constructor(milliseconds: number, error: Error, outer?: AbortSignal) {
     this.#outer = outer;
-    this.#timer = setTimeout(() => this.#controller.abort(error), milliseconds);
+    this.#error = error;
+    this.#timer = this.#startTimer(milliseconds);
     if (outer?.aborted) this.#abortWithOuter();
     else outer?.addEventListener("abort", this.#abortWithOuter, { once: true });
+  }
+
+  #startTimer(milliseconds: number): ReturnType<typeof setTimeout> {
+    const due = Date.now() + milliseconds;
+    return setTimeout(() => {
+      const late = Date.now() - due;
+      if (late > punctualMs) this.#timer = this.#startTimer(Math.min(late, milliseconds));
+      else this.#controller.abort(this.#error);
+    }, milliseconds);
   }
 
   get signal(): AbortSignal {

@@ -11,7 +11,7 @@ import { UserError } from "../../core/errors.ts";
 import { Problem } from "../problem.ts";
 import type { Settings } from "../settings.ts";
 import { Deadline } from "./deadline.ts";
-import { readBytes } from "./read-bytes.ts";
+import { type ReadLimits, readBytes } from "./read-bytes.ts";
 import type { Subrequests } from "./subrequests.ts";
 import { parseRedirect, type Target } from "./target.ts";
 
@@ -28,9 +28,17 @@ const requestHeaders = {
   "User-Agent": "EdgeCaption",
 };
 
+/** What a download is bound to, beside the settings. */
+export interface FetchTerms {
+  /** Ends fetching when nobody waits for the caption any more. */
+  readonly signal?: AbortSignal;
+  /** What redirects are paid from, where that is limited. */
+  readonly redirects?: Subrequests;
+  /** Told of bytes as they arrive; ends the download by throwing. */
+  readonly hold?: (bytes: number) => void;
+}
+
 /**
- * @param clientGone - ends fetching when nobody waits for the caption any more.
- * @param forRedirects - what redirects are paid from, where that is limited.
  * @throws Problem `unreachable`, `timeout`, `upstream_status`, `upstream_interrupted`,
  *   `too_many_bytes`, a redirect's own (`bad_redirect`, `redirect_loop`, `too_many_redirects`), or
  *   whatever is wrong with the place that one leads to
@@ -38,29 +46,31 @@ const requestHeaders = {
 export async function fetchImage(
   target: Target,
   settings: Settings,
-  clientGone?: AbortSignal,
-  forRedirects?: Subrequests,
+  terms: FetchTerms = {},
 ): Promise<FetchedImage> {
   const late = new Problem("timeout", `The picture did not arrive in ${settings.FETCH_MS} ms.`);
-  const deadline = new Deadline(settings.FETCH_MS, late, clientGone);
+  const deadline = new Deadline(settings.FETCH_MS, late, terms.signal);
   try {
-    const { response, redirects } = await followRedirects(target, settings, deadline, forRedirects);
-    const bytes = await readImage(response, settings.MAX_BYTES, deadline);
+    const { response, redirects } = await followRedirects(
+      target,
+      settings,
+      deadline,
+      terms.redirects,
+    );
+    const limits = { maximumBytes: settings.MAX_BYTES, deadline, hold: terms.hold };
+    const bytes = await readImage(response, limits);
     return { bytes, redirects };
   } finally {
     deadline.end();
   }
 }
 
-async function readImage(
-  { body, headers }: Response,
-  maximumBytes: number,
-  deadline: Deadline,
-): Promise<Uint8Array> {
+async function readImage({ body, headers }: Response, limits: ReadLimits): Promise<Uint8Array> {
   try {
-    return await readBytes(body, headers, { maximumBytes, deadline });
+    return await readBytes(body, headers, limits);
   } catch (error) {
-    return rethrow(error, deadline, "upstream_interrupted", "The server broke off its answer.");
+    const detail = "The server broke off its answer.";
+    return rethrow(error, limits.deadline, "upstream_interrupted", detail);
   }
 }
 

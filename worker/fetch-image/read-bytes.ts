@@ -4,6 +4,8 @@ import type { Deadline } from "./deadline.ts";
 export interface ReadLimits {
   readonly maximumBytes: number;
   readonly deadline: Deadline;
+  /** Told of bytes as they arrive; ends reading by throwing. */
+  readonly hold?: (bytes: number) => void;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface ReadLimits {
 export async function readBytes(
   body: ReadableStream<Uint8Array> | null,
   headers: Headers,
-  { maximumBytes, deadline }: ReadLimits,
+  { maximumBytes, deadline, hold }: ReadLimits,
 ): Promise<Uint8Array> {
   if (!body) return new Uint8Array();
   if (Number(headers.get("Content-Length") ?? 0) > maximumBytes) throw tooManyBytes(maximumBytes);
@@ -32,6 +34,7 @@ export async function readBytes(
     if (done) return concatenate(chunks, length);
     length += value.byteLength;
     if (length > maximumBytes) throw tooManyBytes(maximumBytes);
+    hold?.(value.byteLength);
     chunks.push(value);
   }
 }
