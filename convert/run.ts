@@ -8,7 +8,7 @@ import { vocabularySchema } from "../core/vocabulary.ts";
 const count = z.int().positive();
 
 const configSchema = z.looseObject({
-  options: z.looseObject({ seed: z.int() }),
+  options: z.looseObject({ seed: z.int(), recipe: z.string().optional() }),
   command: z.string(),
   dataset: z.looseObject({
     name: z.string(),
@@ -82,6 +82,7 @@ export async function readRun(folder: string): Promise<Run> {
           sha256: backbone.sha256,
         },
         command,
+        recipe: options.recipe,
         seed: options.seed,
         epochs: kept.length,
       },

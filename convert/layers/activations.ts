@@ -24,6 +24,11 @@ const ACTIVATIONS: Record<string, ActivationWriter> = {
   mish: (onnx, x) => onnx.op("Mul", [x, onnx.op("Tanh", [onnx.op("Softplus", [x])])]),
   gelu,
   gelu_new: geluByTanh,
+  // Of Keras; the loader registers them with tfjs.
+  hardSigmoid6,
+  hardSwish: (onnx, x) => onnx.op("HardSwish", [x]),
+  exponential: (onnx, x) => onnx.op("Exp", [x]),
+  leakyRelu: (onnx, x) => onnx.op("LeakyRelu", [x], { alpha: { float: 0.2 } }),
 };
 
 export const ACTIVATION_NAMES: readonly string[] = Object.keys(ACTIVATIONS);
@@ -33,6 +38,11 @@ export function activate(onnx: GraphBuilder, x: Value, name: string): Value {
   const write = ACTIVATIONS[name];
   if (write === undefined) throw new Refusal("activation", `"${name}" is not known`);
   return write(onnx, x);
+}
+
+/** `clip(x / 6 + 1 / 2, 0, 1)` */
+function hardSigmoid6(onnx: GraphBuilder, x: Value): Value {
+  return onnx.op("HardSigmoid", [x], { alpha: { float: 1 / 6 }, beta: { float: 0.5 } });
 }
 
 /** `min(max(x, low), high)` with constant bounds. */

@@ -9,6 +9,7 @@ import type { TensorFlow } from "../../node/tensorflow.ts";
 import { readArtifacts } from "./artifacts.ts";
 import { unknownClasses } from "./classes.ts";
 import type { Json } from "./json.ts";
+import { registerActivations } from "./keras/activations.ts";
 import { type NormalizedTopology, normalizeTopology } from "./keras/index.ts";
 import { mendShapes } from "./mend.ts";
 import { registerResetAfterGru } from "./reset-after-gru.ts";
@@ -26,6 +27,7 @@ export async function loadModel(tf: TensorFlow, input: string): Promise<LayersMo
   const artifacts = await readArtifacts(source);
   mendShapes(tf);
   registerResetAfterGru(tf);
+  registerActivations(tf);
   const normalized = normalizeTopology(artifacts.modelTopology as Json);
   refuseUnknown(tf, source, normalized);
   const model = await build(tf, source, normalized.topology);

@@ -1,6 +1,7 @@
 import type * as tfTypes from "@tensorflow/tfjs";
 import { expect } from "vitest";
 import { type ConvertOptions, convert } from "../../convert/index.ts";
+import { registerActivations } from "../../convert/load/keras/activations.ts";
 import { mendShapes } from "../../convert/load/mend.ts";
 import { prove } from "../../convert/proof/index.ts";
 import { readOnnx } from "../../core/onnx/index.ts";
@@ -8,6 +9,7 @@ import { onnxRuntime } from "../../node/onnx-runtime.ts";
 import { tf } from "../support/tensorflow.ts";
 
 mendShapes(tf);
+registerActivations(tf);
 
 export type Layer = tfTypes.layers.Layer;
 export type Symbolic = tfTypes.SymbolicTensor;

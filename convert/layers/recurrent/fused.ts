@@ -31,6 +31,8 @@ const ACTIVATIONS: Record<string, OnnxActivation> = {
   tanh: { name: "Tanh" },
   sigmoid: { name: "Sigmoid" },
   hardSigmoid: { name: "HardSigmoid", alpha: 0.2, beta: 0.5 },
+  hardSigmoid6: { name: "HardSigmoid", alpha: 1 / 6, beta: 0.5 },
+  leakyRelu: { name: "LeakyRelu", alpha: 0.2 },
   elu: { name: "Elu", alpha: 1 },
   softsign: { name: "Softsign" },
   softplus: { name: "Softplus" },

@@ -1,4 +1,5 @@
 import { isRecord, type Json } from "../json.ts";
+import { activationName } from "./activations.ts";
 
 /** Options that only matter in training; values that tfjs might not know must not fail to load. */
 const ofTraining = /(_regularizer|_constraint)$/;
@@ -7,26 +8,24 @@ const initializer = /_initializer$/;
 /** Every weight is set after the model is built, so that nothing need be drawn (or known). */
 const zeros = { class_name: "Zeros", config: {} };
 
-/** Names that tfjs has for what Keras calls differently. */
-const activationNames: Record<string, string> = { silu: "swish", log_softmax: "logSoftmax" };
-
 /** GRUs are of two kinds, of which tfjs has one; the other is a class of this project. */
 const resetAfterClasses: Record<string, string> = {
   GRU: "ResetAfterGRU",
   GRUCell: "ResetAfterGRUCell",
 };
 
-/** A layer's class and options as tfjs knows them. */
+/** A layer's class and options as tfjs knows them. @param version Keras's. */
 export function normalizeConfig(
   className: string,
   config: Json,
+  version: string,
 ): { className: string; config: Json } {
   const entries = Object.entries(config).flatMap(([key, value]): [string, unknown][] => {
     if (ofTraining.test(key) || key === "backward_layer") return [];
     if (initializer.test(key)) return [[key, zeros]];
     if (key === "batch_shape") return [["batch_input_shape", value]];
     if (key === "dtype") return [[key, dataType(value)]];
-    if (/activation$/.test(key)) return [[key, activation(value)]];
+    if (/activation$/.test(key)) return [[key, activation(value, version)]];
     return [[key, value]];
   });
   const all = [...entries, ...Object.entries(special(className, config))];
@@ -65,7 +64,7 @@ function dataType(value: unknown): string {
   return name === "bool" ? "bool" : "float32";
 }
 
-function activation(value: unknown): unknown {
+function activation(value: unknown, version: string): unknown {
   const name = isRecord(value) ? (value.config ?? value.class_name) : value;
-  return typeof name === "string" ? (activationNames[name] ?? name) : value;
+  return typeof name === "string" ? activationName(name, version) : value;
 }

@@ -33,29 +33,35 @@ export function normalizeTopology(topology: Json): NormalizedTopology {
   const note = version.startsWith("tfjs")
     ? () => {}
     : (option: IgnoredOption) => ignored.push(option);
-  return { topology: { model_config: normalizeLayer(model, note) }, ignored };
+  return { topology: { model_config: normalizeLayer(model, { version, note }) }, ignored };
 }
 
-type Note = (option: IgnoredOption) => void;
+/** What goes along through the layers. */
+interface Setting {
+  /** Of Keras, as the topology has it. */
+  readonly version: string;
+  readonly note: (option: IgnoredOption) => void;
+}
 
-function normalizeLayer(entry: Json, note: Note): Json {
+function normalizeLayer(entry: Json, setting: Setting): Json {
   const className = String(entry.class_name);
   const given = entry.config;
   // Long ago a Sequential's config was the list of its layers.
   const config: Json = Array.isArray(given) ? { layers: given } : recordAt(entry, "config");
   const layer = String(entry.name ?? config.name ?? className);
-  for (const option of ignoredOptions(className, config)) note({ layer, className, option });
-  const changed = normalizeConfig(className, config);
+  for (const option of ignoredOptions(className, config))
+    setting.note({ layer, className, option });
+  const changed = normalizeConfig(className, config, setting.version);
   return {
     ...entry,
     class_name: changed.className,
-    config: normalizeInner(changed.config, note),
+    config: normalizeInner(changed.config, setting),
   };
 }
 
 /** Layers inside of a layer: of a model, a wrapper, an RNN. */
-function normalizeInner(config: Json, note: Note): Json {
-  const inner = (value: unknown) => (isRecord(value) ? normalizeLayer(value, note) : value);
+function normalizeInner(config: Json, setting: Setting): Json {
+  const inner = (value: unknown) => (isRecord(value) ? normalizeLayer(value, setting) : value);
   const changed = { ...config };
   for (const key of ["layer", "cell"]) {
     if (isRecord(config[key])) changed[key] = inner(config[key]);
