@@ -40,31 +40,44 @@ export function buildDecoder(
     .apply(token) as Symbolic;
   const look = sizes.kind === "attention" ? lookAtRegions(tf, sizes, regions, hidden) : undefined;
   const input = look ? joinLook(tf, embedded, look.context, sizes.featureSize) : embedded;
-  const [output, nextHidden, nextCell] = tf.layers
-    .lstm({
-      name: "lstm",
-      units,
-      recurrentActivation: "sigmoid",
-      returnState: true,
-      kernelInitializer: tf.initializers.glorotUniform({ seed: seed + 11 }),
-      recurrentInitializer: tf.initializers.orthogonal({ seed: seed + 12 }),
-    })
-    .apply([input, hidden, cell]) as [Symbolic, Symbolic, Symbolic];
-  const logits = wordLogits(
-    tf,
-    sizes,
-    look ? concatenate(tf, "seen", [output, look.context]) : output,
-  );
+  const [nextHidden, nextCell] = recurrence(tf, sizes, [input, hidden, cell]);
+  const seen = look ? concatenate(tf, "seen", [nextHidden, look.context]) : nextHidden;
+  const logits = wordLogits(tf, sizes, seen);
   return tf.model({
     name: "decoder",
     inputs: [token, hidden, cell, ...(look?.inputs ?? [])],
     outputs: [
       logits,
-      named(tf, "next_hidden", nextHidden),
-      named(tf, "next_cell", nextCell),
+      named(tf, "next_hidden", nextHidden, units),
+      named(tf, "next_cell", nextCell, units),
       ...(look ? [look.attention] : []),
     ],
   });
+}
+
+/** The LSTM over a sequence of one word. @returns its next hidden state, which is its output too. */
+function recurrence(tf: TensorFlow, sizes: NetworkSizes, inputs: Symbolic[]): [Symbolic, Symbolic] {
+  const { units, seed } = sizes;
+  const lstm = tf.layers.lstm({
+    name: "lstm",
+    units,
+    recurrentActivation: "sigmoid",
+    unitForgetBias: true,
+    returnState: true,
+    kernelInitializer: tf.initializers.glorotUniform({ seed: seed + 11 }),
+    // As large as the usual orthogonal matrix, whose factorisation takes tfjs 5 s at 512 units.
+    recurrentInitializer: tf.initializers.varianceScaling({
+      scale: 1,
+      mode: "fanOut",
+      distribution: "normal",
+      seed: seed + 12,
+    }),
+  });
+  const call: { initialState?: unknown } = {};
+  const [, nextHidden, nextCell] = lstm.apply(inputs, call) as [Symbolic, Symbolic, Symbolic];
+  // tfjs notes the first state twice, as inputs and among the call's arguments, which do not save.
+  delete call.initialState;
+  return [nextHidden, nextCell];
 }
 
 interface Look {
@@ -147,7 +160,10 @@ function wordLogits(tf: TensorFlow, sizes: NetworkSizes, seen: Symbolic): Symbol
     .apply(word) as Symbolic;
 }
 
-/** An identity whose only purpose is that the output has a name of its own. */
-function named(tf: TensorFlow, name: string, tensor: Symbolic): Symbolic {
-  return tf.layers.activation({ name, activation: "linear" }).apply(tensor) as Symbolic;
+/**
+ * An identity that gives an output a name of its own. A reshape, because `predict` disposes of a
+ * tensor that the layers after it have read, and an activation would hand on that same tensor.
+ */
+function named(tf: TensorFlow, name: string, tensor: Symbolic, size: number): Symbolic {
+  return tf.layers.reshape({ name, targetShape: [size] }).apply(tensor) as Symbolic;
 }
