@@ -6,7 +6,8 @@ import { UserError } from "../core/errors.ts";
  * Makes a command's options of a zod schema, so that an option, its default and its limits stand in
  * one place: the schema's keys become `--kebab-case` flags, its descriptions the help.
  *
- * A boolean is a flag without a value; everything else takes one, as text, which the schema must
+ * A boolean is a flag without a value, and `--no-` before its name says the opposite, for where it
+ * would be on by other means; everything else takes one, as text, which the schema must
  * coerce.
  */
 export function addOptions(command: Command, schema: z.ZodObject): Command {
@@ -14,6 +15,9 @@ export function addOptions(command: Command, schema: z.ZodObject): Command {
     const flag = `--${kebab(key)}`;
     const description = `${field.description ?? ""}${defaultNote(field)}`;
     command.addOption(new Option(isFlag(field) ? flag : `${flag} <value>`, description));
+    if (isFlag(field) && !key.startsWith("no")) {
+      command.addOption(new Option(`--no-${kebab(key)}`, `not --${kebab(key)}`).hideHelp());
+    }
   }
   return command;
 }
@@ -40,7 +44,10 @@ export function parseOptions<Schema extends z.ZodObject>(
 /** Writes option values as the flags that would set them. */
 export function describeFlags(values: Readonly<Record<string, unknown>>): string {
   return Object.entries(values)
-    .map(([key, value]) => `--${kebab(key)} ${String(value)}`)
+    .map(([key, value]) => {
+      if (typeof value === "boolean") return `--${value ? "" : "no-"}${kebab(key)}`;
+      return `--${kebab(key)} ${String(value)}`;
+    })
     .join(" ");
 }
 

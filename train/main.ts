@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { runCommand } from "../node/command.ts";
 import { addOptions, describeFlags, parseOptions } from "../node/option-flags.ts";
 import { syntheticDefaults, type TrainOptions, trainOptionsSchema } from "./options.ts";
+import { recipeOptions, recipes } from "./recipes.ts";
 import { createRunFolder, type RunFolder, readRunConfig, runFolder } from "./run/run-folder.ts";
 import { train } from "./train.ts";
 
@@ -16,6 +17,7 @@ await runCommand(async () => {
   const program = addOptions(new Command("train"), trainOptionsSchema)
     .description("Trains a captioner offline and leaves two LayersModels in the run's folder.")
     .addHelpText("after", `\nWithout --dataset: ${describeFlags(syntheticDefaults)}`)
+    .addHelpText("after", describeRecipes)
     .parse();
   const { options, folder, command } = await openRun(program.opts());
   const best = await train(options, folder, command);
@@ -26,10 +28,18 @@ await runCommand(async () => {
   );
 });
 
+function describeRecipes(): string {
+  const lines = Object.entries(recipes).map(
+    ([name, options]) => `\n--recipe ${name}: ${describeFlags(options)}`,
+  );
+  return lines.join("");
+}
+
 async function openRun(asked: Record<string, unknown>): Promise<OpenedRun> {
   if (typeof asked.resume === "string") return resumeRun(asked.resume);
   const defaults = asked.dataset === undefined ? syntheticDefaults : {};
-  const options = parseOptions(trainOptionsSchema, { ...defaults, ...asked });
+  const recipe = recipeOptions(typeof asked.recipe === "string" ? asked.recipe : undefined);
+  const options = parseOptions(trainOptionsSchema, { ...defaults, ...recipe, ...asked });
   const stamp = new Date().toISOString().slice(0, 19).replaceAll(":", "-");
   const folder = await createRunFolder(options.out ?? join("runs", stamp));
   const command = ["npm run train", ...(process.argv.length > 2 ? ["--"] : [])];

@@ -8,6 +8,10 @@ const share = z.coerce.number().min(0).max(1);
 
 /** Every option of `npm run train`: the flags, the help and the run's `config.json` follow from it. */
 export const trainOptionsSchema = z.object({
+  recipe: z
+    .string()
+    .optional()
+    .describe("a named set of options, such as flickr8k; flags change single ones of it"),
   dataset: z
     .string()
     .optional()

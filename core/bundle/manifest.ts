@@ -76,6 +76,8 @@ export const provenanceSchema = z.object({
   backbone: z.object({ name, fineTuned: z.boolean(), sha256: z.string().optional() }),
   /** The command that trained it, as it was given. */
   command: z.string(),
+  /** The name of the recipe that the command's options came from, if it named one. */
+  recipe: name.optional(),
   seed: z.int(),
   epochs: z.number().nonnegative(),
 });

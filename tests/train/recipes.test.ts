@@ -1,0 +1,64 @@
+import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { trainOptionsSchema } from "../../train/options.ts";
+import { recipeOptions, recipeSchema, recipes } from "../../train/recipes.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+
+const main = new URL("../../train/main.ts", import.meta.url).pathname;
+
+function train(...args: string[]): Promise<{ status: number; stderr: string }> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [main, ...args], (error, _, stderr) => {
+      resolve({ status: error === null ? 0 : Number(error.code), stderr });
+    });
+  });
+}
+
+describe("recipes", () => {
+  test.each(Object.keys(recipes))(
+    "%s sets options that there are, to values that they take",
+    (name) => {
+      const recipe = recipeOptions(name);
+      expect(recipeSchema.parse(recipe)).toMatchObject(recipe);
+    },
+  );
+
+  test.each(Object.keys(recipes))("%s repeats no default", (name) => {
+    const defaults: Record<string, unknown> = trainOptionsSchema.parse({});
+    const repeated = Object.entries(recipeOptions(name)).filter(
+      ([key, value]) => defaults[key] === value,
+    );
+    expect(repeated).toEqual([]);
+  });
+
+  test("a data set or a backbone is no part of a recipe", () => {
+    expect(recipeSchema.safeParse({ dataset: "flickr8k" }).success).toBe(false);
+    expect(recipeSchema.safeParse({ backbone: "model.json" }).success).toBe(false);
+  });
+
+  test("an unknown one is one line that names those that there are", async () => {
+    const { status, stderr } = await train("--recipe", "coco");
+    expect(status).toBe(1);
+    expect(stderr).toBe('error: There is no recipe "coco": there is flickr8k. [unknown_recipe]\n');
+  });
+
+  test("flags change single options of it, and the run records both", async () => {
+    const out = join(temporaryFolder(), "run");
+    const tiny = ["--synthetic-images", "8", "--epochs", "0", "--fine-tune", "0"];
+    const sizes = ["--units", "4", "--embedding-size", "4", "--self-critical", "0", "--no-tied"];
+    const { status, stderr } = await train("--recipe", "flickr8k", "--out", out, ...tiny, ...sizes);
+    expect(stderr).not.toContain("error:");
+    expect(status).toBe(0);
+    const { options } = JSON.parse(await readFile(join(out, "config.json"), "utf8"));
+    expect(options).toMatchObject({
+      recipe: "flickr8k",
+      decoder: "attention",
+      batchSize: 16,
+      units: 4,
+      epochs: 0,
+      tied: false,
+    });
+  });
+});
