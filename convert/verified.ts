@@ -22,14 +22,13 @@ export async function convertVerified(
   const types = { ...inputTypes(options), ...special.inputTypes };
   const settings = { opset, batch, layout, maximumFileBytes, ...special, inputTypes: types };
   const tools = { tf, runtime: onnxRuntime };
+  const name = special.name ?? model.name;
   const exact = convert(model, settings);
+  if (weights === "fp32") report(exact, name);
   if (!options.noVerify) await proveExact(tools, model, exact, settings, options.tolerance);
-  if (weights === "fp32") {
-    report(exact, model.name);
-    return exact;
-  }
+  if (weights === "fp32") return exact;
   const lowered = convert(model, { ...settings, weights });
-  report(lowered, model.name, exact);
+  report(lowered, name, exact);
   if (options.noVerify) return lowered;
   const errors = await compareGraphs(tools, model, lowered, exact);
   print(errors, weights);
