@@ -36,7 +36,15 @@ const epochSchema = z.object({
   best: z.boolean(),
 });
 
+const measureSchema = z.object({
+  event: z.literal("measure"),
+  split: z.string(),
+  images: count,
+  values: z.record(z.string(), z.number()),
+});
+
 type Epoch = z.infer<typeof epochSchema>;
+type Measure = z.infer<typeof measureSchema>;
 
 /** What a training run leaves behind for a bundle. */
 export interface Run {
@@ -61,7 +69,8 @@ export async function readRun(folder: string): Promise<Run> {
   const config = await readJson(folder, "config.json", configSchema);
   const description = await readJson(folder, "network.json", networkSchema);
   const vocabulary = await readJson(folder, "vocabulary.json", vocabularySchema);
-  const epochs = await readEpochs(folder);
+  const log = await readLog(folder);
+  const epochs = ofKind(log, epochSchema);
   const { dataset, backbone, options, command } = config;
   const best = epochs.findLastIndex((epoch) => epoch.best);
   const kept = epochs.slice(0, best + 1);
@@ -86,7 +95,10 @@ export async function readRun(folder: string): Promise<Run> {
         seed: options.seed,
         epochs: kept.length,
       },
-      metrics: measured(dataset, kept.at(-1)),
+      metrics: [
+        ...measured(dataset, kept.at(-1)),
+        ...onTraining(dataset.name, ofKind(log, measureSchema)),
+      ],
     },
   };
 }
@@ -102,11 +114,22 @@ function measured(
   return [{ dataset: dataset.name, split: "validation", images, decoding: "greedy", values }];
 }
 
-async function readEpochs(folder: string): Promise<Epoch[]> {
-  const text = await readText(folder, "log.jsonl");
-  return text.split("\n").flatMap((line) => {
-    if (line === "") return [];
-    const parsed = epochSchema.safeParse(parse(folder, "log.jsonl", line));
+/** The measures of training images, whose distance from the validation's tells of overfitting. */
+function onTraining(dataset: string, measures: readonly Measure[]): Manifest["metrics"] {
+  const last = measures.findLast(({ split }) => split.startsWith("train"));
+  if (last === undefined) return [];
+  const { split, images, values } = last;
+  return [{ dataset, split, images, decoding: "greedy", values }];
+}
+
+async function readLog(folder: string): Promise<unknown[]> {
+  const lines = (await readText(folder, "log.jsonl")).split("\n").filter((line) => line !== "");
+  return lines.map((line) => parse(folder, "log.jsonl", line));
+}
+
+function ofKind<T>(log: readonly unknown[], schema: z.ZodType<T>): T[] {
+  return log.flatMap((entry) => {
+    const parsed = schema.safeParse(entry);
     return parsed.success ? [parsed.data] : [];
   });
 }

@@ -39,6 +39,27 @@ export async function captionGreedily(
   return hypotheses.map(({ tokens }) => tokens.map((token) => vocabulary.word(token)));
 }
 
+/** Images whose captions are written side by side. */
+const imagesAtOnce = 100;
+
+/** Writes a caption for each image of a split, greedily. @param stateOf - for rows of the split. */
+export async function captionRows(
+  tf: TensorFlow,
+  network: UnrolledNetwork,
+  vocabulary: Vocabulary,
+  maximumLength: number,
+  rows: readonly number[],
+  stateOf: (rows: readonly number[]) => ImageState,
+): Promise<string[][]> {
+  const captions: string[][] = [];
+  for (let start = 0; start < rows.length; start += imagesAtOnce) {
+    const state = stateOf(rows.slice(start, start + imagesAtOnce));
+    captions.push(...(await captionGreedily(tf, network, state, vocabulary, maximumLength)));
+    disposeImageState(tf, state);
+  }
+  return captions;
+}
+
 /** The decoder as `core/search` drives it, one caption an image. */
 export function decoderStep(
   tf: TensorFlow,

@@ -4,11 +4,11 @@ import { startProgress } from "../node/progress.ts";
 import type { TensorFlow } from "../node/tensorflow.ts";
 import type { TrainingOperations } from "./backend/operations.ts";
 import { encodeCaptions } from "./data/captions.ts";
-import { captionGreedily, disposeImageState, type Measures, measure } from "./evaluation.ts";
+import { captionRows, type Measures, measure } from "./evaluation.ts";
 import { openSource, type PictureSource, type SplitPictures } from "./features/source.ts";
 import type { CaptionNetwork } from "./model/network.ts";
 import { saveNetwork } from "./model/save.ts";
-import { UnrolledNetwork } from "./model/unrolled.ts";
+import { type ImageState, UnrolledNetwork } from "./model/unrolled.ts";
 import { modelVariables } from "./model/weights.ts";
 import type { Objective } from "./objectives/objective.ts";
 import { selfCritical } from "./objectives/self-critical.ts";
@@ -19,6 +19,7 @@ import type { RunLog } from "./run/log.ts";
 import type { RunFolder } from "./run/run-folder.ts";
 import { StageTrainer } from "./stage-trainer.ts";
 import { type Stage, stagesOf } from "./stages.ts";
+import { trainingSample, wholePictureStates } from "./training-sample.ts";
 
 /** Everything that a run trains with. */
 export interface Training {
@@ -45,8 +46,6 @@ interface RunState {
   bestScore: number;
   epochsWithoutBetter: number;
 }
-
-const evaluationBatch = 100;
 
 /** Runs all stages of a run from where its last checkpoint stands. @returns the best measures. */
 export async function runStages(training: Training): Promise<Measures> {
@@ -107,6 +106,7 @@ class Run {
     const best = await this.#loadBest();
     if (best) this.#assignWeights(best.tensors);
     await saveNetwork(tf, network, folder.encoder, folder.decoder);
+    if (best) await this.#measureTraining(best.state);
     return best?.state ?? {};
   }
 
@@ -224,19 +224,39 @@ class Run {
     }
   }
 
-  async #evaluate(trainer: StageTrainer, held: PictureSource): Promise<Measures> {
-    const { tf, vocabulary, validation, options } = this.#training;
-    const captions: string[][] = [];
-    for (let start = 0; start < validation.words.length; start += evaluationBatch) {
-      const count = Math.min(evaluationBatch, validation.words.length - start);
-      const rows = Array.from({ length: count }, (_, index) => start + index);
-      const state = trainer.wholeState(held, rows);
-      captions.push(
-        ...(await captionGreedily(tf, this.#network, state, vocabulary, options.maximumLength)),
-      );
-      disposeImageState(tf, state);
-    }
-    return measure(captions, validation.words);
+  #evaluate(trainer: StageTrainer, held: PictureSource): Promise<Measures> {
+    const { validation } = this.#training;
+    const rows = [...validation.words.keys()];
+    return this.#measure(validation, rows, (some) => trainer.wholeState(held, some));
+  }
+
+  async #measure(
+    split: SplitPictures,
+    rows: readonly number[],
+    stateOf: (rows: readonly number[]) => ImageState,
+  ): Promise<Measures> {
+    const { tf, vocabulary, options } = this.#training;
+    const length = options.maximumLength;
+    const captions = await captionRows(tf, this.#network, vocabulary, length, rows, stateOf);
+    return measure(
+      captions,
+      rows.map((row) => split.words[row] ?? []),
+    );
+  }
+
+  /** Measures the weights as they are on training images, for the gap to the validation images. */
+  async #measureTraining(best: Measures): Promise<void> {
+    const { tf, network, options, train, validation: held, log } = this.#training;
+    const rows = trainingSample(options.seed, train.words.length);
+    const states = wholePictureStates(tf, network, this.#network, train);
+    const values = await this.#measure(train, rows, states);
+    const images = rows.length;
+    log.write({ event: "measure", split: "validation", images: held.words.length, values: best });
+    log.write({ event: "measure", split: `train-${images}`, images, values });
+    const [ofTraining, ofValidation] = [values, best].map((own) => own["CIDEr-D"] ?? 0);
+    process.stdout.write(
+      `CIDEr-D of ${images} training images ${ofTraining?.toFixed(4)}, of the validation images ${ofValidation?.toFixed(4)}\n`,
+    );
   }
 
   #saveBest(measures: Measures): Promise<void> {

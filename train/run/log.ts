@@ -32,7 +32,8 @@ export type LogEntry =
       validation: Record<string, number>;
       best: boolean;
     }
-  | { event: "measure"; split: string; values: Record<string, number> };
+  /** The best weights, at the end of a run; `train-1000` are 1,000 training images. */
+  | { event: "measure"; split: string; images: number; values: Record<string, number> };
 
 /** The run's log, for programs: one JSON object a line. */
 export class RunLog {

@@ -1,0 +1,37 @@
+import type * as tfTypes from "@tensorflow/tfjs";
+import type { TensorFlow } from "../node/tensorflow.ts";
+import { readPictures } from "./features/feature-cache.ts";
+import { imageLayer, type SplitPictures } from "./features/source.ts";
+import type { CaptionNetwork } from "./model/network.ts";
+import { subModel } from "./model/sub-model.ts";
+import type { ImageState, UnrolledNetwork } from "./model/unrolled.ts";
+import { drawKey, shuffledIndices } from "./random.ts";
+
+/** How many training images are captioned at the end of a run: as many as Flickr8k validates with. */
+const sampleSize = 1000;
+
+/**
+ * The training images that a run is measured on beside the validation images, to see how far it has
+ * learnt them by heart: the same for every run of a seed. All of them, where there are fewer.
+ */
+export function trainingSample(seed: number, images: number): number[] {
+  const drawn = shuffledIndices(drawKey(seed, "training sample"), images).slice(0, sampleSize);
+  return drawn.sort((left, right) => left - right);
+}
+
+/** Computes image states from the pictures themselves: whole, without augmentation or caches. */
+export function wholePictureStates(
+  tf: TensorFlow,
+  layers: CaptionNetwork,
+  network: UnrolledNetwork,
+  split: SplitPictures,
+): (rows: readonly number[]) => ImageState {
+  const backbone = subModel(tf, layers.encoder, imageLayer, layers.featureLayer);
+  return (rows) => {
+    const state = () => {
+      const grid = backbone.predict(readPictures(tf, split.images, rows)) as tfTypes.Tensor4D;
+      return network.imageState(grid) as unknown as tfTypes.TensorContainer;
+    };
+    return tf.tidy(state) as unknown as ImageState;
+  };
+}
