@@ -1,7 +1,9 @@
 import type { MiddlewareHandler } from "hono";
 import { z } from "zod";
+import { secretListSchema } from "./access/secrets.ts";
 import { originListSchema } from "./cors.ts";
 import type { Bindings, Environment } from "./environment.ts";
+import { hostPatternsSchema } from "./fetch-image/allowed-hosts.ts";
 import { hostListSchema } from "./fetch-image/private-hosts.ts";
 import { Problem } from "./problem.ts";
 
@@ -18,6 +20,17 @@ export const settingsSchema = z.object({
     .describe(
       "private hosts that may be fetched from, for development: comma-separated host[:port]",
     ),
+  ALLOWED_HOSTS: hostPatternsSchema
+    .default([])
+    .describe(
+      "the only hosts that may be fetched from, if any are named: comma-separated, also *.example.com",
+    ),
+  API_KEYS: secretListSchema
+    .default([])
+    .describe("a secret: keys, any of which must be sent as a bearer token; comma-separated"),
+  URL_KEYS: secretListSchema
+    .default([])
+    .describe("a secret: keys, with any of which a URL may be signed; comma-separated"),
   CORS_ORIGINS: originListSchema
     .default([])
     .describe("sites whose pages may ask from a browser: * or comma-separated origins"),

@@ -20,7 +20,7 @@ beforeAll(async () => {
   service = await startService({ internet: origin.port, variables });
   const body = new Uint8Array(await readFile(join(examplesFolder, "chelsea.jpg")));
   right = (await ask(service, "/caption", { method: "POST", body })).body;
-}, 60_000);
+}, 180_000);
 
 afterAll(async () => {
   await service?.stop();

@@ -22,7 +22,7 @@ beforeAll(async () => {
   const answer = await ask(service, "/caption", { method: "POST", body });
   expect(answer.status).toBe(200);
   right = answer.body;
-}, 60_000);
+}, 180_000);
 
 afterAll(async () => {
   await service?.stop();

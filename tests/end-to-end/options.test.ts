@@ -13,7 +13,7 @@ beforeAll(async () => {
   service = await startService({ variables: { CORS_ORIGINS: "https://blog.example" } });
   photo = new Uint8Array(await readFile(join(examplesFolder, "chelsea.jpg")));
   manifest = parseManifest(JSON.parse(await readFile("model/manifest.json", "utf8")));
-}, 60_000);
+}, 180_000);
 
 afterAll(() => service?.stop());
 

@@ -10,7 +10,7 @@ beforeAll(async () => {
   const variables = { FETCH_MS: "6000", MAX_JOBS: "2", MAX_WAITING: "4", MAX_WAIT_MS: "2500" };
   service = await startService({ internet: origin.port, variables });
   await captionOf(service, "http://pictures.example/cat.jpg");
-}, 60_000);
+}, 180_000);
 
 afterAll(async () => {
   await service?.stop();

@@ -25,7 +25,7 @@ beforeAll(async () => {
   };
   service = await startService({ variables });
   photo = await readFile(join(examplesFolder, "chelsea.jpg"));
-}, 60_000);
+}, 180_000);
 
 afterAll(async () => {
   await service?.stop();

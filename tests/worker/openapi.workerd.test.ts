@@ -71,6 +71,6 @@ describe("the OpenAPI document", () => {
   test("describes the parameters that are understood", () => {
     const parameters = document.paths["/caption"]?.get?.parameters?.map(({ name }) => name);
     const options = ["beam", "alternatives", "max_length", "attention", "format"];
-    expect(parameters).toEqual([...options, "url"]);
+    expect(parameters).toEqual([...options, "url", "expires", "signature"]);
   });
 });

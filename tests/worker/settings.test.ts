@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { parseSettings, settingsSchema } from "../../worker/settings.ts";
 
@@ -8,6 +9,21 @@ describe("settings", () => {
       expect(schema.safeParse(undefined).success, name).toBe(true);
       expect(schema.description, name).toBeTruthy();
     }
+  });
+
+  test("are documented as they are", async () => {
+    const documentation = await readFile("docs/http.md", "utf8");
+    const rows = [...documentation.matchAll(/^\| `([A-Z_]+)` \| (.+) \| (.+) \|$/gm)];
+    const documented = rows.map(([, name, value, meaning]) => ({ name, value, meaning }));
+    const actual = Object.entries(settingsSchema.shape).map(([name, schema]) => {
+      const value = schema.parse(undefined);
+      return {
+        name,
+        value: Array.isArray(value) ? "none" : String(value),
+        meaning: schema.description,
+      };
+    });
+    expect(documented).toEqual(actual);
   });
 
   test("may be written as text or as numbers", () => {
@@ -29,6 +45,12 @@ describe("settings", () => {
     ["MAX_REDIRECTS", "0x3"],
     ["MAX_REDIRECTS", true],
     ["FETCH_MS", "0"],
+    ["API_KEYS", "short"],
+    ["URL_KEYS", "long-enough-for-a-secret, short"],
+    ["ALLOWED_HOSTS", "https://example.com"],
+    ["ALLOWED_HOSTS", "*"],
+    ["ALLOWED_HOSTS", "*example.com"],
+    ["ALLOWED_HOSTS", "a.*.example.com"],
     ["CORS_ORIGINS", "example.com"],
     ["CORS_ORIGINS", "https://example.com/"],
     ["CORS_ORIGINS", "https://*.example.com"],

@@ -34,6 +34,12 @@ export const urlQuerySchema = optionsQuerySchema.extend({
     description: "Where the picture is: http or https, on the open internet.",
     example: "https://upload.wikimedia.org/wikipedia/commons/3/3a/Cat03.jpg",
   }),
+  expires: z.string().optional().openapi({
+    description: "Of a signed URL: seconds since 1970 after which it is not valid any more.",
+  }),
+  signature: z.string().optional().openapi({
+    description: "Of a signed URL: HMAC-SHA-256 of its path and sorted parameters, in base64url.",
+  }),
 });
 
 export type OptionsQuery = z.infer<typeof optionsQuerySchema>;

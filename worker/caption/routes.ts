@@ -19,6 +19,7 @@ const fetchProblems: readonly ProblemCode[] = [
   "url_too_long",
   "unsupported_scheme",
   "credentials_in_url",
+  "host_not_allowed",
   "private_address",
   "forbidden_port",
   "unreachable",
@@ -31,6 +32,10 @@ const fetchProblems: readonly ProblemCode[] = [
 ];
 
 const pictureProblems: readonly ProblemCode[] = [
+  "unauthorized",
+  "signature_invalid",
+  "signature_expired",
+  "own_request",
   "invalid_parameter",
   "empty_image",
   "too_many_bytes",

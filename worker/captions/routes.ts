@@ -43,6 +43,8 @@ export const captionsRoute = createRoute({
       content: { "application/x-ndjson": { schema: lineSchema } },
     },
     ...problemResponses([
+      "unauthorized",
+      "own_request",
       "invalid_json",
       "invalid_parameter",
       "too_many_urls",

@@ -8,6 +8,7 @@
  */
 
 import { UserError } from "../../core/errors.ts";
+import { ownRequestHeader } from "../access/own-request.ts";
 import { Problem } from "../problem.ts";
 import type { Settings } from "../settings.ts";
 import { Deadline } from "./deadline.ts";
@@ -26,6 +27,7 @@ export interface FetchedImage {
 const requestHeaders = {
   Accept: "image/jpeg, image/png, image/webp, image/*;q=0.5",
   "User-Agent": "EdgeCaption",
+  [ownRequestHeader]: "1",
 };
 
 /** What a download is bound to, beside the settings. */

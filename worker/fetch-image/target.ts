@@ -1,5 +1,6 @@
 import { Problem } from "../problem.ts";
 import { isPublicHost } from "./address.ts";
+import { checkAllowed } from "./allowed-hosts.ts";
 import { type AllowedHost, effectivePort, isAllowed, plainHostname } from "./private-hosts.ts";
 
 /** A URL that may be fetched from. */
@@ -11,6 +12,7 @@ export interface Target {
 
 export interface TargetRules {
   readonly PRIVATE_HOSTS: readonly AllowedHost[];
+  readonly ALLOWED_HOSTS: readonly string[];
   readonly MAX_URL_LENGTH: number;
 }
 
@@ -30,7 +32,7 @@ export function parseTarget(text: string | undefined, rules: TargetRules): Targe
       "The url is not an absolute URL such as https://host/photo.jpg.",
     );
   }
-  return checkTarget(url, rules.PRIVATE_HOSTS);
+  return checkTarget(url, rules.PRIVATE_HOSTS, rules.ALLOWED_HOSTS);
 }
 
 /**
@@ -44,7 +46,7 @@ export function parseRedirect(location: string | null, from: Target, rules: Targ
   if (!url) {
     throw new Problem("bad_redirect", `${from.url.hostname} redirects without saying where to.`);
   }
-  return checkTarget(url, from.isPrivate ? rules.PRIVATE_HOSTS : []);
+  return checkTarget(url, from.isPrivate ? rules.PRIVATE_HOSTS : [], rules.ALLOWED_HOSTS);
 }
 
 function parseUrl(text: string, rules: TargetRules, base?: URL): URL | null {
@@ -57,9 +59,14 @@ function parseUrl(text: string, rules: TargetRules, base?: URL): URL | null {
 }
 
 /**
- * @throws Problem `unsupported_scheme`, `credentials_in_url`, `private_address`, `forbidden_port`
+ * @throws Problem `unsupported_scheme`, `credentials_in_url`, `private_address`, `forbidden_port`,
+ *   `host_not_allowed`
  */
-export function checkTarget(url: URL, privateHosts: readonly AllowedHost[]): Target {
+export function checkTarget(
+  url: URL,
+  privateHosts: readonly AllowedHost[],
+  allowedHosts: readonly string[] = [],
+): Target {
   if (url.protocol !== "http:" && url.protocol !== "https:") {
     throw new Problem("unsupported_scheme", `The URL is ${url.protocol}, not http: or https:.`);
   }
@@ -73,6 +80,7 @@ export function checkTarget(url: URL, privateHosts: readonly AllowedHost[]): Tar
   if (!isOrdinaryPort(Number(effectivePort(url)))) {
     throw new Problem("forbidden_port", `Port ${url.port} is not 80, 443 or above 1023.`);
   }
+  checkAllowed(plainHostname(url), allowedHosts);
   return { url, isPrivate: false };
 }
 
