@@ -13,11 +13,13 @@
 /** @type {ReadonlyMap<string, Command>} */
 export const COMMANDS = new Map([
   ["start", { tensorflow: "unused", steps: [["cli/start.ts"]] }],
+  ["deploy", { tensorflow: "unused", steps: [["cli/deploy.ts"]] }],
   ["caption", { tensorflow: "unused", steps: [["cli/caption.ts"]] }],
   ["score", { tensorflow: "unused", steps: [["cli/score.ts"]] }],
   ["evaluate", { tensorflow: "if ready", steps: [["cli/evaluate.ts"]] }],
   ["convert", { tensorflow: "if ready", steps: [["convert/main.ts"]] }],
   ["train", { tensorflow: "wanted", steps: [["train/main.ts"]] }],
+  ["ablate", { tensorflow: "wanted", steps: [["train/ablate.ts"]] }],
   ["test", { tensorflow: "wanted", steps: [["node_modules/vitest/vitest.mjs", "run"]] }],
   [
     "check",

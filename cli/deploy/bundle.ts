@@ -1,0 +1,37 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Manifest } from "../../core/bundle/manifest.ts";
+import { readManifest } from "../../core/bundle/read.ts";
+import { UserError } from "../../core/errors.ts";
+import { systemErrorText } from "../../node/system-errors.ts";
+
+/**
+ * Holds every file of a bundle to the size and the hash in its manifest: the Worker only checks
+ * sizes, and a bundle that was half replaced would caption, wrongly.
+ *
+ * @throws UserError `unreadable_file`, `invalid_manifest`, `invalid_bundle`
+ */
+export async function checkBundle(folder: string): Promise<Manifest> {
+  const manifest = await readManifest((name) => read(join(folder, name)));
+  for (const file of manifest.files) {
+    const bytes = await read(join(folder, file.path));
+    const sha256 = createHash("sha256").update(bytes).digest("hex");
+    if (bytes.byteLength === file.bytes && sha256 === file.sha256) continue;
+    throw new UserError(
+      "invalid_bundle",
+      `${join(folder, file.path)} is not the file that the manifest describes: convert again.`,
+    );
+  }
+  return manifest;
+}
+
+async function read(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    throw new UserError("unreadable_file", `${path} cannot be read: ${systemErrorText(cause)}.`, {
+      cause,
+    });
+  }
+}
