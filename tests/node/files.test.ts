@@ -1,10 +1,15 @@
-import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
+import { execFile, spawnSync } from "node:child_process";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { writeAtomically } from "../../node/files.ts";
+import {
+  partialPath,
+  removeStalePartials,
+  writeAtomically,
+  writeTogether,
+} from "../../node/files.ts";
 
 let folder: string;
 
@@ -36,5 +41,51 @@ describe("writeAtomically", () => {
     await mkdir(path);
     await expect(writeAtomically(path, "text")).rejects.toMatchObject({ code: "EISDIR" });
     expect(await readdir(folder)).toEqual(["out"]);
+  });
+});
+
+describe("writeTogether", () => {
+  test("replaces all files or none", async () => {
+    const [first, second] = [join(folder, "encoder/a"), join(folder, "decoder/b")];
+    await writeTogether(
+      new Map([
+        [first, "old"],
+        [second, "old"],
+      ]),
+    );
+    const blocked = join(folder, "encoder/a/below-a-file");
+    await expect(
+      writeTogether(
+        new Map([
+          [second, "new"],
+          [blocked, "new"],
+        ]),
+      ),
+    ).rejects.toThrow();
+    expect(await readFile(first, "utf8")).toBe("old");
+    expect(await readFile(second, "utf8")).toBe("old");
+    expect(await readdir(folder, { recursive: true })).toHaveLength(4);
+  });
+});
+
+describe("removeStalePartials", () => {
+  test("removes what dead processes left, and nothing else", async () => {
+    // The id of a process that has just ended.
+    const { pid } = spawnSync(process.execPath, ["--version"]);
+    const mine = partialPath(join(folder, "mine.bin"));
+    const dead = mine.replace(`mine.bin.${process.pid}.`, `deep/dead.bin.${pid}.`);
+    const deadFolder = mine.replace(`mine.bin.${process.pid}.`, `model.${pid}.`);
+    await mkdir(deadFolder, { recursive: true });
+    for (const path of [mine, dead, join(folder, "whole.bin"), join(deadFolder, "shard")]) {
+      await mkdir(join(path, ".."), { recursive: true });
+      await writeFile(path, "bytes");
+    }
+    await removeStalePartials(folder);
+    const left = await readdir(folder, { recursive: true });
+    expect(left.sort()).toEqual(["deep", mine.slice(folder.length + 1), "whole.bin"].sort());
+  });
+
+  test("has nothing to do where there is no folder", async () => {
+    await expect(removeStalePartials(join(folder, "absent"))).resolves.toBeUndefined();
   });
 });

@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
+import { partialPath } from "../../node/files.ts";
 
 /**
  * Rows of equal size in a file: more images or features than memory should hold, read in any order.
@@ -49,7 +50,7 @@ export class RowFile {
 /** Writes a row file; it takes its name only when it is whole. */
 export async function writeRows(path: string, batches: AsyncIterable<Uint8Array>): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  const partial = `${path}.${process.pid}.partial`;
+  const partial = partialPath(path);
   try {
     const file = await open(partial, "w");
     try {

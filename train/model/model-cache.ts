@@ -1,7 +1,7 @@
-import { createHash, randomUUID } from "node:crypto";
+import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { writeAtomically } from "../../node/files.ts";
+import { partialPath, writeAtomically } from "../../node/files.ts";
 import { type ModelFiles, parseModelJson } from "./model-files.ts";
 
 /**
@@ -35,7 +35,7 @@ export class ModelCache {
   /** Keeps the files of a model, in the place of any that were there. */
   async keep(url: string, { json, shards }: ModelFiles): Promise<void> {
     const place = this.#place(url);
-    const beside = `${place}.${randomUUID()}.partial`;
+    const beside = partialPath(place);
     try {
       await mkdir(beside, { recursive: true });
       for (const [index, shard] of shards.entries()) {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type * as tfTypes from "@tensorflow/tfjs";
-import { writeAtomically } from "../../node/files.ts";
+import { writeTogether } from "../../node/files.ts";
 import type { TensorFlow } from "../../node/tensorflow.ts";
 import type { CaptionNetwork } from "./network.ts";
 import { modelVariables, variable } from "./weights.ts";
@@ -8,7 +8,8 @@ import { modelVariables, variable } from "./weights.ts";
 /**
  * Saves both LayersModels in the layout that every tfjs reads: `model.json` beside `weights.bin`.
  *
- * The weights go first: a `model.json` never stands beside older ones.
+ * The four files are replaced together: an encoder never stands beside the decoder of another epoch,
+ * which a conversion would join to it.
  */
 export async function saveNetwork(
   tf: TensorFlow,
@@ -17,8 +18,11 @@ export async function saveNetwork(
   decoder: string,
 ): Promise<void> {
   if (network.tied) tieOutput(tf, network.decoder);
-  await saveLayersModel(tf, network.encoder, encoder);
-  await saveLayersModel(tf, network.decoder, decoder);
+  const files = [
+    ...(await modelFiles(tf, network.encoder, encoder)),
+    ...(await modelFiles(tf, network.decoder, decoder)),
+  ];
+  await writeTogether(new Map(files));
 }
 
 function tieOutput(tf: TensorFlow, decoder: tfTypes.LayersModel): void {
@@ -29,11 +33,12 @@ function tieOutput(tf: TensorFlow, decoder: tfTypes.LayersModel): void {
   });
 }
 
-async function saveLayersModel(
+async function modelFiles(
   tf: TensorFlow,
   model: tfTypes.LayersModel,
   folder: string,
-): Promise<void> {
+): Promise<[string, string | Uint8Array][]> {
+  const files: [string, string | Uint8Array][] = [];
   const handler = tf.io.withSaveHandler(async (artifacts) => {
     const weights = tf.io.concatenateArrayBuffers([artifacts.weightData ?? []].flat());
     const json = {
@@ -43,9 +48,10 @@ async function saveLayersModel(
       modelTopology: artifacts.modelTopology,
       weightsManifest: [{ paths: ["weights.bin"], weights: artifacts.weightSpecs }],
     };
-    await writeAtomically(join(folder, "weights.bin"), new Uint8Array(weights));
-    await writeAtomically(join(folder, "model.json"), JSON.stringify(json));
+    files.push([join(folder, "weights.bin"), new Uint8Array(weights)]);
+    files.push([join(folder, "model.json"), JSON.stringify(json)]);
     return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: "JSON" } };
   });
   await model.save(handler);
+  return files;
 }
