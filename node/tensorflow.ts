@@ -59,9 +59,9 @@ async function loadPureJavaScript(reason: string): Promise<TensorFlowBackend> {
   return { tf, native: false, reason };
 }
 
-/** tfjs-node 4.22 calls two functions of `node:util` that Node 23 removed. */
+/** tfjs-node 4.22 calls two functions of `node:util` that Node 23 removed, or warns about. */
 function restoreRemovedUtilities(): void {
   const utilities: { isNullOrUndefined?: unknown; isArray?: unknown } = util;
   utilities.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
-  utilities.isArray ??= Array.isArray;
+  utilities.isArray = Array.isArray;
 }
