@@ -18,8 +18,13 @@ export function writeModel(
   const { weights, layout } = settings;
   const metadata = { weights, layout, ...sharedMetadata(graph.shared ?? []) };
   const { opset, maximumFileBytes } = settings;
-  const whole = writeOnnx(emitModel(graph, { opset, metadata }));
-  if (whole.byteLength <= maximumFileBytes) return { model: whole, externalData: [] };
+  // A message of gigabytes cannot even be built: whether it is tried is decided by the weights.
+  const weightBytes = constantsOf(graph).reduce((sum, { data }) => sum + data.byteLength, 0);
+  const whole =
+    weightBytes <= maximumFileBytes ? writeOnnx(emitModel(graph, { opset, metadata })) : undefined;
+  if (whole !== undefined && whole.byteLength <= maximumFileBytes) {
+    return { model: whole, externalData: [] };
+  }
   splitLargeConstants(graph, maximumFileBytes);
   const { files, external } = place(constantsOf(graph), name, maximumFileBytes);
   return { model: writeOnnx(emitModel(graph, { opset, metadata, external })), externalData: files };

@@ -21,11 +21,11 @@ function pool(op: "MaxPool" | "AveragePool"): LayerHandler {
   );
 }
 
-function poolEverything(op: "ReduceMax" | "ReduceMean"): LayerHandler {
+function poolEverything(op: "ReduceMax" | "ReduceMean", keep = false): LayerHandler {
   return withConfig(z.object({ dataFormat: option.dataFormat }), ({ onnx, x }, { dataFormat }) => {
     const first = dataFormat === "channelsFirst" ? 2 : 1;
     const axes = Array.from({ length: x.shape.length - 2 }, (_, index) => first + index);
-    return onnx.reduce(op, x, axes);
+    return onnx.reduce(op, x, axes, keep);
   });
 }
 
@@ -40,4 +40,9 @@ export const poolingLayers = {
   GlobalMaxPooling2D: poolEverything("ReduceMax"),
   GlobalAveragePooling1D: poolEverything("ReduceMean"),
   GlobalAveragePooling2D: poolEverything("ReduceMean"),
+  // Of Keras, with `keepdims`; the loader registers them with tfjs.
+  KeptGlobalMaxPooling1D: poolEverything("ReduceMax", true),
+  KeptGlobalMaxPooling2D: poolEverything("ReduceMax", true),
+  KeptGlobalAveragePooling1D: poolEverything("ReduceMean", true),
+  KeptGlobalAveragePooling2D: poolEverything("ReduceMean", true),
 };

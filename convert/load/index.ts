@@ -9,6 +9,7 @@ import type { TensorFlow } from "../../node/tensorflow.ts";
 import { readArtifacts } from "./artifacts.ts";
 import { unknownClasses } from "./classes.ts";
 import type { Json } from "./json.ts";
+import { registerKeptPooling } from "./kept-pooling.ts";
 import { registerActivations } from "./keras/activations.ts";
 import { type NormalizedTopology, normalizeTopology } from "./keras/index.ts";
 import { mendShapes } from "./mend.ts";
@@ -28,6 +29,7 @@ export async function loadModel(tf: TensorFlow, input: string): Promise<LayersMo
   mendShapes(tf);
   registerResetAfterGru(tf);
   registerActivations(tf);
+  registerKeptPooling(tf);
   const normalized = normalizeTopology(artifacts.modelTopology as Json);
   refuseUnknown(tf, source, normalized);
   const model = await build(tf, source, normalized.topology);

@@ -43,6 +43,7 @@ describe("models written by Keras 3", () => {
     "nested",
     "cells",
     "activations",
+    "gates",
   ])("%s gives what Keras gives", async (name) => {
     const { model, conversion, expected, actual } = await outputsOf(name);
     for (const [index, { data }] of expected.outputs.entries()) {

@@ -1,4 +1,5 @@
 import { isRecord, type Json } from "../json.ts";
+import { keptName, keptPoolingClasses } from "../kept-pooling.ts";
 import { activationName } from "./activations.ts";
 
 /** Options that only matter in training; values that tfjs might not know must not fail to load. */
@@ -30,11 +31,14 @@ export function normalizeConfig(
   });
   const all = [...entries, ...Object.entries(special(className, config))];
   const changed: Json = Object.fromEntries(all.filter(([, value]) => value !== undefined));
-  const isResetAfter = config.reset_after === true;
-  return {
-    className: (isResetAfter && resetAfterClasses[className]) || className,
-    config: changed,
-  };
+  return { className: ownClass(className, config) ?? className, config: changed };
+}
+
+/** The class of this project that stands in for what tfjs cannot do. */
+function ownClass(className: string, config: Json): string | undefined {
+  if (config.reset_after === true) return resetAfterClasses[className];
+  const isPooling = keptPoolingClasses.some((name) => name === className);
+  return isPooling && config.keepdims === true ? keptName(className) : undefined;
 }
 
 /** What single classes call otherwise. */

@@ -23,7 +23,6 @@ const ignoredByTfjs: readonly { classes: RegExp; option: string; matters: Check 
     matters: (c) => Number(c.negative_slope ?? 0) !== 0,
   },
   { classes: /^ReLU$/, option: "threshold", matters: (c) => Number(c.threshold ?? 0) !== 0 },
-  { classes: /^Global/, option: "keepdims", matters: (c) => c.keepdims === true },
   {
     classes: /^LayerNormalization$/,
     option: "rms_scaling",

@@ -8,6 +8,7 @@
  * @module
  */
 import { isRecord, type Json, recordAt } from "../json.ts";
+import { withoutArithmetic } from "./arithmetic.ts";
 import { normalizeConfig } from "./configs.ts";
 import { inboundNodes, modelEnds, nodeCounter, reachable } from "./edges.ts";
 import { ignoredOptions } from "./ignored.ts";
@@ -68,7 +69,7 @@ function normalizeInner(config: Json, setting: Setting): Json {
   }
   if (Array.isArray(config.cells)) changed.cells = config.cells.map(inner);
   if (!Array.isArray(config.layers)) return changed;
-  const layers = config.layers.filter(isRecord);
+  const layers = config.layers.filter(isRecord).map(withoutArithmetic);
   if (config.output_layers === undefined) return { ...changed, layers: layers.map(inner) };
   const count = nodeCounter(layers);
   const edges = layers.map((layer) => ({

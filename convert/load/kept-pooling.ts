@@ -1,0 +1,51 @@
+import type { layers, serialization, Tensor } from "@tensorflow/tfjs";
+import type { TensorFlow } from "../../node/tensorflow.ts";
+
+/** Global pooling of Keras that keeps the pooled axes, of size 1: tfjs ignores its `keepdims`. */
+export const keptPoolingClasses = [
+  "GlobalAveragePooling1D",
+  "GlobalAveragePooling2D",
+  "GlobalMaxPooling1D",
+  "GlobalMaxPooling2D",
+] as const;
+
+/** The name under which a class is registered that keeps the axes. */
+export function keptName(className: string): string {
+  return `Kept${className}`;
+}
+
+type LayerClass = new (args: serialization.ConfigDict) => layers.Layer;
+type Shape = (number | null)[];
+
+/** Registers the classes with tfjs. */
+export function registerKeptPooling(tf: TensorFlow): void {
+  const { classNameMap } = tf.serialization.SerializationMap.getMap();
+  for (const name of keptPoolingClasses) {
+    const base = classNameMap[name]?.[0] as unknown as LayerClass | undefined;
+    if (base !== undefined && !(keptName(name) in classNameMap)) register(tf, name, base);
+  }
+}
+
+function register(tf: TensorFlow, name: string, Base: LayerClass): void {
+  class Kept extends Base {
+    static className = keptName(name);
+
+    override call(inputs: Tensor | Tensor[], kwargs: never): Tensor {
+      return tf.tidy(() => {
+        const pooled = super.call(inputs, kwargs) as Tensor;
+        return tf.reshape(pooled, this.kept(([inputs].flat() as Tensor[])[0]?.shape ?? []));
+      });
+    }
+
+    override computeOutputShape(shape: Shape | Shape[]): Shape {
+      return this.kept((Array.isArray(shape[0]) ? shape[0] : shape) as Shape);
+    }
+
+    private kept<Size extends number | null>(shape: readonly Size[]): Size[] {
+      const first = this.getConfig().dataFormat === "channelsFirst" ? 2 : 1;
+      const last = first + shape.length - 2;
+      return shape.map((size, axis) => (axis >= first && axis < last ? (1 as Size) : size));
+    }
+  }
+  tf.serialization.registerClass(Kept as never);
+}
