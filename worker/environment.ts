@@ -1,3 +1,4 @@
+import type { RateLimiter } from "./access/rate-limit.ts";
 import type { RequestRecord } from "./log.ts";
 import type { Settings } from "./settings.ts";
 
@@ -9,6 +10,8 @@ export interface Assets {
 /** What the platform gives the Worker: see wrangler.toml. */
 export interface Bindings {
   readonly ASSETS: Assets;
+  /** Counts requests, where wrangler.toml asks for it. */
+  readonly RATE_LIMITER?: RateLimiter;
   /** The variables, of which `settings.ts` knows all. */
   readonly [variable: string]: unknown;
 }
@@ -18,6 +21,8 @@ interface Variables {
   requestId: string;
   record: RequestRecord;
   settings: Settings;
+  /** Stands for the key that the request came with, where there are keys. */
+  apiKeyDigest?: string;
   /** Where the answer goes on after it has begun: until when. */
   finished?: Promise<void>;
 }

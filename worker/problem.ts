@@ -36,6 +36,7 @@ export const problems = {
   bad_redirect: { status: 502, title: "The picture's server redirects to nowhere" },
   redirect_loop: { status: 502, title: "The picture's server redirects in a circle" },
   too_many_redirects: { status: 502, title: "The picture's server redirects too often" },
+  rate_limited: { status: 429, title: "Too many pictures in a short time" },
   too_many_subrequests: { status: 503, title: "The batch's pictures redirect too often" },
   timeout: { status: 504, title: "The picture's server took too long" },
   too_many_bytes: { status: 413, title: "The picture has too many bytes" },

@@ -31,6 +31,9 @@ export const settingsSchema = z.object({
   URL_KEYS: secretListSchema
     .default([])
     .describe("a secret: keys, with any of which a URL may be signed; comma-separated"),
+  RATE_LIMIT_SECONDS: whole(10, 60)
+    .default(60)
+    .describe("the period of the binding RATE_LIMITER, where there is one: 10 or 60"),
   CORS_ORIGINS: originListSchema
     .default([])
     .describe("sites whose pages may ask from a browser: * or comma-separated origins"),

@@ -94,6 +94,50 @@ describe("a signed URL", () => {
   });
 });
 
+describe("RATE_LIMITER", () => {
+  /** Counts like the platform's, without ever forgetting. */
+  function limiter(limit: number) {
+    const counts = new Map<string, number>();
+    return {
+      counts,
+      async limit({ key }: { key: string }) {
+        const count = (counts.get(key) ?? 0) + 1;
+        counts.set(key, count);
+        return { success: count <= limit };
+      },
+    };
+  }
+
+  const from = (address: string) => ({ headers: { "CF-Connecting-IP": address } });
+
+  test("counts by address, and in IPv6 by the half of it", async () => {
+    const settings = { RATE_LIMITER: limiter(1) };
+    expect(await codeOf(asked, from("198.51.100.1"), settings)).toBe(granted);
+    expect(await codeOf(asked, from("198.51.100.1"), settings)).toBe("rate_limited");
+    expect(await codeOf(asked, from("198.51.100.2"), settings)).toBe(granted);
+    expect(await codeOf(asked, from("2001:db8:0:1::1"), settings)).toBe(granted);
+    expect(await codeOf(asked, from("2001:db8:0:1:ffff::2"), settings)).toBe("rate_limited");
+    expect(await codeOf(asked, from("2001:db8:0:2::1"), settings)).toBe(granted);
+  });
+
+  test("counts by key, without being told the key", async () => {
+    const counting = limiter(1);
+    const settings = { ...variables, RATE_LIMITER: counting };
+    expect(await codeOf(asked, bearer(oldKey), settings)).toBe(granted);
+    expect(await codeOf(asked, bearer(oldKey), settings)).toBe("rate_limited");
+    expect(await codeOf(asked, bearer(newKey), settings)).toBe(granted);
+    expect([...counting.counts.keys()].join()).not.toContain("letters");
+    expect(await codeOf(asked, {}, settings)).toBe("unauthorized");
+  });
+
+  test("counts each picture of a batch", async () => {
+    const body = JSON.stringify({ urls: ["http://a.example/", "http://b.example/"] });
+    const init = { method: "POST", body, headers: { "Content-Type": "application/json" } };
+    const settings = { RATE_LIMITER: limiter(1) };
+    expect(await codeOf("https://captions.example/captions", init, settings)).toBe("rate_limited");
+  });
+});
+
 test("the service does not ask itself", async () => {
   const headers = { ...bearer(newKey).headers, "Edge-Caption-Fetch": "1" };
   expect(await codeOf(asked, { headers })).toBe("own_request");

@@ -9,7 +9,7 @@ import type { MiddlewareHandler } from "hono";
 import type { Environment } from "../environment.ts";
 import { Problem } from "../problem.ts";
 import { ownRequestHeader } from "./own-request.ts";
-import { isOneOf } from "./secrets.ts";
+import { digestOf, isOneOf } from "./secrets.ts";
 import { checkSignature, isSigned } from "./signed-url.ts";
 
 /** @throws Problem `own_request` */
@@ -28,7 +28,10 @@ export const requireAccess: MiddlewareHandler<Environment> = async (c, next) => 
     return next();
   }
   const [, key = ""] = /^Bearer +(\S+)$/i.exec(c.req.header("Authorization") ?? "") ?? [];
-  if (await isOneOf(key, API_KEYS)) return next();
+  if (await isOneOf(key, API_KEYS)) {
+    c.set("apiKeyDigest", await digestOf(key));
+    return next();
+  }
   throw new Problem("unauthorized", "Send `Authorization: Bearer` and a key, or a signed URL.", {
     headers: { "WWW-Authenticate": 'Bearer realm="captions"' },
   });

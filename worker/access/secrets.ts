@@ -31,6 +31,12 @@ export async function isOneOf(text: string, secrets: readonly string[]): Promise
   return matches > 0;
 }
 
+/** A name for a secret that does not give it away. */
+export async function digestOf(secret: string): Promise<string> {
+  const bytes = await digest(secret);
+  return Array.from(bytes.subarray(0, 16), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 async function digest(text: string): Promise<Uint8Array> {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
 }

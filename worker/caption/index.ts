@@ -5,6 +5,7 @@
  */
 
 import type { Context } from "hono";
+import { countPictures } from "../access/rate-limit.ts";
 import type { Environment } from "../environment.ts";
 import { readQuery } from "../query.ts";
 import { captionImage } from "./caption-image.ts";
@@ -18,6 +19,7 @@ import { respond } from "./respond.ts";
 export async function captionByUrl(c: Context<Environment>): Promise<Response> {
   const query = readQuery(c, urlQuerySchema);
   const options = readOptions(query);
+  await countPictures(c, 1);
   const answer = await withPlace(requestOf(c), async (job) =>
     captionImage(await download(query.url, job), options, job),
   );
@@ -28,6 +30,7 @@ export async function captionByUrl(c: Context<Environment>): Promise<Response> {
 export async function captionByUpload(c: Context<Environment>): Promise<Response> {
   const query = readQuery(c, optionsQuerySchema);
   const options = readOptions(query);
+  await countPictures(c, 1);
   const answer = await withPlace(requestOf(c), async (job) => {
     const picture = await readPicture(c.req.raw, job);
     const bytes = "url" in picture ? await download(picture.url, job) : picture.bytes;

@@ -36,6 +36,7 @@ const pictureProblems: readonly ProblemCode[] = [
   "signature_invalid",
   "signature_expired",
   "own_request",
+  "rate_limited",
   "invalid_parameter",
   "empty_image",
   "too_many_bytes",

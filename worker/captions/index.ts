@@ -5,6 +5,7 @@
  */
 
 import type { Context } from "hono";
+import { countPictures } from "../access/rate-limit.ts";
 import { captionImage, readyCaptioner } from "../caption/caption-image.ts";
 import { download } from "../caption/download.ts";
 import { type JobRequest, requestOf, withPlace } from "../caption/job.ts";
@@ -30,6 +31,7 @@ export async function captionMany(c: Context<Environment>): Promise<Response> {
   const { settings, record, requestId } = c.var;
   const options = readOptions({ ...readQuery(c, batchQuerySchema), format: "json" });
   const urls = await readUrls(c.req.raw, settings);
+  await countPictures(c, urls.length);
   const batch = requestOf(c);
   // What is wrong with the model is wrong with all pictures alike, and can still be a status.
   await readyCaptioner(options, batch);

@@ -45,6 +45,7 @@ export const captionsRoute = createRoute({
     ...problemResponses([
       "unauthorized",
       "own_request",
+      "rate_limited",
       "invalid_json",
       "invalid_parameter",
       "too_many_urls",
