@@ -1,17 +1,12 @@
 import { join } from "node:path";
 import { Command } from "commander";
+import { UserError } from "../core/errors.ts";
 import { runCommand } from "../node/command.ts";
 import { addOptions, describeFlags, parseOptions } from "../node/option-flags.ts";
-import { syntheticDefaults, type TrainOptions, trainOptionsSchema } from "./options.ts";
+import { syntheticDefaults, trainOptionsSchema } from "./options.ts";
 import { recipeOptions, recipes } from "./recipes.ts";
-import { createRunFolder, type RunFolder, readRunConfig, runFolder } from "./run/run-folder.ts";
-import { train } from "./train.ts";
-
-interface OpenedRun {
-  readonly options: TrainOptions;
-  readonly folder: RunFolder;
-  readonly command: string;
-}
+import { createRunFolder, readRunConfig, runFolder } from "./run/run-folder.ts";
+import { type OpenedRun, train } from "./train.ts";
 
 await runCommand(async () => {
   const program = addOptions(new Command("train"), trainOptionsSchema)
@@ -19,12 +14,12 @@ await runCommand(async () => {
     .addHelpText("after", `\nWithout --dataset: ${describeFlags(syntheticDefaults)}`)
     .addHelpText("after", describeRecipes)
     .parse();
-  const { options, folder, command } = await openRun(program.opts());
-  const best = await train(options, folder, command);
+  const run = await openRun(program.opts());
+  const best = await train(run);
   const measures = Object.entries(best).map(([name, value]) => `${name} ${value.toFixed(4)}`);
   process.stdout.write(`validation, best epoch: ${measures.join(", ")}\n`);
   process.stdout.write(
-    `The models are in ${folder.path}; next: npm run convert -- ${folder.path}\n`,
+    `The models are in ${run.folder.path}; next: npm run convert -- ${run.folder.path}\n`,
   );
 });
 
@@ -36,18 +31,30 @@ function describeRecipes(): string {
 }
 
 async function openRun(asked: Record<string, unknown>): Promise<OpenedRun> {
-  if (typeof asked.resume === "string") return resumeRun(asked.resume);
+  if (typeof asked.resume === "string") return resumeRun(asked.resume, Object.keys(asked));
   const defaults = asked.dataset === undefined ? syntheticDefaults : {};
   const recipe = recipeOptions(typeof asked.recipe === "string" ? asked.recipe : undefined);
   const options = parseOptions(trainOptionsSchema, { ...defaults, ...recipe, ...asked });
   const stamp = new Date().toISOString().slice(0, 19).replaceAll(":", "-");
   const folder = await createRunFolder(options.out ?? join("runs", stamp));
   const command = ["npm run train", ...(process.argv.length > 2 ? ["--"] : [])];
-  return { options, folder, command: [...command, ...process.argv.slice(2)].join(" ") };
+  return {
+    options,
+    folder,
+    command: [...command, ...process.argv.slice(2)].join(" "),
+    resumed: false,
+  };
 }
 
-async function resumeRun(path: string): Promise<OpenedRun> {
+async function resumeRun(path: string, asked: readonly string[]): Promise<OpenedRun> {
+  const others = asked.filter((key) => key !== "resume").map((key) => [key, true] as const);
+  if (others.length > 0) {
+    throw new UserError(
+      "conflicting_options",
+      `--resume keeps all options of the run: leave out ${describeFlags(Object.fromEntries(others))}.`,
+    );
+  }
   const folder = runFolder(path);
   const { options, command } = await readRunConfig(folder);
-  return { options: parseOptions(trainOptionsSchema, options), folder, command };
+  return { options: parseOptions(trainOptionsSchema, options), folder, command, resumed: true };
 }

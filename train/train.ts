@@ -1,8 +1,10 @@
 import { UserError } from "../core/errors.ts";
 import type { Preparation } from "../core/image/prepare.ts";
 import { Vocabulary } from "../core/vocabulary.ts";
+import { removeStalePartials } from "../node/files.ts";
 import { startProgress } from "../node/progress.ts";
 import { loadTensorFlow, type TensorFlow } from "../node/tensorflow.ts";
+import { registerJavaScriptKernels } from "./backend/javascript-kernels.ts";
 import { nativeOperations, registerNativeGradients } from "./backend/native-operations.ts";
 import { portableOperations, type TrainingOperations } from "./backend/operations.ts";
 import { captionWords } from "./data/captions.ts";
@@ -17,20 +19,28 @@ import { buildNetwork } from "./model/network.ts";
 import { openBackbone } from "./model/open-backbone.ts";
 import type { TrainOptions } from "./options.ts";
 import { RunLog } from "./run/log.ts";
-import { describeRun, type RunFolder } from "./run/run-folder.ts";
+import { checkDescription, describeRun, type RunFolder } from "./run/run-folder.ts";
 import { runStages } from "./trainer.ts";
+
+/** A run that is about to begin, or to go on. */
+export interface OpenedRun {
+  readonly options: TrainOptions;
+  readonly folder: RunFolder;
+  /** The command that began it, as it was typed. */
+  readonly command: string;
+  /** Whether its folder describes it already. */
+  readonly resumed: boolean;
+}
 
 /**
  * Trains a captioner by its options, or what is left to train of a run that was stopped.
  *
- * @param command - as it was typed; the run records it.
  * @returns the validation measures of the best epoch.
+ * @throws UserError `run_changed` if a resumed run does not find the data that it began with.
  */
-export async function train(
-  options: TrainOptions,
-  folder: RunFolder,
-  command: string,
-): Promise<Measures> {
+export async function train({ options, folder, command, resumed }: OpenedRun): Promise<Measures> {
+  await removeStalePartials(folder.path);
+  await removeStalePartials(options.cache);
   const { tf, operations, backend } = await openBackend();
   const backbone = await openBackbone(tf, options);
   const dataset = await chooseDataset(options, inputSize(backbone).height);
@@ -46,7 +56,7 @@ export async function train(
     captions: trainSplit.words.flat().length,
     validationImages: validation.words.length,
   };
-  await describeRun(folder, {
+  const description = {
     config: {
       options,
       command,
@@ -63,25 +73,20 @@ export async function train(
       maximumLength: options.maximumLength,
     },
     vocabulary: vocabulary.tokens,
-  });
-  const log = new RunLog(folder.log);
-  log.write({
-    event: "start",
-    time: new Date().toISOString(),
-    backend,
-    ...counts,
-    words: vocabulary.size,
-  });
+  };
+  if (resumed) await checkDescription(folder, description);
+  else await describeRun(folder, description);
   return runStages({
     tf,
     operations,
+    backend,
     options,
     network,
     vocabulary,
     train: trainSplit,
     validation,
     folder,
-    log,
+    log: new RunLog(folder.log),
   });
 }
 
@@ -98,6 +103,7 @@ async function openBackend(): Promise<{
   process.stderr.write(
     `warning: training in pure JavaScript, about 1,000 times slower than natively (${reason})\n`,
   );
+  registerJavaScriptKernels(tf);
   return { tf, operations: portableOperations(tf), backend: "pure JavaScript" };
 }
 

@@ -25,6 +25,8 @@ import { trainingSample, wholePictureStates } from "./training-sample.ts";
 export interface Training {
   readonly tf: TensorFlow;
   readonly operations: TrainingOperations;
+  /** What computes, for the log. */
+  readonly backend: string;
   readonly options: TrainOptions;
   readonly network: CaptionNetwork;
   readonly vocabulary: Vocabulary;
@@ -50,10 +52,23 @@ interface RunState {
 /** Runs all stages of a run from where its last checkpoint stands. @returns the best measures. */
 export async function runStages(training: Training): Promise<Measures> {
   const run = new Run(training);
-  await run.resume();
   const stages = stagesOf(training.options, training.network.featureLayer);
+  await run.resume(stages);
+  logStart(training);
   for (const [index, stage] of stages.entries()) await run.stage(index, stage);
   return run.finish();
+}
+
+function logStart({ log, backend, train, validation, vocabulary }: Training): void {
+  log.write({
+    event: "start",
+    time: new Date().toISOString(),
+    backend,
+    images: train.words.length,
+    captions: train.words.flat().length,
+    validationImages: validation.words.length,
+    words: vocabulary.size,
+  });
 }
 
 class Run {
@@ -74,33 +89,45 @@ class Run {
     this.#network = new UnrolledNetwork(tf, operations, network);
   }
 
-  async resume(): Promise<void> {
+  /** Goes back to the last checkpoint, if there is one, and the log with it. */
+  async resume(stages: readonly Stage[]): Promise<void> {
     const { tf, folder, log } = this.#training;
     const checkpoint = await loadCheckpoint<RunState>(tf, folder.lastCheckpoint);
-    if (!checkpoint) return;
-    this.#assignWeights(checkpoint.tensors);
-    this.#state = checkpoint.state;
-    tf.dispose([...checkpoint.tensors.values()]);
-    await log.forgetUnfinishedEpoch();
+    if (checkpoint) {
+      this.#assignWeights(checkpoint.tensors);
+      this.#state = checkpoint.state;
+      tf.dispose([...checkpoint.tensors.values()]);
+    }
+    const names = stages.map(({ name }): string => name);
+    const { stage, epoch } = this.#state;
+    await log.keep((entry) => {
+      if (entry.event === "start") return true;
+      if (entry.event === "measure") return false;
+      const index = names.indexOf(entry.stage);
+      return index < stage || (index === stage && entry.epoch <= epoch);
+    });
   }
 
   /** Trains a stage, or what is left of it. */
   async stage(index: number, stage: Stage): Promise<void> {
     if (index < this.#state.stage) return;
-    const { options, train, validation } = this.#training;
+    const { train, validation } = this.#training;
     if (index > this.#state.stage) await this.#enterStage(index);
-    if (this.#state.epoch >= stage.epochs) return;
+    if (this.#isOver(stage)) return;
     const source = await this.#open(train, stage, stage.views);
     const held = await this.#open(validation, stage, 1);
     const trainer = this.#trainer(stage, source);
     await this.#restoreOptimizer(trainer);
-    while (this.#state.epoch < stage.epochs && this.#state.epochsWithoutBetter < options.patience) {
-      await this.#epoch(stage, trainer, held);
-    }
+    while (!this.#isOver(stage)) await this.#epoch(stage, trainer, held);
     trainer.dispose();
   }
 
-  /** Saves the best weights as LayersModels. */
+  #isOver({ epochs }: Stage): boolean {
+    const { epoch, epochsWithoutBetter } = this.#state;
+    return epoch >= epochs || epochsWithoutBetter >= this.#training.options.patience;
+  }
+
+  /** Leaves the best weights behind as LayersModels, as every best epoch does. */
   async finish(): Promise<Measures> {
     const { tf, folder, network } = this.#training;
     const best = await this.#loadBest();
@@ -259,9 +286,11 @@ class Run {
     );
   }
 
-  #saveBest(measures: Measures): Promise<void> {
-    const { tf, folder } = this.#training;
-    return saveCheckpoint(tf, folder.bestCheckpoint, { tensors: this.#weights(), state: measures });
+  async #saveBest(measures: Measures): Promise<void> {
+    const { tf, folder, network } = this.#training;
+    const checkpoint = { tensors: this.#weights(), state: measures };
+    await saveNetwork(tf, network, folder.encoder, folder.decoder);
+    await saveCheckpoint(tf, folder.bestCheckpoint, checkpoint);
   }
 
   async #saveLast(trainer: StageTrainer): Promise<void> {

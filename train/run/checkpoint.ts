@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type * as tfTypes from "@tensorflow/tfjs";
+import { UserError } from "../../core/errors.ts";
 import { writeAtomically } from "../../node/files.ts";
 import type { TensorFlow } from "../../node/tensorflow.ts";
 
@@ -39,11 +40,28 @@ export async function loadCheckpoint<State>(
   tf: TensorFlow,
   path: string,
 ): Promise<Checkpoint<State> | undefined> {
-  const bytes = await readFile(path).catch(() => undefined);
+  const bytes = await readIfThere(path);
   if (!bytes) return undefined;
-  const end = lengthBytes + bytes.readUInt32LE(0);
-  const header: Header<State> = JSON.parse(bytes.toString("utf8", lengthBytes, end));
-  const data = Uint8Array.from(bytes.subarray(end)).buffer;
-  const tensors = new Map(Object.entries(tf.io.decodeWeights(data, header.specs)));
-  return { tensors, state: header.state };
+  try {
+    const end = lengthBytes + bytes.readUInt32LE(0);
+    const header: Header<State> = JSON.parse(bytes.toString("utf8", lengthBytes, end));
+    const data = new Uint8Array(bytes.subarray(end)).buffer;
+    const tensors = new Map(Object.entries(tf.io.decodeWeights(data, header.specs)));
+    return { tensors, state: header.state };
+  } catch (cause) {
+    throw new UserError(
+      "damaged_checkpoint",
+      `The checkpoint ${path} is damaged: begin a new run, or bring the file back.`,
+      { cause },
+    );
+  }
+}
+
+async function readIfThere(path: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
 }

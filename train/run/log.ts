@@ -47,12 +47,24 @@ export class RunLog {
     appendFileSync(this.#path, `${JSON.stringify(entry)}\n`);
   }
 
-  /** Takes out the steps of an epoch that was begun and never finished. */
-  async forgetUnfinishedEpoch(): Promise<void> {
+  /**
+   * Keeps some entries only: a run that goes on from a checkpoint writes those after it again. A
+   * line that a killed process left half written is no entry.
+   */
+  async keep(wanted: (entry: LogEntry) => boolean): Promise<void> {
     const text = await readFile(this.#path, "utf8").catch(() => "");
-    const lines = text.split("\n").filter((line) => line !== "");
-    const finished = lines.findLastIndex((line) => !line.startsWith('{"event":"step"'));
-    const kept = lines.slice(0, finished + 1);
-    await writeAtomically(this.#path, kept.map((line) => `${line}\n`).join(""));
+    const lines = text.split("\n").filter((line) => {
+      const entry = parseEntry(line);
+      return entry !== undefined && wanted(entry);
+    });
+    await writeAtomically(this.#path, lines.map((line) => `${line}\n`).join(""));
+  }
+}
+
+function parseEntry(line: string): LogEntry | undefined {
+  try {
+    return JSON.parse(line) as LogEntry;
+  } catch {
+    return undefined;
   }
 }

@@ -1,5 +1,6 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { UserError } from "../../core/errors.ts";
 import { writeAtomically } from "../../node/files.ts";
@@ -71,9 +72,39 @@ export async function describeRun(folder: RunFolder, description: RunDescription
   await writeAtomically(folder.config, pretty(description.config));
 }
 
+/**
+ * Checks that a run which goes on finds what it began with; its description stays as it is.
+ *
+ * @throws UserError `run_changed`
+ */
+export async function checkDescription(
+  folder: RunFolder,
+  { config, network, vocabulary }: RunDescription,
+): Promise<void> {
+  const { dataset, backbone } = await readRunConfig(folder);
+  const pairs: [what: string, then: unknown, now: unknown][] = [
+    ["data set", dataset, config.dataset],
+    ["backbone", backbone, config.backbone],
+    ["vocabulary", JSON.parse(await readFile(folder.vocabulary, "utf8")), vocabulary],
+    ["network", JSON.parse(await readFile(folder.network, "utf8")), network],
+  ];
+  const changed = pairs.find(([, then, now]) => !isDeepStrictEqual(then, toJson(now)));
+  if (changed === undefined) return;
+  throw new UserError(
+    "run_changed",
+    `The ${changed[0]} is not the one that ${folder.path} began with: bring it back, or begin a new run.`,
+  );
+}
+
+function toJson(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
+}
+
 const configSchema = z.looseObject({
   options: z.record(z.string(), z.unknown()),
   command: z.string(),
+  dataset: z.unknown(),
+  backbone: z.unknown(),
 });
 
 /** The options and the command that a run was begun with. @throws UserError `run_not_found` */
