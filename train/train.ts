@@ -161,5 +161,5 @@ async function openSplit(
     bar.update(done),
   );
   bar.stop();
-  return { images: prepared, words };
+  return { ids: images.map(({ id }) => id), images: prepared, words };
 }

@@ -17,6 +17,7 @@ import type { TrainOptions } from "./options.ts";
 import { loadCheckpoint, saveCheckpoint } from "./run/checkpoint.ts";
 import type { RunLog } from "./run/log.ts";
 import type { RunFolder } from "./run/run-folder.ts";
+import { saveValidationCaptions } from "./run/validation-captions.ts";
 import { StageTrainer } from "./stage-trainer.ts";
 import { type Stage, stagesOf } from "./stages.ts";
 import { trainingSample, wholePictureStates } from "./training-sample.ts";
@@ -47,6 +48,12 @@ interface RunState {
   /** The best validation CIDEr-D of the whole run; -1 before the first epoch. */
   bestScore: number;
   epochsWithoutBetter: number;
+}
+
+/** What the network wrote about a split, and how it scored. */
+interface Evaluation {
+  readonly captions: readonly (readonly string[])[];
+  readonly values: Measures;
 }
 
 /** Runs all stages of a run from where its last checkpoint stands. @returns the best measures. */
@@ -209,8 +216,9 @@ class Run {
     const loss = await this.#trainEpoch(stage, epoch, trainer);
     const seconds = Math.round((performance.now() - started) / 1000);
     const measures = await trainer.average.with(async () => {
-      const values = await this.#evaluate(trainer, held);
-      if ((values["CIDEr-D"] ?? 0) > this.#state.bestScore) await this.#saveBest(values);
+      const evaluation = await this.#evaluate(trainer, held);
+      const { values } = evaluation;
+      if ((values["CIDEr-D"] ?? 0) > this.#state.bestScore) await this.#saveBest(evaluation);
       return values;
     });
     const score = measures["CIDEr-D"] ?? 0;
@@ -251,7 +259,7 @@ class Run {
     }
   }
 
-  #evaluate(trainer: StageTrainer, held: PictureSource): Promise<Measures> {
+  #evaluate(trainer: StageTrainer, held: PictureSource): Promise<Evaluation> {
     const { validation } = this.#training;
     const rows = [...validation.words.keys()];
     return this.#measure(validation, rows, (some) => trainer.wholeState(held, some));
@@ -261,14 +269,12 @@ class Run {
     split: SplitPictures,
     rows: readonly number[],
     stateOf: (rows: readonly number[]) => ImageState,
-  ): Promise<Measures> {
+  ): Promise<Evaluation> {
     const { tf, vocabulary, options } = this.#training;
     const length = options.maximumLength;
     const captions = await captionRows(tf, this.#network, vocabulary, length, rows, stateOf);
-    return measure(
-      captions,
-      rows.map((row) => split.words[row] ?? []),
-    );
+    const references = rows.map((row) => split.words[row] ?? []);
+    return { captions, values: measure(captions, references) };
   }
 
   /** Measures the weights as they are on training images, for the gap to the validation images. */
@@ -276,7 +282,7 @@ class Run {
     const { tf, network, options, train, validation: held, log } = this.#training;
     const rows = trainingSample(options.seed, train.words.length);
     const states = wholePictureStates(tf, network, this.#network, train);
-    const values = await this.#measure(train, rows, states);
+    const { values } = await this.#measure(train, rows, states);
     const images = rows.length;
     log.write({ event: "measure", split: "validation", images: held.words.length, values: best });
     log.write({ event: "measure", split: `train-${images}`, images, values });
@@ -286,11 +292,20 @@ class Run {
     );
   }
 
+<<<<<<< train/trainer.ts
+  async #saveBest({ values, captions }: Evaluation): Promise<void> {
+    const { tf, folder, validation } = this.#training;
+    const { ids, words } = validation;
+    const tensors = this.#weights();
+    await saveValidationCaptions(folder, { ids, candidates: captions, references: words });
+    await saveCheckpoint(tf, folder.bestCheckpoint, { tensors, state: values });
+=======
   async #saveBest(measures: Measures): Promise<void> {
     const { tf, folder, network } = this.#training;
     const checkpoint = { tensors: this.#weights(), state: measures };
     await saveNetwork(tf, network, folder.encoder, folder.decoder);
     await saveCheckpoint(tf, folder.bestCheckpoint, checkpoint);
+>>>>>>> /tmp/tr/wt/train/trainer.ts
   }
 
   async #saveLast(trainer: StageTrainer): Promise<void> {

@@ -14,6 +14,7 @@ export const imageLayer = "image";
 
 /** The pictures of a split with the words of their captions, in the same order. */
 export interface SplitPictures {
+  readonly ids: readonly string[];
   readonly images: PreparedImages;
   readonly words: readonly (readonly (readonly string[])[])[];
 }

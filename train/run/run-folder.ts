@@ -16,6 +16,10 @@ export interface RunFolder {
   readonly bestCheckpoint: string;
   readonly encoder: string;
   readonly decoder: string;
+  /** Captions of the validation images by the best epoch, in COCO's results format. */
+  readonly validationResults: string;
+  /** What people wrote about them, in COCO's captions format. */
+  readonly validationReferences: string;
 }
 
 export function runFolder(path: string): RunFolder {
@@ -30,6 +34,8 @@ export function runFolder(path: string): RunFolder {
     bestCheckpoint: inside("checkpoints", "best.bin"),
     encoder: inside("encoder"),
     decoder: inside("decoder"),
+    validationResults: inside("validation", "results.json"),
+    validationReferences: inside("validation", "references.json"),
   };
 }
 
