@@ -41,14 +41,19 @@ export function parseOptions<Schema extends z.ZodObject>(
   );
 }
 
-/** Writes option values as the flags that would set them. */
+/** Option values as the flags that set them; what is undefined is left out. */
+export function optionFlags(values: Readonly<Record<string, unknown>>): string[] {
+  const set = Object.entries(values).filter(([, value]) => value !== undefined);
+  return set.flatMap(([key, value]) =>
+    typeof value === "boolean"
+      ? [`--${value ? "" : "no-"}${kebab(key)}`]
+      : [`--${kebab(key)}`, String(value)],
+  );
+}
+
+/** The same as one line, to be read. */
 export function describeFlags(values: Readonly<Record<string, unknown>>): string {
-  return Object.entries(values)
-    .map(([key, value]) => {
-      if (typeof value === "boolean") return `--${value ? "" : "no-"}${kebab(key)}`;
-      return `--${kebab(key)} ${String(value)}`;
-    })
-    .join(" ");
+  return optionFlags(values).join(" ");
 }
 
 function kebab(key: string): string {

@@ -1,5 +1,6 @@
 import { UserError } from "../core/errors.ts";
-import { type TrainOptions, trainOptionsSchema } from "./options.ts";
+import { parseOptions } from "../node/option-flags.ts";
+import { syntheticDefaults, type TrainOptions, trainOptionsSchema } from "./options.ts";
 
 /** What a recipe may set: all but where things are, which is the user's to say. */
 export const recipeSchema = trainOptionsSchema
@@ -14,7 +15,9 @@ export const recipeSchema = trainOptionsSchema
   .partial()
   .strict();
 
-type Recipe = Partial<Omit<TrainOptions, "recipe" | "dataset" | "backbone" | "out" | "resume">>;
+export type Recipe = Partial<
+  Omit<TrainOptions, "recipe" | "dataset" | "backbone" | "out" | "resume">
+>;
 
 /** Named sets of options, by what they are for. */
 export const recipes: Readonly<Record<string, Recipe>> = {
@@ -31,6 +34,22 @@ export const recipes: Readonly<Record<string, Recipe>> = {
     selfCritical: 8,
   },
 };
+
+/**
+ * All options of a run: what the user asked for, over the recipe, over what synthetic pictures need
+ * where no data set is named, over the defaults.
+ *
+ * @param schedule - stands above the recipe, below what was asked for.
+ * @throws UserError `unknown_recipe`, `invalid_option`
+ */
+export function chosenOptions(
+  asked: Readonly<Record<string, unknown>>,
+  schedule: Recipe = {},
+): TrainOptions {
+  const basis = asked.dataset === undefined ? syntheticDefaults : {};
+  const recipe = recipeOptions(typeof asked.recipe === "string" ? asked.recipe : undefined);
+  return parseOptions(trainOptionsSchema, { ...basis, ...recipe, ...schedule, ...asked });
+}
 
 /**
  * The options that a recipe stands for; none where no recipe is named.

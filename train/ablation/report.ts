@@ -1,0 +1,129 @@
+import { type Interval, pairedBootstrap } from "../../core/metrics/bootstrap.ts";
+import { type Measures, measure } from "../../core/metrics/measures.ts";
+import { describeFlags } from "../../node/option-flags.ts";
+import type { TrainOptions } from "../options.ts";
+import { runFolder } from "../run/run-folder.ts";
+import { readValidationCaptions } from "../run/validation-captions.ts";
+import { trainingMeasures } from "./run.ts";
+
+/** A variant that has been trained. */
+export interface FinishedRun {
+  readonly name: string;
+  readonly title: string;
+  readonly path: string;
+  readonly options: TrainOptions;
+}
+
+/** A variant that has not, and why. */
+export interface MissingRun {
+  readonly name: string;
+  readonly title: string;
+  readonly reason: string;
+}
+
+/** What a run came to; CIDEr-D of its best epoch, greedy, on the scale of ten. */
+export interface RunResult {
+  readonly name: string;
+  readonly title: string;
+  /** The options in which it differs from the full recipe, as flags. */
+  readonly changed: string;
+  readonly validation: number;
+  /** Against the full recipe, on the same images; not there where that is not trained. */
+  readonly difference?: { readonly value: number; readonly interval: Interval };
+  /** CIDEr-D of the sample of training images, and how far above the validation's it is. */
+  readonly training: number;
+  readonly gap: number;
+}
+
+export interface AblationReport {
+  /** The options of the full recipe. */
+  readonly options: TrainOptions;
+  readonly runs: readonly RunResult[];
+  readonly missing: readonly MissingRun[];
+}
+
+const name = "CIDEr-D";
+
+/** Scores all finished runs, and compares each with the one of the full recipe. */
+export async function reportOn(
+  options: TrainOptions,
+  full: FinishedRun | undefined,
+  finished: readonly FinishedRun[],
+  missing: readonly MissingRun[],
+): Promise<AblationReport> {
+  const base = full && (await measuresOf(full.path));
+  const runs: RunResult[] = [];
+  for (const run of finished) {
+    const measures = await measuresOf(run.path);
+    const compare = base !== undefined && run !== full;
+    runs.push({
+      ...(await resultOf(run, options, measures)),
+      ...(compare ? { difference: difference(base, measures) } : {}),
+    });
+  }
+  return { options, runs, missing };
+}
+
+async function measuresOf(path: string): Promise<Measures> {
+  const { candidates, references } = await readValidationCaptions(runFolder(path));
+  return measure(candidates, references);
+}
+
+async function resultOf(
+  run: FinishedRun,
+  full: TrainOptions,
+  measures: Measures,
+): Promise<Omit<RunResult, "difference">> {
+  const training = (await trainingMeasures(run.path))?.values[name] ?? Number.NaN;
+  const validation = measures.corpus[name];
+  return {
+    name: run.name,
+    title: run.title,
+    changed: describeFlags(changes(run.options, full)),
+    validation,
+    training,
+    gap: training - validation,
+  };
+}
+
+function changes(options: TrainOptions, full: TrainOptions): Record<string, unknown> {
+  const before: Record<string, unknown> = full;
+  return Object.fromEntries(
+    Object.entries(options).filter(([key, value]) => before[key] !== value),
+  );
+}
+
+function difference(base: Measures, measures: Measures): RunResult["difference"] {
+  const comparison = pairedBootstrap(base, measures, name);
+  return { value: comparison.difference, interval: comparison.interval };
+}
+
+/** The report as a table in Markdown. */
+export function reportTable({ options, runs, missing }: AblationReport): string {
+  const { epochs, fineTune, selfCritical, seed } = options;
+  return [
+    `Validation CIDEr-D of the best epoch, greedy; ${epochs} epochs frozen, ${fineTune} fine-tuning, ${selfCritical} self-critical; seed ${seed}.`,
+    "Differences from the full recipe with paired bootstrap intervals of 95 %.",
+    "",
+    "| run | CIDEr-D | difference | of training images | gap |",
+    "|---|---|---|---|---|",
+    ...runs.map(tableRow),
+    ...(missing.length === 0 ? [] : ["", "Not run:", "", ...missing.map(missingLine)]),
+  ].join("\n");
+}
+
+function tableRow({ title, validation, difference, training, gap }: RunResult): string {
+  const compared = difference
+    ? `${signed(difference.value)} [${signed(difference.interval.low)}, ${signed(difference.interval.high)}]`
+    : "";
+  const cells = [title, validation.toFixed(3), compared, training.toFixed(3), gap.toFixed(3)];
+  return `| ${cells.join(" | ")} |`;
+}
+
+function missingLine({ name, title, reason }: MissingRun): string {
+  return `- ${name} (${title}): ${reason}`;
+}
+
+function signed(value: number): string {
+  return `${value < 0 ? "" : "+"}${value.toFixed(3)}`;
+}

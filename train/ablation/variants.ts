@@ -1,0 +1,105 @@
+import type { TrainOptions } from "../options.ts";
+
+/** A run that differs from the full recipe in one remedy. */
+export interface Variant {
+  readonly name: string;
+  /** What is different, for people. */
+  readonly title: (full: TrainOptions) => string;
+  readonly change: (full: TrainOptions) => Partial<TrainOptions>;
+}
+
+/** The run that the others are compared with. */
+export const fullName = "full";
+
+const noAugmentation = { views: 1, smallestCrop: 1, flip: 0, colour: 0 };
+
+/** Epochs that a stage would have had go to the one before it: all runs train equally long. */
+const withoutFineTuning = ({ epochs, fineTune }: TrainOptions) => ({
+  epochs: epochs + fineTune,
+  fineTune: 0,
+});
+const withoutSelfCritical = ({ epochs, fineTune, selfCritical }: TrainOptions) =>
+  fineTune > 0
+    ? { fineTune: fineTune + selfCritical, selfCritical: 0 }
+    : { epochs: epochs + selfCritical, selfCritical: 0 };
+
+const otherDecoder = (kind: TrainOptions["decoder"]) => (kind === "lstm" ? "attention" : "lstm");
+
+/** Every remedy against overfitting and every choice of the network, one at a time. */
+export const variants: readonly Variant[] = [
+  { name: fullName, title: () => "the full recipe", change: () => ({}) },
+  { name: "no-augmentation", title: () => "without augmentation", change: () => noAugmentation },
+  { name: "no-dropout", title: () => "without dropout", change: () => ({ dropout: 0 }) },
+  {
+    name: "no-label-smoothing",
+    title: () => "without label smoothing",
+    change: () => ({ labelSmoothing: 0 }),
+  },
+  {
+    name: "no-weight-decay",
+    title: () => "without weight decay",
+    change: () => ({ weightDecay: 0 }),
+  },
+  {
+    name: "no-weight-averaging",
+    title: () => "without averaging of weights",
+    change: () => ({ averageDecay: 0 }),
+  },
+  { name: "no-fine-tuning", title: () => "with the backbone frozen", change: withoutFineTuning },
+  {
+    name: "no-self-critical",
+    title: () => "without self-critical training",
+    change: withoutSelfCritical,
+  },
+  {
+    name: "scheduled-sampling",
+    title: () => "with scheduled sampling",
+    change: () => ({ scheduledSampling: 0.25 }),
+  },
+  {
+    name: "doubly-stochastic",
+    title: () => "with doubly stochastic attention",
+    change: ({ decoder }) => (decoder === "attention" ? { doublyStochastic: 1 } : {}),
+  },
+  {
+    name: "other-embeddings",
+    title: ({ tied }) => `${tied ? "without" : "with"} tied embeddings`,
+    change: ({ tied }) => ({ tied: !tied }),
+  },
+  {
+    name: "other-decoder",
+    title: ({ decoder }) => `with the decoder ${otherDecoder(decoder)}`,
+    change: ({ decoder }) => ({ decoder: otherDecoder(decoder) }),
+  },
+  {
+    name: "plain",
+    title: () => "plain and frozen: no remedy at all",
+    change: ({ epochs, fineTune, selfCritical }) => ({
+      ...noAugmentation,
+      dropout: 0,
+      labelSmoothing: 0,
+      weightDecay: 0,
+      averageDecay: 0,
+      epochs: epochs + fineTune + selfCritical,
+      fineTune: 0,
+      selfCritical: 0,
+    }),
+  },
+];
+
+/** The options of a variant; nothing where the full recipe is like that already. */
+export function variantOptions(variant: Variant, full: TrainOptions): TrainOptions | undefined {
+  if (variant.name === fullName) return full;
+  const changed = { ...full, ...variant.change(full) };
+  return sameOptions(changed, full) ? undefined : changed;
+}
+
+/** Whether two runs are trained alike, wherever they lie. */
+export function sameOptions(one: TrainOptions, other: TrainOptions): boolean {
+  const essence = (options: TrainOptions) => {
+    const { out, resume, cache, ...rest } = options;
+    const set = Object.entries(rest).filter(([, value]) => value !== undefined);
+    return JSON.stringify(set.sort(([left], [right]) => (left < right ? -1 : 1)));
+  };
+  return essence(one) === essence(other);
+}
