@@ -3,23 +3,10 @@ import { Command } from "commander";
 import { UserError } from "../core/errors.ts";
 import { runCommand } from "../node/command.ts";
 import { addOptions, describeFlags, parseOptions } from "../node/option-flags.ts";
-<<<<<<< train/main.ts
-import { syntheticDefaults, type TrainOptions, trainOptionsSchema } from "./options.ts";
-import { chosenOptions, recipes } from "./recipes.ts";
-import { createRunFolder, type RunFolder, readRunConfig, runFolder } from "./run/run-folder.ts";
-import { train } from "./train.ts";
-
-interface OpenedRun {
-  readonly options: TrainOptions;
-  readonly folder: RunFolder;
-  readonly command: string;
-}
-=======
 import { syntheticDefaults, trainOptionsSchema } from "./options.ts";
-import { recipeOptions, recipes } from "./recipes.ts";
+import { chosenOptions, recipes } from "./recipes.ts";
 import { createRunFolder, readRunConfig, runFolder } from "./run/run-folder.ts";
 import { type OpenedRun, train } from "./train.ts";
->>>>>>> /tmp/tr/wt/train/main.ts
 
 await runCommand(async () => {
   const program = addOptions(new Command("train"), trainOptionsSchema)
@@ -44,15 +31,8 @@ function describeRecipes(): string {
 }
 
 async function openRun(asked: Record<string, unknown>): Promise<OpenedRun> {
-<<<<<<< train/main.ts
-  if (typeof asked.resume === "string") return resumeRun(asked.resume);
-  const options = chosenOptions(asked);
-=======
   if (typeof asked.resume === "string") return resumeRun(asked.resume, Object.keys(asked));
-  const defaults = asked.dataset === undefined ? syntheticDefaults : {};
-  const recipe = recipeOptions(typeof asked.recipe === "string" ? asked.recipe : undefined);
-  const options = parseOptions(trainOptionsSchema, { ...defaults, ...recipe, ...asked });
->>>>>>> /tmp/tr/wt/train/main.ts
+  const options = chosenOptions(asked);
   const stamp = new Date().toISOString().slice(0, 19).replaceAll(":", "-");
   const folder = await createRunFolder(options.out ?? join("runs", stamp));
   const command = ["npm run train", ...(process.argv.length > 2 ? ["--"] : [])];

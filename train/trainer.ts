@@ -292,20 +292,13 @@ class Run {
     );
   }
 
-<<<<<<< train/trainer.ts
   async #saveBest({ values, captions }: Evaluation): Promise<void> {
-    const { tf, folder, validation } = this.#training;
+    const { tf, folder, validation, network } = this.#training;
     const { ids, words } = validation;
     const tensors = this.#weights();
     await saveValidationCaptions(folder, { ids, candidates: captions, references: words });
-    await saveCheckpoint(tf, folder.bestCheckpoint, { tensors, state: values });
-=======
-  async #saveBest(measures: Measures): Promise<void> {
-    const { tf, folder, network } = this.#training;
-    const checkpoint = { tensors: this.#weights(), state: measures };
     await saveNetwork(tf, network, folder.encoder, folder.decoder);
-    await saveCheckpoint(tf, folder.bestCheckpoint, checkpoint);
->>>>>>> /tmp/tr/wt/train/trainer.ts
+    await saveCheckpoint(tf, folder.bestCheckpoint, { tensors, state: values });
   }
 
   async #saveLast(trainer: StageTrainer): Promise<void> {
