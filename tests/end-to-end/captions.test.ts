@@ -1,12 +1,15 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import {
   examplesFolder,
   type HostileOrigin,
   startHostileOrigin,
 } from "../support/hostile-origin.ts";
 import { ask, type Service, startService } from "../support/service.ts";
+
+// A busy machine may take a minute for the first caption, which loads the model.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
 
 let origin: HostileOrigin;
 let service: Service;
@@ -20,7 +23,7 @@ beforeAll(async () => {
   service = await startService({ internet: origin.port, variables });
   const body = new Uint8Array(await readFile(join(examplesFolder, "chelsea.jpg")));
   right = (await ask(service, "/caption", { method: "POST", body })).body;
-}, 180_000);
+});
 
 afterAll(async () => {
   await service?.stop();

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { privateHosts } from "../support/addresses.ts";
 import {
   examplesFolder,
@@ -8,6 +8,9 @@ import {
   startHostileOrigin,
 } from "../support/hostile-origin.ts";
 import { ask, captionOf, type Service, startService } from "../support/service.ts";
+
+// A busy machine may take a minute for the first caption, which loads the model.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
 
 let origin: HostileOrigin;
 let service: Service;
@@ -22,7 +25,7 @@ beforeAll(async () => {
   const answer = await ask(service, "/caption", { method: "POST", body });
   expect(answer.status).toBe(200);
   right = answer.body;
-}, 180_000);
+});
 
 afterAll(async () => {
   await service?.stop();

@@ -1,9 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type Manifest, parseManifest } from "../../core/bundle/manifest.ts";
 import { examplesFolder } from "../support/hostile-origin.ts";
 import { type Answer, ask, type Service, startService } from "../support/service.ts";
+
+// A busy machine may take a minute for the first caption, which loads the model.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
 
 let service: Service;
 let photo: Uint8Array<ArrayBuffer>;
@@ -13,7 +16,7 @@ beforeAll(async () => {
   service = await startService({ variables: { CORS_ORIGINS: "https://blog.example" } });
   photo = new Uint8Array(await readFile(join(examplesFolder, "chelsea.jpg")));
   manifest = parseManifest(JSON.parse(await readFile("model/manifest.json", "utf8")));
-}, 180_000);
+});
 
 afterAll(() => service?.stop());
 

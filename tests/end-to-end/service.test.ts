@@ -2,13 +2,16 @@ import { readFile } from "node:fs/promises";
 import { request } from "node:http";
 import { join } from "node:path";
 import sharp from "sharp";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import {
   examplesFolder,
   type HostileOrigin,
   startHostileOrigin,
 } from "../support/hostile-origin.ts";
 import { ask, captionOf, type Service, startService } from "../support/service.ts";
+
+// A busy machine may take a minute for the first caption, which loads the model.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
 
 let origin: HostileOrigin;
 let service: Service;
@@ -21,11 +24,11 @@ beforeAll(async () => {
     PRIVATE_HOSTS: `127.0.0.1:${origin.port}`,
     MAX_BYTES: "2000000",
     MAX_PIXELS: "1000000",
-    UPLOAD_MS: "1000",
+    UPLOAD_MS: "5000",
   };
   service = await startService({ variables });
   photo = await readFile(join(examplesFolder, "chelsea.jpg"));
-}, 180_000);
+});
 
 afterAll(async () => {
   await service?.stop();

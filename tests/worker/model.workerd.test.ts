@@ -1,8 +1,11 @@
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { describe, expect, inject, test } from "vitest";
+import { describe, expect, inject, test, vi } from "vitest";
 import type { Assets, Bindings } from "../../worker/environment.ts";
 import app from "../../worker/index.ts";
+
+// A busy machine may take a minute to load the model.
+vi.setConfig({ testTimeout: 120_000 });
 
 const photo = new Uint8Array(inject("pictures")[0]?.file ?? []);
 const assets = (env as unknown as Bindings).ASSETS;
