@@ -3,7 +3,7 @@ import { UserError } from "../core/errors.ts";
 import { writeAtomically } from "../node/files.ts";
 import { loadTensorFlow } from "../node/tensorflow.ts";
 import type { CommandOptions } from "./command.ts";
-import { loadModel } from "./load/index.ts";
+import { buildModel, modelSource, readArtifacts } from "./load/index.ts";
 import { convertVerified } from "./verified.ts";
 
 /**
@@ -21,8 +21,10 @@ export async function convertFile(
   if (!path.endsWith(".onnx")) {
     throw new UserError("option_invalid", `The output ${path} does not end in .onnx: name a file.`);
   }
+  const source = modelSource(input);
+  const artifacts = await readArtifacts(source);
   const { tf } = await loadTensorFlow();
-  const model = await loadModel(tf, input);
+  const model = await buildModel(tf, source, artifacts);
   const name = basename(path, ".onnx");
   const conversion = await convertVerified(tf, model, options, { name });
   // The graph last: whoever sees it finds the weights that it names.

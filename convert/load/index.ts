@@ -25,7 +25,15 @@ import { assignWeights } from "./weights.ts";
  */
 export async function loadModel(tf: TensorFlow, input: string): Promise<LayersModel> {
   const source = modelSource(input);
-  const artifacts = await readArtifacts(source);
+  return buildModel(tf, source, await readArtifacts(source));
+}
+
+/** Makes a model of files that have been read: their faults are found without TensorFlow. */
+export async function buildModel(
+  tf: TensorFlow,
+  source: ModelSource,
+  artifacts: io.ModelArtifacts,
+): Promise<LayersModel> {
   mendShapes(tf);
   registerResetAfterGru(tf);
   registerActivations(tf);
@@ -89,3 +97,5 @@ function failure(code: string, what: string, cause: unknown): UserError {
     ? new UserError("out_of_memory", `${what}: there is not enough memory.`, { cause })
     : new UserError(code, `${what}: ${reason}`, { cause });
 }
+
+export { modelSource, readArtifacts };
