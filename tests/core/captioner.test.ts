@@ -1,0 +1,56 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { Captioner } from "../../core/captioner.ts";
+import { readBundle } from "../../node/bundle.ts";
+import { sharedFolder } from "../support/temporary-folder.ts";
+import { writeToyBundle } from "../support/toy-bundle.ts";
+
+const folder = sharedFolder();
+/** Says which of red, green and blue a picture of 4 by 6 has most of. */
+let captioner: Captioner;
+
+beforeAll(async () => {
+  await writeToyBundle(folder);
+  captioner = new Captioner(await readBundle(folder));
+});
+
+function picture(red: number, green: number, blue: number): Uint8Array {
+  return Uint8Array.from({ length: 4 * 6 * 3 }, (_, index) => [red, green, blue][index % 3] ?? 0);
+}
+
+describe("a captioner", () => {
+  test.each([
+    ["Red.", picture(200, 10, 30)],
+    ["Green.", picture(20, 210, 30)],
+    ["Blue.", picture(20, 10, 230)],
+  ])("says %s of a picture that is", async (sentence, pixels) => {
+    const captions = await captioner.caption(pixels);
+    expect(captions).toHaveLength(1);
+    expect(captions[0]?.caption).toBe(sentence);
+  });
+
+  test("tells how probable each word was, and the end", async () => {
+    const [caption] = await captioner.caption(picture(200, 199, 0));
+    expect(caption?.tokens).toEqual(["red"]);
+    const [word = 0, end] = caption?.tokenLogProbabilities ?? [];
+    // Softmax over red 200, green 199, blue 0 and an end that is far below.
+    expect(word).toBeCloseTo(-Math.log(1 + Math.exp(-1)), 5);
+    expect(end).toBeCloseTo(0, 5);
+    expect(caption?.logProbability).toBeCloseTo(word, 5);
+  });
+
+  test("with a beam gives alternatives, the best first", async () => {
+    const captions = await captioner.caption(picture(200, 199, 198), { beamSize: 3 });
+    expect(captions.map(({ caption }) => caption)).toEqual(["Red.", "Green.", "Blue."]);
+  });
+
+  test("writes no more words than it may", async () => {
+    const [caption] = await captioner.caption(picture(0, 0, 9), { maximumLength: 1 });
+    expect(caption?.tokens).toEqual(["blue"]);
+    expect(caption?.tokenLogProbabilities).toHaveLength(1);
+  });
+
+  test("has no attention where the decoder has none", async () => {
+    const [caption] = await captioner.caption(picture(1, 2, 3));
+    expect(caption?.attention).toEqual([]);
+  });
+});

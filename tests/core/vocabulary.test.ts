@@ -1,0 +1,84 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  specialTokens,
+  unspeakableTokens,
+  Vocabulary,
+  writeSentence,
+} from "../../core/vocabulary.ts";
+
+const captions = [
+  ["a", "dog", "runs"],
+  ["a", "dog", "sits"],
+  ["a", "cat", "sits"],
+];
+
+describe("a vocabulary", () => {
+  test("holds the frequent words, the most frequent first, equal ones by the alphabet", () => {
+    const { tokens } = Vocabulary.count(captions, 1);
+    expect(tokens.slice(0, 4)).toEqual(["<pad>", "<start>", "<end>", "<unknown>"]);
+    expect(tokens.slice(4)).toEqual(["a", "dog", "sits", "cat", "runs"]);
+    expect(Vocabulary.count(captions, 2).tokens.slice(4)).toEqual(["a", "dog", "sits"]);
+  });
+
+  test("is the same whatever the order of the captions", () => {
+    fc.assert(
+      fc.property(fc.shuffledSubarray(captions, { minLength: 3 }), (shuffled) => {
+        expect(Vocabulary.count(shuffled, 1).tokens).toEqual(Vocabulary.count(captions, 1).tokens);
+      }),
+    );
+  });
+
+  test("turns known words into ids and back, and all others into the unknown one", () => {
+    const vocabulary = Vocabulary.count(captions, 2);
+    const ids = vocabulary.encode(["a", "zebra", "sits"]);
+    expect(ids.map((id) => vocabulary.word(id))).toEqual(["a", "<unknown>", "sits"]);
+    expect(ids[1]).toBe(specialTokens.unknown);
+    expect(vocabulary.word(1000)).toBe("<unknown>");
+  });
+
+  test("is read from what was written", () => {
+    const { tokens } = Vocabulary.count(captions, 1);
+    expect(Vocabulary.parse(JSON.parse(JSON.stringify(tokens))).tokens).toEqual(tokens);
+  });
+
+  test.each([
+    ["not a list", { a: 1 }],
+    ["special tokens in another order", ["<start>", "<pad>", "<end>", "<unknown>", "a"]],
+    ["a word twice", ["<pad>", "<start>", "<end>", "<unknown>", "a", "a"]],
+    ["an empty word", ["<pad>", "<start>", "<end>", "<unknown>", ""]],
+    ["no word at all", ["<pad>", "<start>", "<end>", "<unknown>"]],
+  ])("refuses %s", (_, json) => {
+    expect(() => Vocabulary.parse(json)).toThrow(
+      expect.objectContaining({ code: "invalid_vocabulary" }),
+    );
+  });
+
+  test("refuses captions in which no word is frequent enough", () => {
+    expect(() => Vocabulary.count(captions, 4)).toThrow(
+      expect.objectContaining({ code: "empty_vocabulary" }),
+    );
+  });
+
+  test("never lets a search say padding, start or unknown, but lets it end", () => {
+    expect([...unspeakableTokens].sort()).toEqual(
+      [specialTokens.pad, specialTokens.start, specialTokens.unknown].sort(),
+    );
+  });
+});
+
+describe("a sentence", () => {
+  test.each([
+    [["a", "dog", "runs"], "A dog runs."],
+    [["the", "dog", "'s", "ball"], "The dog's ball."],
+    [["he", "is", "n't", "here"], "He isn't here."],
+    [["they", "'ll", "jump"], "They'll jump."],
+    [["boys", "'", "toys"], "Boys' toys."],
+    [["100", "%", "cotton"], "100% cotton."],
+    [["dog"], "Dog."],
+    [[], ""],
+    [["élan", "vital"], "Élan vital."],
+  ])("is written of %j", (words, sentence) => {
+    expect(writeSentence(words)).toBe(sentence);
+  });
+});
