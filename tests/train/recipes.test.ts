@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -42,6 +43,22 @@ describe("recipes", () => {
     const { status, stderr } = await train("--recipe", "coco");
     expect(status).toBe(1);
     expect(stderr).toBe('error: There is no recipe "coco": there is flickr8k. [unknown_recipe]\n');
+  });
+
+  test("a run that cannot begin leaves no folder behind", async () => {
+    const out = join(temporaryFolder(), "run");
+    const missing = join(temporaryFolder(), "none");
+    const { status, stderr } = await train(
+      "--dataset",
+      missing,
+      "--backbone",
+      missing,
+      "--out",
+      out,
+    );
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^error: .*\[backbone_not_found\]\n$/m);
+    expect(existsSync(out)).toBe(false);
   });
 
   test("flags change single options of it, and the run records both", async () => {

@@ -1,4 +1,4 @@
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
@@ -39,7 +39,7 @@ export function runFolder(path: string): RunFolder {
   };
 }
 
-/** Makes the folder of a new run. @throws UserError `run_exists` if something is there already. */
+/** Where a new run will stand; the folder is made with its first file. @throws UserError `run_exists` if something is there already. */
 export async function createRunFolder(path: string): Promise<RunFolder> {
   const folder = runFolder(path);
   const taken = await readFile(folder.config).then(
@@ -52,7 +52,6 @@ export async function createRunFolder(path: string): Promise<RunFolder> {
       `${path} already holds a run: go on with it by --resume ${path}, or name another folder by --out.`,
     );
   }
-  await mkdir(path, { recursive: true });
   return folder;
 }
 
