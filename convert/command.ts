@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { convertOptionsSchema } from "./options.ts";
 
-const { opset, batch, layout, weights, maximumFileBytes } = convertOptionsSchema.shape;
+const { opset, batch, layout, weights, maximumFileBytes, externalWeights } =
+  convertOptionsSchema.shape;
 
 /** Every option of `npm run convert`. */
 export const commandSchema = z.object({
@@ -15,6 +16,9 @@ export const commandSchema = z.object({
     .optional()
     .describe("declares inputs of another type, cast inside: NAME=uint8, several with commas"),
   maximumFileBytes: maximumFileBytes.describe("a larger graph keeps its weights in other files"),
+  externalWeights: externalWeights.describe(
+    "keeps weights in other files whatever the graph's size, as bundles do",
+  ),
   tolerance: z.coerce
     .number()
     .positive()

@@ -20,6 +20,8 @@ export const convertOptionsSchema = z.object({
   weights: z.enum(["fp32", "fp16", "int8"]).default("fp32"),
   /** A graph larger than this keeps its weights in files of their own, none of them larger. */
   maximumFileBytes: z.coerce.number().int().positive().default(maximumFileBytes),
+  /** Keeps weights in files of their own whatever the graph's size. */
+  externalWeights: z.boolean().default(false),
 });
 
 export type ConvertSettings = z.infer<typeof convertOptionsSchema>;

@@ -16,11 +16,12 @@ export async function convertVerified(
   tf: TensorFlow,
   model: LayersModel,
   options: CommandOptions,
-  special: Pick<ConvertOptions, "name" | "inputTypes"> = {},
+  special: Pick<ConvertOptions, "name" | "inputTypes" | "externalWeights"> = {},
 ): Promise<Conversion> {
-  const { opset, weights, batch, layout, maximumFileBytes } = options;
+  const { opset, weights, batch, layout, maximumFileBytes, externalWeights } = options;
   const types = { ...inputTypes(options), ...special.inputTypes };
-  const settings = { opset, batch, layout, maximumFileBytes, ...special, inputTypes: types };
+  const files = { maximumFileBytes, externalWeights };
+  const settings = { opset, batch, layout, ...files, ...special, inputTypes: types };
   const tools = { tf, runtime: onnxRuntime };
   const name = special.name ?? model.name;
   const exact = convert(model, settings);

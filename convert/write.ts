@@ -17,11 +17,11 @@ export function writeModel(
 ): { model: Uint8Array<ArrayBuffer>; externalData: ExternalData[] } {
   const { weights, layout } = settings;
   const metadata = { weights, layout, ...sharedMetadata(graph.shared ?? []) };
-  const { opset, maximumFileBytes } = settings;
+  const { opset, maximumFileBytes, externalWeights } = settings;
   // A message of gigabytes cannot even be built: whether it is tried is decided by the weights.
   const weightBytes = constantsOf(graph).reduce((sum, { data }) => sum + data.byteLength, 0);
-  const whole =
-    weightBytes <= maximumFileBytes ? writeOnnx(emitModel(graph, { opset, metadata })) : undefined;
+  const tryWhole = !externalWeights && weightBytes <= maximumFileBytes;
+  const whole = tryWhole ? writeOnnx(emitModel(graph, { opset, metadata })) : undefined;
   if (whole !== undefined && whole.byteLength <= maximumFileBytes) {
     return { model: whole, externalData: [] };
   }

@@ -221,4 +221,12 @@ describe("the file", () => {
     ]);
     await expectSame(model, { name, maximumFileBytes: 20_000 });
   });
+
+  test("stand beside a small graph too, where that is asked for", async () => {
+    const model = chain([32], tf.layers.dense({ units: 64, name: "beside" }));
+    const conversion = convert(model, { name: "small", externalWeights: true });
+    expect(conversion.externalData.map(({ path }) => path)).toEqual(["small-weights-1.bin"]);
+    expect(conversion.model.byteLength).toBeLessThan(4 * 32 * 64);
+    await expectSame(model, { name: "small", externalWeights: true });
+  });
 });
