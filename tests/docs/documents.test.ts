@@ -1,0 +1,55 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { manifestSchema } from "../../core/bundle/manifest.ts";
+
+const root = join(import.meta.dirname, "../..");
+
+const documents = [
+  ...readdirSync(root).filter((name) => name.endsWith(".md")),
+  ...readdirSync(join(root, "docs"))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `docs/${name}`),
+];
+
+const read = (path: string) => readFileSync(join(root, path), "utf8");
+
+describe.each(documents)("%s", (document) => {
+  test("links only to files that are there", () => {
+    const links = [...read(document).matchAll(/\]\((?<target>[^)#\s]+)(#[^)]*)?\)/g)]
+      .map((match) => match.groups?.target ?? "")
+      .filter((target) => !/^[a-z]+:/.test(target));
+    const broken = links.filter((target) => !existsSync(join(root, dirname(document), target)));
+    expect(broken).toEqual([]);
+  });
+
+  test("names only scripts that package.json has", () => {
+    const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
+    const named = [...read(document).matchAll(/npm run (?<script>[a-z][a-z-]*)/g)].map(
+      (match) => match.groups?.script ?? "",
+    );
+    expect(named.filter((script) => !(script in scripts))).toEqual([]);
+  });
+});
+
+/** Rows such as `| BLEU-4 | 0.213 | ...`: the first number is the released model's. */
+function tableValues(document: string): Map<string, string> {
+  const rows = read(document).matchAll(
+    /^\| (?<name>BLEU-[1-4]|ROUGE-L|CIDEr-D) \| (?<value>\d\.\d+)/gm,
+  );
+  return new Map([...rows].map(({ groups }) => [groups?.name ?? "", groups?.value ?? ""]));
+}
+
+describe("the measures of the released model", () => {
+  const { metrics } = manifestSchema.parse(JSON.parse(read("model/manifest.json")));
+  const values = metrics.find(({ split }) => split === "validation")?.values ?? {};
+
+  test.each(["README.md", "MODEL_CARD.md"])("%s gives those of its manifest", (document) => {
+    const table = tableValues(document);
+    expect([...table.keys()]).toContain("CIDEr-D");
+    for (const [name, printed] of table) {
+      const digits = printed.length - 2;
+      expect(printed, name).toBe(values[name]?.toFixed(digits));
+    }
+  });
+});
