@@ -44,14 +44,9 @@ export const trainOptionsSchema = z.object({
     .regex(/^-?\d+(\.\d+)?,-?\d+(\.\d+)?$/, "two numbers, such as -1,1")
     .default("-1,1")
     .describe("what the backbone expects of black and white"),
-  imageSize: positive
-    .max(1024)
-    .optional()
-    .describe("side of the network's input in pixels (default: the backbone's, or 64)"),
-
   decoder: z
     .enum(decoderKinds)
-    .default("lstm")
+    .default("attention")
     .describe(`kind of decoder: ${decoderKinds.join(" or ")}`),
   units: positive.default(512).describe("size of the LSTM's state"),
   embeddingSize: positive.default(512).describe("size of a word's vector"),
@@ -121,22 +116,28 @@ export const trainOptionsSchema = z.object({
     .describe("epochs without a better validation CIDEr-D that end a stage"),
 
   syntheticImages: positive
-    .default(1000)
+    .default(4000)
     .describe("synthetic training pictures, where no data set is given"),
+  imageSize: positive
+    .min(16)
+    .max(256)
+    .default(32)
+    .describe("side of the synthetic pictures in pixels"),
 });
 
 /** Parsed options, as `config.json` keeps them. */
 export type TrainOptions = z.infer<typeof trainOptionsSchema>;
 
-/** What is different where no data set is given: the synthetic pictures are small and few. */
+/** What is different where no data set is given: the synthetic pictures are small and easy. */
 export const syntheticDefaults = {
   epochs: 0,
-  fineTune: 12,
-  fineTuneRate: 4e-3,
-  backboneRate: 4e-3,
+  fineTune: 4,
+  batchSize: 16,
+  fineTuneRate: 3e-3,
+  backboneRate: 2e-3,
   warmUp: 10,
-  patience: 12,
-  dropout: 0.1,
+  clipNorm: 1,
+  dropout: 0,
   labelSmoothing: 0,
   averageDecay: 0.9,
   smallestCrop: 1,

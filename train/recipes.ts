@@ -23,7 +23,6 @@ export type Recipe = Partial<
 export const recipes: Readonly<Record<string, Recipe>> = {
   /** The released model: Flickr8k, around MobileNetV2 1.0 at 224 (its layers' names are meant). */
   flickr8k: {
-    decoder: "attention",
     tied: true,
     batchSize: 16,
     warmUp: 200,

@@ -20,7 +20,11 @@ import { openBackbone } from "./model/open-backbone.ts";
 import type { TrainOptions } from "./options.ts";
 import { RunLog } from "./run/log.ts";
 import { checkDescription, describeRun, type RunFolder } from "./run/run-folder.ts";
+import { showNewPictures } from "./synthetic-report.ts";
 import { runStages } from "./trainer.ts";
+
+/** Enough to tell epochs apart, few enough for pure JavaScript. */
+const syntheticValidationImages = 100;
 
 /** A run that is about to begin, or to go on. */
 export interface OpenedRun {
@@ -76,7 +80,7 @@ export async function train({ options, folder, command, resumed }: OpenedRun): P
   };
   if (resumed) await checkDescription(folder, description);
   else await describeRun(folder, description);
-  return runStages({
+  const training = {
     tf,
     operations,
     backend,
@@ -87,7 +91,10 @@ export async function train({ options, folder, command, resumed }: OpenedRun): P
     validation,
     folder,
     log: new RunLog(folder.log),
-  });
+  };
+  const best = await runStages(training);
+  if (options.dataset === undefined) await showNewPictures(training);
+  return best;
 }
 
 async function openBackend(): Promise<{
@@ -101,7 +108,7 @@ async function openBackend(): Promise<{
     return { tf, operations: nativeOperations(tf), backend: "native" };
   }
   process.stderr.write(
-    `warning: training in pure JavaScript, about 1,000 times slower than natively (${reason})\n`,
+    `warning: training in pure JavaScript, 15 to 1,000 times slower than natively (${reason})\n`,
   );
   registerJavaScriptKernels(tf);
   return { tf, operations: portableOperations(tf), backend: "pure JavaScript" };
@@ -118,10 +125,9 @@ function inputSize(backbone: Backbone): { height: number; width: number } {
 
 async function chooseDataset(options: TrainOptions, size: number): Promise<Dataset> {
   if (options.dataset !== undefined) return readFlickr(options.dataset);
-  const train = options.syntheticImages;
   return syntheticDataset(options.seed, size, {
-    train,
-    validation: Math.max(20, Math.round(train / 10)),
+    train: options.syntheticImages,
+    validation: syntheticValidationImages,
   });
 }
 

@@ -9,7 +9,7 @@ const colours = {
   blue: [50, 80, 220],
   yellow: [240, 210, 40],
 } as const;
-const shapes = ["circle", "square", "triangle"] as const;
+const shapes = ["square", "triangle", "ring"] as const;
 const backgrounds = { white: [245, 245, 245], black: [20, 20, 20] } as const;
 
 type Colour = keyof typeof colours;
@@ -37,7 +37,7 @@ export function drawScene(key: number): Scene {
   const draws = uniformDraws(key, 6);
   const pick = <T>(list: readonly T[], draw: number): T =>
     list[Math.min(list.length - 1, Math.floor(draw * list.length))] as T;
-  const radius = 0.25 + 0.15 * (draws[5] ?? 0);
+  const radius = 0.35 + 0.1 * (draws[5] ?? 0);
   return {
     colour: pick(Object.keys(colours) as Colour[], draws[0] ?? 0),
     shape: pick(shapes, draws[1] ?? 0),
@@ -66,7 +66,8 @@ export function paintScene(scene: Scene, size: number): Pixels {
 
 /** Whether the shape, of half side 1 around the origin, covers a point; y points down. */
 function covers(shape: Shape, x: number, y: number): boolean {
-  if (shape === "circle") return x * x + y * y <= 1;
+  const squaredDistance = x * x + y * y;
+  if (shape === "ring") return squaredDistance >= 0.3 && squaredDistance <= 1;
   if (shape === "square") return Math.abs(x) <= 0.9 && Math.abs(y) <= 0.9;
   return y <= 0.9 && y >= -0.9 && Math.abs(x) <= (y + 0.9) / 1.8;
 }
@@ -74,6 +75,11 @@ function covers(shape: Shape, x: number, y: number): boolean {
 /** The captions of a scene, as several people would write them. */
 export function describeScene(scene: Scene): string[] {
   return captionForms.map((form) => form(scene));
+}
+
+/** Whether a caption names colour, shape and background of a scene as a person would. */
+export function describes(words: readonly string[], scene: Scene): boolean {
+  return describeScene(scene).includes(words.join(" "));
 }
 
 /**

@@ -103,8 +103,9 @@ function lastGridLayer(model: tfTypes.LayersModel): string {
 /**
  * A small convolutional network of our own, not trained yet: what the synthetic pictures need.
  *
- * Three convolutions of stride two, each followed by ReLU: `[N, size, size, 3]` to
- * `[N, size / 8, size / 8, 64]`.
+ * Three convolutions of stride two, each followed by ELU: `[N, size, size, 3]` to
+ * `[N, size / 8, size / 8, 64]`. With ReLU a third of the units die at the rates that it is trained
+ * with, and what is left tells the LSTM too little.
  */
 export function smallBackbone(tf: TensorFlow, size: number, seed: number): Backbone {
   const input = tf.input({ shape: [size, size, 3], name: "image" });
@@ -117,7 +118,7 @@ export function smallBackbone(tf: TensorFlow, size: number, seed: number): Backb
         kernelSize: 3,
         strides: 2,
         padding: "same",
-        activation: "relu",
+        activation: "elu",
         kernelInitializer: tf.initializers.heNormal({ seed: seed + index }),
       })
       .apply(x) as tfTypes.SymbolicTensor;

@@ -5,9 +5,6 @@ import type { TrainOptions } from "../options.ts";
 import { type Backbone, loadBackbone, smallBackbone } from "./backbone.ts";
 import { loadBundleBackbone } from "./bundle-backbone.ts";
 
-/** Side of the small backbone's input, in pixels. */
-const smallSize = 32;
-
 type BackboneOptions = Pick<
   TrainOptions,
   "dataset" | "backbone" | "featureLayer" | "pixelRange" | "imageSize" | "seed" | "cache"
@@ -26,7 +23,7 @@ export async function openBackbone(
 ): Promise<Backbone> {
   const { dataset, backbone, featureLayer, imageSize, seed } = options;
   if (backbone === undefined && dataset === undefined) {
-    return smallBackbone(tf, imageSize ?? smallSize, seed);
+    return smallBackbone(tf, imageSize, seed);
   }
   if (backbone === undefined) return loadBundleBackbone(tf, released, featureLayer);
   if (await isFolder(backbone)) return loadBundleBackbone(tf, backbone, featureLayer);
