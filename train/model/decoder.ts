@@ -4,8 +4,15 @@ import type { NetworkSizes } from "./network.ts";
 
 type Symbolic = tfTypes.SymbolicTensor;
 
-/** Small, so that tied to the output they begin with nearly equal probabilities. */
-const embeddingDeviation = 0.05;
+/**
+ * Word vectors begin with a length of about one, whatever their size: longer ones would begin with a
+ * preference for some words where they are tied to the output, and much shorter ones (a fixed
+ * deviation of 0.05 at a size of 32) let so little through that a small decoder never looked at the
+ * picture.
+ */
+function wordDeviation(embeddingSize: number): number {
+  return 1 / Math.sqrt(embeddingSize);
+}
 
 /**
  * Builds one step of the decoder, of stock layers.
@@ -33,7 +40,7 @@ export function buildDecoder(
       inputDim: vocabularySize,
       outputDim: embeddingSize,
       embeddingsInitializer: tf.initializers.randomNormal({
-        stddev: embeddingDeviation,
+        stddev: wordDeviation(embeddingSize),
         seed: seed + 10,
       }),
     })
@@ -153,7 +160,7 @@ function wordLogits(tf: TensorFlow, sizes: NetworkSizes, seen: Symbolic): Symbol
       name: "logits",
       units: vocabularySize,
       kernelInitializer: tf.initializers.randomNormal({
-        stddev: embeddingDeviation,
+        stddev: wordDeviation(embeddingSize),
         seed: seed + 17,
       }),
     })
