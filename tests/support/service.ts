@@ -14,6 +14,8 @@ export interface Service {
 
 export interface ServiceOptions {
   readonly variables?: Readonly<Record<string, string>>;
+  /** The folder of the bundle that it serves, instead of the released one. */
+  readonly bundle?: string;
   /** Answers for the whole internet, whatever the host's name: a port on the loopback address. */
   readonly internet?: number;
 }
@@ -29,6 +31,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   const variables = Object.entries(options.variables ?? {});
   const worker = await startWorker({
     config: join(root, "wrangler.toml"),
+    ...(options.bundle === undefined ? {} : { assets: options.bundle }),
     bindings: Object.fromEntries(
       variables.map(([name, value]) => [name, { type: "plain_text", value }] as const),
     ),
