@@ -1,7 +1,5 @@
 import type * as tfTypes from "@tensorflow/tfjs";
-import { bleu } from "../core/metrics/bleu.ts";
-import { cider } from "../core/metrics/cider.ts";
-import { rougeL } from "../core/metrics/rouge.ts";
+import { measure as captionMeasures } from "../core/metrics/measures.ts";
 import { greedySearch } from "../core/search/greedy.ts";
 import type { DecoderStep } from "../core/search/step.ts";
 import { specialTokens, unspeakableTokens, type Vocabulary } from "../core/vocabulary.ts";
@@ -91,16 +89,9 @@ export function measure(
   candidates: readonly (readonly string[])[],
   references: readonly (readonly (readonly string[])[])[],
 ): Measures {
-  const [bleu1, bleu2, bleu3, bleu4] = bleu(candidates, references).corpus;
-  return {
-    "BLEU-1": bleu1,
-    "BLEU-2": bleu2,
-    "BLEU-3": bleu3,
-    "BLEU-4": bleu4,
-    "ROUGE-L": rougeL(candidates, references).corpus,
-    "CIDEr-D": cider(candidates, references).corpus,
-    distinct: new Set(candidates.map((words) => words.join(" "))).size / candidates.length,
-  };
+  const different = new Set(candidates.map((words) => words.join(" "))).size;
+  const { corpus } = captionMeasures(candidates, references);
+  return { ...corpus, distinct: different / candidates.length };
 }
 
 /** Lets go of an image state. */
