@@ -1,0 +1,137 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { CiderD } from "../../../core/metrics/cider.ts";
+import { specialTokens } from "../../../core/vocabulary.ts";
+import type { Lesson } from "../../../train/objectives/objective.ts";
+import { sampleCaptions } from "../../../train/objectives/sampling.ts";
+import { leaveOneOut, selfCritical } from "../../../train/objectives/self-critical.ts";
+import { tf } from "../../support/tensorflow.ts";
+import { operations } from "../support.ts";
+import { headTrainer, rows, tinyCaptioner, vocabulary, words } from "./support.ts";
+
+const samples = 5;
+const maximumLength = 5;
+const scorer = new CiderD(words.map((own) => own.map((caption) => [...caption, "<end>"])));
+
+function rewardOf(row: number, tokens: readonly number[]): number {
+  const caption = tokens.map((token) => vocabulary.word(token));
+  return scorer.score(
+    caption,
+    (words[row] ?? []).map((own) => [...own, "<end>"]),
+  );
+}
+
+/** The captions of a lesson, as they were drawn, with the weight that each has. */
+function captionsOf({ batch }: Lesson) {
+  const columns = batch.images * batch.captionsPerImage;
+  return Array.from({ length: columns }, (_, column) => {
+    const at = (list: ArrayLike<number>) =>
+      Array.from({ length: batch.steps }, (__, step) => list[step * columns + column] ?? 0);
+    const targets = at(batch.targets).filter((token) => token !== specialTokens.pad);
+    return { row: Math.floor(column / samples), targets, weights: at(batch.weights) };
+  });
+}
+
+async function drawLesson(key = 1): Promise<Lesson> {
+  const { unrolled, encode } = await tinyCaptioner();
+  const options = { samples, maximumLength };
+  const objective = selfCritical(tf, operations(), unrolled, words, vocabulary, options);
+  return objective.lesson(rows, encode, { key, progress: 0 });
+}
+
+describe("the leave-one-out baseline", () => {
+  test("is the mean of the other samples", () => {
+    expect(leaveOneOut([4, 1, 1])).toEqual([3, -1.5, -1.5]);
+    expect(leaveOneOut([2, 2])).toEqual([0, 0]);
+  });
+
+  test("leaves advantages that sum to nothing, and keep their order", () => {
+    const rewards = fc.array(fc.float({ min: 0, max: 10, noNaN: true }), {
+      minLength: 2,
+      maxLength: 8,
+    });
+    fc.assert(
+      fc.property(rewards, (values) => {
+        const advantages = leaveOneOut(values);
+        expect(advantages.reduce((sum, value) => sum + value, 0)).toBeCloseTo(0, 4);
+        const order = (list: readonly number[]) =>
+          list.map((value, index) => [value, index] as const).sort((a, b) => a[0] - b[0]);
+        const best = order(values).at(-1)?.[1] ?? 0;
+        expect(advantages[best]).toBeCloseTo(Math.max(...advantages), 5);
+      }),
+    );
+  });
+});
+
+describe("a self-critical lesson", () => {
+  test("weighs each sample by its CIDEr-D against its siblings', the end being a word of it", async () => {
+    const drawn = captionsOf(await drawLesson());
+    expect(drawn).toHaveLength(samples * rows.length);
+    let seenEnded = 0;
+    for (const row of rows) {
+      const own = drawn.slice(row * samples, (row + 1) * samples);
+      const advantages = leaveOneOut(own.map(({ targets }) => rewardOf(row, targets)));
+      for (const [index, { targets, weights }] of own.entries()) {
+        const ended = targets.at(-1) === specialTokens.end;
+        seenEnded += Number(ended);
+        expect(targets.length).toBeLessThanOrEqual(maximumLength + Number(ended));
+        for (const [step, weight] of weights.entries()) {
+          const expected = step < targets.length ? (advantages[index] ?? 0) : 0;
+          expect(weight).toBeCloseTo(expected, 5);
+        }
+      }
+    }
+    // Some end, and their ends are taught like words.
+    expect(seenEnded).toBeGreaterThan(0);
+  });
+
+  test("rewards a caption that ends more than the same words broken off", () => {
+    const tokens = vocabulary.encode(["red", "dog", "runs"]);
+    expect(rewardOf(0, [...tokens, specialTokens.end])).toBeGreaterThan(rewardOf(0, tokens) + 1);
+  });
+
+  test("is the same for the same key, and another for another", async () => {
+    const [first, again, other] = [await drawLesson(5), await drawLesson(5), await drawLesson(6)];
+    expect(again.batch.targets).toEqual(first.batch.targets);
+    expect(other.batch.targets).not.toEqual(first.batch.targets);
+  });
+
+  test("never draws padding, start or unknown", async () => {
+    for (let key = 0; key < 10; key++) {
+      for (const { targets } of captionsOf(await drawLesson(key))) {
+        for (const token of targets) {
+          expect([specialTokens.start, specialTokens.unknown]).not.toContain(token);
+        }
+      }
+    }
+  });
+});
+
+describe("self-critical training", () => {
+  test("raises the reward", async () => {
+    const { network, unrolled, grids, encode } = await tinyCaptioner();
+    const options = { samples, maximumLength };
+    const objective = selfCritical(tf, operations(), unrolled, words, vocabulary, options);
+    const trainer = headTrainer(network, unrolled, grids, objective, { rate: 0.03, epochs: 60 });
+    const meanReward = () => {
+      const drawn = sampleCaptions(tf, operations(), unrolled, encode(), 20, maximumLength, 99);
+      const rewards = drawn.map(({ tokens, ended }, index) =>
+        rewardOf(Math.floor(index / 20), ended ? [...tokens, specialTokens.end] : tokens),
+      );
+      return rewards.reduce((sum, reward) => sum + reward, 0) / rewards.length;
+    };
+    const before = meanReward();
+    for (let epoch = 1; epoch <= 60; epoch++) await trainer.epoch(epoch, () => {});
+    expect(meanReward()).toBeGreaterThan(1.7 * before);
+  });
+
+  test("survives steps in which no sample is better than another", async () => {
+    const { network, unrolled, grids } = await tinyCaptioner();
+    // Nothing in these references can be said: every reward is 0.
+    const nothing = words.map(() => [["unheard", "of"]]);
+    const options = { samples, maximumLength };
+    const objective = selfCritical(tf, operations(), unrolled, nothing, vocabulary, options);
+    const trainer = headTrainer(network, unrolled, grids, objective, { rate: 0.01, epochs: 2 });
+    expect(await trainer.epoch(1, () => {})).toBe(0);
+  });
+});

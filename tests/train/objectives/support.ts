@@ -1,0 +1,78 @@
+import type * as tfTypes from "@tensorflow/tfjs";
+import type { DecoderKind } from "../../../core/bundle/manifest.ts";
+import { Vocabulary } from "../../../core/vocabulary.ts";
+import { encodeCaptions } from "../../../train/data/captions.ts";
+import type { PictureSource } from "../../../train/features/source.ts";
+import type { CaptionNetwork } from "../../../train/model/network.ts";
+import { type ImageState, UnrolledNetwork } from "../../../train/model/unrolled.ts";
+import type { Objective } from "../../../train/objectives/objective.ts";
+import { StageTrainer } from "../../../train/stage-trainer.ts";
+import type { Stage } from "../../../train/stages.ts";
+import { tf } from "../../support/tensorflow.ts";
+import { operations, randomTensor, tinyNetwork } from "../support.ts";
+
+/** What people wrote about the four images of these tests. */
+export const words = [
+  [
+    ["red", "dog", "runs"],
+    ["a", "dog", "runs"],
+  ],
+  [
+    ["green", "cat", "sleeps"],
+    ["a", "cat", "sleeps", "there"],
+  ],
+  [
+    ["red", "cat", "runs"],
+    ["cat", "runs"],
+  ],
+  [
+    ["green", "dog", "sleeps"],
+    ["a", "green", "dog"],
+  ],
+];
+export const vocabulary = Vocabulary.count(words.flat(), 1);
+export const captions = encodeCaptions(words, vocabulary);
+export const rows = [...words.keys()];
+
+/** A tiny captioner whose backbone is done: its images are four grids of noise. */
+export async function tinyCaptioner(kind: DecoderKind = "lstm") {
+  const network = await tinyNetwork(kind, { vocabularySize: vocabulary.size });
+  const unrolled = new UnrolledNetwork(tf, operations(), network);
+  const grids = randomTensor([words.length, 2, 2, 64], "grids", 2) as tfTypes.Tensor4D;
+  const encode = (): ImageState => unrolled.imageState(grids);
+  return { network, unrolled, grids, encode };
+}
+
+/** Trains all but the backbone on the four images at once. */
+export function headTrainer(
+  network: CaptionNetwork,
+  unrolled: UnrolledNetwork,
+  grids: tfTypes.Tensor4D,
+  objective: Objective,
+  settings: { rate: number; epochs: number; doublyStochastic?: number },
+): StageTrainer {
+  const stage: Stage = {
+    name: "frozen",
+    epochs: settings.epochs,
+    from: network.featureLayer,
+    rate: settings.rate,
+    backboneFactor: 0,
+    augmentation: { smallestCrop: 1, flip: 0, colour: 0 },
+    views: 1,
+  };
+  const whole = (wanted: readonly number[]) =>
+    tf.gather(grids, tf.tensor1d([...wanted], "int32")) as tfTypes.Tensor4D;
+  const source: PictureSource = { whole, augmented: whole };
+  const fixed = {
+    stage,
+    seed: 1,
+    batchSize: words.length,
+    clipNorm: 5,
+    weightDecay: 0,
+    averageDecay: 0,
+    warmUp: 0,
+    doublyStochastic: settings.doublyStochastic ?? 0,
+    images: words.length,
+  };
+  return new StageTrainer(tf, operations(), network, unrolled, fixed, objective, source);
+}

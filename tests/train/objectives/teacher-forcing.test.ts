@@ -1,0 +1,136 @@
+import type * as tfTypes from "@tensorflow/tfjs";
+import { describe, expect, test } from "vitest";
+import { type DecoderKind, decoderKinds } from "../../../core/bundle/manifest.ts";
+import { specialTokens, unspeakableTokens } from "../../../core/vocabulary.ts";
+import { modelVariables, variable } from "../../../train/model/weights.ts";
+import { sampleTokens } from "../../../train/objectives/sampling.ts";
+import { teacherForcing } from "../../../train/objectives/teacher-forcing.ts";
+import { tf } from "../../support/tensorflow.ts";
+import { operations, randomTensor } from "../support.ts";
+import { captions, headTrainer, rows, tinyCaptioner, vocabulary } from "./support.ts";
+
+const plain = { dropout: 0, labelSmoothing: 0, scheduledSampling: 0, teachLength: 18 };
+
+async function lossesOf(
+  kind: DecoderKind,
+  settings: { doublyStochastic?: number; epochs?: number },
+) {
+  const { network, unrolled, grids, encode } = await tinyCaptioner(kind);
+  const objective = teacherForcing(tf, operations(), unrolled, captions, plain);
+  const epochs = settings.epochs ?? 2;
+  const trainer = headTrainer(network, unrolled, grids, objective, {
+    rate: 0.03,
+    epochs,
+    doublyStochastic: settings.doublyStochastic,
+  });
+  const lesson = objective.lesson(rows, encode, { key: 1, progress: 0 });
+  const { attention } = unrolled.teach(encode(), lesson.batch);
+  const losses: number[] = [];
+  for (let epoch = 1; epoch <= epochs; epoch++) losses.push(await trainer.epoch(epoch, () => {}));
+  return { losses, lesson, attention };
+}
+
+describe.each(decoderKinds)("teacher forcing of a decoder of kind %s", (kind) => {
+  test("begins with about equally likely words, and lowers the loss from epoch to epoch", async () => {
+    const { losses } = await lossesOf(kind, { epochs: 40 });
+    expect(losses[0]).toBeGreaterThan(Math.log(vocabulary.size) - 0.6);
+    expect(losses[0]).toBeLessThan(Math.log(vocabulary.size) + 0.6);
+    expect(losses[1]).toBeLessThan(losses[0] ?? 0);
+    expect(losses[39]).toBeLessThan(1.2);
+  });
+});
+
+describe("doubly stochastic attention", () => {
+  test("adds what regions are short of being looked at once", async () => {
+    const without = await lossesOf("attention", {});
+    const withPenalty = await lossesOf("attention", { doublyStochastic: 0.5 });
+    const { attention, lesson } = without;
+    const { images, captionsPerImage, weights } = lesson.batch;
+    const columns = images * captionsPerImage;
+    let penalty = 0;
+    for (let column = 0; column < columns; column++) {
+      const looks = [0, 0, 0, 0];
+      for (const [step, tensor] of attention.entries()) {
+        if (weights[step * columns + column] === 0) continue;
+        const flat = tensor.dataSync();
+        for (let region = 0; region < 4; region++) {
+          looks[region] = (looks[region] ?? 0) + (flat[column * 4 + region] ?? 0);
+        }
+      }
+      penalty += looks.reduce((sum, look) => sum + (1 - look) ** 2, 0) / columns;
+    }
+    const added = (withPenalty.losses[0] ?? 0) - (without.losses[0] ?? 0);
+    expect(added).toBeCloseTo(0.5 * penalty, 4);
+    expect(penalty).toBeGreaterThan(0.01);
+  });
+});
+
+describe("scheduled sampling", () => {
+  /** A decoder that says one word at every place. */
+  async function obsessed(word: number) {
+    const captioner = await tinyCaptioner();
+    const bias = variable(modelVariables(captioner.network.decoder), "logits/bias");
+    bias.assign(tf.oneHot(word, vocabulary.size).mul(100).cast("float32") as tfTypes.Tensor1D);
+    return captioner;
+  }
+
+  const word = vocabulary.encode(["sleeps"])[0] ?? 0;
+
+  async function lessonAt(progress: number, scheduledSampling: number) {
+    const { unrolled, encode } = await obsessed(word);
+    const options = { ...plain, scheduledSampling };
+    const objective = teacherForcing(tf, operations(), unrolled, captions, options);
+    return objective.lesson(rows, encode, { key: 3, progress });
+  }
+
+  test("puts the decoder's own words in the place of true ones, and nothing else", async () => {
+    const { batch: truth } = await lessonAt(0, 1);
+    const { batch } = await lessonAt(1, 0.5);
+    let replaced = 0;
+    let places = 0;
+    for (const [position, token] of truth.inputs.entries()) {
+      const given = batch.inputs[position];
+      if (token === specialTokens.start) expect(given).toBe(token);
+      // What stands behind the end of a caption counts nothing.
+      else if (token !== specialTokens.pad) {
+        places++;
+        if (given !== token) {
+          expect(given).toBe(word);
+          replaced++;
+        }
+      }
+    }
+    expect(replaced).toBeGreaterThan(places / 8);
+    expect(replaced).toBeLessThan(places);
+    expect(batch.targets).toEqual(truth.targets);
+    expect(batch.weights).toEqual(truth.weights);
+  });
+
+  test("begins with none and ends with its whole share", async () => {
+    const { batch: none } = await lessonAt(0, 1);
+    const { batch: all } = await lessonAt(1, 1);
+    const truths = captions.flat(2);
+    const places = [...none.inputs.keys()].filter((position) => (none.inputs[position] ?? 0) > 2);
+    expect(places.map((position) => none.inputs[position]).sort()).toEqual(truths.sort());
+    expect(new Set(places.map((position) => all.inputs[position]))).toEqual(new Set([word]));
+  });
+});
+
+describe("sampled tokens", () => {
+  test("follow the decoder's distribution, without what may not be said", () => {
+    const draws = 4000;
+    const row = randomTensor([1, vocabulary.size], "row", 2);
+    const logits = tf.tile(row, [draws, 1]) as tfTypes.Tensor2D;
+    const tokens = sampleTokens(tf, operations(), logits, 11);
+    const likelihood = [...row.dataSync()].map((logit, token) =>
+      unspeakableTokens.includes(token) ? 0 : Math.exp(logit),
+    );
+    const sum = likelihood.reduce((total, value) => total + value, 0);
+    for (const [token, value] of likelihood.entries()) {
+      const share = value / sum;
+      const drawn = tokens.filter((other) => other === token).length / draws;
+      // Four standard deviations; what may not be said is never drawn.
+      expect(Math.abs(drawn - share)).toBeLessThanOrEqual(4 * Math.sqrt(share / draws));
+    }
+  });
+});
