@@ -51,7 +51,13 @@ describe("the variants", () => {
   });
 });
 
-const tiny = ["--synthetic-images", "24", "--epochs", "1", "--fine-tune", "1", "--units", "8"];
+const tiny = [
+  ["--synthetic-images", "24"],
+  ["--epochs", "1"],
+  ["--fine-tune", "1"],
+  ["--units", "8"],
+  ["--dropout", "0.2"],
+].flat();
 
 describe("npm run ablate", () => {
   nativeTest(

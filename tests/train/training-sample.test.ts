@@ -44,7 +44,7 @@ describe("the training images that a run is measured on", () => {
       const stdout = await train(...small, "--cache", join(out, "cache"), "--out", out);
       expect(stdout).toMatch(/^CIDEr-D of 60 training images \d\.\d{4}, of the validation images/m);
       const [validation, training] = await measures(out);
-      expect(validation).toMatchObject({ split: "validation", images: 20 });
+      expect(validation).toMatchObject({ split: "validation", images: 100 });
       expect(training).toMatchObject({ split: "train-60", images: 60 });
       const { about } = await readRun(out);
       expect(about.metrics).toMatchObject([
