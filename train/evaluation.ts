@@ -9,6 +9,12 @@ import type { CaptionState, ImageState, UnrolledNetwork } from "./model/unrolled
 /** The measures of a split, greedy: fractions, and CIDEr-D on its scale of ten. */
 export type Measures = Readonly<Record<string, number>>;
 
+/** What the network wrote about images, and how it scored. */
+export interface Evaluation {
+  readonly captions: readonly (readonly string[])[];
+  readonly values: Measures;
+}
+
 interface SearchState {
   readonly image: ImageState;
   readonly captions: CaptionState;

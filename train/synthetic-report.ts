@@ -7,7 +7,7 @@ import { gridShape } from "./model/network.ts";
 import { subModel } from "./model/sub-model.ts";
 import { type ImageState, UnrolledNetwork } from "./model/unrolled.ts";
 import { drawKey } from "./random.ts";
-import type { Training } from "./trainer.ts";
+import type { Training } from "./training.ts";
 
 const pictures = 100;
 const shown = 5;

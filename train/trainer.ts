@@ -1,60 +1,15 @@
-import type * as tfTypes from "@tensorflow/tfjs";
-import type { Vocabulary } from "../core/vocabulary.ts";
 import { startProgress } from "../node/progress.ts";
-import type { TensorFlow } from "../node/tensorflow.ts";
-import type { TrainingOperations } from "./backend/operations.ts";
-import { encodeCaptions } from "./data/captions.ts";
-import { captionRows, type Measures, measure } from "./evaluation.ts";
+import { captionRows, type Evaluation, type Measures, measure } from "./evaluation.ts";
 import { openSource, type PictureSource, type SplitPictures } from "./features/source.ts";
-import type { CaptionNetwork } from "./model/network.ts";
 import { saveNetwork } from "./model/save.ts";
 import { type ImageState, UnrolledNetwork } from "./model/unrolled.ts";
-import { modelVariables } from "./model/weights.ts";
-import type { Objective } from "./objectives/objective.ts";
-import { selfCritical } from "./objectives/self-critical.ts";
-import { teacherForcing } from "./objectives/teacher-forcing.ts";
-import type { TrainOptions } from "./options.ts";
-import { loadCheckpoint, saveCheckpoint } from "./run/checkpoint.ts";
-import type { RunLog } from "./run/log.ts";
-import type { RunFolder } from "./run/run-folder.ts";
-import { saveValidationCaptions } from "./run/validation-captions.ts";
+import { objectiveOf } from "./objectives/index.ts";
+import { RunCheckpoints } from "./run/run-checkpoints.ts";
+import { epochDone, firstState, type RunState, stageBegun } from "./run/run-state.ts";
 import { StageTrainer } from "./stage-trainer.ts";
 import { type Stage, stagesOf } from "./stages.ts";
+import type { Training } from "./training.ts";
 import { trainingSample, wholePictureStates } from "./training-sample.ts";
-
-/** Everything that a run trains with. */
-export interface Training {
-  readonly tf: TensorFlow;
-  readonly operations: TrainingOperations;
-  /** What computes, for the log. */
-  readonly backend: string;
-  readonly options: TrainOptions;
-  readonly network: CaptionNetwork;
-  readonly vocabulary: Vocabulary;
-  readonly train: SplitPictures;
-  readonly validation: SplitPictures;
-  readonly folder: RunFolder;
-  readonly log: RunLog;
-}
-
-/** What a run remembers between epochs, besides tensors. */
-interface RunState {
-  /** Index of the stage in the run's list. */
-  stage: number;
-  /** Epochs of it that are done. */
-  epoch: number;
-  optimizerStep: number;
-  averageStep: number;
-  /** The best validation CIDEr-D of the whole run; -1 before the first epoch. */
-  bestScore: number;
-  epochsWithoutBetter: number;
-}
-
-/** What the network wrote about a split, and how it scored. */
-interface Evaluation {
-  readonly captions: readonly (readonly string[])[];
-  readonly values: Measures;
-}
 
 /** Runs all stages of a run from where its last checkpoint stands. @returns the best measures. */
 export async function runStages(training: Training): Promise<Measures> {
@@ -81,33 +36,22 @@ function logStart({ log, backend, train, validation, vocabulary }: Training): vo
 class Run {
   readonly #training: Training;
   readonly #network: UnrolledNetwork;
-  #state: RunState = {
-    stage: 0,
-    epoch: 0,
-    optimizerStep: 0,
-    averageStep: 0,
-    bestScore: -1,
-    epochsWithoutBetter: 0,
-  };
+  readonly #checkpoints: RunCheckpoints;
+  #state: RunState = firstState;
 
   constructor(training: Training) {
     this.#training = training;
     const { tf, operations, network } = training;
     this.#network = new UnrolledNetwork(tf, operations, network);
+    this.#checkpoints = new RunCheckpoints(training);
   }
 
   /** Goes back to the last checkpoint, if there is one, and the log with it. */
   async resume(stages: readonly Stage[]): Promise<void> {
-    const { tf, folder, log } = this.#training;
-    const checkpoint = await loadCheckpoint<RunState>(tf, folder.lastCheckpoint);
-    if (checkpoint) {
-      this.#assignWeights(checkpoint.tensors);
-      this.#state = checkpoint.state;
-      tf.dispose([...checkpoint.tensors.values()]);
-    }
+    this.#state = (await this.#checkpoints.loadLast()) ?? firstState;
     const names = stages.map(({ name }): string => name);
     const { stage, epoch } = this.#state;
-    await log.keep((entry) => {
+    await this.#training.log.keep((entry) => {
       if (entry.event === "start") return true;
       if (entry.event === "measure") return false;
       const index = names.indexOf(entry.stage);
@@ -118,15 +62,21 @@ class Run {
   /** Trains a stage, or what is left of it. */
   async stage(index: number, stage: Stage): Promise<void> {
     if (index < this.#state.stage) return;
-    const { train, validation } = this.#training;
     if (index > this.#state.stage) await this.#enterStage(index);
     if (this.#isOver(stage)) return;
+    const { train, validation } = this.#training;
     const source = await this.#open(train, stage, stage.views);
     const held = await this.#open(validation, stage, 1);
     const trainer = this.#trainer(stage, source);
-    await this.#restoreOptimizer(trainer);
+    if (this.#state.epoch > 0) await this.#checkpoints.loadTrainer(trainer);
     while (!this.#isOver(stage)) await this.#epoch(stage, trainer, held);
     trainer.dispose();
+  }
+
+  /** A stage begins where the best epoch so far ended. */
+  async #enterStage(index: number): Promise<void> {
+    await this.#checkpoints.loadBest();
+    this.#state = stageBegun(this.#state, index);
   }
 
   #isOver({ epochs }: Stage): boolean {
@@ -137,31 +87,10 @@ class Run {
   /** Leaves the best weights behind as LayersModels, as every best epoch does. */
   async finish(): Promise<Measures> {
     const { tf, folder, network } = this.#training;
-    const best = await this.#loadBest();
-    if (best) this.#assignWeights(best.tensors);
+    const best = await this.#checkpoints.loadBest();
     await saveNetwork(tf, network, folder.encoder, folder.decoder);
-    if (best) await this.#measureTraining(best.state);
-    return best?.state ?? {};
-  }
-
-  /** A stage begins where the best epoch so far ended. */
-  async #enterStage(index: number): Promise<void> {
-    const best = await this.#loadBest();
-    if (best) this.#assignWeights(best.tensors);
-    const { bestScore } = this.#state;
-    this.#state = {
-      stage: index,
-      epoch: 0,
-      optimizerStep: 0,
-      averageStep: 0,
-      bestScore,
-      epochsWithoutBetter: 0,
-    };
-  }
-
-  #loadBest() {
-    const { tf, folder } = this.#training;
-    return loadCheckpoint<Measures>(tf, folder.bestCheckpoint);
+    if (best) await this.#measureTraining(best);
+    return best ?? {};
   }
 
   #open(split: SplitPictures, stage: Stage, views: number): Promise<PictureSource> {
@@ -186,28 +115,8 @@ class Run {
   #trainer(stage: Stage, source: PictureSource): StageTrainer {
     const { tf, operations, network, options, train } = this.#training;
     const settings = { ...options, stage, images: train.words.length };
-    const objective = this.#objective(stage);
+    const objective = objectiveOf(stage.name, this.#training, this.#network);
     return new StageTrainer(tf, operations, network, this.#network, settings, objective, source);
-  }
-
-  #objective(stage: Stage): Objective {
-    const { tf, operations, options, train, vocabulary } = this.#training;
-    if (stage.name === "self-critical") {
-      return selfCritical(tf, operations, this.#network, train.words, vocabulary, options);
-    }
-    const captions = encodeCaptions(train.words, vocabulary);
-    return teacherForcing(tf, operations, this.#network, captions, options);
-  }
-
-  async #restoreOptimizer(trainer: StageTrainer): Promise<void> {
-    if (this.#state.epoch === 0) return;
-    const { tf, folder } = this.#training;
-    const checkpoint = await loadCheckpoint<RunState>(tf, folder.lastCheckpoint);
-    if (!checkpoint) return;
-    const under = (prefix: string) => withPrefix(checkpoint.tensors, prefix);
-    trainer.optimizer.restore(under("optimizer/"), this.#state.optimizerStep);
-    trainer.average.restore(under("average/"), this.#state.averageStep);
-    tf.dispose([...checkpoint.tensors.values()]);
   }
 
   async #epoch(stage: Stage, trainer: StageTrainer, held: PictureSource): Promise<void> {
@@ -215,30 +124,15 @@ class Run {
     const started = performance.now();
     const loss = await this.#trainEpoch(stage, epoch, trainer);
     const seconds = Math.round((performance.now() - started) / 1000);
-    const measures = await trainer.average.with(async () => {
-      const evaluation = await this.#evaluate(trainer, held);
-      const { values } = evaluation;
-      if ((values["CIDEr-D"] ?? 0) > this.#state.bestScore) await this.#saveBest(evaluation);
-      return values;
-    });
-    const score = measures["CIDEr-D"] ?? 0;
-    const best = score > this.#state.bestScore;
-    const epochsWithoutBetter = best ? 0 : this.#state.epochsWithoutBetter + 1;
-    const bestScore = Math.max(score, this.#state.bestScore);
-    this.#state = { ...this.#state, epoch, bestScore, epochsWithoutBetter };
-    this.#training.log.write({
-      event: "epoch",
-      stage: stage.name,
-      epoch,
-      loss,
-      seconds,
-      validation: measures,
-      best,
-    });
-    await this.#saveLast(trainer);
+    const { best, values } = await this.#judge(trainer, held);
+    const score = values["CIDEr-D"] ?? 0;
+    this.#state = epochDone(this.#state, score);
+    const entry = { event: "epoch", stage: stage.name, epoch, loss, seconds } as const;
+    this.#training.log.write({ ...entry, validation: values, best });
+    await this.#checkpoints.saveLast(trainer, this.#state);
     process.stdout.write(
       `${stage.name} ${epoch}/${stage.epochs}: loss ${loss.toFixed(4)}, validation CIDEr-D ${score.toFixed(4)}, ` +
-        `BLEU-4 ${(measures["BLEU-4"] ?? 0).toFixed(4)}, ${seconds} s${best ? ", best so far" : ""}\n`,
+        `BLEU-4 ${(values["BLEU-4"] ?? 0).toFixed(4)}, ${seconds} s${best ? ", best so far" : ""}\n`,
     );
   }
 
@@ -259,13 +153,20 @@ class Run {
     }
   }
 
-  #evaluate(trainer: StageTrainer, held: PictureSource): Promise<Evaluation> {
+  /** Measures the averaged weights on the validation images, and keeps them if they are the best. */
+  #judge(trainer: StageTrainer, held: PictureSource): Promise<{ best: boolean; values: Measures }> {
     const { validation } = this.#training;
     const rows = [...validation.words.keys()];
-    return this.#measure(validation, rows, (some) => trainer.wholeState(held, some));
+    return trainer.average.with(async () => {
+      const states = (some: readonly number[]) => trainer.wholeState(held, some);
+      const evaluation = await this.#evaluate(validation, rows, states);
+      const best = (evaluation.values["CIDEr-D"] ?? 0) > this.#state.bestScore;
+      if (best) await this.#checkpoints.saveBest(evaluation);
+      return { best, values: evaluation.values };
+    });
   }
 
-  async #measure(
+  async #evaluate(
     split: SplitPictures,
     rows: readonly number[],
     stateOf: (rows: readonly number[]) => ImageState,
@@ -282,7 +183,7 @@ class Run {
     const { tf, network, options, train, validation: held, log } = this.#training;
     const rows = trainingSample(options.seed, train.words.length);
     const states = wholePictureStates(tf, network, this.#network, train);
-    const { values } = await this.#measure(train, rows, states);
+    const { values } = await this.#evaluate(train, rows, states);
     const images = rows.length;
     log.write({ event: "measure", split: "validation", images: held.words.length, values: best });
     log.write({ event: "measure", split: `train-${images}`, images, values });
@@ -291,51 +192,4 @@ class Run {
       `CIDEr-D of ${images} training images ${ofTraining?.toFixed(4)}, of the validation images ${ofValidation?.toFixed(4)}\n`,
     );
   }
-
-  async #saveBest({ values, captions }: Evaluation): Promise<void> {
-    const { tf, folder, validation, network } = this.#training;
-    const { ids, words } = validation;
-    const tensors = this.#weights();
-    await saveValidationCaptions(folder, { ids, candidates: captions, references: words });
-    await saveNetwork(tf, network, folder.encoder, folder.decoder);
-    await saveCheckpoint(tf, folder.bestCheckpoint, { tensors, state: values });
-  }
-
-  async #saveLast(trainer: StageTrainer): Promise<void> {
-    const { tf, folder } = this.#training;
-    const optimizer = trainer.optimizer.state();
-    const average = trainer.average.state();
-    this.#state.optimizerStep = optimizer.step;
-    this.#state.averageStep = average.step;
-    const tensors = new Map<string, tfTypes.Tensor>(this.#weights());
-    for (const [name, tensor] of optimizer.tensors) tensors.set(`optimizer/${name}`, tensor);
-    for (const [name, tensor] of average.tensors) tensors.set(`average/${name}`, tensor);
-    await saveCheckpoint(tf, folder.lastCheckpoint, { tensors, state: this.#state });
-  }
-
-  #weights(): Map<string, tfTypes.Variable> {
-    const { encoder, decoder } = this.#training.network;
-    const weights = new Map<string, tfTypes.Variable>();
-    for (const [name, variable] of modelVariables(encoder))
-      weights.set(`encoder/${name}`, variable);
-    for (const [name, variable] of modelVariables(decoder))
-      weights.set(`decoder/${name}`, variable);
-    return weights;
-  }
-
-  #assignWeights(tensors: ReadonlyMap<string, tfTypes.Tensor>): void {
-    for (const [name, variable] of this.#weights()) {
-      const tensor = tensors.get(name);
-      if (!tensor) throw new Error(`the checkpoint lacks ${name}`);
-      variable.assign(tensor);
-    }
-  }
-}
-
-function withPrefix(
-  tensors: ReadonlyMap<string, tfTypes.Tensor>,
-  prefix: string,
-): Map<string, tfTypes.Tensor> {
-  const chosen = [...tensors].filter(([name]) => name.startsWith(prefix));
-  return new Map(chosen.map(([name, tensor]) => [name.slice(prefix.length), tensor]));
 }

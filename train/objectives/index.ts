@@ -1,0 +1,20 @@
+import { encodeCaptions } from "../data/captions.ts";
+import type { UnrolledNetwork } from "../model/unrolled.ts";
+import type { StageName } from "../stages.ts";
+import type { Training } from "../training.ts";
+import type { Objective } from "./objective.ts";
+import { selfCritical } from "./self-critical.ts";
+import { teacherForcing } from "./teacher-forcing.ts";
+
+/** What a stage trains towards. */
+export function objectiveOf(
+  stage: StageName,
+  { tf, operations, options, train, vocabulary }: Training,
+  network: UnrolledNetwork,
+): Objective {
+  if (stage === "self-critical") {
+    return selfCritical(tf, operations, network, train.words, vocabulary, options);
+  }
+  const captions = encodeCaptions(train.words, vocabulary);
+  return teacherForcing(tf, operations, network, captions, options);
+}
