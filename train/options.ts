@@ -75,7 +75,10 @@ export const trainOptionsSchema = z.object({
     .describe("the layer behind which the backbone is trained along; `image` trains all of it"),
   selfCritical: count
     .default(0)
-    .describe("epochs of self-critical training on CIDEr-D, at the end"),
+    .describe("epochs of self-critical training on CIDEr-D with the backbone frozen again"),
+  joint: count
+    .default(0)
+    .describe("epochs of self-critical training that train the backbone along, at the end"),
 
   batchSize: positive.default(32).describe("images a step; each comes with all its captions"),
   learningRate: rate.default(1e-3).describe("highest rate of the frozen stage"),
@@ -84,6 +87,9 @@ export const trainOptionsSchema = z.object({
     .describe("highest rate of the decoder while the backbone is trained along"),
   backboneRate: rate.default(1e-4).describe("highest rate of the backbone"),
   selfCriticalRate: rate.default(5e-5).describe("highest rate of self-critical training"),
+  jointBackboneRate: rate
+    .default(2e-5)
+    .describe("highest rate of the backbone in self-critical training"),
   warmUp: count.default(100).describe("steps until a stage reaches its highest rate"),
   weightDecay: z.coerce.number().min(0).default(0.01).describe("decoupled weight decay"),
   clipNorm: rate.default(5).describe("the norm to which gradients are clipped"),

@@ -1,12 +1,13 @@
 import type { Augmentation } from "./features/augment.ts";
 import type { TrainOptions } from "./options.ts";
 
-export const stageNames = ["frozen", "fine-tune", "self-critical"] as const;
+export const stageNames = ["frozen", "fine-tune", "self-critical", "joint"] as const;
 export type StageName = (typeof stageNames)[number];
 
 /** A part of a run: what is trained, from where, how long and how fast. */
 export interface Stage {
   readonly name: StageName;
+  readonly objective: "teacher-forcing" | "self-critical";
   readonly epochs: number;
   /** The layer behind which the encoder is trained; `image` trains all of it. */
   readonly from: string;
@@ -25,6 +26,7 @@ export function stagesOf(options: TrainOptions, featureLayer: string): Stage[] {
     {
       ...common,
       name: "frozen",
+      objective: "teacher-forcing",
       epochs: options.epochs,
       from: featureLayer,
       rate: options.learningRate,
@@ -33,6 +35,7 @@ export function stagesOf(options: TrainOptions, featureLayer: string): Stage[] {
     {
       ...common,
       name: "fine-tune",
+      objective: "teacher-forcing",
       epochs: options.fineTune,
       from: options.fineTuneFrom,
       rate: options.fineTuneRate,
@@ -41,10 +44,20 @@ export function stagesOf(options: TrainOptions, featureLayer: string): Stage[] {
     {
       ...common,
       name: "self-critical",
+      objective: "self-critical",
       epochs: options.selfCritical,
       from: featureLayer,
       rate: options.selfCriticalRate,
       backboneFactor: 0,
+    },
+    {
+      ...common,
+      name: "joint",
+      objective: "self-critical",
+      epochs: options.joint,
+      from: options.fineTuneFrom,
+      rate: options.selfCriticalRate,
+      backboneFactor: options.jointBackboneRate / options.selfCriticalRate,
     },
   ];
   // A stage sees one view of a picture an epoch: more views than epochs would never be looked at.

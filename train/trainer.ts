@@ -115,7 +115,7 @@ class Run {
   #trainer(stage: Stage, source: PictureSource): StageTrainer {
     const { tf, operations, network, options, train } = this.#training;
     const settings = { ...options, stage, images: train.words.length };
-    const objective = objectiveOf(stage.name, this.#training, this.#network);
+    const objective = objectiveOf(stage, this.#training, this.#network);
     return new StageTrainer(tf, operations, network, this.#network, settings, objective, source);
   }
 

@@ -1,6 +1,6 @@
 import { encodeCaptions } from "../data/captions.ts";
 import type { UnrolledNetwork } from "../model/unrolled.ts";
-import type { StageName } from "../stages.ts";
+import type { Stage } from "../stages.ts";
 import type { Training } from "../training.ts";
 import type { Objective } from "./objective.ts";
 import { selfCritical } from "./self-critical.ts";
@@ -8,11 +8,11 @@ import { teacherForcing } from "./teacher-forcing.ts";
 
 /** What a stage trains towards. */
 export function objectiveOf(
-  stage: StageName,
+  { objective }: Stage,
   { tf, operations, options, train, vocabulary }: Training,
   network: UnrolledNetwork,
 ): Objective {
-  if (stage === "self-critical") {
+  if (objective === "self-critical") {
     return selfCritical(tf, operations, network, train.words, vocabulary, options);
   }
   const captions = encodeCaptions(train.words, vocabulary);

@@ -53,6 +53,7 @@ export function headTrainer(
 ): StageTrainer {
   const stage: Stage = {
     name: "frozen",
+    objective: "teacher-forcing",
     epochs: settings.epochs,
     from: network.featureLayer,
     rate: settings.rate,
