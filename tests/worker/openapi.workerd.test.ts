@@ -1,10 +1,10 @@
 import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test } from "vitest";
+import { problems } from "../../core/interface/problems.ts";
 import { demoPaths } from "../../worker/demo/index.ts";
 import type { Bindings } from "../../worker/environment.ts";
 import app from "../../worker/index.ts";
-import { problems } from "../../worker/problem.ts";
 
 interface Operation {
   readonly summary: string;

@@ -2,9 +2,10 @@ import { Hono } from "hono";
 import { requestId } from "hono/request-id";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { UserError } from "../../core/errors.ts";
+import { problems } from "../../core/interface/problems.ts";
 import type { Environment } from "../../worker/environment.ts";
 import { logRequests } from "../../worker/log.ts";
-import { answerProblem, Problem, problems } from "../../worker/problem.ts";
+import { answerProblem, Problem } from "../../worker/problem.ts";
 
 afterEach(() => {
   vi.restoreAllMocks();

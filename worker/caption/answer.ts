@@ -1,46 +1,7 @@
-import { z } from "@hono/zod-openapi";
 import type { Manifest } from "../../core/bundle/manifest.ts";
 import type { Caption } from "../../core/captioner.ts";
-import { IMAGE_FORMATS } from "../../core/codecs/sniff.ts";
+import type { CaptionAnswer } from "../../core/interface/caption-answer.ts";
 import type { AnswerOptions } from "./options.ts";
-
-const captionSchema = z.object({
-  caption: z.string().openapi({ example: "A cat lies on a red blanket." }),
-  tokens: z.array(z.string()).openapi({
-    description: "The words as the model wrote them: in lower case, without punctuation.",
-    example: ["a", "cat", "lies", "on", "a", "red", "blanket"],
-  }),
-  tokenLogProbabilities: z.array(z.number()).openapi({
-    description:
-      "Natural logarithm of the probability of each word, and of the end where it was reached.",
-  }),
-  logProbability: z.number().openapi({ description: "Their sum.", example: -7.4 }),
-});
-
-/** What `/caption` answers with. */
-export const answerSchema = captionSchema
-  .extend({
-    alternatives: z.array(captionSchema).optional().openapi({
-      description: "The captions that were found, the best first, as many as were asked for.",
-    }),
-    attention: z
-      .object({
-        rows: z.int(),
-        columns: z.int(),
-        maps: z.array(z.array(z.number())).openapi({
-          description:
-            "For each word, how much the model looked at each region, row by row from the top left; the weights of a word sum to one.",
-        }),
-      })
-      .optional(),
-    model: z.object({ name: z.string(), version: z.string() }),
-    image: z
-      .object({ width: z.int(), height: z.int(), format: z.enum(IMAGE_FORMATS) })
-      .openapi({ description: "The size as it is seen: turned by the EXIF orientation." }),
-  })
-  .openapi("CaptionAnswer");
-
-export type CaptionAnswer = z.infer<typeof answerSchema>;
 
 /**
  * Says what was found.

@@ -2,10 +2,11 @@ import type { Captioner } from "../../core/captioner.ts";
 import { decodeImage } from "../../core/codecs/decode.ts";
 import { orientSize } from "../../core/image/orient.ts";
 import { prepare } from "../../core/image/prepare.ts";
+import type { CaptionAnswer } from "../../core/interface/caption-answer.ts";
 import { decoders } from "../codecs.ts";
 import { loadCaptioner } from "../model.ts";
 import { Problem } from "../problem.ts";
-import { type CaptionAnswer, describeCaptions } from "./answer.ts";
+import { describeCaptions } from "./answer.ts";
 import type { Job, JobRequest } from "./job.ts";
 import type { AnswerOptions } from "./options.ts";
 

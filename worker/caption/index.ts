@@ -5,13 +5,14 @@
  */
 
 import type { Context } from "hono";
+import { optionsQuerySchema, urlQuerySchema } from "../../core/interface/caption-options.ts";
 import { countPictures } from "../access/rate-limit.ts";
 import type { Environment } from "../environment.ts";
 import { readQuery } from "../query.ts";
 import { captionImage } from "./caption-image.ts";
 import { download } from "./download.ts";
 import { requestOf, withPlace } from "./job.ts";
-import { optionsQuerySchema, readOptions, urlQuerySchema } from "./options.ts";
+import { readOptions } from "./options.ts";
 import { readPicture } from "./read-picture.ts";
 import { respond } from "./respond.ts";
 

@@ -1,5 +1,6 @@
-import { z } from "@hono/zod-openapi";
+import type { z } from "zod";
 import { UserError } from "../../core/errors.ts";
+import { urlBodySchema } from "../../core/interface/caption-options.ts";
 import { Deadline } from "../fetch-image/deadline.ts";
 import { readBytes } from "../fetch-image/read-bytes.ts";
 import { Problem } from "../problem.ts";
@@ -8,11 +9,6 @@ import type { Job } from "./job.ts";
 
 /** A picture's bytes, or where to fetch them from. */
 export type Picture = { readonly bytes: Uint8Array } | { readonly url: string };
-
-/** What a request may send instead of a picture. */
-export const urlBodySchema = z.strictObject({
-  url: z.string().openapi({ example: "https://example.com/photo.jpg" }),
-});
 
 /** A form's boundaries and headers, beside the picture in it. */
 const formOverheadBytes = 16 * 1024;

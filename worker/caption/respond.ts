@@ -1,8 +1,8 @@
 import type { Context } from "hono";
 import { accepts } from "hono/accepts";
+import type { CaptionAnswer } from "../../core/interface/caption-answer.ts";
+import type { OptionsQuery } from "../../core/interface/caption-options.ts";
 import type { Environment } from "../environment.ts";
-import type { CaptionAnswer } from "./answer.ts";
-import type { OptionsQuery } from "./options.ts";
 
 /** Answers with all that is known, or with the caption alone, as the request would have it. */
 export function respond(

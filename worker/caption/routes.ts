@@ -1,9 +1,12 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { answerSchema } from "../../core/interface/caption-answer.ts";
+import {
+  optionsQuerySchema,
+  urlBodySchema,
+  urlQuerySchema,
+} from "../../core/interface/caption-options.ts";
+import type { ProblemCode } from "../../core/interface/problems.ts";
 import { problemResponses } from "../openapi/problems.ts";
-import type { ProblemCode } from "../problem.ts";
-import { answerSchema } from "./answer.ts";
-import { optionsQuerySchema, urlQuerySchema } from "./options.ts";
-import { urlBodySchema } from "./read-picture.ts";
 
 const answer = {
   description: "A sentence about the picture.",

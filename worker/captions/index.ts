@@ -5,6 +5,7 @@
  */
 
 import type { Context } from "hono";
+import { batchQuerySchema, batchSchema, type CaptionsLine } from "../../core/interface/batch.ts";
 import { countPictures } from "../access/rate-limit.ts";
 import { captionImage, readyCaptioner } from "../caption/caption-image.ts";
 import { download } from "../caption/download.ts";
@@ -18,7 +19,6 @@ import { asProblem, describeProblem, Problem } from "../problem.ts";
 import { readQuery } from "../query.ts";
 import type { Settings } from "../settings.ts";
 import { inParallel } from "./in-parallel.ts";
-import { batchQuerySchema, batchSchema, type CaptionsLine } from "./routes.ts";
 
 /** Of the six connections that the platform allows at once, some are left for the model's files. */
 const simultaneous = 4;

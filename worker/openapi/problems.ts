@@ -1,17 +1,4 @@
-import { z } from "@hono/zod-openapi";
-import { type ProblemCode, problems } from "../problem.ts";
-
-/** A problem document, RFC 9457. */
-export const problemSchema = z
-  .object({
-    type: z.string().openapi({ example: "/problems#private_address" }),
-    title: z.string(),
-    status: z.int(),
-    detail: z.string(),
-    code: z.enum(Object.keys(problems)).openapi({ description: "Stable: for programs." }),
-    requestId: z.string().openapi({ description: "Leads to the request's line in the log." }),
-  })
-  .openapi("Problem");
+import { type ProblemCode, problemSchema, problems } from "../../core/interface/problems.ts";
 
 /** Any request may meet these. */
 const everywhere: readonly ProblemCode[] = ["invalid_settings", "internal_error"];

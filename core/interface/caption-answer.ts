@@ -1,0 +1,40 @@
+import { z } from "zod";
+import { IMAGE_FORMATS } from "../codecs/sniff.ts";
+
+const captionSchema = z.object({
+  caption: z.string().meta({ example: "A cat lies on a red blanket." }),
+  tokens: z.array(z.string()).meta({
+    description: "The words as the model wrote them: in lower case, without punctuation.",
+    example: ["a", "cat", "lies", "on", "a", "red", "blanket"],
+  }),
+  tokenLogProbabilities: z.array(z.number()).meta({
+    description:
+      "Natural logarithm of the probability of each word, and of the end where it was reached.",
+  }),
+  logProbability: z.number().meta({ description: "Their sum.", example: -7.4 }),
+});
+
+/** What `/caption` answers with. */
+export const answerSchema = captionSchema
+  .extend({
+    alternatives: z.array(captionSchema).optional().meta({
+      description: "The captions that were found, the best first, as many as were asked for.",
+    }),
+    attention: z
+      .object({
+        rows: z.int(),
+        columns: z.int(),
+        maps: z.array(z.array(z.number())).meta({
+          description:
+            "For each word, how much the model looked at each region, row by row from the top left; the weights of a word sum to one.",
+        }),
+      })
+      .optional(),
+    model: z.object({ name: z.string(), version: z.string() }),
+    image: z
+      .object({ width: z.int(), height: z.int(), format: z.enum(IMAGE_FORMATS) })
+      .meta({ description: "The size as it is seen: turned by the EXIF orientation." }),
+  })
+  .meta({ id: "CaptionAnswer" });
+
+export type CaptionAnswer = z.infer<typeof answerSchema>;
