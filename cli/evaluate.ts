@@ -13,6 +13,7 @@ import { addOptions, parseOptions } from "../node/option-flags.ts";
 import { systemErrorText } from "../node/system-errors.ts";
 import type { CaptionedImage, Dataset, SplitName } from "../train/data/dataset.ts";
 import { readFlickr } from "../train/data/flickr.ts";
+import { type Agreement, agreementWith } from "./evaluate/agreement.ts";
 import { captionSplit, type WrittenCaption } from "./evaluate/caption-split.ts";
 import { type EvaluateOptions, evaluateOptionsSchema } from "./evaluate/options.ts";
 import { type EvaluationReport, reportOn } from "./evaluate/report.ts";
@@ -23,8 +24,12 @@ await runCommand(async () => {
   const dataset = await readFlickr(options.dataset);
   const images = imagesOf(dataset, options.split);
   const captioner = new Captioner(await readBundle(options.model));
+  const other = options.against && new Captioner(await readBundle(options.against));
   const written = await captionSplit(captioner, images, options.beam);
-  const report = evaluate(options, dataset, captioner, written);
+  const report = {
+    ...evaluate(options, dataset, captioner, written),
+    ...(other ? { against: await compared(other, { captioner, written }, options, images) } : {}),
+  };
   process.stdout.write(`${reportTable(report)}\n`);
   await save(options.results, cocoResults(written));
   await save(options.json, report);
@@ -68,6 +73,16 @@ function evaluate(
     references: dataset.splits[options.split].map(tokenizedCaptions),
     trainingCaptions: dataset.splits.train.flatMap(tokenizedCaptions),
   });
+}
+
+function compared(
+  other: Captioner,
+  ours: { captioner: Captioner; written: readonly WrittenCaption[] },
+  { beam }: EvaluateOptions,
+  images: readonly CaptionedImage[],
+): Promise<Agreement> {
+  const references = images.map(tokenizedCaptions);
+  return agreementWith(other, ours, images, { beam, references });
 }
 
 function tokenizedCaptions({ captions }: CaptionedImage) {

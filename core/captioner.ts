@@ -3,6 +3,7 @@ import { selectRows, type Tensor } from "./runtime.ts";
 import { type BeamOptions, beamSearch } from "./search/beam.ts";
 import { greedySearch } from "./search/greedy.ts";
 import type { DecoderStep, Hypothesis, SearchOptions } from "./search/step.ts";
+import { teacherForcedChoices } from "./search/teacher-forced.ts";
 import { specialTokens, unspeakableTokens, writeSentence } from "./vocabulary.ts";
 
 /** What the search may be asked for, with what it does unasked. */
@@ -56,6 +57,30 @@ export class Captioner {
     return hypotheses.map((hypothesis) => this.#describe(hypothesis));
   }
 
+  /**
+   * The word that the decoder finds most probable after each beginning of a given caption: how two
+   * models are compared word by word, though their own captions go apart after the first difference.
+   *
+   * @param image - as for {@link Captioner.caption}.
+   * @param words - the caption, as `tokens` of {@link Caption}.
+   * @returns one choice a word, then one at the caption's end unless it is of the maximum length;
+   *   undefined where the decoder would end the caption.
+   */
+  async choices(image: Uint8Array, words: readonly string[]): Promise<(string | undefined)[]> {
+    const { vocabulary } = this.bundle;
+    const state = await this.#encode(image);
+    const tokens = vocabulary.encode(words);
+    const chosen = await teacherForcedChoices(
+      this.#decoder,
+      state,
+      tokens,
+      this.#searchOptions({}),
+    );
+    return chosen.map((token) =>
+      token === specialTokens.end ? undefined : vocabulary.word(token),
+    );
+  }
+
   async #encode(image: Uint8Array): Promise<DecoderState> {
     const { manifest, encoder } = this.bundle;
     const { height, width } = manifest.preparation;
@@ -70,17 +95,21 @@ export class Captioner {
   }
 
   #search(state: DecoderState, options: CaptionOptions): Promise<Hypothesis[]> {
-    const search: SearchOptions = {
-      startToken: specialTokens.start,
-      endToken: specialTokens.end,
-      forbiddenTokens: unspeakableTokens,
-      maximumLength: options.maximumLength ?? this.bundle.manifest.maximumLength,
-    };
+    const search = this.#searchOptions(options);
     const beamSize = options.beamSize ?? 1;
     if (beamSize === 1) return greedySearch(this.#decoder, state, 1, search);
     const lengthPenalty = options.lengthPenalty ?? defaultLengthPenalty;
     const beam: BeamOptions = { ...search, beamSize, lengthPenalty };
     return beamSearch(this.#decoder, state, beam);
+  }
+
+  #searchOptions({ maximumLength }: CaptionOptions): SearchOptions {
+    return {
+      startToken: specialTokens.start,
+      endToken: specialTokens.end,
+      forbiddenTokens: unspeakableTokens,
+      maximumLength: maximumLength ?? this.bundle.manifest.maximumLength,
+    };
   }
 
   #describe(hypothesis: Hypothesis): Caption {

@@ -10,23 +10,41 @@ export interface WrittenCaption {
 }
 
 /** Captions images one after the other, prepared and searched by the code of the Worker. */
-export async function captionSplit(
+export function captionSplit(
   captioner: Captioner,
   images: readonly CaptionedImage[],
   beamSize: number,
 ): Promise<WrittenCaption[]> {
-  const bar = startProgress("captioning", images.length, "images");
-  const written: WrittenCaption[] = [];
+  return overImages("captioning", images, async (image) => {
+    const [best] = await captioner.caption(await preparedFor(captioner, image), { beamSize });
+    return { id: image.id, words: best?.tokens ?? [] };
+  });
+}
+
+/** An image as a captioner's bundle wants it. */
+export async function preparedFor(
+  captioner: Captioner,
+  image: CaptionedImage,
+): Promise<Uint8Array> {
+  const { pixels, orientation } = await image.read();
+  return prepare(pixels, orientation, captioner.bundle.manifest.preparation);
+}
+
+/** Does something with one image after the other, under a progress bar. */
+export async function overImages<Result>(
+  activity: string,
+  images: readonly CaptionedImage[],
+  work: (image: CaptionedImage, index: number) => Promise<Result>,
+): Promise<Result[]> {
+  const bar = startProgress(activity, images.length, "images");
+  const results: Result[] = [];
   try {
-    for (const image of images) {
-      const { pixels, orientation } = await image.read();
-      const input = prepare(pixels, orientation, captioner.bundle.manifest.preparation);
-      const [best] = await captioner.caption(input, { beamSize });
-      written.push({ id: image.id, words: best?.tokens ?? [] });
-      bar.update(written.length);
+    for (const [index, image] of images.entries()) {
+      results.push(await work(image, index));
+      bar.update(results.length);
     }
   } finally {
     bar.stop();
   }
-  return written;
+  return results;
 }

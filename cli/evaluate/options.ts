@@ -16,6 +16,11 @@ export const evaluateOptionsSchema = z.object({
     .default("validation")
     .describe(`which images: ${splitNames.join(", ")}`),
   ...modelOptions,
+  against: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("the folder of another model, whose captions and words are compared with these"),
   json: z.string().min(1).optional().describe("write the whole report to this file"),
   results: z
     .string()

@@ -11,6 +11,7 @@ import {
   measureIntervals,
   measureNames,
 } from "../../core/metrics/index.ts";
+import type { Agreement } from "./agreement.ts";
 import { humanCeiling } from "./human-ceiling.ts";
 import { describeWording, type Wording } from "./wording.ts";
 
@@ -38,6 +39,8 @@ export interface EvaluationReport extends Evaluation {
   /** Each reference against the image's others; absent where an image has only one. */
   readonly human?: MeasureValues;
   readonly captions: Wording;
+  /** How far the captions are those of another model; absent where none was named. */
+  readonly against?: Agreement;
 }
 
 /** The captions of a split with what belongs to them, image by image. */

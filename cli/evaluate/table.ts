@@ -1,4 +1,5 @@
 import { type MeasureName, measureNames } from "../../core/metrics/index.ts";
+import type { Agreement } from "./agreement.ts";
 import type { Estimate, EvaluationReport } from "./report.ts";
 import type { Share, Wording } from "./wording.ts";
 
@@ -13,6 +14,7 @@ export function reportTable(report: EvaluationReport): string {
     ...measureNames.map((name, index) => measureRow(report, name, index)),
     "",
     ...wordingRows(report.captions),
+    ...(report.against === undefined ? [] : ["", ...agreementRows(report.against)]),
   ].join("\n");
 }
 
@@ -25,6 +27,22 @@ function wordingRows(captions: Wording): string[] {
     "end in a preposition or article": share(captions.unfinished),
     "copies of training captions": share(captions.copied),
   };
+  return listed(rows);
+}
+
+function agreementRows({ model, captions, tokens, cider }: Agreement): string[] {
+  const signed = (value: number) => `${value < 0 ? "" : "+"}${value.toFixed(4)}`;
+  return [
+    `against ${model.name} ${model.version}`,
+    ...listed({
+      "the same caption": `${share(captions)} of ${captions.of}`,
+      "the same next word": `${share(tokens)} of ${tokens.of}`,
+      "CIDEr-D": `${signed(cider.difference)} (${signed(cider.low)} to ${signed(cider.high)})`,
+    }),
+  ];
+}
+
+function listed(rows: Readonly<Record<string, string>>): string[] {
   return Object.entries(rows).map(([name, value]) => `${name.padEnd(31)} ${value}`);
 }
 

@@ -71,7 +71,8 @@ function finish(draft: Draft): Hypothesis {
   return { ...draft, logProbability };
 }
 
-function indexOfLargest(values: Float32Array): number {
+/** Of equal values the first. */
+export function indexOfLargest(values: Float32Array): number {
   let best = 0;
   for (let index = 1; index < values.length; index++) {
     if ((values[index] ?? 0) > (values[best] ?? 0)) best = index;

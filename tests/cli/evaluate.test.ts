@@ -78,6 +78,29 @@ describe("npm run evaluate", () => {
     }
   });
 
+  test("compares with another model, word by word", async () => {
+    const { stdout } = await evaluate("--split", "test", "--against", model);
+    expect(stdout).toContain("against toy 1.0.0");
+    // Three captions of a word and its end.
+    expect(stdout).toMatch(/the same caption +3 \(100\.0 %\) of 3/);
+    expect(stdout).toMatch(/the same next word +6 \(100\.0 %\) of 6/);
+    expect(stdout).toMatch(/CIDEr-D +\+0\.0000 \(\+0\.0000 to \+0\.0000\)/);
+  });
+
+  test("tells where another model disagrees, and what it does to CIDEr-D", async () => {
+    const other = join(folder, "other");
+    // Takes red for green and green for red.
+    await writeToyBundle(other, { colours: ["green", "red", "blue"] });
+    const json = join(folder, "against.json");
+    const { stdout } = await evaluate("--split", "test", "--against", other, "--json", json);
+    const { against } = await readJson(json);
+    expect(against.captions).toMatchObject({ count: 1, of: 3 });
+    // Both end after one word, whichever it was.
+    expect(against.tokens).toMatchObject({ count: 4, of: 6 });
+    expect(against.cider.difference).toBeGreaterThan(0);
+    expect(stdout).toMatch(/the same next word +4 \(66\.7 %\) of 6/);
+  });
+
   test("searches with a beam, and takes the list's own name for the split", async () => {
     const { status, stdout } = await evaluate("--split", "dev", "--beam", "2");
     expect(status).toBe(0);
@@ -88,6 +111,7 @@ describe("npm run evaluate", () => {
     ["a split that does not exist", ["--split", "holdout"], /--split holdout: a split is train/],
     ["a beam of nothing", ["--beam", "0"], /--beam 0: /],
     ["a folder without a model", ["--model", tmpdir()], /There is no model in .*\[missing_model\]/],
+    ["another model that is not there", ["--against", tmpdir()], /There is no model in /],
     ["a folder without data", ["--dataset", "/nowhere"], /\/nowhere cannot be read/],
   ])("refuses %s in one line", async (_, given, message) => {
     const { status, stdout, stderr } = await evaluate(...given);

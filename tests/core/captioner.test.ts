@@ -49,6 +49,13 @@ describe("a captioner", () => {
     expect(caption?.tokenLogProbabilities).toHaveLength(1);
   });
 
+  test("tells the likeliest next word after a caption that another wrote", async () => {
+    const red = picture(200, 10, 30);
+    expect(await captioner.choices(red, [])).toEqual(["red"]);
+    expect(await captioner.choices(red, ["green"])).toEqual(["red", undefined]);
+    expect(await captioner.choices(red, Array(9).fill("blue"))).toHaveLength(5);
+  });
+
   test("has no attention where the decoder has none", async () => {
     const [caption] = await captioner.caption(picture(1, 2, 3));
     expect(caption?.attention).toEqual([]);

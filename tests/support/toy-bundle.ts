@@ -13,19 +13,27 @@ import {
   NodeProtoSchema,
 } from "../../core/onnx/schema/onnx_pb.ts";
 
-const TOKENS = ["<pad>", "<start>", "<end>", "<unknown>", "red", "green", "blue"];
+const SPECIAL = ["<pad>", "<start>", "<end>", "<unknown>"];
+const COLOURS: readonly string[] = ["red", "green", "blue"];
+const TOKENS = [...SPECIAL, ...COLOURS];
 const [START, END, FIRST_COLOUR] = [1, 2, 4];
 const OPSET = 17n;
 
 /**
  * Writes the smallest bundle that looks at a picture: it says which of red, green and blue there is
  * most of, in one word.
+ *
+ * @param colours - what it calls them.
  */
-export async function writeToyBundle(directory: string): Promise<Manifest> {
+export async function writeToyBundle(
+  directory: string,
+  { colours = COLOURS } = {},
+): Promise<Manifest> {
+  const tokens = [...SPECIAL, ...colours];
   const files = [
     { role: "encoder", path: "encoder.onnx", data: encoder() },
     { role: "decoder", path: "decoder.onnx", data: decoder() },
-    { role: "vocabulary", path: "vocabulary.json", data: Buffer.from(JSON.stringify(TOKENS)) },
+    { role: "vocabulary", path: "vocabulary.json", data: Buffer.from(JSON.stringify(tokens)) },
   ];
   const manifest = parseManifest({
     schema: 1,
