@@ -16,7 +16,7 @@ import { type TrainOptions, trainOptionsSchema } from "./options.ts";
 import { chosenOptions, type Recipe } from "./recipes.ts";
 
 /** Short enough for a dozen runs in a night, and with something of every stage. */
-const schedule: Recipe = { epochs: 1, fineTune: 3, selfCritical: 1 };
+const schedule: Recipe = { epochs: 1, fineTune: 3, selfCritical: 1, joint: 0 };
 
 const ablationSchema = z.object({
   only: z

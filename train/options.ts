@@ -23,6 +23,9 @@ export const trainOptionsSchema = z.object({
     .optional()
     .describe("the run's folder (default: runs/ and the time of the start)"),
   resume: z.string().optional().describe("the folder of a run to go on with, all its options kept"),
+  images: positive
+    .optional()
+    .describe("how many of the training images are used, drawn by the seed (default: all)"),
   cache: z
     .string()
     .default(".cache/training")
@@ -120,6 +123,11 @@ export const trainOptionsSchema = z.object({
   patience: positive
     .default(4)
     .describe("epochs without a better validation CIDEr-D that end a stage"),
+  gapImages: count
+    .default(200)
+    .describe(
+      "images of each split on which the gap between training and validation is measured after every epoch",
+    ),
 
   syntheticImages: positive
     .default(4000)

@@ -18,6 +18,7 @@ import type { Backbone } from "./model/backbone.ts";
 import { buildNetwork } from "./model/network.ts";
 import { openBackbone } from "./model/open-backbone.ts";
 import type { TrainOptions } from "./options.ts";
+import { drawKey, shuffledIndices } from "./random.ts";
 import { RunLog } from "./run/log.ts";
 import { checkDescription, describeRun, type RunFolder } from "./run/run-folder.ts";
 import { showNewPictures } from "./synthetic-report.ts";
@@ -48,7 +49,7 @@ export async function train({ options, folder, command, resumed }: OpenedRun): P
   const { tf, operations, backend } = await openBackend();
   const backbone = await openBackbone(tf, options);
   const dataset = await chooseDataset(options, inputSize(backbone).height);
-  reportDataset(dataset);
+  reportDataset(dataset, options);
   const preparation = preparationOf(backbone);
   const trainSplit = await openSplit(dataset, "train", preparation, options);
   const validation = await openSplit(dataset, "validation", preparation, options);
@@ -131,10 +132,21 @@ async function chooseDataset(options: TrainOptions, size: number): Promise<Datas
   });
 }
 
-function reportDataset(dataset: Dataset): void {
+/** The training images that a run uses: all, or as many as were asked for, in their order. */
+function drawnImages(
+  images: readonly CaptionedImage[],
+  { seed, images: wanted = images.length }: TrainOptions,
+): readonly CaptionedImage[] {
+  const order = shuffledIndices(drawKey(seed, "images"), images.length);
+  const drawn = new Set(order.slice(0, wanted));
+  return images.filter((_, index) => drawn.has(index));
+}
+
+function reportDataset(dataset: Dataset, { images }: TrainOptions): void {
   const { train, validation } = dataset.splits;
+  const used = images !== undefined && images < train.length ? `${images} of ` : "";
   process.stdout.write(
-    `${dataset.name}: ${train.length} training and ${validation.length} validation images\n`,
+    `${dataset.name}: ${used}${train.length} training and ${validation.length} validation images\n`,
   );
   for (const { kind, count, example } of dataset.faults) {
     process.stdout.write(`left out: ${count} x ${kind}, such as ${example}\n`);
@@ -152,7 +164,8 @@ async function openSplit(
   preparation: Preparation,
   options: TrainOptions,
 ): Promise<SplitPictures> {
-  const images: readonly CaptionedImage[] = dataset.splits[split];
+  const all = dataset.splits[split];
+  const images = split === "train" ? drawnImages(all, options) : all;
   if (images.length === 0) {
     throw new UserError(
       "empty_split",

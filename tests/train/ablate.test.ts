@@ -24,7 +24,7 @@ function ablate(...args: string[]): Promise<Outcome> {
   });
 }
 
-const full = chosenOptions({ recipe: "flickr8k", dataset: "data" });
+const full = chosenOptions({ recipe: "flickr8k", dataset: "data", joint: 2 });
 
 describe("the variants", () => {
   test("each differ from the recipe of the released model, and from one another", () => {
@@ -37,17 +37,17 @@ describe("the variants", () => {
   });
 
   test("train as many epochs as the full recipe", () => {
-    const epochs = ({ epochs, fineTune, selfCritical }: typeof full) =>
-      epochs + fineTune + selfCritical;
+    const epochs = ({ epochs, fineTune, selfCritical, joint }: typeof full) =>
+      epochs + fineTune + selfCritical + joint;
     for (const variant of variants) {
       expect(epochs(variantOptions(variant, full) ?? full), variant.name).toBe(epochs(full));
     }
   });
 
   test("leave a remedy alone that the full recipe does without", () => {
-    const bare = { ...full, dropout: 0, selfCritical: 0 };
+    const bare = { ...full, dropout: 0, selfCritical: 0, joint: 0 };
     const without = variants.filter((variant) => variantOptions(variant, bare) === undefined);
-    expect(without.map(({ name }) => name)).toEqual(["no-dropout", "no-self-critical"]);
+    expect(without.map(({ name }) => name)).toEqual(["no-dropout", "no-self-critical", "no-joint"]);
   });
 });
 

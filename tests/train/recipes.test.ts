@@ -9,10 +9,16 @@ import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const main = new URL("../../train/main.ts", import.meta.url).pathname;
 
-function train(...args: string[]): Promise<{ status: number; stderr: string }> {
+interface Outcome {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function train(...args: string[]): Promise<Outcome> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [main, ...args], (error, _, stderr) => {
-      resolve({ status: error === null ? 0 : Number(error.code), stderr });
+    execFile(process.execPath, [main, ...args], (error, stdout, stderr) => {
+      resolve({ status: error === null ? 0 : Number(error.code), stdout, stderr });
     });
   });
 }
@@ -59,6 +65,16 @@ describe("recipes", () => {
     expect(status).toBe(1);
     expect(stderr).toMatch(/^error: .*\[backbone_not_found\]\n$/m);
     expect(existsSync(out)).toBe(false);
+  });
+
+  test("as many training images are used as were asked for, and the run says so", async () => {
+    const out = join(temporaryFolder(), "run");
+    const tiny = ["--synthetic-images", "24", "--epochs", "0", "--fine-tune", "0"];
+    const { status, stdout } = await train("--images", "8", "--out", out, ...tiny);
+    expect(status).toBe(0);
+    expect(stdout).toContain("8 of 24 training images");
+    const { dataset } = JSON.parse(await readFile(join(out, "config.json"), "utf8"));
+    expect(dataset).toMatchObject({ images: 8, validationImages: 100 });
   });
 
   test("flags change single options of it, and the run records both", async () => {

@@ -100,9 +100,17 @@ function difference(base: Measures, measures: Measures): RunResult["difference"]
 
 /** The report as a table in Markdown. */
 export function reportTable({ options, runs, missing }: AblationReport): string {
-  const { epochs, fineTune, selfCritical, seed } = options;
+  const { epochs, fineTune, selfCritical, joint, images, seed } = options;
+  const parts = [
+    `${epochs} epochs frozen`,
+    `${fineTune} fine-tuning`,
+    `${selfCritical} self-critical`,
+    ...(joint > 0 ? [`${joint} joint`] : []),
+    ...(images === undefined ? [] : [`${images} training images`]),
+    `seed ${seed}`,
+  ];
   return [
-    `Validation CIDEr-D of the best epoch, greedy; ${epochs} epochs frozen, ${fineTune} fine-tuning, ${selfCritical} self-critical; seed ${seed}.`,
+    `Validation CIDEr-D of the best epoch, greedy; ${parts.join(", ")}.`,
     "Differences from the full recipe with paired bootstrap intervals of 95 %.",
     "",
     "| run | CIDEr-D | difference | of training images | gap |",

@@ -13,15 +13,24 @@ export const fullName = "full";
 
 const noAugmentation = { views: 1, smallestCrop: 1, flip: 0, colour: 0 };
 
-/** Epochs that a stage would have had go to the one before it: all runs train equally long. */
-const withoutFineTuning = ({ epochs, fineTune }: TrainOptions) => ({
+/** Epochs that a stage would have had go to another one: all runs train equally long. */
+const withoutFineTuning = ({ epochs, fineTune, selfCritical, joint }: TrainOptions) => ({
   epochs: epochs + fineTune,
   fineTune: 0,
+  selfCritical: selfCritical + joint,
+  joint: 0,
 });
-const withoutSelfCritical = ({ epochs, fineTune, selfCritical }: TrainOptions) =>
-  fineTune > 0
-    ? { fineTune: fineTune + selfCritical, selfCritical: 0 }
-    : { epochs: epochs + selfCritical, selfCritical: 0 };
+const withoutSelfCritical = ({ epochs, fineTune, selfCritical, joint }: TrainOptions) => {
+  const freed = selfCritical + joint;
+  const rest = { selfCritical: 0, joint: 0 };
+  return fineTune > 0
+    ? { ...rest, fineTune: fineTune + freed }
+    : { ...rest, epochs: epochs + freed };
+};
+const withoutJoint = ({ selfCritical, joint }: TrainOptions) => ({
+  selfCritical: selfCritical + joint,
+  joint: 0,
+});
 
 const otherDecoder = (kind: TrainOptions["decoder"]) => (kind === "lstm" ? "attention" : "lstm");
 
@@ -52,6 +61,11 @@ export const variants: readonly Variant[] = [
     change: withoutSelfCritical,
   },
   {
+    name: "no-joint",
+    title: () => "with the backbone frozen in self-critical training",
+    change: withoutJoint,
+  },
+  {
     name: "scheduled-sampling",
     title: () => "with scheduled sampling",
     change: () => ({ scheduledSampling: 0.25 }),
@@ -74,15 +88,16 @@ export const variants: readonly Variant[] = [
   {
     name: "plain",
     title: () => "plain and frozen: no remedy at all",
-    change: ({ epochs, fineTune, selfCritical }) => ({
+    change: ({ epochs, fineTune, selfCritical, joint }) => ({
       ...noAugmentation,
       dropout: 0,
       labelSmoothing: 0,
       weightDecay: 0,
       averageDecay: 0,
-      epochs: epochs + fineTune + selfCritical,
+      epochs: epochs + fineTune + selfCritical + joint,
       fineTune: 0,
       selfCritical: 0,
+      joint: 0,
     }),
   },
 ];
