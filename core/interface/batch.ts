@@ -3,8 +3,10 @@ import { answerSchema } from "./caption-answer.ts";
 import { optionsQuerySchema } from "./caption-options.ts";
 import { problemSchema } from "./problems.ts";
 
+/** What may be asked of all captions of a batch. */
 export const batchQuerySchema = optionsQuerySchema.omit({ format: true });
 
+/** What a request for many captions sends. */
 export const batchSchema = z.strictObject({
   urls: z
     .array(z.string())
@@ -15,15 +17,26 @@ export const batchSchema = z.strictObject({
     }),
 });
 
-/** A line of the answer: `answer` or `problem` is there. */
-export const lineSchema = z
+const place = {
+  index: z.int().meta({ description: "The URL's place in the request, from 0." }),
+  url: z.string(),
+};
+
+const captionedLineSchema = z
+  .object({ ...place, status: z.literal(200), answer: answerSchema })
+  .meta({ id: "CaptionedLine" });
+
+const failedLineSchema = z
   .object({
-    index: z.int().meta({ description: "The URL's place in the request, from 0." }),
-    url: z.string(),
+    ...place,
     status: z.int().meta({ description: "What /caption would have answered with." }),
-    answer: answerSchema.optional(),
-    problem: problemSchema.optional(),
+    problem: problemSchema,
   })
+  .meta({ id: "FailedLine" });
+
+/** A line of the answer: a picture's caption, or what was wrong with it. */
+export const lineSchema = z
+  .union([captionedLineSchema, failedLineSchema])
   .meta({ id: "CaptionsLine" });
 
 export type CaptionsLine = z.infer<typeof lineSchema>;

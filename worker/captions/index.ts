@@ -44,9 +44,9 @@ export async function captionMany(c: Context<Environment>): Promise<Response> {
   const lines = new TransformStream<string, string>();
   const writer = lines.writable.getWriter();
   const all = inParallel(jobs, simultaneous, async (job, index) => {
-    const url = urls[index] ?? "";
-    const result = await captionOne(url, options, job, redirects, requestId);
-    await writer.write(`${JSON.stringify({ index, url, ...result })}\n`);
+    const picture = { index, url: urls[index] ?? "" };
+    const line = await captionOne(picture, options, job, redirects, requestId);
+    await writer.write(`${JSON.stringify(line)}\n`);
   });
   c.set(
     "finished",
@@ -67,20 +67,20 @@ async function readUrls(request: Request, settings: Settings): Promise<readonly 
 
 /** Never throws: what is wrong with one picture does not concern the others. */
 async function captionOne(
-  url: string,
+  picture: Pick<CaptionsLine, "index" | "url">,
   options: AnswerOptions,
   job: JobRequest,
   redirects: Subrequests,
   requestId: string,
-): Promise<Omit<CaptionsLine, "index" | "url">> {
+): Promise<CaptionsLine> {
   try {
     const answer = await withPlace(job, async (placed) =>
-      captionImage(await download(url, placed, redirects), options, placed),
+      captionImage(await download(picture.url, placed, redirects), options, placed),
     );
-    return { status: 200, answer };
+    return { ...picture, status: 200, answer };
   } catch (error) {
     const document = describeProblem(asProblem(error), requestId);
     Object.assign(job.record, { code: document.code, ...causeOf(error) });
-    return { status: document.status, problem: document };
+    return { ...picture, status: document.status, problem: document };
   }
 }
