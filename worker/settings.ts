@@ -3,8 +3,10 @@ import { z } from "zod";
 import { secretListSchema } from "./access/secrets.ts";
 import { originListSchema } from "./cors.ts";
 import type { Bindings, Environment } from "./environment.ts";
-import { hostPatternsSchema } from "./fetch-image/allowed-hosts.ts";
+import { hostPatternsSchema } from "./fetch-image/host-patterns.ts";
+import { portListSchema, webPorts } from "./fetch-image/ports.ts";
 import { hostListSchema } from "./fetch-image/private-hosts.ts";
+import { resolverUrlSchema } from "./fetch-image/resolve.ts";
 import { Problem } from "./problem.ts";
 
 /** A whole number, which a variable may write as text. */
@@ -24,6 +26,19 @@ export const settingsSchema = z.object({
     .default([])
     .describe(
       "the only hosts that may be fetched from, if any are named: comma-separated, also *.example.com",
+    ),
+  ALLOWED_PORTS: portListSchema
+    .prefault(webPorts)
+    .describe("the ports that may be fetched from: comma-separated, also first-last"),
+  OWN_HOSTS: hostPatternsSchema
+    .default([])
+    .describe(
+      "hosts of this service, which it never asks, beside the one that a request came to: comma-separated, also *.example.com",
+    ),
+  RESOLVER_URL: resolverUrlSchema
+    .default("")
+    .describe(
+      "a DNS over HTTPS resolver (its JSON interface) by which every name is looked up and checked before it is asked",
     ),
   API_KEYS: secretListSchema
     .default([])
@@ -52,7 +67,7 @@ export const settingsSchema = z.object({
     .default(16 << 20)
     .describe("bytes of pictures that an isolate holds at once, unless it is only one picture"),
   MAX_BATCH: whole(1, 32).default(32).describe("the most pictures of one POST /captions"),
-  SUBREQUESTS: whole(42, 10_000)
+  SUBREQUESTS: whole(50, 10_000)
     .default(50)
     .describe("outgoing requests that the platform allows a request: 50, or more if paid for"),
   MAX_URL_LENGTH: whole(16, 16_384).default(2048).describe("the longest URL of a picture"),
@@ -60,12 +75,25 @@ export const settingsSchema = z.object({
   FIRST_BYTE_MS: whole(1, 60_000)
     .default(5000)
     .describe("milliseconds until a picture's server must have begun to answer"),
+  RESOLVER_MS: whole(1, 60_000)
+    .default(2000)
+    .describe("milliseconds until a resolver must have answered about a name"),
   FETCH_MS: whole(1, 120_000)
     .default(15_000)
     .describe("milliseconds for fetching a picture, redirects included"),
   UPLOAD_MS: whole(1, 120_000)
     .default(30_000)
     .describe("milliseconds for a request's own body to arrive"),
+  CACHE_SECONDS: whole(0, 31_536_000)
+    .default(86_400)
+    .describe("seconds for which an answer about a URL is kept; 0 keeps none"),
+  CACHE_PROBLEM_SECONDS: whole(0, 3600)
+    .default(60)
+    .describe("seconds for which it is kept that a picture cannot be captioned"),
+  LOG_URLS: z
+    .enum(["true", "false"])
+    .default("false")
+    .describe("true logs the whole URL of a picture, not only its host"),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;

@@ -27,6 +27,8 @@ export const problems = {
   upload_interrupted: { status: 400, title: "The request's body ended early" },
   upload_timeout: { status: 408, title: "The request's body took too long to arrive" },
   client_gone: { status: 400, title: "Whoever asked went away before the answer" },
+  unresolvable: { status: 502, title: "The picture's server has no address" },
+  resolver_failed: { status: 503, title: "The picture's server could not be looked up" },
   unreachable: { status: 502, title: "The picture's server could not be reached" },
   upstream_status: { status: 502, title: "The picture's server did not answer 200" },
   upstream_interrupted: { status: 502, title: "The picture's server broke off its answer" },
@@ -52,18 +54,24 @@ export const problems = {
 
 export type ProblemCode = keyof typeof problems;
 
+const problemCodes = Object.keys(problems) as ProblemCode[];
+
 /** A problem document, RFC 9457. */
 export const problemSchema = z
   .object({
-    type: z.string().meta({ example: "/problems#private_address" }),
+    type: z.string().meta({ description: "A place in GET /problems." }),
     title: z.string(),
     status: z.int(),
     detail: z.string(),
-    code: z
-      .enum(Object.keys(problems) as ProblemCode[])
-      .meta({ description: "Stable: for programs." }),
+    code: z.enum(problemCodes).meta({ description: "Stable: for programs." }),
     requestId: z.string().meta({ description: "Leads to the request's line in the log." }),
   })
   .meta({ id: "Problem" });
 
 export type ProblemDocument = z.infer<typeof problemSchema>;
+
+/** What `GET /problems` answers with. */
+export const problemTableSchema = z.record(
+  z.enum(problemCodes),
+  z.object({ status: z.int(), title: z.string() }),
+);

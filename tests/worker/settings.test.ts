@@ -15,13 +15,11 @@ describe("settings", () => {
     const documentation = await readFile("docs/http.md", "utf8");
     const rows = [...documentation.matchAll(/^\| `([A-Z_]+)` \| (.+) \| (.+) \|$/gm)];
     const documented = rows.map(([, name, value, meaning]) => ({ name, value, meaning }));
-    const actual = Object.entries(settingsSchema.shape).map(([name, schema]) => {
-      const value = schema.parse(undefined);
-      return {
-        name,
-        value: Array.isArray(value) ? "none" : String(value),
-        meaning: schema.description,
-      };
+    const actual = Object.entries(settingsSchema.shape).map(([name, schema], index) => {
+      const value = documented[index]?.value ?? "";
+      // What stands there is what somebody would write to get the default.
+      expect(schema.parse(value === "none" ? "" : value), name).toEqual(schema.parse(undefined));
+      return { name, value, meaning: schema.description };
     });
     expect(documented).toEqual(actual);
   });
@@ -51,6 +49,16 @@ describe("settings", () => {
     ["ALLOWED_HOSTS", "*"],
     ["ALLOWED_HOSTS", "*example.com"],
     ["ALLOWED_HOSTS", "a.*.example.com"],
+    ["OWN_HOSTS", "https://captions.example"],
+    ["ALLOWED_PORTS", "0"],
+    ["ALLOWED_PORTS", "80, 65536"],
+    ["ALLOWED_PORTS", "90-80"],
+    ["ALLOWED_PORTS", "http"],
+    ["RESOLVER_URL", "cloudflare-dns.com/dns-query"],
+    ["RESOLVER_URL", "http://cloudflare-dns.com/dns-query"],
+    ["SUBREQUESTS", "49"],
+    ["CACHE_SECONDS", "-1"],
+    ["LOG_URLS", "yes"],
     ["CORS_ORIGINS", "example.com"],
     ["CORS_ORIGINS", "https://example.com/"],
     ["CORS_ORIGINS", "https://*.example.com"],

@@ -12,10 +12,10 @@ export async function download(
   job: Job,
   redirects?: Subrequests,
 ): Promise<Uint8Array> {
-  const { settings, record, signal, hold } = job;
-  const target = parseTarget(url, settings);
+  const { settings, ownUrl, record, signal, hold } = job;
+  const target = parseTarget(url, { ...settings, ownUrl });
   record.imageHost = target.url.host;
-  const fetched = await fetchImage(target, settings, { signal, hold, redirects });
+  const fetched = await fetchImage(target, settings, { signal, hold, redirects, ownUrl });
   record.redirects = fetched.redirects;
   return fetched.bytes;
 }

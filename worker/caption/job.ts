@@ -9,6 +9,8 @@ import type { Settings } from "../settings.ts";
 export interface Job {
   readonly bindings: Bindings;
   readonly settings: Settings;
+  /** Where the request was sent. */
+  readonly ownUrl: URL;
   /** What is learnt of the picture, for the log. */
   readonly record: RequestRecord;
   /** Aborted when nobody waits any more. */
@@ -26,6 +28,7 @@ export function requestOf(c: Context<Environment>): JobRequest {
   return {
     bindings: c.env,
     settings: c.var.settings,
+    ownUrl: new URL(c.req.url),
     record: c.var.record,
     signal: c.req.raw.signal,
     keepAlive: (promise) => c.executionCtx.waitUntil(promise),

@@ -7,12 +7,13 @@ import {
 } from "../../core/interface/caption-options.ts";
 import type { ProblemCode } from "../../core/interface/problems.ts";
 import { problemResponses } from "../openapi/problems.ts";
+import { byKey } from "../openapi/security.ts";
 
 const answer = {
   description: "A sentence about the picture.",
   content: {
     "application/json": { schema: answerSchema },
-    "text/plain": { schema: z.string().openapi({ example: "A cat lies on a red blanket.\n" }) },
+    "text/plain": { schema: z.string().meta({ example: "A dog runs.\n" }) },
   },
 };
 
@@ -25,6 +26,8 @@ const fetchProblems: readonly ProblemCode[] = [
   "host_not_allowed",
   "private_address",
   "forbidden_port",
+  "unresolvable",
+  "resolver_failed",
   "unreachable",
   "upstream_status",
   "upstream_interrupted",
@@ -55,7 +58,9 @@ const pictureProblems: readonly ProblemCode[] = [
 export const captionByUrlRoute = createRoute({
   method: "get",
   path: "/caption",
+  operationId: "captionByUrl",
   summary: "Caption a picture on the internet",
+  security: [...byKey, { signature: [] }],
   request: { query: urlQuerySchema },
   responses: {
     200: answer,
@@ -63,11 +68,14 @@ export const captionByUrlRoute = createRoute({
   },
 });
 
-const file = z.string().openapi({ format: "binary" });
+/** Bytes, as OpenAPI 3.1 says it. */
+const file = z.string().meta({ contentMediaType: "application/octet-stream" });
 
 export const captionByUploadRoute = createRoute({
   method: "post",
   path: "/caption",
+  operationId: "captionByUpload",
+  security: byKey,
   summary: "Caption a picture that is sent along, or named",
   description: "The bytes decide what a picture is, whatever its type is said to be.",
   request: {

@@ -12,7 +12,9 @@ import { ownRequestHeader } from "../access/own-request.ts";
 import { Problem } from "../problem.ts";
 import type { Settings } from "../settings.ts";
 import { Deadline } from "./deadline.ts";
+import { plainHostname } from "./private-hosts.ts";
 import { type ReadLimits, readBytes } from "./read-bytes.ts";
+import { checkResolved, lookupsOf } from "./resolve.ts";
 import type { Subrequests } from "./subrequests.ts";
 import { parseRedirect, type Target } from "./target.ts";
 
@@ -36,14 +38,16 @@ export interface FetchTerms {
   readonly signal?: AbortSignal;
   /** What redirects are paid from, where that is limited. */
   readonly redirects?: Subrequests;
+  /** Where the request was sent that asks for the picture: never fetched from. */
+  readonly ownUrl?: URL;
   /** Told of bytes as they arrive; ends the download by throwing. */
   readonly hold?: (bytes: number) => void;
 }
 
 /**
  * @throws Problem `unreachable`, `timeout`, `upstream_status`, `upstream_interrupted`,
- *   `too_many_bytes`, a redirect's own (`bad_redirect`, `redirect_loop`, `too_many_redirects`), or
- *   whatever is wrong with the place that one leads to
+ *   `too_many_bytes`, what looking up its name fails with, a redirect's own (`bad_redirect`,
+ *   `redirect_loop`, `too_many_redirects`), or whatever is wrong with the place that one leads to
  */
 export async function fetchImage(
   target: Target,
@@ -53,12 +57,7 @@ export async function fetchImage(
   const late = new Problem("timeout", `The picture did not arrive in ${settings.FETCH_MS} ms.`);
   const deadline = new Deadline(settings.FETCH_MS, late, terms.signal);
   try {
-    const { response, redirects } = await followRedirects(
-      target,
-      settings,
-      deadline,
-      terms.redirects,
-    );
+    const { response, redirects } = await followRedirects(target, settings, deadline, terms);
     const limits = { maximumBytes: settings.MAX_BYTES, deadline, hold: terms.hold };
     const bytes = await readImage(response, limits);
     return { bytes, redirects };
@@ -80,13 +79,14 @@ async function followRedirects(
   start: Target,
   settings: Settings,
   deadline: Deadline,
-  forRedirects: Subrequests | undefined,
+  terms: FetchTerms,
 ) {
+  const rules = { ...settings, ownUrl: terms.ownUrl };
   const visited = new Set<string>();
   let target = start;
   for (let redirects = 0; redirects <= settings.MAX_REDIRECTS; redirects++) {
     visited.add(target.url.href);
-    if (redirects > 0) forRedirects?.take();
+    if (redirects > 0) terms.redirects?.take(requestsOfHop(settings));
     const response = await request(target, settings, deadline);
     if (response.status === 200) return { response, redirects };
     // Without this the connection would stay open for a body that nobody reads.
@@ -94,7 +94,7 @@ async function followRedirects(
     if (!isRedirect(response.status)) {
       throw new Problem("upstream_status", `${target.url.hostname} answered ${response.status}.`);
     }
-    target = parseRedirect(response.headers.get("Location"), target, settings);
+    target = parseRedirect(response.headers.get("Location"), target, rules);
     if (visited.has(target.url.href)) {
       throw new Problem("redirect_loop", `${target.url.hostname} redirects to where it came from.`);
     }
@@ -102,8 +102,15 @@ async function followRedirects(
   throw new Problem("too_many_redirects", `More than ${settings.MAX_REDIRECTS} redirects.`);
 }
 
+/** Outgoing requests that one place to fetch from takes. */
+export function requestsOfHop(settings: Pick<Settings, "RESOLVER_URL">): number {
+  return 1 + lookupsOf(settings);
+}
+
 async function request(target: Target, settings: Settings, whole: Deadline): Promise<Response> {
   const { hostname } = target.url;
+  // A private host that a setting names is meant, whatever its address is.
+  if (!target.isPrivate) await checkResolved(plainHostname(target.url), settings, whole);
   const late = new Problem(
     "timeout",
     `${hostname} did not answer in ${settings.FIRST_BYTE_MS} ms.`,

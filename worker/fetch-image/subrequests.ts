@@ -12,13 +12,13 @@ export class Subrequests {
   }
 
   /** @throws Problem `too_many_subrequests` */
-  take(): void {
-    if (this.#left <= 0) {
+  take(requests: number): void {
+    if (this.#left < requests) {
       throw new Problem(
         "too_many_subrequests",
         "Redirects of the batch's pictures used up what is allowed: ask for this one again.",
       );
     }
-    this.#left--;
+    this.#left -= requests;
   }
 }

@@ -1,6 +1,7 @@
 import { Problem } from "../problem.ts";
 import { isPublicHost } from "./address.ts";
-import { checkAllowed } from "./allowed-hosts.ts";
+import { isNamed } from "./host-patterns.ts";
+import { isAllowedPort, type PortRange, portsText } from "./ports.ts";
 import { type AllowedHost, effectivePort, isAllowed, plainHostname } from "./private-hosts.ts";
 
 /** A URL that may be fetched from. */
@@ -13,7 +14,11 @@ export interface Target {
 export interface TargetRules {
   readonly PRIVATE_HOSTS: readonly AllowedHost[];
   readonly ALLOWED_HOSTS: readonly string[];
+  readonly ALLOWED_PORTS: readonly PortRange[];
+  readonly OWN_HOSTS: readonly string[];
   readonly MAX_URL_LENGTH: number;
+  /** Where the request was sent that asks for the picture. */
+  readonly ownUrl?: URL;
 }
 
 /**
@@ -32,7 +37,7 @@ export function parseTarget(text: string | undefined, rules: TargetRules): Targe
       "The url is not an absolute URL such as https://host/photo.jpg.",
     );
   }
-  return checkTarget(url, rules.PRIVATE_HOSTS, rules.ALLOWED_HOSTS);
+  return checkTarget(url, rules);
 }
 
 /**
@@ -46,7 +51,7 @@ export function parseRedirect(location: string | null, from: Target, rules: Targ
   if (!url) {
     throw new Problem("bad_redirect", `${from.url.hostname} redirects without saying where to.`);
   }
-  return checkTarget(url, from.isPrivate ? rules.PRIVATE_HOSTS : [], rules.ALLOWED_HOSTS);
+  return checkTarget(url, from.isPrivate ? rules : { ...rules, PRIVATE_HOSTS: [] });
 }
 
 function parseUrl(text: string, rules: TargetRules, base?: URL): URL | null {
@@ -59,32 +64,38 @@ function parseUrl(text: string, rules: TargetRules, base?: URL): URL | null {
 }
 
 /**
- * @throws Problem `unsupported_scheme`, `credentials_in_url`, `private_address`, `forbidden_port`,
- *   `host_not_allowed`
+ * @throws Problem `unsupported_scheme`, `credentials_in_url`, `own_request`, `private_address`,
+ *   `forbidden_port`, `host_not_allowed`
  */
-export function checkTarget(
-  url: URL,
-  privateHosts: readonly AllowedHost[],
-  allowedHosts: readonly string[] = [],
-): Target {
+export function checkTarget(url: URL, rules: TargetRules): Target {
   if (url.protocol !== "http:" && url.protocol !== "https:") {
     throw new Problem("unsupported_scheme", `The URL is ${url.protocol}, not http: or https:.`);
   }
   if (url.username !== "" || url.password !== "") {
     throw new Problem("credentials_in_url", "Take the user name and the password out of the URL.");
   }
-  if (isAllowed(url, privateHosts)) return { url, isPrivate: true };
-  if (!isPublicHost(plainHostname(url))) {
+  const hostname = plainHostname(url);
+  if (isOwn(url, rules)) {
+    throw new Problem("own_request", `${hostname} is this service, which does not ask itself.`);
+  }
+  if (isAllowed(url, rules.PRIVATE_HOSTS)) return { url, isPrivate: true };
+  if (!isPublicHost(hostname)) {
     throw new Problem("private_address", `${url.hostname} is not a host on the open internet.`);
   }
-  if (!isOrdinaryPort(Number(effectivePort(url)))) {
-    throw new Problem("forbidden_port", `Port ${url.port} is not 80, 443 or above 1023.`);
+  if (!isAllowedPort(Number(effectivePort(url)), rules.ALLOWED_PORTS)) {
+    const allowed = portsText(rules.ALLOWED_PORTS);
+    throw new Problem("forbidden_port", `Port ${effectivePort(url)} is none of ${allowed}.`);
   }
-  checkAllowed(plainHostname(url), allowedHosts);
+  if (rules.ALLOWED_HOSTS.length > 0 && !isNamed(hostname, rules.ALLOWED_HOSTS)) {
+    throw new Problem("host_not_allowed", `Pictures of ${hostname} are not captioned here.`);
+  }
   return { url, isPrivate: false };
 }
 
-/** The other low ports are for mail, remote shells and the like, which a request could be made to talk to. */
-function isOrdinaryPort(port: number): boolean {
-  return port === 80 || port === 443 || port > 1023;
+/** On a machine of one's own, other things may be served at other ports; a public host is all ours. */
+function isOwn(url: URL, { OWN_HOSTS, ownUrl }: TargetRules): boolean {
+  const hostname = plainHostname(url);
+  if (isNamed(hostname, OWN_HOSTS)) return true;
+  if (ownUrl === undefined || hostname !== plainHostname(ownUrl)) return false;
+  return isPublicHost(hostname) || effectivePort(url) === effectivePort(ownUrl);
 }

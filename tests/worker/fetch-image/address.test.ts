@@ -1,11 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { checkTarget } from "../../../worker/fetch-image/target.ts";
+import { parseSettings } from "../../../worker/settings.ts";
 import { privateHosts, publicHosts } from "../../support/addresses.ts";
+
+const open = parseSettings({});
 
 /** The code that the guard refuses a URL with, or where it would fetch from. */
 function guard(address: string): string {
   try {
-    return checkTarget(new URL(address), []).url.href;
+    return checkTarget(new URL(address), open).url.href;
   } catch (error) {
     return (error as { code: string }).code;
   }

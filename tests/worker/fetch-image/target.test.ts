@@ -102,3 +102,64 @@ describe("a redirect", () => {
     );
   });
 });
+
+describe("ALLOWED_PORTS", () => {
+  const narrow = parseSettings({ ALLOWED_PORTS: "443, 81, 8000-8009" });
+
+  test.each(["https://example.com/", "http://example.com:81/", "http://example.com:8009/"])(
+    "lets %s through",
+    (url) => {
+      expect(codeOf(() => parseTarget(url, narrow))).toBe("none");
+    },
+  );
+
+  test.each(["http://example.com/", "http://example.com:8010/", "https://example.com:80/"])(
+    "does not let %s through",
+    (url) => {
+      expect(codeOf(() => parseTarget(url, narrow))).toBe("forbidden_port");
+    },
+  );
+});
+
+describe("the service itself is never asked", () => {
+  const settings = parseSettings({
+    OWN_HOSTS: "captions.example, *.captions.example",
+    PRIVATE_HOSTS: "127.0.0.1",
+  });
+  const rulesAt = (own: string) => ({ ...settings, ownUrl: new URL(own) });
+
+  test.each([
+    "https://captions.example/examples/chelsea.jpg",
+    "http://CAPTIONS.example.:8080/",
+    "https://eu.captions.example/",
+  ])("by a name that a setting gives it: %s", (url) => {
+    expect(codeOf(() => parseTarget(url, settings))).toBe("own_request");
+  });
+
+  test.each(["https://notcaptions.example/", "https://captions.example.net/"])(
+    "but %s is somebody else",
+    (url) => {
+      expect(codeOf(() => parseTarget(url, settings))).toBe("none");
+    },
+  );
+
+  test("by the name that the request came to, at whatever port", () => {
+    const rules = rulesAt("https://alt-text.example/caption");
+    for (const url of ["https://alt-text.example/", "http://alt-text.example:8080/x"]) {
+      expect(codeOf(() => parseTarget(url, rules))).toBe("own_request");
+    }
+    expect(codeOf(() => parseTarget("https://example.com/", rules))).toBe("none");
+  });
+
+  test("by way of a redirect", () => {
+    const rules = rulesAt("https://alt-text.example/caption");
+    const from = parseTarget("https://example.com/", rules);
+    expect(codeOf(() => parseRedirect("//alt-text.example/", from, rules))).toBe("own_request");
+  });
+
+  test("while on a developer's machine other ports are other services", () => {
+    const rules = rulesAt("http://127.0.0.1:8787/caption");
+    expect(codeOf(() => parseTarget("http://127.0.0.1:8788/a.jpg", rules))).toBe("none");
+    expect(codeOf(() => parseTarget("http://127.0.0.1:8787/a.jpg", rules))).toBe("own_request");
+  });
+});

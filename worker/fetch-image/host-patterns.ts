@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { Problem } from "../problem.ts";
 
 const label = "[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?";
 const pattern = new RegExp(`^(\\*\\.)?(${label}\\.)*${label}$`);
@@ -13,15 +12,9 @@ export const hostPatternsSchema = z.string().transform((list, context): string[]
   return patterns;
 });
 
-/**
- * @param hostname - `URL.hostname` without a trailing dot.
- * @throws Problem `host_not_allowed`
- */
-export function checkAllowed(hostname: string, patterns: readonly string[]): void {
-  if (patterns.length === 0) return;
-  const allowed = patterns.some((host) =>
+/** @param hostname - `URL.hostname` without a trailing dot. */
+export function isNamed(hostname: string, patterns: readonly string[]): boolean {
+  return patterns.some((host) =>
     host.startsWith("*.") ? hostname.endsWith(host.slice(1)) : hostname === host,
   );
-  if (!allowed)
-    throw new Problem("host_not_allowed", `Pictures of ${hostname} are not captioned here.`);
 }
