@@ -31,5 +31,15 @@ export const COMMANDS = new Map([
       ],
     },
   ],
+  [
+    "build",
+    {
+      tensorflow: "unused",
+      steps: [
+        ["toolchain/clear-dist.js"],
+        ["node_modules/typescript/bin/tsc", "--project", "tsconfig.build.json"],
+      ],
+    },
+  ],
   ["tensorflow", { tensorflow: "required", steps: [["toolchain/tensorflow/report.js"]] }],
 ]);

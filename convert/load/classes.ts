@@ -1,4 +1,4 @@
-import type { TensorFlow } from "../../node/tensorflow.ts";
+import type { TensorFlow } from "../tensorflow.ts";
 import { isRecord } from "./json.ts";
 
 export interface NamedLayer {

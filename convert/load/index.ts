@@ -5,7 +5,7 @@
  */
 import type { io, LayersModel } from "@tensorflow/tfjs";
 import { UserError } from "../../core/errors.ts";
-import type { TensorFlow } from "../../node/tensorflow.ts";
+import type { TensorFlow } from "../tensorflow.ts";
 import { readArtifacts } from "./artifacts.ts";
 import { unknownClasses } from "./classes.ts";
 import type { Json } from "./json.ts";

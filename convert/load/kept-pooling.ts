@@ -1,5 +1,5 @@
 import type { layers, serialization, Tensor } from "@tensorflow/tfjs";
-import type { TensorFlow } from "../../node/tensorflow.ts";
+import type { TensorFlow } from "../tensorflow.ts";
 
 /** Global pooling of Keras that keeps the pooled axes, of size 1: tfjs ignores its `keepdims`. */
 export const keptPoolingClasses = [

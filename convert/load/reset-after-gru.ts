@@ -1,5 +1,5 @@
 import type { layers, serialization, Tensor } from "@tensorflow/tfjs";
-import type { TensorFlow } from "../../node/tensorflow.ts";
+import type { TensorFlow } from "../tensorflow.ts";
 
 /** What is used of tfjs's GRUCell, whose type is not exported. */
 interface GruCell {

@@ -1,5 +1,3 @@
-import { readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
 import { UserError } from "../../core/errors.ts";
 
 /** A `model.json` and the files that it names, on a disk or on the web. */
@@ -18,15 +16,18 @@ export function modelSource(input: string): ModelSource {
 }
 
 function fromDisk(path: string): ModelSource {
+  const folder = /^(?<folder>.*[/\\])?/s.exec(path)?.groups?.folder ?? "";
   return {
     name: path,
     readJson: () => readLocal(path),
-    readFile: (relative) => readLocal(join(dirname(path), relative)),
+    readFile: (relative) => readLocal(`${folder}${relative}`),
   };
 }
 
 async function readLocal(path: string): Promise<Uint8Array> {
   try {
+    // Only when a disk is read, so that browsers, which have none, can load this file.
+    const { readFile } = await import("node:fs/promises");
     return await readFile(path);
   } catch (cause) {
     throw new UserError("file_missing", `Cannot read ${path}.`, { cause });

@@ -1,12 +1,10 @@
-import { toOnnxType } from "../../core/onnx/index.ts";
+import { largestHalf, numberToHalf, toOnnxType } from "../../core/onnx/index.ts";
 import { constantsOf } from "../emit.ts";
 import { newNode, removeDead, replaceValues } from "../graph/edit.ts";
 import type { Constant, Graph, Value } from "../graph/types.ts";
 
 /** Smaller tensors would gain nothing. */
 const smallest = 64;
-/** The largest number that has a half-precision neighbour. */
-const largestHalf = 65504;
 
 /**
  * Stores weights in half precision and widens them when the graph is loaded: half the size, computed
@@ -35,10 +33,6 @@ function canHalve({ type, data }: Constant): boolean {
 }
 
 function toHalf(constant: Constant): Constant {
-  const data = new Uint16Array(constant.data.length);
-  const view = new DataView(data.buffer);
-  for (const [index, value] of (constant.data as Float32Array).entries()) {
-    view.setFloat16(2 * index, value, true);
-  }
+  const data = Uint16Array.from(constant.data as Float32Array, numberToHalf);
   return { ...constant, type: "float16", data };
 }

@@ -1,6 +1,6 @@
 import type { LayersModel, Tensor } from "@tensorflow/tfjs";
-import type { TensorFlow } from "../../node/tensorflow.ts";
 import type { ConvertSettings } from "../options.ts";
+import type { TensorFlow } from "../tensorflow.ts";
 import { inputNames } from "../topology.ts";
 import {
   closedShape,

@@ -1,8 +1,8 @@
 import type { Tensor as TfTensor } from "@tensorflow/tfjs";
 import type { Session, Tensor } from "../../core/runtime.ts";
-import type { TensorFlow } from "../../node/tensorflow.ts";
 import type { Conversion } from "../convert.ts";
 import { toChannelsFirst } from "../layers/layout.ts";
+import type { TensorFlow } from "../tensorflow.ts";
 
 /** Runs a converted graph on a model's inputs. @returns Its outputs, in the order of the model's. */
 export async function runGraph(

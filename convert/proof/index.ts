@@ -7,8 +7,8 @@
 import type { LayersModel } from "@tensorflow/tfjs";
 import { UserError } from "../../core/errors.ts";
 import type { Runtime } from "../../core/runtime.ts";
-import type { TensorFlow } from "../../node/tensorflow.ts";
 import type { Conversion } from "../convert.ts";
+import type { TensorFlow } from "../tensorflow.ts";
 import { proofCases } from "./cases.ts";
 import { difference, expectedOutputs, runGraph } from "./compare.ts";
 

@@ -1,6 +1,6 @@
 import type { LayersModel, SymbolicTensor, Tensor } from "@tensorflow/tfjs";
-import type { TensorFlow } from "../../node/tensorflow.ts";
 import type { Layer } from "../layers/handler.ts";
+import type { TensorFlow } from "../tensorflow.ts";
 import { isModel, type LayerUse, layerUses } from "../topology.ts";
 
 /** A tensor with the mask that Keras carries along with it. */

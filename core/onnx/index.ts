@@ -10,6 +10,7 @@ import { externalPlace, type OnnxTensor, tensorFromProto } from "./tensors.ts";
 
 export * from "./axes.ts";
 export * from "./data-types.ts";
+export * from "./half-precision.ts";
 export type * from "./schema/onnx_pb.ts";
 export * from "./shared-initializers.ts";
 export * from "./tensors.ts";

@@ -1,4 +1,5 @@
 import { permuted } from "./axes.ts";
+import { halfToNumber } from "./half-precision.ts";
 import { readInitializers } from "./index.ts";
 import type { ModelProto } from "./schema/onnx_pb.ts";
 import { type SharedInitializer, sharedInitializers } from "./shared-initializers.ts";
@@ -77,14 +78,4 @@ export function joined(parts: readonly Float32Array[]): Float32Array<ArrayBuffer
     offset += part.length;
   }
   return whole;
-}
-
-/** IEEE 754 binary16: a sign, five bits of exponent, ten of fraction. */
-function halfToNumber(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 0x1f) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }

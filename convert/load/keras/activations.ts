@@ -1,5 +1,5 @@
 import type { serialization, Tensor } from "@tensorflow/tfjs";
-import type { TensorFlow } from "../../../node/tensorflow.ts";
+import type { TensorFlow } from "../../tensorflow.ts";
 
 type Formula = (tf: TensorFlow, x: Tensor) => Tensor;
 
