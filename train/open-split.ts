@@ -1,0 +1,59 @@
+import { UserError } from "../core/errors.ts";
+import type { Preparation } from "../core/image/prepare.ts";
+import { startProgress } from "../node/progress.ts";
+import { captionWords } from "./data/captions.ts";
+import type { CaptionedImage, Dataset } from "./data/dataset.ts";
+import { readFlickr } from "./data/flickr.ts";
+import { syntheticDataset } from "./data/synthetic.ts";
+import { prepareImages } from "./features/prepared-images.ts";
+import type { SplitPictures } from "./features/source.ts";
+import type { TrainOptions } from "./options.ts";
+import { drawKey, shuffledIndices } from "./random.ts";
+
+/** Enough to tell epochs apart, few enough for pure JavaScript. */
+const syntheticValidationImages = 100;
+
+/** The data set that a run learns from. @param size - of the pictures, where they are drawn. */
+export async function chooseDataset(options: TrainOptions, size: number): Promise<Dataset> {
+  if (options.dataset !== undefined) return readFlickr(options.dataset);
+  return syntheticDataset(options.seed, size, {
+    train: options.syntheticImages,
+    validation: syntheticValidationImages,
+  });
+}
+
+/** The training images that a run uses: all, or as many as were asked for, in their order. */
+function drawnImages(
+  images: readonly CaptionedImage[],
+  { seed, images: wanted = images.length }: TrainOptions,
+): readonly CaptionedImage[] {
+  const order = shuffledIndices(drawKey(seed, "images"), images.length);
+  const drawn = new Set(order.slice(0, wanted));
+  return images.filter((_, index) => drawn.has(index));
+}
+
+/** The prepared pictures of a split with the words of their captions. @throws UserError `empty_split` */
+export async function openSplit(
+  dataset: Dataset,
+  split: "train" | "validation",
+  preparation: Preparation,
+  options: TrainOptions,
+): Promise<SplitPictures> {
+  const all = dataset.splits[split];
+  const images = split === "train" ? drawnImages(all, options) : all;
+  if (images.length === 0) {
+    throw new UserError(
+      "empty_split",
+      `The ${split} split of ${dataset.name} is empty: is its list there?`,
+    );
+  }
+  const words = images.map(({ captions }) =>
+    captions.map(captionWords).filter((caption) => caption.length > 0),
+  );
+  const bar = startProgress(`preparing ${split}`, images.length, "images");
+  const prepared = await prepareImages(images, preparation, options.cache, (done) =>
+    bar.update(done),
+  );
+  bar.stop();
+  return { ids: images.map(({ id }) => id), images: prepared, words };
+}
