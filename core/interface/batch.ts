@@ -8,13 +8,9 @@ export const batchQuerySchema = optionsQuerySchema.omit({ format: true });
 
 /** What a request for many captions sends. */
 export const batchSchema = z.strictObject({
-  urls: z
-    .array(z.string())
-    .min(1)
-    .meta({
-      description: "Where the pictures are; at most 32, or fewer where the service is set so.",
-      example: ["https://example.com/1.jpg", "https://example.com/2.jpg"],
-    }),
+  urls: z.array(z.string()).min(1).meta({
+    description: "Where the pictures are; at most 32, or fewer where the service is set so.",
+  }),
 });
 
 const place = {
@@ -37,6 +33,6 @@ const failedLineSchema = z
 /** A line of the answer: a picture's caption, or what was wrong with it. */
 export const lineSchema = z
   .union([captionedLineSchema, failedLineSchema])
-  .meta({ id: "CaptionsLine" });
+  .meta({ id: "CaptionsLine", description: "A picture's caption, or what was wrong with it." });
 
 export type CaptionsLine = z.infer<typeof lineSchema>;

@@ -2,16 +2,15 @@ import { z } from "zod";
 import { IMAGE_FORMATS } from "../codecs/sniff.ts";
 
 const captionSchema = z.object({
-  caption: z.string().meta({ example: "A cat lies on a red blanket." }),
+  caption: z.string(),
   tokens: z.array(z.string()).meta({
     description: "The words as the model wrote them: in lower case, without punctuation.",
-    example: ["a", "cat", "lies", "on", "a", "red", "blanket"],
   }),
   tokenLogProbabilities: z.array(z.number()).meta({
     description:
       "Natural logarithm of the probability of each word, and of the end where it was reached.",
   }),
-  logProbability: z.number().meta({ description: "Their sum.", example: -7.4 }),
+  logProbability: z.number().meta({ description: "Their sum." }),
 });
 
 /** What `/caption` answers with. */

@@ -44,5 +44,5 @@ export type OptionsQuery = z.infer<typeof optionsQuerySchema>;
 
 /** What a request may send instead of a picture. */
 export const urlBodySchema = z.strictObject({
-  url: z.string().meta({ example: "https://example.com/photo.jpg" }),
+  url: z.string(),
 });

@@ -14,6 +14,7 @@ interface Operation {
 
 let document: {
   readonly openapi: string;
+  readonly servers: readonly unknown[];
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
 };
 
@@ -38,6 +39,10 @@ describe("the OpenAPI document", () => {
       .filter(({ method, path }) => method !== "ALL" && !demoPaths.includes(path))
       .map(({ method, path }) => `${method} ${path}`);
     expect(new Set(operations().map(([name]) => name))).toEqual(new Set(served));
+  });
+
+  test("says where the service is that gave it", () => {
+    expect(document.servers).toEqual([{ url: "https://captions.example" }]);
   });
 
   test("refers only to what it defines", () => {

@@ -6,14 +6,15 @@ import {
   urlQuerySchema,
 } from "../../core/interface/caption-options.ts";
 import type { ProblemCode } from "../../core/interface/problems.ts";
+import { answerExamples } from "../openapi/examples.ts";
 import { problemResponses } from "../openapi/problems.ts";
 import { byKey } from "../openapi/security.ts";
 
 const answer = {
   description: "A sentence about the picture.",
   content: {
-    "application/json": { schema: answerSchema },
-    "text/plain": { schema: z.string().meta({ example: "A dog runs.\n" }) },
+    "application/json": { schema: answerSchema, examples: answerExamples },
+    "text/plain": { schema: z.string(), example: "A dog runs.\n" },
   },
 };
 
@@ -85,7 +86,10 @@ export const captionByUploadRoute = createRoute({
       content: {
         "image/*": { schema: file },
         "multipart/form-data": { schema: z.object({ image: file }) },
-        "application/json": { schema: urlBodySchema },
+        "application/json": {
+          schema: urlBodySchema,
+          example: { url: "https://example.com/photo.jpg" },
+        },
       },
     },
   },

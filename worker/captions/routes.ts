@@ -1,20 +1,32 @@
 import { createRoute } from "@hono/zod-openapi";
 import { batchQuerySchema, batchSchema, lineSchema } from "../../core/interface/batch.ts";
+import { lineExamples } from "../openapi/examples.ts";
 import { problemResponses } from "../openapi/problems.ts";
+import { byKey } from "../openapi/security.ts";
 
 export const captionsRoute = createRoute({
   method: "post",
   path: "/captions",
+  operationId: "captionMany",
+  security: byKey,
   summary: "Caption many pictures on the internet",
   description: "Answers with a line of JSON for each picture, as soon as it is done.",
   request: {
     query: batchQuerySchema,
-    body: { required: true, content: { "application/json": { schema: batchSchema } } },
+    body: {
+      required: true,
+      content: {
+        "application/json": {
+          schema: batchSchema,
+          example: { urls: ["https://example.com/1.jpg", "https://example.com/2.jpg"] },
+        },
+      },
+    },
   },
   responses: {
     200: {
       description: "One line for each URL, in the order in which they are done.",
-      content: { "application/x-ndjson": { schema: lineSchema } },
+      content: { "application/x-ndjson": { schema: lineSchema, examples: lineExamples } },
     },
     ...problemResponses([
       "unauthorized",

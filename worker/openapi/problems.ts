@@ -1,7 +1,14 @@
 import { type ProblemCode, problemSchema, problems } from "../../core/interface/problems.ts";
+import { problemExample } from "./examples.ts";
 
 /** Any request may meet these. */
 const everywhere: readonly ProblemCode[] = ["invalid_settings", "internal_error"];
+
+/** What comes with a failure of a status. */
+const headers: Readonly<Record<number, object>> = {
+  429: { "Retry-After": { $ref: "#/components/headers/RetryAfter" } },
+  503: { "Retry-After": { $ref: "#/components/headers/RetryAfter" } },
+};
 
 /** Documents failures: a response for each status, which lists its codes. */
 export function problemResponses(codes: readonly ProblemCode[]) {
@@ -11,7 +18,15 @@ export function problemResponses(codes: readonly ProblemCode[]) {
       status,
       {
         description: those.map((code) => `\`${code}\`: ${problems[code].title}.`).join("\n\n"),
-        content: { "application/problem+json": { schema: problemSchema } },
+        ...(status in headers ? { headers: headers[status] } : {}),
+        content: {
+          "application/problem+json": {
+            schema: problemSchema,
+            examples: Object.fromEntries(
+              those.map((code) => [code, { value: problemExample(code) }]),
+            ),
+          },
+        },
       },
     ]),
   );
