@@ -72,7 +72,7 @@ describe("recipes", () => {
     const tiny = ["--synthetic-images", "24", "--epochs", "0", "--fine-tune", "0"];
     const { status, stdout } = await train("--images", "8", "--out", out, ...tiny);
     expect(status).toBe(0);
-    expect(stdout).toContain("8 of 24 training images");
+    expect(stdout).toContain("8 of 24 training and 100 validation images");
     const { dataset } = JSON.parse(await readFile(join(out, "config.json"), "utf8"));
     expect(dataset).toMatchObject({ images: 8, validationImages: 100 });
   });
