@@ -1,0 +1,50 @@
+// Never run: every line is held to the types that the package carries.
+import * as tf from "@tensorflow/tfjs";
+import { type CaptionAnswer, CaptionError, createClient } from "edge-caption/client";
+import {
+  type Conversion,
+  type ConvertOptions,
+  convert,
+  type LayerHandler,
+  loadModel,
+  prove,
+} from "edge-caption/convert";
+import { Captioner, type Manifest, metrics, onnx, runtimeOf } from "edge-caption/core";
+import * as ort from "onnxruntime-web/wasm";
+
+const doubled: LayerHandler = ({ onnx: graph, x, weight }) =>
+  graph.op("Mul", [x, weight("factor")]);
+const options: ConvertOptions = { opset: 18, weights: "int8", layers: { Doubled: doubled } };
+
+export async function convertAll(path: string): Promise<Conversion> {
+  const model: tf.LayersModel = await loadModel(tf, path);
+  const conversion = convert(model, options);
+  const [first] = await prove({ tf, runtime: runtimeOf(ort) }, model, conversion);
+  const error: number = first?.error ?? 0;
+  const names: string[] = conversion.inputs.map(({ name }) => name);
+  const file: onnx.ModelProto = onnx.readOnnx(conversion.model);
+  if (error > 1 || names.length === 0) throw new Error(file.producerName);
+  return conversion;
+}
+
+export async function captionAll(manifest: Manifest): Promise<string> {
+  const client = createClient({ baseUrl: "https://captions.example", key: "secret" });
+  try {
+    const answer: CaptionAnswer = await client.caption(new Uint8Array(3), { beam: 2 });
+    for await (const line of client.captions([new URL("https://example.com")])) {
+      const index: number = line.index;
+      if (index > metrics.tokenizeCaption(answer.caption).length) return manifest.name;
+    }
+    return answer.caption;
+  } catch (error) {
+    if (error instanceof CaptionError && error.code === "too_many_pixels") return error.message;
+    throw error;
+  }
+}
+
+// @ts-expect-error weights are stored in one of three ways
+convert({} as tf.LayersModel, { weights: "fp8" });
+// @ts-expect-error a captioner is made of a bundle
+new Captioner("model");
+// @ts-expect-error the service has an address
+createClient({});

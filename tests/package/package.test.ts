@@ -1,0 +1,151 @@
+import { execFile } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+import { promisify } from "node:util";
+import { beforeAll, describe, expect, test } from "vitest";
+import { findNpm } from "../../toolchain/npm.js";
+import { sharedFolder } from "../support/temporary-folder.ts";
+import { tf } from "../support/tensorflow.ts";
+import { writeToyBundle } from "../support/toy-bundle.ts";
+
+const root = join(import.meta.dirname, "../..");
+const modules = join(root, "node_modules");
+const minutes = 60_000;
+/** Where a stranger works: nothing in it but the package, what it needs, and the programs. */
+const folder = sharedFolder();
+const installed = join(folder, "node_modules/edge-caption");
+
+beforeAll(async () => {
+  cpSync(join(import.meta.dirname, "consumers"), folder, { recursive: true });
+  await writeFile(join(folder, "package.json"), '{"private":true,"type":"module"}');
+  await writeToyBundle(join(folder, "model"));
+  await writeModel(join(folder, "model.json"));
+  await install(await pack());
+}, 5 * minutes);
+
+/** Builds and packs, as for the registry. @returns The path of the archive. */
+async function pack(): Promise<string> {
+  const { stdout } = await npm(root, "pack", "--json", "--pack-destination", folder);
+  // The build says its own lines first.
+  const [{ filename }] = JSON.parse(stdout.slice(stdout.indexOf("[")));
+  return join(folder, filename);
+}
+
+/**
+ * npm installs the archive without the network: what it depends on is named as folders. Its peers,
+ * with all that these need, are this repository's own.
+ */
+async function install(archive: string): Promise<void> {
+  const { dependencies } = packageOf(root);
+  const folders = Object.keys(dependencies).map((name) => join(modules, name));
+  await npm(folder, "install", "--offline", "--no-audit", "--no-fund", archive, ...folders);
+  mkdirSync(join(folder, "node_modules/@tensorflow"), { recursive: true });
+  for (const name of ["@tensorflow/tfjs", "onnxruntime-web", "@types"]) {
+    const place = join(folder, "node_modules", name);
+    if (!existsSync(place)) symlinkSync(join(modules, name), place);
+  }
+}
+
+function npm(cwd: string, ...args: string[]) {
+  const program = findNpm() ?? "npm-cli.js";
+  return run(process.execPath, cwd, program, ...args, "--loglevel=error");
+}
+
+/** Settings of the npm that runs the tests are not the stranger's. */
+function run(program: string, cwd: string, ...args: string[]) {
+  const own = Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_OPTIONS)/i.test(name));
+  return promisify(execFile)(program, args, { cwd, env: Object.fromEntries(own) });
+}
+
+/** A `model.json` as tfjs saves it. */
+async function writeModel(path: string): Promise<void> {
+  const layer = tf.layers.dense({ units: 2, inputShape: [3], name: "only" });
+  await tf.sequential({ layers: [layer] }).save(
+    tf.io.withSaveHandler(async (artifacts) => {
+      const { modelTopology, weightSpecs, weightData } = artifacts;
+      const weightsManifest = [{ paths: ["weights.bin"], weights: weightSpecs }];
+      await writeFile(path, JSON.stringify({ modelTopology, weightsManifest }));
+      await writeFile(join(path, "../weights.bin"), Buffer.from(weightData as ArrayBuffer));
+      return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: "JSON" } };
+    }),
+  );
+}
+
+function packageOf(place: string) {
+  return JSON.parse(readFileSync(join(place, "package.json"), "utf8"));
+}
+
+/** The Node of the tests, and the first of each other version in PATH. */
+const nodes = new Map<string, string>([[process.version, process.execPath]]);
+for (const place of (process.env.PATH ?? "").split(delimiter)) {
+  const path = join(place, "node");
+  if (!existsSync(path)) continue;
+  const version = (await promisify(execFile)(path, ["--version"])).stdout.trim();
+  if (!nodes.has(version)) nodes.set(version, path);
+}
+
+describe("the package", () => {
+  test("brings JavaScript, types and two small dependencies, and nothing else", () => {
+    const { dependencies, optionalDependencies, peerDependenciesMeta } = packageOf(installed);
+    expect(Object.keys(dependencies)).toEqual(["@bufbuild/protobuf", "zod"]);
+    expect(optionalDependencies).toBeUndefined();
+    expect(peerDependenciesMeta["@tensorflow/tfjs"]).toEqual({ optional: true });
+    const names = readdirSync(installed, { recursive: true, encoding: "utf8" });
+    expect(names).toContain("LICENSE");
+    const files = names.filter((name) => /\.[a-z]+$/.test(name));
+    const foreign = files.filter((name) => !/^dist\/.*(\.js|\.d\.ts)$/.test(name));
+    expect(foreign.sort()).toEqual(["README.md", "package.json"]);
+    // A Node of this repository's in there would run in place of the stranger's own.
+    expect(existsSync(join(folder, "node_modules/.bin"))).toBe(false);
+  });
+
+  test("can be bundled for a page: no file needs a module of Node's before it reads a disk", () => {
+    const scripts = readdirSync(join(installed, "dist"), { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".js"))
+      .map((name) => readFileSync(join(installed, "dist", name), "utf8"));
+    expect(scripts.length).toBeGreaterThan(50);
+    expect(scripts.filter((text) => /^(import|export) .*from "node:/m.test(text))).toEqual([]);
+  });
+
+  test("carries types that a strict program can be written against", async () => {
+    const settings = ["--strict", "--noEmit", "--module", "nodenext", "--target", "es2022"];
+    const exact = ["--exactOptionalPropertyTypes", "--skipLibCheck", "--types", ""];
+    const tsc = join(modules, "typescript/bin/tsc");
+    const args = [tsc, ...settings, ...exact, "--lib", "es2023,dom", "typed.ts"];
+    const outcome = await run(process.execPath, folder, ...args).catch(({ stdout }) => ({
+      stdout,
+    }));
+    expect(outcome.stdout).toBe("");
+  });
+});
+
+describe.each([...nodes])("in plain JavaScript on Node %s", (_, node) => {
+  const say = async (program: string) => {
+    const { stdout } = await run(node, folder, program);
+    return JSON.parse(stdout.slice(stdout.indexOf("{")));
+  };
+
+  test("./convert converts a model with a layer of one's own, and proves it", async () => {
+    const said = await say("convert.js");
+    expect(said.outputs).toEqual([{ name: "head", type: "float32", shape: ["batch", 2] }]);
+    expect(said).toMatchObject({ halved: true, refusal: "layers_unsupported", loaded: ["only"] });
+    expect(said.errors).toHaveLength(1);
+    expect(said.errors[0].error).toBeLessThan(1e-5);
+  }, 60_000);
+
+  test("./core captions a picture with a bundle", async () => {
+    expect(await say("core.js")).toEqual({
+      caption: "Green.",
+      bleu: expect.closeTo(1, 6),
+    });
+  });
+
+  test("./client asks a service", async () => {
+    expect(await say("client.js")).toEqual({
+      caption: "A dog runs.",
+      lines: [1, 0],
+      code: "model_unavailable",
+    });
+  });
+});
