@@ -12,7 +12,7 @@ import { writeAtomically } from "../node/files.ts";
 import { addOptions, parseOptions } from "../node/option-flags.ts";
 import { systemErrorText } from "../node/system-errors.ts";
 import type { CaptionedImage, Dataset, SplitName } from "../train/data/dataset.ts";
-import { readFlickr } from "../train/data/flickr.ts";
+import { openDataset } from "../train/data/formats/index.ts";
 import { type Agreement, agreementWith } from "./evaluate/agreement.ts";
 import { captionSplit, type WrittenCaption } from "./evaluate/caption-split.ts";
 import { type EvaluateOptions, evaluateOptionsSchema } from "./evaluate/options.ts";
@@ -21,10 +21,11 @@ import { reportTable } from "./evaluate/table.ts";
 
 await runCommand(async () => {
   const options = readOptions();
-  const dataset = await readFlickr(options.dataset);
+  const dataset = await openDataset(options.dataset, options.format);
   const images = imagesOf(dataset, options.split);
   const captioner = new Captioner(await readBundle(options.model));
   const other = options.against && new Captioner(await readBundle(options.against));
+  process.stderr.write(`${dataset.found}\n`);
   const written = await captionSplit(captioner, images, options.beam);
   const report = {
     ...evaluate(options, dataset, captioner, written),

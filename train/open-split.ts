@@ -3,7 +3,7 @@ import type { Preparation } from "../core/image/prepare.ts";
 import { startProgress } from "../node/progress.ts";
 import { captionWords } from "./data/captions.ts";
 import type { CaptionedImage, Dataset } from "./data/dataset.ts";
-import { readFlickr } from "./data/flickr.ts";
+import { openDataset } from "./data/formats/index.ts";
 import { syntheticDataset } from "./data/synthetic.ts";
 import { prepareImages } from "./features/prepared-images.ts";
 import type { SplitPictures } from "./features/source.ts";
@@ -15,7 +15,7 @@ const syntheticValidationImages = 100;
 
 /** The data set that a run learns from. @param size - of the pictures, where they are drawn. */
 export async function chooseDataset(options: TrainOptions, size: number): Promise<Dataset> {
-  if (options.dataset !== undefined) return readFlickr(options.dataset);
+  if (options.dataset !== undefined) return openDataset(options.dataset, options.format);
   return syntheticDataset(options.seed, size, {
     train: options.syntheticImages,
     validation: syntheticValidationImages,

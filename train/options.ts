@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { decoderKinds } from "../core/bundle/manifest.ts";
+import { datasetOptions } from "./data/options.ts";
 
 const count = z.coerce.number().int().min(0);
 const positive = z.coerce.number().int().min(1);
@@ -16,8 +17,9 @@ export const trainOptionsSchema = z.object({
     .string()
     .optional()
     .describe(
-      "folder of a data set in the layout of Flickr8k or Flickr30k; without it synthetic pictures are drawn",
+      "folder of a data set in any of the layouts of docs/data.md; without it synthetic pictures are drawn",
     ),
+  ...datasetOptions,
   out: z
     .string()
     .optional()

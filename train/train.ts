@@ -53,7 +53,7 @@ export async function train({ options, folder, command, resumed }: OpenedRun): P
     config: {
       options,
       command,
-      dataset: { name: dataset.name, ...counts, faults: dataset.faults },
+      dataset: { name: dataset.name, ...counts, faults: recordedFaults(dataset) },
       backbone: {
         name: backbone.name,
         featureLayer: backbone.featureLayer,
@@ -89,12 +89,18 @@ export async function train({ options, folder, command, resumed }: OpenedRun): P
 function reportDataset(dataset: Dataset, { images }: TrainOptions): void {
   const { train, validation } = dataset.splits;
   const used = images !== undefined && images < train.length ? `${images} of ` : "";
+  process.stdout.write(`${dataset.found}\n`);
   process.stdout.write(
     `${dataset.name}: ${used}${train.length} training and ${validation.length} validation images\n`,
   );
-  for (const { kind, count, example } of dataset.faults) {
+  for (const { kind, count, example } of recordedFaults(dataset)) {
     process.stdout.write(`left out: ${count} x ${kind}, such as ${example}\n`);
   }
+}
+
+/** Faults as a run keeps them: with one example each. */
+function recordedFaults({ faults }: Dataset) {
+  return faults.map(({ kind, count, examples }) => ({ kind, count, example: examples[0] ?? "" }));
 }
 
 function inputSize(backbone: Backbone): { height: number; width: number } {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { splitNames } from "../../train/data/dataset.ts";
+import { datasetOptions } from "../../train/data/options.ts";
 import { modelOptions } from "../model-options.ts";
 
 /** The data sets' own lists are named after the development set. */
@@ -8,7 +9,8 @@ const otherNames: Readonly<Record<string, string>> = { dev: "validation", val: "
 export const evaluateOptionsSchema = z.object({
   dataset: z
     .string({ error: "name the folder of the data set" })
-    .describe("folder of a data set in the layout of Flickr8k or Flickr30k"),
+    .describe("folder of a data set in any of the layouts of docs/data.md"),
+  format: datasetOptions.format,
   split: z
     .string()
     .transform((name) => otherNames[name] ?? name)

@@ -14,33 +14,62 @@ export interface CaptionedImage {
   readonly id: string;
   /** The captions as the data set has them. */
   readonly captions: readonly string[];
+  /** Where the picture lies; synthetic ones lie nowhere. */
+  readonly path?: string;
   /** Reads and decodes the picture. @throws UserError `unreadable_image` */
   readonly read: () => Promise<Picture>;
   /** What stands for the picture's content in the key of a cache: a hash of its file. */
   readonly fingerprint: () => Promise<string>;
 }
 
-/** Something wrong with the data that was left out instead of failing. */
+/** Something wrong with the data that was mended or left out instead of failing. */
 export interface Fault {
-  readonly kind: string;
+  readonly kind: FaultKind;
   readonly count: number;
-  readonly example: string;
+  /** The first few. */
+  readonly examples: readonly string[];
 }
 
 export interface Dataset {
   readonly name: string;
+  /** The layout that it was read in, or that nothing was read. */
+  readonly format: string;
+  /** What was found in the folder, in one line for people. */
+  readonly found: string;
   readonly splits: Readonly<Record<SplitName, readonly CaptionedImage[]>>;
+  /** Images with captions that are in no split. */
+  readonly unassigned: readonly CaptionedImage[];
   readonly faults: readonly Fault[];
 }
 
-/** Counts faults by kind and keeps the first of each as the example. */
-export class FaultCounter {
-  readonly #faults = new Map<string, { count: number; example: string }>();
+/** Everything that can be wrong with single lines and files, in the words that a run records. */
+export const faultKinds = {
+  malformedId: "caption line with a malformed id",
+  malformedLine: "line that is not of the file's format",
+  mendedLine: "caption line with a missing separator, which was mended",
+  emptyCaption: "empty caption",
+  missingImage: "caption of an image that is not there",
+  uncaptionedImage: "image without captions",
+  otherFile: "file among the images that is no JPEG, PNG or WebP",
+  unknownSplit: "image of a split that is not known",
+  missingTrain: "image of the train list that has no file or no caption",
+  missingValidation: "image of the validation list that has no file or no caption",
+  missingTest: "image of the test list that has no file or no caption",
+} as const;
 
-  add(kind: string, example: string): void {
-    const fault = this.#faults.get(kind);
-    if (fault) fault.count++;
-    else this.#faults.set(kind, { count: 1, example });
+export type FaultKind = (typeof faultKinds)[keyof typeof faultKinds];
+
+const examplesKept = 20;
+
+/** Counts faults by kind and keeps the first few of each as examples. */
+export class FaultCounter {
+  readonly #faults = new Map<FaultKind, { count: number; examples: string[] }>();
+
+  add(kind: FaultKind, example: string): void {
+    const fault = this.#faults.get(kind) ?? { count: 0, examples: [] };
+    fault.count++;
+    if (fault.examples.length < examplesKept) fault.examples.push(example);
+    this.#faults.set(kind, fault);
   }
 
   list(): Fault[] {

@@ -96,11 +96,14 @@ export function syntheticDataset(
     Array.from({ length: count }, (_, index) => syntheticImage(seed, split, index, size));
   return {
     name: "synthetic",
+    format: "synthetic",
+    found: "no data set is named: coloured shapes are drawn",
     splits: {
       train: images("train", counts.train),
       validation: images("validation", counts.validation),
       test: [],
     },
+    unassigned: [],
     faults: [],
   };
 }

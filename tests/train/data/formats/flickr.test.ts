@@ -2,10 +2,10 @@ import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
-import { UserError } from "../../../core/errors.ts";
-import type { Dataset } from "../../../train/data/dataset.ts";
-import { readFlickr } from "../../../train/data/flickr.ts";
-import { temporaryFolder } from "../../support/temporary-folder.ts";
+import { UserError } from "../../../../core/errors.ts";
+import type { Dataset } from "../../../../train/data/dataset.ts";
+import { openDataset } from "../../../../train/data/formats/index.ts";
+import { temporaryFolder } from "../../../support/temporary-folder.ts";
 
 /** Five images with two captions each, as the release of Flickr8k has them, faults included. */
 const captions8k = `
@@ -89,7 +89,7 @@ async function failure(promise: Promise<unknown>): Promise<UserError> {
 
 describe.each(Object.keys(layouts) as Layout[])("the layout of %s", (layout) => {
   test("is read split by split, each image with its captions", async () => {
-    const dataset = await readFlickr(await writeDataset(layout));
+    const dataset = await openDataset(await writeDataset(layout));
     expect(dataset.name).toBe(layout);
     expect(ids(dataset, "train")).toEqual(images.slice(0, 2));
     expect(ids(dataset, "validation")).toEqual(images.slice(2, 3));
@@ -103,7 +103,7 @@ describe.each(Object.keys(layouts) as Layout[])("the layout of %s", (layout) => 
   });
 
   test("has faults, which are counted and left out", async () => {
-    const { faults } = await readFlickr(await writeDataset(layout));
+    const { faults } = await openDataset(await writeDataset(layout));
     const counts = Object.fromEntries(faults.map(({ kind, count }) => [kind, count]));
     expect(counts).toEqual({
       "caption line with a malformed id": 2,
@@ -113,7 +113,7 @@ describe.each(Object.keys(layouts) as Layout[])("the layout of %s", (layout) => 
       "image of the train list that has no file or no caption": 1,
     });
     const malformed = faults.find(({ kind }) => kind.includes("malformed"));
-    expect(malformed?.example).toContain("2258277193_586949ec62.jpg.1#0");
+    expect(malformed?.examples[0]).toContain("2258277193_586949ec62.jpg.1#0");
   });
 });
 
@@ -121,7 +121,7 @@ describe("a data set", () => {
   test("may lack lists, whose splits are empty then", async () => {
     const folder = await writeDataset("flickr8k");
     await rm(join(folder, layouts.flickr8k.test));
-    const dataset = await readFlickr(folder);
+    const dataset = await openDataset(folder);
     expect(ids(dataset, "test")).toEqual([]);
     expect(ids(dataset, "train")).toHaveLength(2);
   });
@@ -132,7 +132,7 @@ describe("a data set", () => {
       const path = join(folder, layouts.flickr8k[name]);
       await writeFile(path, (await readFile(path, "utf8")).replaceAll("\n", "\r\n"));
     }
-    const dataset = await readFlickr(folder);
+    const dataset = await openDataset(folder);
     expect(ids(dataset, "train")).toEqual(images.slice(0, 2));
     expect(dataset.splits.train[1]?.captions[1]).toBe(
       "Two dogs on pavement moving toward each other .",
@@ -140,7 +140,7 @@ describe("a data set", () => {
   });
 
   test("that is not there is named", async () => {
-    const { code, message } = await failure(readFlickr("/nowhere/flickr8k"));
+    const { code, message } = await failure(openDataset("/nowhere/flickr8k"));
     expect(code).toBe("dataset_not_found");
     expect(message).toContain("/nowhere/flickr8k");
   });
@@ -148,12 +148,12 @@ describe("a data set", () => {
   test("without captions or images says what is expected", async () => {
     const folder = await writeDataset("flickr8k");
     await rm(join(folder, layouts.flickr8k.images), { recursive: true });
-    expect(await failure(readFlickr(folder))).toMatchObject({
+    expect(await failure(openDataset(folder))).toMatchObject({
       code: "no_images",
       message: expect.stringContaining("Flicker8k_Dataset"),
     });
     await rm(join(folder, layouts.flickr8k.captions));
-    expect(await failure(readFlickr(folder))).toMatchObject({
+    expect(await failure(openDataset(folder))).toMatchObject({
       code: "no_captions",
       message: expect.stringContaining("Flickr8k.token.txt"),
     });
@@ -163,7 +163,7 @@ describe("a data set", () => {
 describe("an image's fingerprint", () => {
   test("follows from its content, not from its name", async () => {
     const folder = await writeDataset("flickr8k");
-    const { train } = (await readFlickr(folder)).splits;
+    const { train } = (await openDataset(folder)).splits;
     const path = join(folder, layouts.flickr8k.images, images[0] ?? "");
     const before = await train[0]?.fingerprint();
     expect(await train[1]?.fingerprint()).toBe(before);
@@ -187,7 +187,7 @@ describe("an image that cannot be read", () => {
     const folder = await writeDataset("flickr8k");
     const path = join(folder, layouts.flickr8k.images, images[0] ?? "");
     await writeFile(path, damage(await readFile(path)));
-    const { train } = (await readFlickr(folder)).splits;
+    const { train } = (await openDataset(folder)).splits;
     const { code, message } = await failure(train[0]?.read() ?? Promise.resolve());
     expect(code).toBe("unreadable_image");
     expect(message).toContain(path);
@@ -196,7 +196,7 @@ describe("an image that cannot be read", () => {
 
   test("because it is gone is named too", async () => {
     const folder = await writeDataset("flickr8k");
-    const { train } = (await readFlickr(folder)).splits;
+    const { train } = (await openDataset(folder)).splits;
     await cp(folder, `${folder}-moved`, { recursive: true });
     await rm(folder, { recursive: true });
     expect(await failure(train[0]?.read() ?? Promise.resolve())).toMatchObject({

@@ -1,0 +1,63 @@
+import { readdirSync } from "node:fs";
+import { basename, join, sep } from "node:path";
+import { type FaultCounter, faultKinds } from "../dataset.ts";
+import type { DatasetFolder } from "./folder.ts";
+import { isImageName } from "./folder.ts";
+import type { ImageFolder } from "./layout.ts";
+
+/** Endings that a caption file may leave out of its images' names. */
+const endings = ["", ".jpg", ".jpeg", ".png", ".webp"];
+
+/** The pictures that lie in a data set's image folders, by the names of their images. */
+export class ImageIndex {
+  /** Paths by name, with `/` between folders. */
+  readonly #paths = new Map<string, string>();
+  /** Names by their last part; nothing where several images share it. */
+  readonly #byFileName = new Map<string, string | undefined>();
+
+  constructor(folder: DatasetFolder, folders: readonly ImageFolder[], faults: FaultCounter) {
+    for (const { path, prefix, nested = false } of folders) {
+      for (const file of listFiles(folder.at(path), nested)) {
+        if (isImageName(file)) this.#add(`${prefix}${file}`, join(folder.at(path), file));
+        // A folder of its own that holds nothing but images should; where captions lie beside
+        // them, other files belong there.
+        else if (!nested) faults.add(faultKinds.otherFile, file);
+      }
+    }
+  }
+
+  get size(): number {
+    return this.#paths.size;
+  }
+
+  names(): IterableIterator<string> {
+    return this.#paths.keys();
+  }
+
+  path(name: string): string | undefined {
+    return this.#paths.get(name);
+  }
+
+  /** The name of an image that a caption file names in its own way, without folder or ending. */
+  resolve(named: string): string | undefined {
+    const plain = named.replaceAll("\\", "/").replace(/^\.\//, "");
+    for (const ending of endings) {
+      if (this.#paths.has(plain + ending)) return plain + ending;
+    }
+    return plain.includes("/") ? undefined : this.#byFileName.get(plain);
+  }
+
+  #add(name: string, path: string): void {
+    this.#paths.set(name, path);
+    const file = basename(name);
+    this.#byFileName.set(file, this.#byFileName.has(file) ? undefined : name);
+  }
+}
+
+function listFiles(path: string, nested: boolean): string[] {
+  const entries = readdirSync(path, { withFileTypes: true, recursive: nested });
+  return entries
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => join(entry.parentPath, entry.name).slice(join(path, sep).length))
+    .map((file) => (sep === "/" ? file : file.replaceAll(sep, "/")));
+}

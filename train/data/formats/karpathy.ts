@@ -1,0 +1,63 @@
+import { z } from "zod";
+import { type FaultCounter, faultKinds } from "../dataset.ts";
+import { flickrImageFolders } from "./flickr-folders.ts";
+import type { DatasetFolder } from "./folder.ts";
+import { jsonItems } from "./json-items.ts";
+import type { CaptionRecord, ImageFolder, Layout } from "./layout.ts";
+import { excerpt } from "./lines.ts";
+import { splitOf } from "./table-columns.ts";
+
+const captionFile = /^dataset_.*\.json$/;
+
+/** COCO's photographs lie in folders that each image names. */
+const cocoFolders = ["train2014", "val2014", "train2017", "val2017"];
+
+const imageSchema = z.looseObject({
+  filename: z.string().min(1),
+  filepath: z.string().optional(),
+  split: z.string(),
+  sentences: z.array(z.looseObject({ raw: z.string() })),
+});
+
+/** Karpathy's splits: `dataset_flickr8k.json`, `dataset_flickr30k.json`, `dataset_coco.json`. */
+export const karpathy: Layout = {
+  name: "karpathy",
+  expects: "dataset_flickr8k.json, dataset_flickr30k.json or dataset_coco.json",
+  recognise(folder) {
+    const [file] = folder.matching(captionFile);
+    if (file === undefined) return undefined;
+    return {
+      captionFiles: [file],
+      imageFolders: imageFolders(folder),
+      expectedImageFolders: [...flickrImageFolders, ...cocoFolders],
+      records: (faults) => imageRecords(folder.at(file), faults),
+    };
+  },
+};
+
+function imageFolders(folder: DatasetFolder): ImageFolder[] {
+  const coco = folder
+    .withImages(["", "images/"].flatMap((above) => cocoFolders.map((name) => above + name)))
+    .map((path) => ({ path, prefix: `${path.replace("images/", "")}/` }));
+  if (coco.length > 0) return coco;
+  return folder
+    .withImages(flickrImageFolders)
+    .slice(0, 1)
+    .map((path) => ({ path, prefix: "" }));
+}
+
+async function* imageRecords(path: string, faults: FaultCounter): AsyncGenerator<CaptionRecord> {
+  for await (const item of jsonItems(path, ["images"])) {
+    const parsed = imageSchema.safeParse(item);
+    if (!parsed.success) {
+      faults.add(faultKinds.malformedLine, excerpt(JSON.stringify(item)));
+      continue;
+    }
+    const { filename, filepath, split, sentences } = parsed.data;
+    yield {
+      image: filepath === undefined ? filename : `${filepath}/${filename}`,
+      captions: sentences.map(({ raw }) => raw),
+      split: splitOf(split),
+    };
+  }
+}
