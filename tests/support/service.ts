@@ -16,6 +16,8 @@ export interface ServiceOptions {
   readonly variables?: Readonly<Record<string, string>>;
   /** The folder of the bundle that it serves, instead of the released one. */
   readonly bundle?: string;
+  /** A Worker around the Worker, instead of it. */
+  readonly entry?: string;
   /** Answers for the whole internet, whatever the host's name: a port on the loopback address. */
   readonly internet?: number;
 }
@@ -31,6 +33,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   const variables = Object.entries(options.variables ?? {});
   const worker = await startWorker({
     config: join(root, "wrangler.toml"),
+    ...(options.entry === undefined ? {} : { entrypoint: options.entry }),
     ...(options.bundle === undefined ? {} : { assets: options.bundle }),
     bindings: Object.fromEntries(
       variables.map(([name, value]) => [name, { type: "plain_text", value }] as const),

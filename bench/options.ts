@@ -1,0 +1,30 @@
+import { z } from "zod";
+import { releasedModel } from "../node/bundle.ts";
+
+export const benchOptionsSchema = z.object({
+  only: z.string().optional().describe("only these parts, with commas between their names"),
+  json: z.string().optional().describe("a file for the same figures as JSON"),
+  model: z.string().min(1).default(releasedModel).describe("the folder of the bundle"),
+  runs: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(20)
+    .describe("how often each thing is measured; what is slow is measured less often"),
+  isolates: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(3)
+    .describe("how many fresh isolates are started"),
+  dataset: z
+    .string()
+    .default("data/flickr8k")
+    .describe("photographs with captions, for the part about training"),
+  backbone: z
+    .string()
+    .default("data/mobilenet_v2_1.0_224/model.json")
+    .describe("a backbone with batch normalization, for the part about training"),
+});
+
+export type BenchOptions = z.infer<typeof benchOptionsSchema>;
