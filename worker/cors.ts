@@ -21,8 +21,8 @@ const answerOrigins = cors({
     return allowed.includes(origin) ? origin : undefined;
   },
   allowMethods: ["GET", "HEAD", "POST"],
-  allowHeaders: ["Authorization", "Content-Type"],
-  exposeHeaders: ["X-Request-Id", "Retry-After"],
+  allowHeaders: ["Authorization", "Cache-Control", "Content-Type", "If-None-Match"],
+  exposeHeaders: ["Age", "Cache-Status", "ETag", "Retry-After", "X-Request-Id"],
   maxAge: 86_400,
 });
 

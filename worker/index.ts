@@ -8,6 +8,7 @@ import { Hono } from "hono";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { requestId } from "hono/request-id";
 import { refuseItself, requireAccess } from "./access/index.ts";
+import { sayCacheStatus } from "./answers/cache-status.ts";
 import { captionByUpload, captionByUrl } from "./caption/index.ts";
 import { captionMany } from "./captions/index.ts";
 import { allowOrigins } from "./cors.ts";
@@ -30,8 +31,8 @@ app.use(provideSettings);
 app.use(allowOrigins);
 app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
 
-app.use("/caption", refuseItself, requireAccess);
-app.use("/captions", refuseItself, requireAccess);
+app.use("/caption", sayCacheStatus, refuseItself, requireAccess);
+app.use("/captions", sayCacheStatus, refuseItself, requireAccess);
 app.get("/caption", captionByUrl);
 app.post("/caption", captionByUpload);
 app.post("/captions", captionMany);

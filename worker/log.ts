@@ -8,11 +8,23 @@ export interface RequestRecord {
   code?: string;
   /** Host of the picture's URL: the rest of it may be somebody's secret. */
   imageHost?: string;
+  /** All of it, where a setting asks for it. */
+  imageUrl?: string;
   redirects?: number;
   imageBytes?: number;
   imageFormat?: string;
   imagePixels?: number;
   model?: string;
+  /** What the cache did, in the words of RFC 9211. */
+  cache?: string;
+  /** Milliseconds until there was a place. */
+  waitMs?: number;
+  /** Milliseconds of the download, redirects included. */
+  fetchMs?: number;
+  /** Milliseconds from the picture's bytes to the model's input. */
+  decodeMs?: number;
+  /** Milliseconds from the model's input to the words. */
+  inferenceMs?: number;
   /** What the problem document keeps to itself. */
   cause?: string;
   /** The pictures of a batch, and how each ended. */
@@ -39,9 +51,16 @@ function writeLine(c: Context<Environment>, started: number): void {
   const { method, path } = c.req;
   const { status } = c.res;
   const milliseconds = Date.now() - started;
-  const line = { requestId, method, path, status, ...record, milliseconds, ...causeOf(c.error) };
+  const request = { requestId, method, path, status, outcome: outcomeOf(status) };
+  const line = { ...request, ...record, milliseconds, ...causeOf(c.error) };
   if (status === 500) console.error(JSON.stringify(line));
   else console.log(JSON.stringify(line));
+}
+
+/** Whose doing it was: as the table of failures has it, a status says that. */
+function outcomeOf(status: number): "answered" | "refused" | "failed" {
+  if (status < 400) return "answered";
+  return status < 500 ? "refused" : "failed";
 }
 
 /** What is behind a failure: where it is nobody's mistake but ours, with its stack. */

@@ -1,27 +1,61 @@
-import type { Manifest } from "../core/bundle/manifest.ts";
+import { type Manifest, manifestFileName } from "../core/bundle/manifest.ts";
 import { loadBundle, readManifest } from "../core/bundle/read.ts";
 import { Captioner } from "../core/captioner.ts";
+import { sha256 } from "./digest.ts";
 import type { Assets, Bindings } from "./environment.ts";
 import { onnxRuntime } from "./onnx-runtime.ts";
 import { Problem } from "./problem.ts";
 
+/** The bundle that this service writes its captions with. */
+export interface ServedModel {
+  readonly manifest: Manifest;
+  /** Stands for all of the bundle: the manifest has the hashes of its other files. */
+  readonly hash: string;
+  /** The manifest as it is written. */
+  readonly bytes: Uint8Array;
+}
+
+let describing: Promise<ServedModel> | undefined;
 let loading: Promise<Captioner> | undefined;
 let loaded = false;
 
+/** A request's `waitUntil`: what one begins, others wait for, also when it has gone away. */
+type KeepAlive = (promise: Promise<unknown>) => void;
+
 /**
- * The captioner of this isolate: loaded when first needed, then shared by all its requests. A
- * failure is forgotten, so that the next request tries again.
+ * What the bundle says of itself, without loading its graphs: read once, then shared by all requests
+ * of this isolate. A failure is forgotten, so that the next request tries again.
  *
- * @param keepAlive - the request's `waitUntil`. What one request begins, others wait for: it must
- *   go on when the one who asked first goes away.
  * @throws Problem `model_unavailable`
  */
-export function loadCaptioner(
-  { ASSETS }: Bindings,
-  keepAlive: (promise: Promise<unknown>) => void,
-): Promise<Captioner> {
+export function describeModel({ ASSETS }: Bindings, keepAlive: KeepAlive): Promise<ServedModel> {
+  if (!describing) {
+    describing = describe(ASSETS);
+    keepAlive(describing.catch(() => undefined));
+  }
+  return describing;
+}
+
+async function describe(assets: Assets): Promise<ServedModel> {
+  try {
+    const bytes = await readAsset(assets, manifestFileName);
+    const manifest = await readManifest(async () => bytes);
+    return { manifest, bytes, hash: await sha256(bytes) };
+  } catch (cause) {
+    describing = undefined;
+    return unavailable(cause);
+  }
+}
+
+/**
+ * The captioner of this isolate: loaded when first needed, and shared and tried again as
+ * {@link describeModel}.
+ *
+ * @throws Problem `model_unavailable`
+ */
+export function loadCaptioner(bindings: Bindings, keepAlive: KeepAlive): Promise<Captioner> {
   if (!loading) {
-    loading = load(ASSETS);
+    loading = load(bindings, keepAlive);
     keepAlive(loading.catch(() => undefined));
   }
   return loading;
@@ -32,22 +66,17 @@ export function isCaptionerLoaded(): boolean {
   return loaded;
 }
 
-/**
- * What the bundle says of itself, without loading its graphs.
- *
- * @throws Problem `model_unavailable`
- */
-export function readModelManifest({ ASSETS }: Bindings): Promise<Manifest> {
-  return readManifest((path) => readAsset(ASSETS, path)).catch(unavailable);
-}
-
-async function load(assets: Assets): Promise<Captioner> {
+async function load(bindings: Bindings, keepAlive: KeepAlive): Promise<Captioner> {
   try {
-    const bundle = await loadBundle((path) => readAsset(assets, path), onnxRuntime);
+    const { bytes } = await describeModel(bindings, keepAlive);
+    const read = async (path: string) =>
+      path === manifestFileName ? bytes : readAsset(bindings.ASSETS, path);
+    const bundle = await loadBundle(read, onnxRuntime);
     loaded = true;
     return new Captioner(bundle);
   } catch (cause) {
     loading = undefined;
+    if (cause instanceof Problem) throw cause;
     return unavailable(cause);
   }
 }

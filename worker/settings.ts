@@ -66,6 +66,9 @@ export const settingsSchema = z.object({
   MAX_HELD_BYTES: whole(1, 64 << 20)
     .default(16 << 20)
     .describe("bytes of pictures that an isolate holds at once, unless it is only one picture"),
+  MAX_HELD_PIXELS: whole(1, 100_000_000)
+    .default(5_000_000)
+    .describe("pixels that an isolate has decoded at once, unless it is only one picture"),
   MAX_BATCH: whole(1, 32).default(32).describe("the most pictures of one POST /captions"),
   SUBREQUESTS: whole(50, 10_000)
     .default(50)

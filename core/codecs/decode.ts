@@ -24,10 +24,8 @@ export interface DecodedImage {
 }
 
 /**
- * Decodes a picture whose origin nobody vouches for.
- *
- * The limit is checked on the header, before a decoder sets memory aside. Whatever a decoder
- * throws is the picture's fault and becomes a {@link UserError}, with the cause kept for the log.
+ * Decodes a picture whose origin nobody vouches for: {@link readImageHeader}, then
+ * {@link decodePixels}.
  *
  * @throws {@link UserError} with a code of `IMAGE_ERRORS`
  * @throws {@link CodecUnavailableError}
@@ -37,13 +35,37 @@ export async function decodeImage(
   decoders: Decoders,
   limits: DecodeLimits,
 ): Promise<DecodedImage> {
+  const header = readImageHeader(bytes, limits);
+  return { pixels: await decodePixels(bytes, header, decoders), header };
+}
+
+/**
+ * Reads what a picture says of itself, and refuses one that is too large before a decoder sets
+ * memory aside.
+ *
+ * @throws {@link UserError} with a code of `IMAGE_ERRORS`
+ */
+export function readImageHeader(bytes: Uint8Array, limits: DecodeLimits): ImageHeader {
   const header = readHeader(bytes);
   checkPixels(header, limits);
+  return header;
+}
+
+/**
+ * Decodes a picture whose header was read. Whatever a decoder throws is the picture's fault and
+ * becomes a {@link UserError}, with the cause kept for the log.
+ *
+ * @throws {@link UserError} `broken_image`
+ * @throws {@link CodecUnavailableError}
+ */
+export async function decodePixels(
+  bytes: Uint8Array,
+  header: ImageHeader,
+  decoders: Decoders,
+): Promise<Pixels> {
   const pixels = await decodeOrRefuse(bytes, decoders[header.format], header.format);
-  if (pixels.width !== header.width || pixels.height !== header.height) {
-    throw broken(header.format, "its header and its contents differ about its size");
-  }
-  return { pixels, header };
+  if (pixels.width === header.width && pixels.height === header.height) return pixels;
+  throw broken(header.format, "its header and its contents differ about its size");
 }
 
 function checkPixels({ width, height }: ImageHeader, limits: DecodeLimits): void {

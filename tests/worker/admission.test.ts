@@ -1,7 +1,13 @@
 import { describe, expect, test, vi } from "vitest";
-import { Admission } from "../../worker/admission.ts";
+import { Admission } from "../../worker/admission/index.ts";
 
-const limits = { MAX_JOBS: 2, MAX_WAITING: 2, MAX_WAIT_MS: 50, MAX_HELD_BYTES: 100 };
+const limits = {
+  MAX_JOBS: 2,
+  MAX_WAITING: 2,
+  MAX_WAIT_MS: 50,
+  MAX_HELD_BYTES: 100,
+  MAX_HELD_PIXELS: 100,
+};
 const patient = new AbortController().signal;
 const overloaded = expect.objectContaining({
   code: "overloaded",
@@ -59,6 +65,47 @@ describe("admission", () => {
     expect(() => small.hold(1)).toThrow(overloaded);
     large.leave();
     small.hold(1);
+  });
+
+  test("lets decode when there is room for the pixels, or when nobody else decodes", async () => {
+    const admission = new Admission({ ...limits, MAX_JOBS: 4, MAX_WAIT_MS: 10_000 });
+    const enter = () => admission.enter(patient);
+    const [huge, small, other, last] = [await enter(), await enter(), await enter(), await enter()];
+    await huge.holdPixels(1000, patient);
+    const order: string[] = [];
+    const decode = (place: typeof huge, name: string, pixels: number) =>
+      place.holdPixels(pixels, patient).then(() => order.push(name));
+    const waiting = [
+      decode(small, "small", 60),
+      decode(other, "other", 40),
+      decode(last, "last", 1),
+    ];
+    await Promise.resolve();
+    expect(order).toEqual([]);
+    huge.release();
+    await Promise.all(waiting.slice(0, 2));
+    expect(order).toEqual(["small", "other"]);
+    small.leave();
+    await Promise.all(waiting);
+  });
+
+  test("refuses who has waited for room for too long, or has gone", async () => {
+    const admission = new Admission(limits);
+    const [first, second] = [await admission.enter(patient), await admission.enter(patient)];
+    await first.holdPixels(100, patient);
+    await expect(second.holdPixels(1, patient)).rejects.toEqual(overloaded);
+    const gone = AbortSignal.abort(new Error("gone"));
+    await expect(second.holdPixels(1, gone)).rejects.toThrow("gone");
+  });
+
+  test("counts nothing of a picture that is a tensor", async () => {
+    const admission = new Admission(limits);
+    const [first, second] = [await admission.enter(patient), await admission.enter(patient)];
+    first.hold(100);
+    await first.holdPixels(100, patient);
+    first.release();
+    second.hold(100);
+    await second.holdPixels(100, patient);
   });
 
   test("gives up jobs that never ended", async () => {

@@ -1,19 +1,25 @@
+import type { Manifest } from "../../core/bundle/manifest.ts";
 import type { Captioner } from "../../core/captioner.ts";
-import { decodeImage } from "../../core/codecs/decode.ts";
+import { decodePixels, readImageHeader } from "../../core/codecs/decode.ts";
+import type { ImageHeader } from "../../core/codecs/header.ts";
 import { orientSize } from "../../core/image/orient.ts";
-import { prepare } from "../../core/image/prepare.ts";
+import { type Preparation, prepare } from "../../core/image/prepare.ts";
 import type { CaptionAnswer } from "../../core/interface/caption-answer.ts";
 import { decoders } from "../codecs.ts";
 import { loadCaptioner } from "../model.ts";
 import { Problem } from "../problem.ts";
 import { describeCaptions } from "./answer.ts";
-import type { Job, JobRequest } from "./job.ts";
+import { type Job, type JobRequest, unlessGone } from "./job.ts";
 import type { AnswerOptions } from "./options.ts";
 
 /**
  * Captions a picture whose origin nobody vouches for.
  *
- * @throws UserError with a code of `IMAGE_ERRORS`; Problem as {@link readyCaptioner}
+ * A picture that is refused by its header costs no more than that; and none is held decoded while
+ * the model is loaded.
+ *
+ * @throws UserError with a code of `IMAGE_ERRORS`; Problem `overloaded`, `client_gone`, or as
+ *   {@link readyCaptioner}
  */
 export async function captionImage(
   bytes: Uint8Array,
@@ -22,16 +28,34 @@ export async function captionImage(
 ): Promise<CaptionAnswer> {
   const { record, settings } = job;
   record.imageBytes = bytes.byteLength;
-  const { pixels, header } = await decodeImage(bytes, decoders, { pixels: settings.MAX_PIXELS });
+  const header = readImageHeader(bytes, { pixels: settings.MAX_PIXELS });
   record.imageFormat = header.format;
   record.imagePixels = header.width * header.height;
 
   const captioner = await readyCaptioner(options, job);
   const { manifest } = captioner.bundle;
-  const input = prepare(pixels, header.orientation, manifest.preparation);
+  const input = await prepareImage(bytes, header, manifest.preparation, job);
+  const started = Date.now();
   const captions = await captioner.caption(input, options.search);
+  record.inferenceMs = Date.now() - started;
   const image = { ...orientSize(header, header.orientation), format: header.format };
   return describeCaptions(captions, image, manifest, options);
+}
+
+/** Makes a picture what the model was trained on; from then on only that is held in memory. */
+async function prepareImage(
+  bytes: Uint8Array,
+  header: ImageHeader,
+  preparation: Preparation,
+  { record, signal, place }: Job,
+): Promise<Uint8Array> {
+  await unlessGone(place.holdPixels(header.width * header.height, signal));
+  const started = Date.now();
+  const pixels = await decodePixels(bytes, header, decoders);
+  const input = prepare(pixels, header.orientation, preparation);
+  record.decodeMs = Date.now() - started;
+  place.release();
+  return input;
 }
 
 /**
@@ -41,10 +65,14 @@ export async function captionImage(
  */
 export async function readyCaptioner(options: AnswerOptions, job: JobRequest): Promise<Captioner> {
   const captioner = await loadCaptioner(job.bindings, job.keepAlive);
-  const { name, version, network } = captioner.bundle.manifest;
-  job.record.model = `${name} ${version}`;
-  if (options.attention && !(network.regions && network.decoder.attention)) {
-    throw new Problem("attention_unavailable", `${name} looks at the whole picture at once.`);
-  }
+  const { manifest } = captioner.bundle;
+  job.record.model = `${manifest.name} ${manifest.version}`;
+  checkOptions(options, manifest);
   return captioner;
+}
+
+/** @throws Problem `attention_unavailable` */
+export function checkOptions({ attention }: AnswerOptions, { name, network }: Manifest): void {
+  if (!attention || (network.regions && network.decoder.attention)) return;
+  throw new Problem("attention_unavailable", `${name} looks at the whole picture at once.`);
 }

@@ -1,21 +1,13 @@
-import { fetchImage, parseTarget } from "../fetch-image/index.ts";
-import type { Subrequests } from "../fetch-image/subrequests.ts";
+import { fetchImage, type Target } from "../fetch-image/index.ts";
 import type { Job } from "./job.ts";
 
-/**
- * Fetches the picture that a request names.
- *
- * @param redirects - what a batch has left for them.
- */
-export async function download(
-  url: string | undefined,
-  job: Job,
-  redirects?: Subrequests,
-): Promise<Uint8Array> {
-  const { settings, ownUrl, record, signal, hold } = job;
-  const target = parseTarget(url, { ...settings, ownUrl });
-  record.imageHost = target.url.host;
-  const fetched = await fetchImage(target, settings, { signal, hold, redirects, ownUrl });
+/** Fetches the picture that a request names. */
+export async function download(target: Target, job: Job): Promise<Uint8Array> {
+  const { settings, ownUrl, record, signal, place, redirects } = job;
+  const started = Date.now();
+  const terms = { signal, hold: place.hold, redirects, ownUrl };
+  const fetched = await fetchImage(target, settings, terms);
+  record.fetchMs = Date.now() - started;
   record.redirects = fetched.redirects;
   return fetched.bytes;
 }

@@ -7,35 +7,42 @@ import { Problem } from "../problem.ts";
 import type { Settings } from "../settings.ts";
 import type { Job } from "./job.ts";
 
-/** A picture's bytes, or where to fetch them from. */
-export type Picture = { readonly bytes: Uint8Array } | { readonly url: string };
-
 /** A form's boundaries and headers, beside the picture in it. */
 const formOverheadBytes = 16 * 1024;
 
 /**
- * Reads what a request for a caption has in its body: JSON that names a URL, a form with a file in
- * it, or else the picture itself, whatever the request calls it (curl's `--data-binary` calls
- * everything a form of another kind): its bytes will tell.
+ * Reads the URL in a request's body, if that is JSON, which names one.
  *
- * @throws Problem `invalid_json`, `invalid_form`, `empty_body`, or as {@link readBody}
+ * @throws Problem `invalid_json`, or as {@link readBody}
+ */
+export async function readUrl(request: Request, settings: Settings): Promise<string | undefined> {
+  if (!/^application\/json\b/i.test(typeOf(request))) return undefined;
+  const limit = settings.MAX_URL_LENGTH * 4 + 100;
+  return parseJson(await readBody(request, settings, limit), urlBodySchema).url;
+}
+
+/**
+ * Reads the picture in a request's body: a form with a file in it, or else the picture itself,
+ * whatever the request calls it (curl's `--data-binary` calls everything a form of another kind):
+ * its bytes will tell.
+ *
+ * @throws Problem `invalid_form`, `empty_body`, or as {@link readBody}
  */
 export async function readPicture(
   request: Request,
-  { settings, hold }: Pick<Job, "settings" | "hold">,
-): Promise<Picture> {
-  const type = request.headers.get("Content-Type") ?? "";
-  if (/^application\/json\b/i.test(type)) {
-    const limit = settings.MAX_URL_LENGTH * 4 + 100;
-    return parseJson(await readBody(request, settings, limit), urlBodySchema);
+  { settings, place }: Pick<Job, "settings" | "place">,
+): Promise<Uint8Array> {
+  if (/^multipart\/form-data\b/i.test(typeOf(request))) {
+    const limit = settings.MAX_BYTES + formOverheadBytes;
+    return readForm(await readBody(request, settings, limit, place.hold), typeOf(request));
   }
-  if (/^multipart\/form-data\b/i.test(type)) {
-    const body = await readBody(request, settings, settings.MAX_BYTES + formOverheadBytes, hold);
-    return { bytes: await readForm(body, type) };
-  }
-  const bytes = await readBody(request, settings, settings.MAX_BYTES, hold);
-  if (bytes.byteLength > 0) return { bytes };
+  const bytes = await readBody(request, settings, settings.MAX_BYTES, place.hold);
+  if (bytes.byteLength > 0) return bytes;
   throw new Problem("empty_body", "Send the picture's bytes as the request's body.");
+}
+
+function typeOf(request: Request): string {
+  return request.headers.get("Content-Type") ?? "";
 }
 
 /** @throws Problem `invalid_json` */

@@ -7,24 +7,19 @@
 import type { Context } from "hono";
 import { batchQuerySchema, batchSchema, type CaptionsLine } from "../../core/interface/batch.ts";
 import { countPictures } from "../access/rate-limit.ts";
-import { captionImage, readyCaptioner } from "../caption/caption-image.ts";
-import { download } from "../caption/download.ts";
-import { type JobRequest, requestOf, withPlace } from "../caption/job.ts";
+import { answerFor } from "../answers/index.ts";
+import { readyCaptioner } from "../caption/caption-image.ts";
+import { type JobRequest, requestOf } from "../caption/job.ts";
 import { type AnswerOptions, readOptions } from "../caption/options.ts";
 import { parseJson, readBody } from "../caption/read-picture.ts";
+import { answerOf } from "../caption/respond.ts";
 import type { Environment } from "../environment.ts";
-import { Subrequests } from "../fetch-image/subrequests.ts";
 import { causeOf } from "../log.ts";
 import { asProblem, describeProblem, Problem } from "../problem.ts";
 import { readQuery } from "../query.ts";
 import type { Settings } from "../settings.ts";
+import { planBatch, simultaneousPictures } from "./budget.ts";
 import { inParallel } from "./in-parallel.ts";
-
-/** Of the six connections that the platform allows at once, some are left for the model's files. */
-const simultaneous = 4;
-
-/** The bundle's files are read by outgoing requests too: at most this many. */
-const bundleFiles = 10;
 
 /** `POST /captions` */
 export async function captionMany(c: Context<Environment>): Promise<Response> {
@@ -32,26 +27,33 @@ export async function captionMany(c: Context<Environment>): Promise<Response> {
   const options = readOptions({ ...readQuery(c, batchQuerySchema), format: "json" });
   const urls = await readUrls(c.req.raw, settings);
   await countPictures(c, urls.length);
-  const batch = requestOf(c);
+  const request = requestOf(c);
   // What is wrong with the model is wrong with all pictures alike, and can still be a status.
-  await readyCaptioner(options, batch);
+  const { bundle } = await readyCaptioner(options, request);
+  const budget = planBatch(urls.length, bundle.manifest, settings);
+  const caching = budget.useCache ? request.caching : { not: "subrequests" };
 
-  const redirects = new Subrequests(settings.SUBREQUESTS - bundleFiles - urls.length);
   const stopped = new AbortController();
-  const signal = AbortSignal.any([batch.signal, stopped.signal]);
-  const jobs = urls.map((): JobRequest => ({ ...batch, signal, record: {} }));
+  const signal = AbortSignal.any([request.signal, stopped.signal]);
+  const batch = { ...request, caching, signal, redirects: budget.redirects };
+  const jobs = urls.map((): JobRequest => ({ ...batch, record: {} }));
   record.pictures = jobs.map((job) => job.record);
+  if ("not" in caching) record.cache = `fwd=bypass; detail=${caching.not}`;
   const lines = new TransformStream<string, string>();
   const writer = lines.writable.getWriter();
-  const all = inParallel(jobs, simultaneous, async (job, index) => {
+  const all = inParallel(jobs, simultaneousPictures(settings), async (job, index) => {
     const picture = { index, url: urls[index] ?? "" };
-    const line = await captionOne(picture, options, job, redirects, requestId);
+    const line = await captionOne(picture, options, job, requestId);
     await writer.write(`${JSON.stringify(line)}\n`);
   });
-  c.set(
-    "finished",
-    all.then(() => writer.close()).catch((error) => writer.abort(error)),
-  );
+  const finished = all
+    .then(() => writer.close())
+    .catch((error) => {
+      // Nobody reads on: what is under way for the rest of the batch is of no use to anybody.
+      stopped.abort(error);
+      return writer.abort(error);
+    });
+  c.set("finished", finished);
   return c.body(lines.readable.pipeThrough(new TextEncoderStream()), 200, {
     "Content-Type": "application/x-ndjson",
     "Cache-Control": "no-store",
@@ -70,13 +72,10 @@ async function captionOne(
   picture: Pick<CaptionsLine, "index" | "url">,
   options: AnswerOptions,
   job: JobRequest,
-  redirects: Subrequests,
   requestId: string,
 ): Promise<CaptionsLine> {
   try {
-    const answer = await withPlace(job, async (placed) =>
-      captionImage(await download(picture.url, placed, redirects), options, placed),
-    );
+    const answer = answerOf(await answerFor(picture.url, options, job));
     return { ...picture, status: 200, answer };
   } catch (error) {
     const document = describeProblem(asProblem(error), requestId);

@@ -1,0 +1,116 @@
+import { Problem } from "../problem.ts";
+
+/** Who wants some work done: one of perhaps many at the same time. */
+export interface Party {
+  /** Aborted when it does not want the result any more. */
+  readonly signal: AbortSignal;
+  /** Keeps its request alive beyond its answer. */
+  readonly keepAlive: (promise: Promise<unknown>) => void;
+  /** Milliseconds after which it does not wait for another's work any longer. */
+  readonly patienceMs: number;
+}
+
+export interface Work<T> {
+  /** @param signal - aborted when nobody wants the result any more. */
+  run(signal: AbortSignal): Promise<T>;
+  /** What comes after the result was given out, and before the same work may begin anew. */
+  after(result: T): Promise<void>;
+}
+
+interface Running<T> {
+  readonly result: Promise<T>;
+  readonly abandon: AbortController;
+  waiting: number;
+}
+
+/** Another's work did not end in the time that it may take: its request was killed, most likely. */
+class OutOfPatience extends Error {}
+
+/**
+ * Work that several requests of an isolate want done at the same time is done once.
+ *
+ * The request that comes first does it. It is ended only when all have gone away, not when the first
+ * has. What failed for a reason of the first one's own, others try for themselves.
+ */
+export class SharedWork<T> {
+  readonly #running = new Map<string, Running<T>>();
+  readonly #isOwn: (error: unknown) => boolean;
+
+  /** @param isOwn - whether work failed for a reason that concerns only who did it. */
+  constructor(isOwn: (error: unknown) => boolean) {
+    this.#isOwn = isOwn;
+  }
+
+  /** @throws Problem `client_gone`; whatever the work throws */
+  async do(
+    key: string,
+    party: Party,
+    work: Work<T>,
+  ): Promise<{ readonly result: T; readonly joined: boolean }> {
+    for (;;) {
+      const running = this.#running.get(key);
+      if (!running) {
+        const result = await this.#wait(key, this.#start(key, party, work), party);
+        return { result, joined: false };
+      }
+      try {
+        return { result: await this.#wait(key, running, party, party.patienceMs), joined: true };
+      } catch (error) {
+        if (party.signal.aborted || !(error instanceof OutOfPatience || this.#isOwn(error))) {
+          throw error;
+        }
+      }
+    }
+  }
+
+  #start(key: string, { keepAlive }: Party, work: Work<T>): Running<T> {
+    const abandon = new AbortController();
+    const running = { result: work.run(abandon.signal), abandon, waiting: 0 };
+    this.#running.set(key, running);
+    const whole = running.result
+      .then((result) => work.after(result))
+      .catch(() => undefined)
+      .finally(() => this.#forget(key, running));
+    keepAlive(whole);
+    return running;
+  }
+
+  async #wait(
+    key: string,
+    running: Running<T>,
+    { signal }: Party,
+    patienceMs?: number,
+  ): Promise<T> {
+    const { promise: ended, reject } = Promise.withResolvers<never>();
+    const leave = () => {
+      running.waiting--;
+      if (running.waiting === 0) {
+        this.#forget(key, running);
+        running.abandon.abort(clientGone());
+      }
+      reject(clientGone());
+    };
+    const give = () => {
+      this.#forget(key, running);
+      reject(new OutOfPatience());
+    };
+    running.waiting++;
+    const timer = patienceMs === undefined ? undefined : setTimeout(give, patienceMs);
+    if (signal.aborted) leave();
+    else signal.addEventListener("abort", leave, { once: true });
+    try {
+      return await Promise.race([running.result, ended]);
+    } finally {
+      if (timer !== undefined) clearTimeout(timer);
+      signal.removeEventListener("abort", leave);
+    }
+  }
+
+  #forget(key: string, running: Running<T>): void {
+    if (this.#running.get(key) === running) this.#running.delete(key);
+  }
+}
+
+function clientGone(): Problem {
+  return new Problem("client_gone", "Nobody waits any more.");
+}
