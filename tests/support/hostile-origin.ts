@@ -88,6 +88,8 @@ function answers(photo: Buffer): Readonly<Record<string, Answer>> {
       respond(socket, line, headers, "x");
   return {
     "/cat.jpg": ok({ "Content-Type": "image/jpeg" }, photo),
+    "/slow.jpg": (socket) =>
+      setTimeout(() => respond(socket, "200 OK", { "Content-Type": "image/jpeg" }, photo), 1500),
     "/chatty": ok({ "Set-Cookie": "spy=1", "X-Evil": "1", Link: "</x>; rel=preload" }, photo),
 
     "/photo-as-html": ok({ "Content-Type": "text/html" }, photo),

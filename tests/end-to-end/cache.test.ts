@@ -1,0 +1,223 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { parseManifest } from "../../core/bundle/manifest.ts";
+import {
+  examplesFolder,
+  type HostileOrigin,
+  startHostileOrigin,
+} from "../support/hostile-origin.ts";
+import { ask, captionOf, type Service, startService } from "../support/service.ts";
+
+// A busy machine may take a minute for the first caption, which loads the model.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
+
+let origin: HostileOrigin;
+let service: Service;
+
+beforeAll(async () => {
+  origin = await startHostileOrigin();
+  const variables = { FIRST_BYTE_MS: "3000" };
+  service = await startService({ internet: origin.port, variables });
+  await captionOf(service, "http://pictures.example/cat.jpg?warm");
+});
+
+afterAll(async () => {
+  await service?.stop();
+  await origin?.close();
+});
+
+/** How often the picture's server was asked while something was done. */
+async function asked(path: string, work: () => Promise<unknown>): Promise<number> {
+  const times = () => origin.requests.filter((request) => request.endsWith(path)).length;
+  const before = times();
+  await work();
+  return times() - before;
+}
+
+function get(url: string, init: RequestInit = {}, options = ""): Promise<Response> {
+  return fetch(`${service.url}/caption?url=${encodeURIComponent(url)}${options}`, init);
+}
+
+const cacheOf = (response: { readonly headers: Headers }) => response.headers.get("Cache-Status");
+const hit = /^EdgeCaption; hit; ttl=\d+$/;
+
+describe("an answer is kept", () => {
+  const url = "http://pictures.example/cat.jpg?kept";
+
+  test("and given again, with its age, until its time is over", async () => {
+    const first = await captionOf(service, url);
+    expect(cacheOf(first)).toBe("EdgeCaption; fwd=uri-miss; stored");
+    expect(first.headers.get("Cache-Control")).toBe("public, max-age=86400");
+    expect(first.headers.get("ETag")).toMatch(/^"[0-9a-f]{64}\.json"$/);
+    expect(first.headers.has("Age")).toBe(false);
+
+    const again = await asked("/cat.jpg", async () => {
+      const second = await captionOf(service, url);
+      expect(second.body).toEqual(first.body);
+      expect(cacheOf(second)).toMatch(hit);
+      expect(Number(second.headers.get("Age"))).toBeGreaterThanOrEqual(0);
+      expect(second.headers.get("ETag")).toBe(first.headers.get("ETag"));
+      expect(second.headers.get("Cache-Control")).toBe("public, max-age=86400");
+    });
+    expect(again).toBe(0);
+    expect(service.log.at(-1)).toMatchObject({ cache: expect.stringMatching(/^hit; ttl=\d+$/) });
+  });
+
+  test("for all who ask for the same, however they write it", async () => {
+    const { maximumLength } = parseManifest(
+      JSON.parse(await readFile("model/manifest.json", "utf8")),
+    );
+    const times = await asked("/cat.jpg", async () => {
+      const same = ["", "&beam=1", "&attention=false", `&max_length=${maximumLength}`];
+      for (const options of same) expect(cacheOf(await get(url, {}, options))).toMatch(hit);
+      for (const text of ["HTTP://Pictures.EXAMPLE:80/x/../cat.jpg?kept#top"]) {
+        expect(cacheOf(await get(text))).toMatch(hit);
+      }
+    });
+    expect(times).toBe(0);
+  });
+
+  test("as text and as JSON, to GET, to HEAD, and to a POST that names the URL", async () => {
+    const json = await captionOf(service, url);
+    const text = await get(url, {}, "&format=text");
+    expect(await text.text()).toBe(`${json.body.caption}\n`);
+    expect(cacheOf(text)).toMatch(hit);
+    expect(text.headers.get("ETag")).toBe(json.headers.get("ETag")?.replace("json", "text"));
+
+    const head = await get(url, { method: "HEAD" });
+    expect([head.status, await head.text()]).toEqual([200, ""]);
+    expect(cacheOf(head)).toMatch(hit);
+    expect(head.headers.get("ETag")).toBe(json.headers.get("ETag"));
+
+    const headers = { "Content-Type": "application/json" };
+    const posted = { method: "POST", headers, body: JSON.stringify({ url }) };
+    const post = await ask(service, "/caption", posted);
+    expect([post.body, cacheOf(post)]).toEqual([json.body, expect.stringMatching(hit)]);
+    expect(post.headers.get("Cache-Control")).toBe("no-store");
+  });
+
+  test("but other options, another query or another host have answers of their own", async () => {
+    const others = [
+      () => get(url, {}, "&beam=2"),
+      () => get(url, {}, "&max_length=2"),
+      () => get(`${url}2`),
+      () => get(url.replace("pictures", "photos")),
+    ];
+    for (const other of others) expect(cacheOf(await other())).toMatch(/fwd=uri-miss/);
+  });
+
+  test("and asked for anew by nobody without a key", async () => {
+    const times = await asked("/cat.jpg", async () => {
+      for (const value of ["no-cache", "no-store", "max-age=0", "must-revalidate, no-cache"]) {
+        const headers = { "Cache-Control": value, Pragma: "no-cache" };
+        expect(cacheOf(await get(url, { headers }))).toMatch(hit);
+      }
+    });
+    expect(times).toBe(0);
+  });
+
+  test("and not sent again to who has it", async () => {
+    const tag = (await get(url)).headers.get("ETag") ?? "";
+    for (const names of [tag, `W/${tag}`, `"other", ${tag}`, "*"]) {
+      const response = await get(url, { headers: { "If-None-Match": names } });
+      expect([response.status, await response.text()]).toEqual([304, ""]);
+      expect(response.headers.get("ETag")).toBe(tag);
+      expect(response.headers.get("Vary")).toContain("Accept");
+      expect(cacheOf(response)).toMatch(hit);
+    }
+    const text = { "If-None-Match": tag, Accept: "text/plain" };
+    for (const headers of [{ "If-None-Match": '"other"' }, text]) {
+      expect((await get(url, { headers })).status).toBe(200);
+    }
+  });
+});
+
+describe("what is wrong with a picture is kept", () => {
+  test.each(["/404?kept", "/html-as-photo?kept", "/truncated?kept", "/loop?kept"])(
+    "%s",
+    async (path) => {
+      const url = `http://pictures.example${path}`;
+      const first = await captionOf(service, url);
+      expect(cacheOf(first)).toBe("EdgeCaption; fwd=uri-miss; stored");
+      const before = origin.requests.length;
+      const second = await captionOf(service, url);
+      expect(origin.requests.length).toBe(before);
+      expect(second.body).toEqual({ ...first.body, requestId: second.body.requestId });
+      expect(second.body.requestId).not.toBe(first.body.requestId);
+      expect(second.headers.get("Cache-Control")).toBe("no-store");
+      const ttl = Number(/hit; ttl=(\d+)/.exec(cacheOf(second) ?? "")?.[1]);
+      expect(ttl).toBeLessThanOrEqual(60);
+    },
+  );
+
+  test.each(["/silent", "/closes"])("but not what may pass: %s", async (path) => {
+    const times = await asked(path, async () => {
+      for (const _ of [1, 2]) {
+        const response = await captionOf(service, `http://pictures.example${path}`);
+        expect(cacheOf(response)).toBe("EdgeCaption; fwd=uri-miss");
+      }
+    });
+    expect(times).toBe(2);
+  });
+});
+
+describe("who asks for the same at the same time", () => {
+  test("has one answer, worked out once", async () => {
+    const times = await asked("/slow.jpg", async () => {
+      const url = "http://pictures.example/slow.jpg?together";
+      const answers = await Promise.all(Array.from({ length: 5 }, () => captionOf(service, url)));
+      expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1);
+      expect(answers.map(cacheOf).sort()).toEqual([
+        ...Array(4).fill("EdgeCaption; fwd=uri-miss; collapsed"),
+        "EdgeCaption; fwd=uri-miss; stored",
+      ]);
+    });
+    expect(times).toBe(1);
+  });
+
+  test("keeps it when the first one goes away", async () => {
+    const times = await asked("/slow.jpg", async () => {
+      const url = "http://pictures.example/slow.jpg?alone";
+      const leaving = new AbortController();
+      const first = get(url, { signal: leaving.signal });
+      const before = origin.requests.length;
+      await expect.poll(() => origin.requests.length).toBe(before + 1);
+      const second = captionOf(service, url);
+      leaving.abort();
+      await expect(first).rejects.toThrow("aborted");
+      expect((await second).status).toBe(200);
+    });
+    expect(times).toBe(1);
+  });
+
+  test("fails alike", async () => {
+    const url = "http://pictures.example/500?together";
+    const answers = await Promise.all([captionOf(service, url), captionOf(service, url)]);
+    for (const { body } of answers) expect(body.code).toBe("upstream_status");
+  });
+});
+
+test("where the cache has no effect, the answer says so", async () => {
+  const body = new Uint8Array(await readFile(join(examplesFolder, "chelsea.jpg")));
+  const upload = await ask(service, "/caption", { method: "POST", body });
+  expect(cacheOf(upload)).toBe("EdgeCaption; fwd=method");
+  expect(upload.headers.has("ETag")).toBe(false);
+
+  const urls = Array.from({ length: 32 }, () => "http://pictures.example/cat.jpg?kept");
+  const headers = { "Content-Type": "application/json" };
+  const batch = (count: number) =>
+    fetch(`${service.url}/captions`, {
+      method: "POST",
+      headers,
+      body: JSON.stringify({ urls: urls.slice(0, count) }),
+    });
+  const large = await batch(32);
+  expect(cacheOf(large)).toBe("EdgeCaption; fwd=bypass; detail=subrequests");
+  await large.text();
+
+  const before = origin.requests.length;
+  const small = await batch(5);
+  expect(await small.text()).toContain('"status":200');
+  expect(origin.requests.length).toBe(before);
+});
