@@ -45,7 +45,7 @@ function bytes(buffer: Buffer): Uint8Array<ArrayBuffer> {
 
 test("health is answered before the model is loaded", async () => {
   const { status, body } = await ask(service, "/health");
-  expect([status, body]).toEqual([200, { status: "ok", model: "not loaded yet" }]);
+  expect([status, body]).toEqual([200, { status: "ok", model: "not loaded yet", cache: "on" }]);
 });
 
 describe("a photograph", () => {

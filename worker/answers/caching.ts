@@ -4,8 +4,14 @@ import type { Environment } from "../environment.ts";
 /** Whether answers are kept, and if not, why: a token for the header `Cache-Status`. */
 export type Caching = { readonly kept: true; readonly fresh: boolean } | { readonly not: string };
 
-/** Whether the service that a request came to keeps answers at all. */
-export function cacheOf(ownUrl: URL, { CACHE_SECONDS }: { CACHE_SECONDS: number }): string {
+/** Whether a service keeps answers at all. */
+export const cacheStates = ["on", "off", "none-on-workers.dev"] as const;
+
+/** Whether the service that a request came to does. */
+export function cacheOf(
+  ownUrl: URL,
+  { CACHE_SECONDS }: { readonly CACHE_SECONDS: number },
+): (typeof cacheStates)[number] {
   if (CACHE_SECONDS === 0) return "off";
   // Cloudflare promises that the Cache API works on domains of one's own, not there.
   if (ownUrl.hostname.endsWith(".workers.dev")) return "none-on-workers.dev";

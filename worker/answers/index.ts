@@ -47,7 +47,9 @@ export async function answerFor(
   checkOptions(options, model.manifest);
   const key = await answerKey(ownUrl, target.url, options, model);
 
-  const kept = "kept" in caching && !caching.fresh ? await findKept(key, settings) : undefined;
+  const isLookedUp = "kept" in caching && !caching.fresh;
+  // A cache that fails costs time, not an answer.
+  const kept = isLookedUp ? await findKept(key, settings).catch(() => undefined) : undefined;
   if (kept) {
     record.cache = `hit; ttl=${secondsLeft(kept, settings)}`;
     return { ...kept, age: ageOf(kept) };

@@ -1,10 +1,15 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { cacheStates } from "../answers/caching.ts";
 import { problemResponses } from "../openapi/problems.ts";
 
 const healthSchema = z.object({
   status: z.literal("ok"),
   model: z.enum(["loaded", "not loaded yet"]).meta({
     description: "Whether this isolate would write a caption without loading the model first.",
+  }),
+  cache: z.enum(cacheStates).meta({
+    description:
+      "Whether answers are kept; on workers.dev they are not, as Cloudflare promises no cache there.",
   }),
 });
 
@@ -17,7 +22,10 @@ export const healthRoute = createRoute({
     200: {
       description: "It does.",
       content: {
-        "application/json": { schema: healthSchema, example: { status: "ok", model: "loaded" } },
+        "application/json": {
+          schema: healthSchema,
+          example: { status: "ok", model: "loaded", cache: "on" },
+        },
       },
     },
     ...problemResponses([]),
