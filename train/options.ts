@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { decoderKinds } from "../core/bundle/manifest.ts";
-import { datasetOptions } from "./data/options.ts";
+import { cleaningOptions, datasetOptions } from "./data/options.ts";
 
 const count = z.coerce.number().int().min(0);
 const positive = z.coerce.number().int().min(1);
@@ -20,6 +20,7 @@ export const trainOptionsSchema = z.object({
       "folder of a data set in any of the layouts of docs/data.md; without it synthetic pictures are drawn",
     ),
   ...datasetOptions,
+  ...cleaningOptions,
   out: z
     .string()
     .optional()
@@ -99,6 +100,7 @@ export const trainOptionsSchema = z.object({
   weightDecay: z.coerce.number().min(0).default(0.01).describe("decoupled weight decay"),
   clipNorm: rate.default(5).describe("the norm to which gradients are clipped"),
   dropout: share.default(0.4).describe("dropout of image features, word vectors and outputs"),
+  selfCriticalDropout: share.default(0).describe("dropout of the same in self-critical training"),
   labelSmoothing: share.default(0.1).describe("probability spread over all words"),
   scheduledSampling: share
     .default(0)

@@ -140,9 +140,10 @@ export class StageTrainer {
     inputs: tfTypes.Tensor4D,
     context: { key: DrawKey; progress: number },
   ): Lesson {
+    const dropout = { rate: this.#objective.dropout, key: context.key };
     let lesson: Lesson | undefined;
     this.#tf.tidy(() => {
-      lesson = this.#objective.lesson(rows, () => this.#encode(inputs), context);
+      lesson = this.#objective.lesson(rows, () => this.#encode(inputs, dropout), context);
     });
     if (lesson) return lesson;
     throw new Error("an objective gives a lesson");

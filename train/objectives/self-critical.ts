@@ -12,6 +12,8 @@ export interface SelfCriticalOptions {
   /** Captions drawn for each image; at least 2, because each is compared with the others. */
   readonly samples: number;
   readonly maximumLength: number;
+  /** Dropout of the image features that captions are drawn from, and of all where they are weighed. */
+  readonly selfCriticalDropout: number;
 }
 
 /**
@@ -45,7 +47,7 @@ export function selfCritical(
   };
 
   return {
-    dropout: 0,
+    dropout: options.selfCriticalDropout,
     labelSmoothing: 0,
     lesson(rows, encode, context): Lesson {
       const key = drawKey(context.key, "samples");
