@@ -19,7 +19,7 @@ let right: unknown;
 // Every public name leads to the hostile origin; the guard itself has no exception.
 beforeAll(async () => {
   origin = await startHostileOrigin();
-  const variables = { FIRST_BYTE_MS: "2000", FETCH_MS: "4000" };
+  const variables = { FIRST_BYTE_MS: "2000", FETCH_MS: "4000", CACHE_SECONDS: "0" };
   service = await startService({ internet: origin.port, variables });
   const body = await readFile(join(examplesFolder, "chelsea.jpg"));
   const answer = await ask(service, "/caption", { method: "POST", body });

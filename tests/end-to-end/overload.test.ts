@@ -30,8 +30,8 @@ test("slow servers take all places: some wait, one more is told to retry, and th
   const silent = () => origin.requests.filter((path) => path.endsWith("/silent"));
   await expect.poll(() => silent().length, { timeout: 20_000 }).toBe(2);
 
-  const cats = Array.from({ length: 5 }, () =>
-    captionOf(service, "http://pictures.example/cat.jpg"),
+  const cats = Array.from({ length: 5 }, (_, index) =>
+    captionOf(service, `http://pictures.example/cat.jpg?${index}`),
   );
   const refused = await Promise.race(cats);
   expect([refused.status, refused.body.code]).toEqual([503, "overloaded"]);
