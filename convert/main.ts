@@ -11,6 +11,7 @@ import { addOptions, parseOptions } from "../node/option-flags.ts";
 import { writeBundle } from "./bundle.ts";
 import { commandSchema } from "./command.ts";
 import { convertFile } from "./file.ts";
+import { sayingOutOfMemory } from "./memory.ts";
 
 const command = addOptions(
   new Command("convert")
@@ -30,7 +31,8 @@ const command = addOptions(
       (found) => found.isDirectory(),
       () => false,
     );
-    await (isFolder ? writeBundle(input, output, options) : convertFile(input, output, options));
+    const work = isFolder ? writeBundle : convertFile;
+    await sayingOutOfMemory(input, () => work(input, output, options));
   }),
 );
 

@@ -1,6 +1,7 @@
 import type { io } from "@tensorflow/tfjs";
 import { z } from "zod";
 import { UserError } from "../../core/errors.ts";
+import { isOutOfMemory, requireMemory } from "../memory.ts";
 import { isRecord } from "./json.ts";
 import type { ModelSource } from "./source.ts";
 
@@ -47,12 +48,14 @@ export async function readArtifacts(source: ModelSource): Promise<io.ModelArtifa
       `${source.name} has a topology but no weights (weightsManifest): save the model with model.save().`,
     );
   }
+  const specs = weightsManifest.flatMap(({ weights }) => weights);
+  requireMemory(source.name, bytesOfAll(source, specs));
   const groups = await Promise.all(
     weightsManifest.map(({ paths, weights }) => readGroup(source, paths, weights)),
   );
   return {
     modelTopology,
-    weightSpecs: weightsManifest.flatMap(({ weights }) => weights) as io.WeightsManifestEntry[],
+    weightSpecs: specs as io.WeightsManifestEntry[],
     weightData: concatenate(groups),
   };
 }
@@ -98,7 +101,7 @@ async function readGroup(
 ): Promise<Uint8Array> {
   const shards = await Promise.all(paths.map((path) => readShard(source, path)));
   const group = new Uint8Array(concatenate(shards));
-  const wanted = weights.reduce((sum, weight) => sum + lengthOf(source, weight), 0);
+  const wanted = bytesOfAll(source, weights);
   if (group.byteLength !== wanted) {
     throw new UserError(
       "weights_invalid",
@@ -112,6 +115,7 @@ async function readShard(source: ModelSource, path: string): Promise<Uint8Array>
   try {
     return await source.readFile(path);
   } catch (cause) {
+    if (isOutOfMemory(cause)) throw cause;
     throw new UserError(
       "weights_missing",
       `The weight file ${path} of ${source.name} cannot be read.`,
@@ -120,6 +124,10 @@ async function readShard(source: ModelSource, path: string): Promise<Uint8Array>
       },
     );
   }
+}
+
+function bytesOfAll(source: ModelSource, weights: readonly WeightSpec[]): number {
+  return weights.reduce((sum, weight) => sum + lengthOf(source, weight), 0);
 }
 
 function lengthOf(source: ModelSource, weight: WeightSpec): number {

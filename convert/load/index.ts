@@ -5,6 +5,7 @@
  */
 import type { io, LayersModel } from "@tensorflow/tfjs";
 import { UserError } from "../../core/errors.ts";
+import { isOutOfMemory } from "../memory.ts";
 import type { TensorFlow } from "../tensorflow.ts";
 import { readArtifacts } from "./artifacts.ts";
 import { unknownClasses } from "./classes.ts";
@@ -90,10 +91,9 @@ function setWeights(
   }
 }
 
-/** An allocation that fails is a RangeError wherever it happens. */
 function failure(code: string, what: string, cause: unknown): UserError {
   const reason = cause instanceof Error ? (cause.message.split("\n")[0] ?? "") : String(cause);
-  return cause instanceof RangeError
+  return isOutOfMemory(cause)
     ? new UserError("out_of_memory", `${what}: there is not enough memory.`, { cause })
     : new UserError(code, `${what}: ${reason}`, { cause });
 }

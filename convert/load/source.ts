@@ -1,4 +1,5 @@
 import { UserError } from "../../core/errors.ts";
+import { isOutOfMemory } from "../memory.ts";
 
 /** A `model.json` and the files that it names, on a disk or on the web. */
 export interface ModelSource {
@@ -30,6 +31,7 @@ async function readLocal(path: string): Promise<Uint8Array> {
     const { readFile } = await import("node:fs/promises");
     return await readFile(path);
   } catch (cause) {
+    if (isOutOfMemory(cause)) throw cause;
     throw new UserError("file_missing", `Cannot read ${path}.`, { cause });
   }
 }
