@@ -34,7 +34,7 @@ function captionsOf({ batch }: Lesson) {
 
 async function drawLesson(key = 1): Promise<Lesson> {
   const { unrolled, encode } = await tinyCaptioner();
-  const options = { samples, maximumLength };
+  const options = { samples, maximumLength, selfCriticalDropout: 0 };
   const objective = selfCritical(tf, operations(), unrolled, words, vocabulary, options);
   return objective.lesson(rows, encode, { key, progress: 0 });
 }
@@ -110,7 +110,7 @@ describe("a self-critical lesson", () => {
 describe("self-critical training", () => {
   test("raises the reward", async () => {
     const { network, unrolled, grids, encode } = await tinyCaptioner();
-    const options = { samples, maximumLength };
+    const options = { samples, maximumLength, selfCriticalDropout: 0 };
     const objective = selfCritical(tf, operations(), unrolled, words, vocabulary, options);
     const trainer = headTrainer(network, unrolled, grids, objective, { rate: 0.03, epochs: 60 });
     const meanReward = () => {
@@ -129,7 +129,7 @@ describe("self-critical training", () => {
     const { network, unrolled, grids } = await tinyCaptioner();
     // Nothing in these references can be said: every reward is 0.
     const nothing = words.map(() => [["unheard", "of"]]);
-    const options = { samples, maximumLength };
+    const options = { samples, maximumLength, selfCriticalDropout: 0 };
     const objective = selfCritical(tf, operations(), unrolled, nothing, vocabulary, options);
     const trainer = headTrainer(network, unrolled, grids, objective, { rate: 0.01, epochs: 2 });
     expect(await trainer.epoch(1, () => {})).toBe(0);
