@@ -20,7 +20,7 @@ const optionsSchema = z.object({
 
 await runCommand(async () => {
   const command = new Command("npm run caption --")
-    .description("Writes a sentence about each picture: JPEG, PNG or WebP.")
+    .description("Writes a sentence about each picture: JPEG, PNG, WebP, GIF or AVIF.")
     .argument("<files...>", "the pictures");
   addOptions(command, optionsSchema).parse();
   const { model, beam, json } = parseOptions(optionsSchema, command.opts());

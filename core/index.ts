@@ -26,16 +26,20 @@ export {
 export { type LoadedBundle, loadBundle, type ReadFile, readManifest } from "./bundle/read.ts";
 export { type Caption, Captioner, type CaptionOptions } from "./captioner.ts";
 export {
+  type CheckedImage,
+  checkImage,
   type DecodedImage,
   type DecodeLimits,
+  type DecodeRequest,
   type Decoder,
   type Decoders,
   decodeImage,
 } from "./codecs/decode.ts";
 export { type ImageHeader, readHeader } from "./codecs/header.ts";
+export { prepareImage } from "./codecs/prepare-image.ts";
 export { UserError } from "./errors.ts";
 export type { Orientation } from "./image/orient.ts";
-export type { Pixels } from "./image/pixels.ts";
+export type { Picture, Pixels, Rows } from "./image/pixels.ts";
 export { type Preparation, prepare } from "./image/prepare.ts";
 export * as metrics from "./metrics/index.ts";
 export * as onnx from "./onnx/index.ts";

@@ -1,14 +1,14 @@
 import { readFile } from "node:fs/promises";
 import type { Decoders } from "../core/codecs/decode.ts";
-import { wasmDecoders } from "../core/codecs/wasm-decoders.ts";
+import { createDecoders } from "../core/codecs/decoders.ts";
 import type { Imports, Instance } from "../core/codecs/web-assembly.ts";
 
 /** The decoders of the Worker, in Node: the same WebAssembly, compiled on first use. */
 export function loadDecoders(): Decoders {
-  return wasmDecoders({
+  return createDecoders({
     jpeg: compiled("@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm"),
-    png: compiled("@jsquash/png/codec/pkg/squoosh_png_bg.wasm"),
     webp: compiled("@jsquash/webp/codec/dec/webp_dec.wasm"),
+    avif: compiled("@jsquash/avif/codec/dec/avif_dec.wasm"),
   });
 }
 

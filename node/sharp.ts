@@ -1,7 +1,8 @@
 import sharp from "sharp";
 import { readHeader } from "../core/codecs/header.ts";
+import { decodeJpeg } from "../core/codecs/jpeg/index.ts";
 import type { Orientation } from "../core/image/orient.ts";
-import type { Pixels } from "../core/image/pixels.ts";
+import { type Pixels, toPixels } from "../core/image/pixels.ts";
 
 /** A picture as its file holds it, with the way it wants to be turned. */
 export interface StoredPicture {
@@ -20,7 +21,11 @@ export interface StoredPicture {
  * @throws Error of sharp's, when it cannot decode the picture
  */
 export async function decodeWithSharp(bytes: Uint8Array): Promise<StoredPicture> {
-  const { orientation } = readHeader(bytes);
+  const { format, inks = false, orientation } = readHeader(bytes);
+  if (inks) {
+    // sharp would turn inks into colours by a profile of its own.
+    return { pixels: toPixels(decodeJpeg(bytes, { across: 8, down: 8 })), orientation };
+  }
   const { data, info } = await sharp(bytes, { ignoreIcc: true, failOn: "truncated" })
     .toColourspace("srgb")
     .raw({ depth: "uchar" })
@@ -29,5 +34,6 @@ export async function decodeWithSharp(bytes: Uint8Array): Promise<StoredPicture>
     throw new Error(`sharp made ${info.channels} channels`);
   }
   const pixels: Pixels = { width: info.width, height: info.height, channels: info.channels, data };
-  return { pixels, orientation };
+  // sharp has turned an AVIF already, and does not let itself be kept from it.
+  return { pixels, orientation: format === "avif" ? 1 : orientation };
 }

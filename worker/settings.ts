@@ -55,9 +55,14 @@ export const settingsSchema = z.object({
   MAX_BYTES: whole(1, 64 << 20)
     .default(10 << 20)
     .describe("the largest picture, in bytes as they arrive, decompressed"),
-  MAX_PIXELS: whole(1, 100_000_000)
-    .default(5_000_000)
-    .describe("the largest picture, in pixels (width times height)"),
+  MAX_PIXELS: whole(1, 1_000_000_000)
+    .default(50_000_000)
+    .describe("the largest picture, in pixels (width times height), whatever its kind"),
+  MAX_DECODE_BYTES: whole(1 << 20, 1 << 30)
+    .default(24 << 20)
+    .describe(
+      "memory for decoding in an isolate: kinds of picture that take more of it may have fewer pixels",
+    ),
   MAX_JOBS: whole(1, 64).default(8).describe("pictures in work at once in an isolate"),
   MAX_WAITING: whole(0, 1000)
     .default(64)
@@ -66,9 +71,6 @@ export const settingsSchema = z.object({
   MAX_HELD_BYTES: whole(1, 64 << 20)
     .default(16 << 20)
     .describe("bytes of pictures that an isolate holds at once, unless it is only one picture"),
-  MAX_HELD_PIXELS: whole(1, 100_000_000)
-    .default(5_000_000)
-    .describe("pixels that an isolate has decoded at once, unless it is only one picture"),
   MAX_BATCH: whole(1, 32).default(32).describe("the most pictures of one POST /captions"),
   SUBREQUESTS: whole(50, 10_000)
     .default(50)

@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import type { Captioner, CaptionOptions } from "../../core/captioner.ts";
-import { type Decoders, decodeImage } from "../../core/codecs/decode.ts";
+import { checkImage, type Decoders } from "../../core/codecs/decode.ts";
 import type { ImageHeader } from "../../core/codecs/header.ts";
+import { prepareImage } from "../../core/codecs/prepare-image.ts";
 import { UserError } from "../../core/errors.ts";
 import { orientSize } from "../../core/image/orient.ts";
-import { prepare } from "../../core/image/prepare.ts";
 import { systemErrorText } from "../../node/system-errors.ts";
 
 /** A picture's best caption. */
@@ -32,9 +32,7 @@ export async function captionFile(
   decoders: Decoders,
   options: CaptionOptions,
 ): Promise<FileCaption> {
-  const bytes = await read(path);
-  const { pixels, header } = await decodeImage(bytes, decoders, limits).catch(naming(path));
-  const input = prepare(pixels, header.orientation, captioner.bundle.manifest.preparation);
+  const { input, header } = await prepareFile(path, captioner, decoders);
   const [best] = await captioner.caption(input, options);
   if (best === undefined) {
     throw new Error("the search found no caption at all");
@@ -42,6 +40,17 @@ export async function captionFile(
   const { caption, tokens, logProbability } = best;
   const image = { ...orientSize(header, header.orientation), format: header.format };
   return { path, caption, tokens, logProbability, image };
+}
+
+async function prepareFile(path: string, { bundle }: Captioner, decoders: Decoders) {
+  const bytes = await read(path);
+  try {
+    const image = checkImage(bytes, limits);
+    const input = await prepareImage(image, bundle.manifest.preparation, decoders);
+    return { input, header: image.header };
+  } catch (error) {
+    throw naming(path, error);
+  }
 }
 
 async function read(path: string): Promise<Uint8Array> {
@@ -54,11 +63,8 @@ async function read(path: string): Promise<Uint8Array> {
   }
 }
 
-function naming(path: string): (error: unknown) => never {
-  return (error) => {
-    if (error instanceof UserError) {
-      throw new UserError(error.code, `${path}: ${error.message}`, { cause: error });
-    }
-    throw error;
-  };
+/** An error that says which file is meant, where it is the file's fault. */
+function naming(path: string, error: unknown): unknown {
+  if (!(error instanceof UserError)) return error;
+  return new UserError(error.code, `${path}: ${error.message}`, { cause: error });
 }

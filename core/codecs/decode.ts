@@ -1,14 +1,32 @@
-import type { Pixels } from "../image/pixels.ts";
+import { type Picture, type Pixels, rowsOf, type Size, toPixels } from "../image/pixels.ts";
 import { CodecUnavailableError, imageError } from "./errors.ts";
 import { type ImageHeader, readHeader } from "./header.ts";
+import { FORMAT_NAMES, pixelsIn } from "./kinds.ts";
 import type { ImageFormat } from "./sniff.ts";
 
+/** A file that {@link checkImage} found no fault in. */
+export interface CheckedImage {
+  readonly bytes: Uint8Array;
+  readonly header: ImageHeader;
+}
+
+/** What a decoder is asked for. */
+export interface DecodeRequest extends CheckedImage {
+  /**
+   * The size, as stored, that is still good for: a decoder may reduce the picture in either
+   * direction, by averaging, as long as it does not become smaller than that. Without it, it may not.
+   */
+  readonly least?: Size | undefined;
+}
+
 /**
- * Decodes one file to its stored rows and columns, without turning them by EXIF. May throw
- * anything at all at a broken file; throws {@link CodecUnavailableError} when the codec itself
- * cannot be had.
+ * Decodes one file to its stored rows and columns, without turning them by EXIF, and gives them to
+ * `use` before it yields, so that of all pictures that are being decoded only one is in memory.
+ *
+ * May throw anything at all at a broken file, also when a row is asked for; throws
+ * {@link CodecUnavailableError} when the codec itself cannot be had.
  */
-export type Decoder = (bytes: Uint8Array) => Promise<Pixels>;
+export type Decoder = <T>(request: DecodeRequest, use: (picture: Picture) => T) => Promise<T>;
 
 /** A decoder for each format: which ones differs between Node and Workers. */
 export type Decoders = Readonly<Record<ImageFormat, Decoder>>;
@@ -16,6 +34,8 @@ export type Decoders = Readonly<Record<ImageFormat, Decoder>>;
 export interface DecodeLimits {
   /** The most pixels (width times height) of a picture. */
   readonly pixels: number;
+  /** The most memory that decoding may take, in bytes: fewer pixels for kinds that need more. */
+  readonly memory?: number;
 }
 
 export interface DecodedImage {
@@ -24,8 +44,7 @@ export interface DecodedImage {
 }
 
 /**
- * Decodes a picture whose origin nobody vouches for: {@link readImageHeader}, then
- * {@link decodePixels}.
+ * Decodes a picture whose origin nobody vouches for, all of it into memory.
  *
  * @throws {@link UserError} with a code of `IMAGE_ERRORS`
  * @throws {@link CodecUnavailableError}
@@ -35,73 +54,90 @@ export async function decodeImage(
   decoders: Decoders,
   limits: DecodeLimits,
 ): Promise<DecodedImage> {
-  const header = readImageHeader(bytes, limits);
-  return { pixels: await decodePixels(bytes, header, decoders), header };
+  const image = checkImage(bytes, limits);
+  const pixels = await readImage(image, decoders, toPixels);
+  return { pixels, header: image.header };
 }
 
 /**
- * Reads what a picture says of itself, and refuses one that is too large before a decoder sets
- * memory aside.
+ * Reads a picture's header, and checks it against the limits, before a decoder sets memory aside.
  *
  * @throws {@link UserError} with a code of `IMAGE_ERRORS`
  */
-export function readImageHeader(bytes: Uint8Array, limits: DecodeLimits): ImageHeader {
+export function checkImage(bytes: Uint8Array, limits: DecodeLimits): CheckedImage {
   const header = readHeader(bytes);
-  checkPixels(header, limits);
-  return header;
+  const { width, height, kind } = header;
+  const most = Math.min(limits.pixels, pixelsIn(limits.memory ?? Infinity, kind));
+  if (width * height > most) {
+    throw imageError(
+      "too_many_pixels",
+      `The picture has ${width} x ${height} pixels; at most ${most} are decoded (${kind}).`,
+    );
+  }
+  return { bytes, header };
 }
 
 /**
- * Decodes a picture whose header was read. Whatever a decoder throws is the picture's fault and
- * becomes a {@link UserError}, with the cause kept for the log.
+ * Decodes a picture while it is used. Whatever a decoder throws is the picture's fault and becomes
+ * a {@link UserError}, with the cause kept for the log.
  *
- * @throws {@link UserError} `broken_image`
+ * @param use - makes what is wanted of the picture, which is gone afterwards
+ * @param least - the size that the picture may be reduced to: see {@link DecodeRequest}
+ * @throws {@link UserError} `broken_image`; whatever `use` throws
  * @throws {@link CodecUnavailableError}
  */
-export async function decodePixels(
-  bytes: Uint8Array,
-  header: ImageHeader,
+export async function readImage<T>(
+  image: CheckedImage,
   decoders: Decoders,
-): Promise<Pixels> {
-  const pixels = await decodeOrRefuse(bytes, decoders[header.format], header.format);
-  if (pixels.width === header.width && pixels.height === header.height) return pixels;
-  throw broken(header.format, "its header and its contents differ about its size");
-}
-
-function checkPixels({ width, height }: ImageHeader, limits: DecodeLimits): void {
-  if (width * height > limits.pixels) {
-    throw imageError(
-      "too_many_pixels",
-      `The picture has ${width} x ${height} pixels; at most ${limits.pixels} are decoded.`,
-    );
-  }
-}
-
-async function decodeOrRefuse(
-  bytes: Uint8Array,
-  decode: Decoder,
-  format: ImageFormat,
-): Promise<Pixels> {
+  use: (picture: Picture) => T,
+  least?: Size,
+): Promise<T> {
+  const { header } = image;
+  let misused: { readonly error: unknown } | undefined;
   try {
-    return await decode(bytes);
+    return await decoders[header.format]({ ...image, least }, (picture) => {
+      checkSize(picture, header, least);
+      try {
+        return use(guarded(picture, header.format));
+      } catch (error) {
+        misused = { error };
+        throw error;
+      }
+    });
   } catch (error) {
-    if (error instanceof CodecUnavailableError) {
-      throw error;
-    }
-    throw broken(format, "it cannot be decoded", { cause: error });
+    if (misused !== undefined) throw misused.error;
+    throw error instanceof CodecUnavailableError ? error : broken(header.format, error);
   }
 }
 
-const FORMAT_NAMES: Readonly<Record<ImageFormat, string>> = {
-  jpeg: "JPEG",
-  png: "PNG",
-  webp: "WebP",
-};
+function checkSize(picture: Size, header: Size, least: Size | undefined): void {
+  for (const side of ["width", "height"] as const) {
+    const reduced = least !== undefined && picture[side] >= least[side];
+    if (picture[side] > header[side] || (picture[side] < header[side] && !reduced)) {
+      throw new Error("its header and its contents differ about its size");
+    }
+  }
+}
 
-function broken(format: ImageFormat, why: string, options?: ErrorOptions): Error {
+/** A picture whose rows fail as broken pictures do. */
+function guarded(picture: Picture, format: ImageFormat): Picture {
+  if ("data" in picture) return picture;
+  const { width, height, channels } = picture;
+  return { width, height, channels, rows: () => guardedRows(picture, format) };
+}
+
+function* guardedRows(picture: Picture, format: ImageFormat) {
+  try {
+    yield* rowsOf(picture).rows();
+  } catch (cause) {
+    throw broken(format, cause);
+  }
+}
+
+function broken(format: ImageFormat, cause: unknown): Error {
   return imageError(
     "broken_image",
-    `The ${FORMAT_NAMES[format]} picture is broken: ${why}.`,
-    options,
+    `The ${FORMAT_NAMES[format]} picture is broken: it cannot be decoded.`,
+    { cause },
   );
 }

@@ -1,23 +1,31 @@
 import type { Orientation } from "../image/orient.ts";
+import { readAvifHeader } from "./avif/header.ts";
 import { imageError } from "./errors.ts";
-import { readJpegHeader } from "./jpeg.ts";
-import { readPngHeader } from "./png.ts";
+import { readGifHeader } from "./gif/header.ts";
+import { readJpegHeader } from "./jpeg/header.ts";
+import type { ImageKind } from "./kinds.ts";
+import { readPngHeader } from "./png/header.ts";
 import { type ImageFormat, sniffFormat } from "./sniff.ts";
-import { readWebpHeader } from "./webp.ts";
+import { readWebpHeader } from "./webp/header.ts";
 
 /** What a picture says of itself before it is decoded. */
 export interface ImageHeader {
   readonly format: ImageFormat;
+  readonly kind: ImageKind;
   /** As stored: see `orientSize` for the size as seen. */
   readonly width: number;
   readonly height: number;
   readonly orientation: Orientation;
+  /** Whether its colours are cyan, magenta, yellow and black, for print. */
+  readonly inks?: boolean;
 }
 
 const READERS: Readonly<Record<ImageFormat, (bytes: Uint8Array) => ImageHeader>> = {
   jpeg: readJpegHeader,
   png: readPngHeader,
   webp: readWebpHeader,
+  gif: readGifHeader,
+  avif: readAvifHeader,
 };
 
 /**

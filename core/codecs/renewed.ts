@@ -1,5 +1,4 @@
 import type { Pixels } from "../image/pixels.ts";
-import type { Decoder } from "./decode.ts";
 import { CodecUnavailableError } from "./errors.ts";
 
 /** A codec in an instance of WebAssembly. */
@@ -10,37 +9,37 @@ export interface CodecInstance {
   memoryBytes(): number;
 }
 
+/** Decodes a file, and gives the picture to `use` before it yields. */
+export type UseCodec = <T>(bytes: Uint8Array, use: (pixels: Pixels) => T) => Promise<T>;
+
 /** An instance that grew beyond this is given up after use, and its memory with it. */
 const KEPT_MEMORY_BYTES = 24 * 2 ** 20;
 
 /**
- * A decoder that makes its instance on first use, keeps it, and replaces it whenever it threw:
- * such an instance has lost what it had allocated and may be in any state, and a wrong picture
- * must never take the next one down.
+ * A codec that is instantiated on first use, kept, and replaced whenever it threw: such an instance
+ * has lost what it had allocated and may be in any state, and a wrong picture must never take the
+ * next one down.
  */
-export function renewed(instantiate: () => Promise<CodecInstance>): Decoder {
+export function renewed(instantiate: () => Promise<CodecInstance>): UseCodec {
   let kept: Promise<CodecInstance> | undefined;
 
-  return async (bytes) => {
+  return async (bytes, use) => {
     for (;;) {
       kept ??= available(instantiate);
       const awaited = kept;
-      try {
-        const instance = await awaited;
-        if (awaited !== kept) {
-          continue; // It was given up while this call waited.
-        }
-        const pixels = instance.decode(bytes);
-        if (instance.memoryBytes() > KEPT_MEMORY_BYTES) {
-          kept = undefined;
-        }
-        return pixels;
-      } catch (error) {
-        if (awaited === kept) {
-          kept = undefined;
-        }
+      const instance = await awaited.catch((error) => {
+        if (awaited === kept) kept = undefined;
         throw error;
+      });
+      if (awaited !== kept) {
+        continue; // It was given up while this call waited.
       }
+      kept = undefined; // Should it throw.
+      const pixels = instance.decode(bytes);
+      if (instance.memoryBytes() <= KEPT_MEMORY_BYTES) {
+        kept = awaited;
+      }
+      return use(pixels);
     }
   };
 }

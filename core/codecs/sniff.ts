@@ -1,7 +1,8 @@
 import { imageError } from "./errors.ts";
+import { listFormats } from "./kinds.ts";
 
 /** The formats that are read here. */
-export const IMAGE_FORMATS = ["jpeg", "png", "webp"] as const;
+export const IMAGE_FORMATS = ["jpeg", "png", "webp", "gif", "avif"] as const;
 
 /** One of {@link IMAGE_FORMATS}. */
 export type ImageFormat = (typeof IMAGE_FORMATS)[number];
@@ -13,13 +14,12 @@ const SIGNATURES: readonly Signature<ImageFormat>[] = [
   ["jpeg", 0, "\xff\xd8\xff"],
   ["png", 0, "\x89PNG\r\n\x1a\n"],
   ["webp", 8, "WEBP"],
+  ["gif", 0, "GIF87a"],
+  ["gif", 0, "GIF89a"],
 ];
 
 /** What else people send, so that the refusal can say what it is. */
 const OTHERS: readonly Signature<string>[] = [
-  ["a GIF", 0, "GIF8"],
-  ["an AVIF picture", 4, "ftypavif"],
-  ["an AVIF picture", 4, "ftypavis"],
   ["a HEIC picture", 4, "ftyphei"],
   ["a HEIC picture", 4, "ftyphev"],
   ["a HEIC picture", 4, "ftypmif1"],
@@ -56,13 +56,21 @@ export function sniffFormat(bytes: Uint8Array): ImageFormat {
   }
   const start = String.fromCharCode(...bytes.subarray(0, SNIFFED_BYTES));
   const format = named(SIGNATURES, start);
-  if (format !== undefined) {
-    return format;
+  if (format !== undefined || isAvif(start)) {
+    return format ?? "avif";
   }
   const name = named(OTHERS, start) ?? TEXTS.find(([, pattern]) => pattern.test(start))?.[0];
   throw imageError(
     "unsupported_format",
-    `This is ${name ?? "not a picture"}; JPEG, PNG and WebP pictures are understood.`,
+    `This is ${name ?? "not a picture"}; ${listFormats()} pictures are understood.`,
+  );
+}
+
+/** A file of HEIF's family says what it is in a list of names, of which the first is only the best. */
+function isAvif(start: string): boolean {
+  const names = start.slice(8, start.charCodeAt(3));
+  return (
+    start.startsWith("\0\0\0") && start.startsWith("ftyp", 4) && /^(?:.{4})*?avi[fs]/s.test(names)
   );
 }
 

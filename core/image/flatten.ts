@@ -1,30 +1,29 @@
-import type { Pixels, Rectangle } from "./pixels.ts";
-
 /**
- * One row of a window of a picture as opaque RGB: what is transparent shows white, the paper that
- * web pages put behind their pictures.
+ * One row of a picture as opaque RGB, or a part of it: what is transparent shows white, the paper
+ * that web pages put behind their pictures.
  *
- * @param row scratch space for `3 * window.width` samples, used when the picture has alpha
- * @returns `3 * window.width` samples: `row`, or a view of the picture where it is opaque already
+ * @param row `[width, channels]`
+ * @param left the first pixel of the part
+ * @param opaque space for `[width of the part, 3]`, used when the picture has alpha
+ * @returns `[width of the part, 3]`: `opaque`, or a view of `row` where that is opaque already
  */
 export function opaqueRow(
-  pixels: Pixels,
-  window: Rectangle,
-  y: number,
-  row: Uint8Array,
+  row: Uint8Array | Uint8ClampedArray,
+  channels: 3 | 4,
+  left: number,
+  opaque: Uint8Array,
 ): Uint8Array | Uint8ClampedArray {
-  const { data, channels } = pixels;
-  const start = ((window.top + y) * pixels.width + window.left) * channels;
+  const start = left * channels;
   if (channels === 3) {
-    return data.subarray(start, start + 3 * window.width);
+    return row.subarray(start, start + opaque.length);
   }
-  for (let from = start, to = 0; to < 3 * window.width; from += 4, to += 3) {
-    const alpha = data[from + 3] ?? 0;
-    row[to] = overWhite(data[from] ?? 0, alpha);
-    row[to + 1] = overWhite(data[from + 1] ?? 0, alpha);
-    row[to + 2] = overWhite(data[from + 2] ?? 0, alpha);
+  for (let from = start, to = 0; to < opaque.length; from += 4, to += 3) {
+    const alpha = row[from + 3] ?? 0;
+    opaque[to] = overWhite(row[from] ?? 0, alpha);
+    opaque[to + 1] = overWhite(row[from + 1] ?? 0, alpha);
+    opaque[to + 2] = overWhite(row[from + 2] ?? 0, alpha);
   }
-  return row;
+  return opaque;
 }
 
 /** `sample` seen through `alpha` over white, rounded to the nearest of 0 to 255. */

@@ -7,6 +7,46 @@ export interface Pixels {
   readonly data: Uint8Array | Uint8ClampedArray;
 }
 
+/**
+ * A picture that is decoded while it is read: once, row by row from the top. Each row is gone when
+ * the next one is asked for, so that no picture needs to be in memory as a whole.
+ */
+export interface Rows {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 3 | 4;
+  /** `height` rows of `width * channels` samples. May throw at a row that cannot be decoded. */
+  rows(): Iterable<Uint8Array | Uint8ClampedArray>;
+}
+
+/** A picture, in memory or not. */
+export type Picture = Pixels | Rows;
+
+/** The rows of a picture, wherever they are. */
+export function rowsOf(picture: Picture): Rows {
+  return "rows" in picture ? picture : { ...picture, rows: () => storedRows(picture) };
+}
+
+function* storedRows({ width, height, channels, data }: Pixels) {
+  const length = width * channels;
+  for (let y = 0; y < height; y++) {
+    yield data.subarray(y * length, (y + 1) * length);
+  }
+}
+
+/** Puts a picture into memory: `[height, width, channels]`. */
+export function toPixels(picture: Picture): Pixels {
+  if ("data" in picture) return picture;
+  const { width, height, channels } = picture;
+  const data = new Uint8Array(width * height * channels);
+  let at = 0;
+  for (const row of picture.rows()) {
+    data.set(row, at);
+    at += row.length;
+  }
+  return { width, height, channels, data };
+}
+
 /** Width and height in pixels, both at least 1. */
 export interface Size {
   readonly width: number;

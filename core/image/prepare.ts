@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { FITS, place } from "./fit.ts";
 import { type Orientation, orient, orientSize } from "./orient.ts";
-import type { Pixels, Rectangle, Size } from "./pixels.ts";
+import type { Picture, Rectangle, Size } from "./pixels.ts";
 import { resize } from "./resize.ts";
 
 /** How pictures become the network's input. It is stored with the network, in the bundle's manifest. */
@@ -36,13 +36,13 @@ export type Preparation = z.infer<typeof preparationSchema>;
  * @returns `[height, width, 3]`, RGB, 0 to 255
  */
 export function prepare(
-  pixels: Pixels,
+  picture: Picture,
   orientation: Orientation,
   preparation: Preparation,
 ): Uint8Array {
   const stored = orientSize(preparation, orientation);
-  const placement = place(pixels, stored, preparation.fit);
-  const resized = resize(pixels, placement.window, placement.place);
+  const placement = place(picture, stored, preparation.fit);
+  const resized = resize(picture, placement.window, placement.place);
   const input = onBackground(resized, placement.place, stored, preparation.background);
   return orient(input, stored, orientation);
 }

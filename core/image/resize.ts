@@ -1,5 +1,5 @@
 import { opaqueRow } from "./flatten.ts";
-import type { Pixels, Rectangle, Size } from "./pixels.ts";
+import { type Picture, type Rectangle, rowsOf, type Size } from "./pixels.ts";
 import { type Tap, type TriangleFilter, triangleFilter, weightOf } from "./triangle.ts";
 
 /** RGB samples, or sums of them. */
@@ -23,7 +23,7 @@ type Row = Uint8Array | Uint8ClampedArray | Float64Array;
  *
  * @returns `[size.height, size.width, 3]`, transparency shown over white
  */
-export function resize(pixels: Pixels, window: Rectangle, size: Size): Uint8Array {
+export function resize(picture: Picture, window: Rectangle, size: Size): Uint8Array {
   const across = triangleFilter(window.width, size.width);
   const down = triangleFilter(window.height, size.height);
   const rowLength = 3 * size.width;
@@ -32,10 +32,14 @@ export function resize(pixels: Pixels, window: Rectangle, size: Size): Uint8Arra
   const summed = new Float64Array(rowLength);
   const acrossFirst = size.width < window.width;
   const open: { readonly tap: Tap; readonly sums: Float64Array }[] = [];
-  let [opened, closed] = [0, 0];
+  const { channels, rows } = rowsOf(picture);
+  let [y, opened, closed] = [-1 - window.top, 0, 0];
 
-  for (let y = 0; y < window.height; y++) {
-    const input = opaqueRow(pixels, window, y, opaque);
+  for (const stored of rows()) {
+    y++;
+    if (y < 0) continue;
+    if (y >= window.height) break;
+    const input = opaqueRow(stored, channels, window.left, opaque);
     const row = acrossFirst ? sumAcross(input, across, summed) : input;
     for (let tap = down.taps[opened]; tap && tap.first <= y; tap = down.taps[++opened]) {
       open.push({ tap, sums: new Float64Array(row.length) });

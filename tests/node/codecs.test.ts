@@ -39,7 +39,6 @@ test("photographs at a network's size make the same tensor", async () => {
 async function largestDifference(file: Uint8Array, preparation = SMALL): Promise<number> {
   const trained = await decodeWithSharp(file);
   const { pixels, header } = await decodeImage(file, decoders, limits);
-  expect(header.orientation).toBe(trained.orientation);
   const served = prepare(pixels, header.orientation, preparation);
   return prepare(trained.pixels, trained.orientation, preparation).reduce(
     (largest, sample, i) => Math.max(largest, Math.abs(sample - (served[i] ?? 0))),

@@ -10,6 +10,11 @@ const from = (pixels: Pixels) => sharp(pixels.data, { raw: pixels });
 const soft = (width: number, height: number) => from(softPicture(width, height));
 const noise = (width: number, height: number) => from(noisePicture(width, height));
 const transparent = (width: number, height: number) => from(noisePicture(width, height, 4));
+/** Two frames of noise. */
+const frames = (channels: 3 | 4) => {
+  const both = noisePicture(16, 32, channels);
+  return sharp(both.data, { raw: { ...both, pageHeight: 16 } });
+};
 const made = (picture: Sharp) => () => picture.toBuffer();
 
 /** Pictures whose samples every decoder must agree on exactly, as nothing of them was lost. */
@@ -46,6 +51,14 @@ export const LOSSLESS_PICTURES: Readonly<Record<string, Make>> = {
   "webp, lossless": made(noise(61, 40).webp({ lossless: true })),
   "webp, lossless with alpha": made(transparent(61, 40).webp({ lossless: true, exact: true })),
   "webp, wide gamut": made(noise(61, 40).withIccProfile("p3").webp({ lossless: true })),
+  "webp, animated": made(frames(4).webp({ lossless: true, exact: true, delay: [100, 100] })),
+  gif: made(soft(61, 40).gif()),
+  "gif, interlaced": made(soft(61, 41).gif({ progressive: true })),
+  "gif, transparent": made(transparent(61, 40).gif()),
+  "gif, animated": made(frames(4).gif({ delay: [100, 100] })),
+  "gif, one pixel": made(noise(1, 1).gif()),
+  "avif, lossless": made(noise(61, 40).avif({ lossless: true })),
+  "avif, lossless with alpha": made(transparent(61, 40).avif({ lossless: true })),
   "webp, turned by EXIF": made(
     noise(61, 40).withMetadata({ orientation: 8 }).webp({ lossless: true }),
   ),
@@ -68,7 +81,19 @@ export const LOSSY_PICTURES: Readonly<Record<string, Make>> = {
       made(soft(123, 77).withMetadata({ orientation }).jpeg()),
     ]),
   ),
+  "jpeg, inks": made(soft(123, 77).toColourspace("cmyk").jpeg()),
+  "jpeg, inks, progressive": made(
+    soft(123, 77).toColourspace("cmyk").jpeg({ progressive: true, chromaSubsampling: "4:4:4" }),
+  ),
+  avif: made(soft(300, 200).avif()),
+  ...Object.fromEntries(
+    [2, 3, 4, 5, 6, 7, 8].map((orientation) => [
+      `avif, turned as EXIF ${orientation}`,
+      made(soft(123, 77).withMetadata({ orientation }).avif()),
+    ]),
+  ),
   webp: made(soft(300, 200).webp()),
+  "webp, animated": made(frames(3).webp({ delay: [100, 100] })),
   "webp, noise": made(noise(123, 77).webp({ quality: 60 })),
   "webp, alpha": made(transparent(61, 40).webp()),
   "webp, one pixel": made(noise(1, 1).webp()),

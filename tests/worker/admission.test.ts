@@ -6,7 +6,7 @@ const limits = {
   MAX_WAITING: 2,
   MAX_WAIT_MS: 50,
   MAX_HELD_BYTES: 100,
-  MAX_HELD_PIXELS: 100,
+  MAX_DECODE_BYTES: 100,
 };
 const patient = new AbortController().signal;
 const overloaded = expect.objectContaining({
@@ -67,14 +67,14 @@ describe("admission", () => {
     small.hold(1);
   });
 
-  test("lets decode when there is room for the pixels, or when nobody else decodes", async () => {
+  test("lets decode when there is room for it, or when nobody else decodes", async () => {
     const admission = new Admission({ ...limits, MAX_JOBS: 4, MAX_WAIT_MS: 10_000 });
     const enter = () => admission.enter(patient);
     const [huge, small, other, last] = [await enter(), await enter(), await enter(), await enter()];
-    await huge.holdPixels(1000, patient);
+    await huge.holdDecoding(1000, patient);
     const order: string[] = [];
-    const decode = (place: typeof huge, name: string, pixels: number) =>
-      place.holdPixels(pixels, patient).then(() => order.push(name));
+    const decode = (place: typeof huge, name: string, bytes: number) =>
+      place.holdDecoding(bytes, patient).then(() => order.push(name));
     const waiting = [
       decode(small, "small", 60),
       decode(other, "other", 40),
@@ -92,20 +92,20 @@ describe("admission", () => {
   test("refuses who has waited for room for too long, or has gone", async () => {
     const admission = new Admission(limits);
     const [first, second] = [await admission.enter(patient), await admission.enter(patient)];
-    await first.holdPixels(100, patient);
-    await expect(second.holdPixels(1, patient)).rejects.toEqual(overloaded);
+    await first.holdDecoding(100, patient);
+    await expect(second.holdDecoding(1, patient)).rejects.toEqual(overloaded);
     const gone = AbortSignal.abort(new Error("gone"));
-    await expect(second.holdPixels(1, gone)).rejects.toThrow("gone");
+    await expect(second.holdDecoding(1, gone)).rejects.toThrow("gone");
   });
 
   test("counts nothing of a picture that is a tensor", async () => {
     const admission = new Admission(limits);
     const [first, second] = [await admission.enter(patient), await admission.enter(patient)];
     first.hold(100);
-    await first.holdPixels(100, patient);
+    await first.holdDecoding(100, patient);
     first.release();
     second.hold(100);
-    await second.holdPixels(100, patient);
+    await second.holdDecoding(100, patient);
   });
 
   test("gives up jobs that never ended", async () => {

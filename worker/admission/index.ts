@@ -11,8 +11,8 @@ export interface AdmissionLimits extends LineLimits {
   readonly MAX_JOBS: number;
   /** Bytes of pictures that all jobs together hold. */
   readonly MAX_HELD_BYTES: number;
-  /** Pixels that all jobs together hold. */
-  readonly MAX_HELD_PIXELS: number;
+  /** Bytes that all jobs together need for decoding. */
+  readonly MAX_DECODE_BYTES: number;
 }
 
 /** A place among the jobs of an isolate. */
@@ -25,21 +25,21 @@ export interface Place {
    */
   hold(bytes: number): void;
   /**
-   * Counts the pixels of a picture that is about to be decoded, when there is room for them, or when
-   * no other job holds any. Who holds pixels waits for nothing but its own decoder, so that this
-   * wait ends.
+   * Counts the memory that decoding a picture is about to take, when there is room for it, or when
+   * no other job is decoding. Who decodes waits for nothing but its own decoder, so that this wait
+   * ends.
    *
    * @throws Problem `overloaded`, or the signal's reason
    */
-  holdPixels(pixels: number, signal: AbortSignal): Promise<void>;
-  /** Gives back bytes and pixels, once the picture is a tensor. */
+  holdDecoding(bytes: number, signal: AbortSignal): Promise<void>;
+  /** Gives back all bytes, once the picture is a tensor. */
   release(): void;
   leave(): void;
 }
 
 interface Job {
   bytes: number;
-  pixels: number;
+  decoding: number;
   readonly since: number;
 }
 
@@ -53,13 +53,13 @@ export class Admission {
   readonly #jobs = new Set<Job>();
   readonly #limits: AdmissionLimits;
   readonly #forPlaces: Line;
-  readonly #forPixels: Line;
+  readonly #forDecoding: Line;
 
   constructor(limits: AdmissionLimits) {
     this.#limits = limits;
     this.#forPlaces = new Line(limits);
     // Who waits there has a place already.
-    this.#forPixels = new Line({ ...limits, MAX_WAITING: limits.MAX_JOBS });
+    this.#forDecoding = new Line({ ...limits, MAX_WAITING: limits.MAX_JOBS });
   }
 
   /** @throws Problem `overloaded`, or the signal's reason */
@@ -67,17 +67,17 @@ export class Admission {
     signal.throwIfAborted();
     this.#forgetAbandoned();
     if (this.#jobs.size >= this.#limits.MAX_JOBS) await this.#forPlaces.wait(signal);
-    const job: Job = { bytes: 0, pixels: 0, since: Date.now() };
+    const job: Job = { bytes: 0, decoding: 0, since: Date.now() };
     this.#jobs.add(job);
     const release = () => {
       job.bytes = 0;
-      if (job.pixels === 0) return;
-      job.pixels = 0;
-      this.#forPixels.next();
+      if (job.decoding === 0) return;
+      job.decoding = 0;
+      this.#forDecoding.next();
     };
     return {
       hold: (bytes) => this.#holdBytes(job, bytes),
-      holdPixels: (pixels, givenSignal) => this.#holdPixels(job, pixels, givenSignal),
+      holdDecoding: (bytes, givenSignal) => this.#holdDecoding(job, bytes, givenSignal),
       release,
       leave: () => {
         release();
@@ -93,18 +93,18 @@ export class Admission {
     }
   }
 
-  async #holdPixels(job: Job, pixels: number, signal: AbortSignal): Promise<void> {
+  async #holdDecoding(job: Job, bytes: number, signal: AbortSignal): Promise<void> {
     const hasRoom = () => {
-      const held = this.#sum("pixels");
-      return held === 0 || held + pixels <= this.#limits.MAX_HELD_PIXELS;
+      const held = this.#sum("decoding");
+      return held === 0 || held + bytes <= this.#limits.MAX_DECODE_BYTES;
     };
-    while (!hasRoom()) await this.#forPixels.wait(signal);
-    job.pixels = pixels;
+    while (!hasRoom()) await this.#forDecoding.wait(signal);
+    job.decoding = bytes;
     // There may be room for one more, whom the one that made room for us did not wake.
-    this.#forPixels.next();
+    this.#forDecoding.next();
   }
 
-  #sum(what: "bytes" | "pixels"): number {
+  #sum(what: "bytes" | "decoding"): number {
     return [...this.#jobs].reduce((sum, job) => sum + job[what], 0);
   }
 

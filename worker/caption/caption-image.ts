@@ -1,9 +1,10 @@
 import type { Manifest } from "../../core/bundle/manifest.ts";
 import type { Captioner } from "../../core/captioner.ts";
-import { decodePixels, readImageHeader } from "../../core/codecs/decode.ts";
-import type { ImageHeader } from "../../core/codecs/header.ts";
+import { type CheckedImage, checkImage } from "../../core/codecs/decode.ts";
+import { decodingBytes } from "../../core/codecs/kinds.ts";
+import { prepareImage } from "../../core/codecs/prepare-image.ts";
 import { orientSize } from "../../core/image/orient.ts";
-import { type Preparation, prepare } from "../../core/image/prepare.ts";
+import type { Preparation } from "../../core/image/prepare.ts";
 import type { CaptionAnswer } from "../../core/interface/caption-answer.ts";
 import { decoders } from "../codecs.ts";
 import { loadCaptioner } from "../model.ts";
@@ -28,13 +29,15 @@ export async function captionImage(
 ): Promise<CaptionAnswer> {
   const { record, settings } = job;
   record.imageBytes = bytes.byteLength;
-  const header = readImageHeader(bytes, { pixels: settings.MAX_PIXELS });
+  const limits = { pixels: settings.MAX_PIXELS, memory: settings.MAX_DECODE_BYTES };
+  const checked = checkImage(bytes, limits);
+  const { header } = checked;
   record.imageFormat = header.format;
   record.imagePixels = header.width * header.height;
 
   const captioner = await readyCaptioner(options, job);
   const { manifest } = captioner.bundle;
-  const input = await prepareImage(bytes, header, manifest.preparation, job);
+  const input = await prepareInTurn(checked, manifest.preparation, job);
   const started = Date.now();
   const captions = await captioner.caption(input, options.search);
   record.inferenceMs = Date.now() - started;
@@ -43,16 +46,15 @@ export async function captionImage(
 }
 
 /** Makes a picture what the model was trained on; from then on only that is held in memory. */
-async function prepareImage(
-  bytes: Uint8Array,
-  header: ImageHeader,
+async function prepareInTurn(
+  image: CheckedImage,
   preparation: Preparation,
   { record, signal, place }: Job,
 ): Promise<Uint8Array> {
-  await unlessGone(place.holdPixels(header.width * header.height, signal));
+  const { width, height, kind } = image.header;
+  await unlessGone(place.holdDecoding(decodingBytes(width * height, kind), signal));
   const started = Date.now();
-  const pixels = await decodePixels(bytes, header, decoders);
-  const input = prepare(pixels, header.orientation, preparation);
+  const input = await prepareImage(image, preparation, decoders);
   record.decodeMs = Date.now() - started;
   place.release();
   return input;

@@ -27,7 +27,7 @@ export interface FetchedImage {
 }
 
 const requestHeaders = {
-  Accept: "image/jpeg, image/png, image/webp, image/*;q=0.5",
+  Accept: "image/jpeg, image/png, image/webp, image/gif, image/avif;q=0.8, image/*;q=0.5",
   "User-Agent": "EdgeCaption",
   [ownRequestHeader]: "1",
 };

@@ -10,7 +10,7 @@ const HUGE = Uint8Array.of(2);
 
 test("keeps its instance for one picture after the other", async () => {
   const codecs = new FragileCodecs();
-  const decode = renewed(codecs.instantiate);
+  const decode = decodingWith(codecs.instantiate);
   for (let i = 0; i < 3; i++) {
     expect(await decode(GOOD)).toBe(PICTURE);
   }
@@ -19,7 +19,7 @@ test("keeps its instance for one picture after the other", async () => {
 
 test("replaces an instance that threw", async () => {
   const codecs = new FragileCodecs();
-  const decode = renewed(codecs.instantiate);
+  const decode = decodingWith(codecs.instantiate);
   for (let i = 1; i <= 3; i++) {
     await expect(decode(BAD)).rejects.toBe("broken");
     expect(codecs.made).toBe(i);
@@ -29,7 +29,7 @@ test("replaces an instance that threw", async () => {
 });
 
 test("gives calls that waited together an instance that nobody broke", async () => {
-  const decode = renewed(new FragileCodecs().instantiate);
+  const decode = decodingWith(new FragileCodecs().instantiate);
   const results = await Promise.allSettled([BAD, GOOD, BAD, BAD, GOOD].map(decode));
   expect(
     results.map((result) => (result.status === "fulfilled" ? "picture" : result.reason)),
@@ -38,7 +38,7 @@ test("gives calls that waited together an instance that nobody broke", async () 
 
 test("gives up an instance that has grown", async () => {
   const codecs = new FragileCodecs();
-  const decode = renewed(codecs.instantiate);
+  const decode = decodingWith(codecs.instantiate);
   expect(await decode(HUGE)).toBe(PICTURE);
   expect(await decode(GOOD)).toBe(PICTURE);
   expect(codecs.made).toBe(2);
@@ -48,7 +48,7 @@ test("says when there is no instance to be had, and tries again", async () => {
   const codecs = new FragileCodecs();
   const cause = new Error("no such file");
   let missing = true;
-  const decode = renewed(async () => {
+  const decode = decodingWith(async () => {
     if (missing) {
       throw cause;
     }
@@ -60,6 +60,11 @@ test("says when there is no instance to be had, and tries again", async () => {
   missing = false;
   expect(await decode(GOOD)).toBe(PICTURE);
 });
+
+function decodingWith(instantiate: () => Promise<CodecInstance>) {
+  const useCodec = renewed(instantiate);
+  return (bytes: Uint8Array) => useCodec(bytes, (pixels) => pixels);
+}
 
 /** Makes codecs that are of no use any more once they have thrown, as those in WebAssembly may be. */
 class FragileCodecs {

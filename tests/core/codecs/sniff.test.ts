@@ -7,15 +7,21 @@ const picture = softPicture(16, 16);
 const made = () => sharp(picture.data, { raw: picture });
 
 describe("sniffFormat", () => {
-  test.each(["jpeg", "png", "webp"] as const)("tells a %s", async (format) => {
+  test.each(["jpeg", "png", "webp", "gif", "avif"] as const)("tells a %s", async (format) => {
     expect(sniffFormat(await made().toFormat(format).toBuffer())).toBe(format);
   });
 
   test.each([
-    ["a GIF", () => made().gif().toBuffer()],
-    ["an AVIF picture", () => made().avif().toBuffer()],
+    ["an AVIF picture among others", "\0\0\0\x20ftypmif1\0\0\0\0mif1miafavif"],
+    ["an animated AVIF picture", "\0\0\0\x1cftypavis\0\0\0\0avifmsf1"],
+  ])("tells %s", (_, bytes) => {
+    expect(sniffFormat(text(bytes))).toBe("avif");
+  });
+
+  test.each([
     ["a TIFF picture", () => made().tiff().toBuffer()],
     ["a HEIC picture", () => text("\0\0\0\x18ftypheic\0\0\0\0")],
+    ["a HEIC picture", () => text("\0\0\0\x18ftypmif1\0\0\0\0mif1heicavif")],
     ["a BMP picture", () => text("BM\x36\0\0\0")],
     ["a JPEG XL picture", () => text("\xff\x0a\xfa\x1f")],
     ["a video", () => text("\0\0\0\x18ftypisom\0\0\0\0")],
@@ -32,7 +38,7 @@ describe("sniffFormat", () => {
     expect(() => sniffFormat(given)).toThrow(
       expect.objectContaining({
         code: "unsupported_format",
-        message: `This is ${name}; JPEG, PNG and WebP pictures are understood.`,
+        message: `This is ${name}; JPEG, PNG, WebP, GIF and AVIF pictures are understood.`,
       }),
     );
   });

@@ -1,0 +1,51 @@
+import type { Orientation } from "../../image/orient.ts";
+import type { ImageHeader } from "../header.ts";
+import { type Box, boxes, brokenAvif } from "./boxes.ts";
+import { mainProperties, viewOf } from "./properties.ts";
+
+/**
+ * Reads an AVIF's size, and which way up it is meant to be seen: what a file of HEIF's family says
+ * about that itself counts, and not its EXIF, which only repeats it (ISO/IEC 23008-12, 6.5.10).
+ *
+ * @throws {@link UserError} `broken_image`
+ */
+export function readAvifHeader(bytes: Uint8Array): ImageHeader {
+  const properties = mainProperties(readMeta(bytes));
+  const size = properties.find(({ type }) => type === "ispe")?.body;
+  if (size === undefined || size.length < 12) {
+    throw brokenAvif("it does not say how large it is");
+  }
+  const view = viewOf(size);
+  const [width, height] = [view.getUint32(4), view.getUint32(8)];
+  return { format: "avif", kind: "AVIF", width, height, orientation: orientationOf(properties) };
+}
+
+/** The box that describes the picture, if there is one with its data: the decoder looks for more. */
+function readMeta(bytes: Uint8Array): Uint8Array {
+  let meta: Uint8Array | undefined;
+  let hasData = false;
+  for (const { type, body } of boxes(bytes)) {
+    if (type === "meta") meta ??= body;
+    if (type === "mdat") hasData = true;
+    if (meta !== undefined && hasData) return meta;
+  }
+  throw brokenAvif("it ends too early");
+}
+
+/** EXIF's number for each number of quarter turns to the left, and for those of a mirrored picture. */
+const TURNED: readonly Orientation[] = [1, 8, 3, 6];
+const TURNED_THEN_ROWS_SWAPPED: readonly Orientation[] = [4, 5, 2, 7];
+const TURNED_THEN_COLUMNS_SWAPPED: readonly Orientation[] = [2, 7, 4, 5];
+
+/** `irot` turns first, `imir` mirrors then (MIAF, ISO/IEC 23000-22, 7.3.6.7). */
+function orientationOf(properties: readonly Box[]): Orientation {
+  const turns = (properties.find(({ type }) => type === "irot")?.body[0] ?? 0) & 3;
+  const mirror = properties.find(({ type }) => type === "imir")?.body[0];
+  const numbers =
+    mirror === undefined
+      ? TURNED
+      : (mirror & 1) === 0
+        ? TURNED_THEN_ROWS_SWAPPED
+        : TURNED_THEN_COLUMNS_SWAPPED;
+  return numbers[turns] ?? 1;
+}

@@ -1,0 +1,59 @@
+import { onCanvas } from "../image/canvas.ts";
+import { rowsOf } from "../image/pixels.ts";
+import type { Decoder, Decoders } from "./decode.ts";
+import { decodeGif } from "./gif/index.ts";
+import { decodeJpeg, isReduction, reductionTo } from "./jpeg/index.ts";
+import { decodePng } from "./png/index.ts";
+import { renewed } from "./renewed.ts";
+import { avifCodec, jpegCodec, webpCodec } from "./wasm-codecs.ts";
+import type { Instantiate } from "./web-assembly.ts";
+import { firstFrame } from "./webp/first-frame.ts";
+
+/** The codecs that are WebAssembly; each is loaded when its format first comes. */
+export type WasmCodecs = Readonly<Record<"jpeg" | "webp" | "avif", Instantiate>>;
+
+/**
+ * The decoders: mozjpeg, libwebp and libavif as the `@jsquash` packages have them in WebAssembly,
+ * and our own for what needs no more than a row of memory. Colour profiles and EXIF are left alone.
+ *
+ * @param wasm - instantiates the compiled module of a codec. Only this differs between Node, which
+ *   compiles them from files, and Workers, which may not compile.
+ */
+export function createDecoders(wasm: WasmCodecs): Decoders {
+  return {
+    jpeg: jpegDecoder(wasm.jpeg),
+    webp: webpDecoder(wasm.webp),
+    avif: avifDecoder(wasm.avif),
+    png: async ({ bytes }, use) => use(decodePng(bytes)),
+    gif: async ({ bytes }, use) => use(decodeGif(bytes)),
+  };
+}
+
+/** Ours where the picture can be reduced, and for the colours of print, which mozjpeg leaves alone. */
+function jpegDecoder(instantiate: Instantiate): Decoder {
+  const useCodec = renewed(() => jpegCodec(instantiate));
+  return async ({ bytes, header, least = header }, use) => {
+    const reduction = reductionTo(header, least);
+    const isOurs = isReduction(reduction) || header.inks;
+    return isOurs ? use(decodeJpeg(bytes, reduction)) : useCodec(bytes, use);
+  };
+}
+
+function webpDecoder(instantiate: Instantiate): Decoder {
+  const useCodec = renewed(() => webpCodec(instantiate));
+  return async ({ bytes, header }, use) => {
+    const frame = firstFrame(bytes);
+    if (frame === undefined) return useCodec(bytes, use);
+    return useCodec(frame.file, (pixels) => {
+      if (pixels.width !== frame.width || pixels.height !== frame.height) {
+        throw new Error("the first frame and its header differ about its size");
+      }
+      return use(onCanvas(rowsOf(pixels), frame.left, frame.top, header));
+    });
+  };
+}
+
+function avifDecoder(instantiate: Instantiate): Decoder {
+  const useCodec = renewed(() => avifCodec(instantiate));
+  return async ({ bytes }, use) => useCodec(bytes, use);
+}

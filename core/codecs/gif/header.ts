@@ -1,0 +1,14 @@
+import type { ImageHeader } from "../header.ts";
+import { readFirstFrame } from "./blocks.ts";
+
+/**
+ * Reads a GIF's size, and follows its structure to the end of the first frame, which is the one
+ * that is looked at.
+ *
+ * @throws {@link UserError} `broken_image`
+ */
+export function readGifHeader(bytes: Uint8Array): ImageHeader {
+  const { screen, interlaced } = readFirstFrame(bytes);
+  const kind = interlaced ? "interlaced GIF" : "GIF";
+  return { format: "gif", kind, ...screen, orientation: 1 };
+}

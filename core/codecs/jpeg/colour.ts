@@ -1,0 +1,63 @@
+/** How the components of a JPEG picture make a colour. */
+export type ColourModel = "grey" | "rgb" | "ycc" | "cmyk" | "ycck";
+
+/** What the application segments say about colour. */
+export interface ColourHints {
+  /** Adobe's transform: 0 for none, 1 for YCbCr, 2 for YCCK; undefined without its segment. */
+  adobe?: number;
+  jfif: boolean;
+}
+
+/** What libjpeg assumes, and so everybody. */
+export function colourModel(ids: readonly number[], { adobe, jfif }: ColourHints): ColourModel {
+  if (ids.length === 1) return "grey";
+  if (ids.length === 4) return adobe === 2 ? "ycck" : "cmyk";
+  if (jfif) return "ycc";
+  if (adobe !== undefined) return adobe === 0 ? "rgb" : "ycc";
+  return String.fromCharCode(...ids) === "RGB" ? "rgb" : "ycc";
+}
+
+/**
+ * Turns samples in place, 0 to 255 and as many channels apart as the model has, into red, green and
+ * blue at the first three; grey is left as it is.
+ *
+ * Inks are seen without a profile: each takes away its share of the light. Adobe's programs store
+ * the light that is left.
+ */
+export function toRgb(samples: Float32Array, model: ColourModel, hints: ColourHints): void {
+  if (model === "ycc") yccToRgb(samples, 3);
+  if (model === "ycck") {
+    yccToRgb(samples, 4);
+    for (let i = 0; i < samples.length; i += 4) {
+      for (let c = 0; c < 3; c++) samples[i + c] = 255 - (samples[i + c] ?? 0);
+    }
+  }
+  if (model === "ycck" || model === "cmyk") inkToRgb(samples, hints.adobe !== undefined);
+}
+
+/** JFIF's YCbCr (ITU-T T.871), rounded nowhere, clamped. */
+function yccToRgb(samples: Float32Array, channels: number): void {
+  for (let i = 0; i < samples.length; i += channels) {
+    const y = samples[i] ?? 0;
+    const blue = (samples[i + 1] ?? 0) - 128;
+    const red = (samples[i + 2] ?? 0) - 128;
+    samples[i] = clamp(y + 1.402 * red);
+    samples[i + 1] = clamp(y - 0.344136286 * blue - 0.714136286 * red);
+    samples[i + 2] = clamp(y + 1.772 * blue);
+  }
+}
+
+function inkToRgb(samples: Float32Array, inverted: boolean): void {
+  for (let i = 0; i < samples.length; i += 4) {
+    const black = samples[i + 3] ?? 0;
+    const light = inverted ? black / 255 : 1 - black / 255;
+    for (let c = 0; c < 3; c++) {
+      const ink = samples[i + c] ?? 0;
+      samples[i + c] = (inverted ? ink : 255 - ink) * light;
+    }
+  }
+}
+
+function clamp(sample: number): number {
+  return Math.max(0, Math.min(sample, 255));
+}

@@ -1,0 +1,76 @@
+import { readOrientation } from "../../image/exif.ts";
+import type { Orientation } from "../../image/orient.ts";
+import { imageError } from "../errors.ts";
+import type { ImageHeader } from "../header.ts";
+import { segments, TRUNCATED } from "./segments.ts";
+
+const [SOS, APP1, DHT, JPG, DAC] = [0xda, 0xe1, 0xc4, 0xc8, 0xcc];
+type Frame = Pick<ImageHeader, "width" | "height" | "kind" | "inks">;
+
+const [SOF_BASELINE, SOF_EXTENDED, SOF_PROGRESSIVE] = [0xc0, 0xc1, 0xc2];
+
+/**
+ * Every scan of a progressive picture costs a pass over all of it, however few bytes it has. The
+ * usual scripts of encoders have 10 scans; none needs as many as this.
+ */
+const MOST_SCANS = 100;
+
+/**
+ * Reads a JPEG's size and orientation, and follows its markers to the end of the picture, as
+ * decoders fill what is missing with grey and call it decoded.
+ *
+ * @throws {@link UserError} `broken_image`, `unsupported_image`
+ */
+export function readJpegHeader(bytes: Uint8Array): ImageHeader {
+  let frame: Frame | undefined;
+  let orientation: Orientation | undefined;
+  let scans = 0;
+  for (const { marker, body } of segments(bytes)) {
+    if (isStartOfFrame(marker)) {
+      frame ??= readFrame(marker, body);
+    } else if (marker === APP1 && orientation === undefined && isExif(body)) {
+      orientation = readOrientation(body);
+    } else if (marker === SOS && ++scans > MOST_SCANS) {
+      throw imageError("unsupported_image", `The JPEG picture has over ${MOST_SCANS} scans.`);
+    }
+  }
+  if (frame === undefined || scans === 0) {
+    throw imageError("broken_image", "The JPEG picture is broken: there is no picture in it.");
+  }
+  return { format: "jpeg", ...frame, orientation: orientation ?? 1 };
+}
+
+function isStartOfFrame(marker: number): boolean {
+  return (marker & 0xf0) === 0xc0 && marker !== DHT && marker !== JPG && marker !== DAC;
+}
+
+function isExif(body: Uint8Array): boolean {
+  return [0x45, 0x78, 0x69, 0x66, 0, 0].every((byte, i) => body[i] === byte);
+}
+
+/** Reads a frame header: precision, height, width, components (ITU-T T.81, B.2.2). */
+function readFrame(marker: number, body: Uint8Array): Frame {
+  if (body.length < 6) {
+    throw imageError("broken_image", TRUNCATED);
+  }
+  const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
+  const components = view.getUint8(5);
+  if (marker !== SOF_BASELINE && marker !== SOF_EXTENDED && marker !== SOF_PROGRESSIVE) {
+    throw unsupported("is lossless, hierarchical or arithmetic-coded");
+  }
+  if (view.getUint8(0) !== 8) {
+    throw unsupported(`has ${view.getUint8(0)} bits a sample`);
+  }
+  if (components !== 1 && components !== 3 && components !== 4) {
+    throw unsupported(`has ${components} components`);
+  }
+  const kind = marker === SOF_PROGRESSIVE ? "progressive JPEG" : "baseline JPEG";
+  return { kind, inks: components === 4, height: view.getUint16(1), width: view.getUint16(3) };
+}
+
+function unsupported(kind: string): Error {
+  return imageError(
+    "unsupported_image",
+    `The JPEG picture ${kind}; save it as an ordinary JPEG (8 bits, baseline or progressive).`,
+  );
+}

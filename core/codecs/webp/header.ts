@@ -1,0 +1,94 @@
+import { readOrientation } from "../../image/exif.ts";
+import type { Orientation } from "../../image/orient.ts";
+import type { Size } from "../../image/pixels.ts";
+import type { ImageHeader } from "../header.ts";
+import { brokenWebp, type Chunk, chunksOf, uint24 } from "./chunks.ts";
+
+/** A picture in one of the two ways that WebP codes them. */
+export interface CodedPicture extends Size {
+  readonly lossless: boolean;
+}
+
+/**
+ * Reads a WebP's size and orientation, and follows its chunks to the end of the file. Of an
+ * animation, the first frame is the one that is looked at.
+ *
+ * @throws {@link UserError} `broken_image`
+ */
+export function readWebpHeader(bytes: Uint8Array): ImageHeader {
+  let canvas: Size | undefined;
+  let picture: CodedPicture | undefined;
+  let orientation: Orientation = 1;
+  let animated = false;
+  for (const chunk of chunksOf(bytes)) {
+    if (chunk.type === "VP8X") {
+      canvas ??= readCanvas(chunk);
+    } else if (chunk.type === "ANMF") {
+      animated = true;
+      picture ??= readCoded(frameChunks(chunk));
+    } else if (chunk.type === "EXIF") {
+      orientation = readOrientation(chunk.body);
+    } else {
+      picture ??= readPicture(chunk);
+    }
+  }
+  if (picture === undefined) {
+    throw brokenWebp("there is no picture in it");
+  }
+  const { lossless, ...size } = picture;
+  if (canvas && !animated && (canvas.width !== size.width || canvas.height !== size.height)) {
+    throw brokenWebp("its headers differ about its size");
+  }
+  const kind = lossless ? "lossless WebP" : "lossy WebP";
+  return { format: "webp", kind, ...(canvas ?? size), orientation };
+}
+
+/** The chunks inside of an animation's frame, behind its own header. */
+export function frameChunks({ body }: Chunk): Generator<Chunk> {
+  if (body.length < FRAME_HEADER_BYTES) {
+    throw brokenWebp("the header of its first frame is too short");
+  }
+  return chunksOf(body, FRAME_HEADER_BYTES, body.length);
+}
+
+export const FRAME_HEADER_BYTES = 16;
+
+/** The first picture among these chunks. */
+function readCoded(chunks: Iterable<Chunk>): CodedPicture | undefined {
+  for (const chunk of chunks) {
+    const picture = readPicture(chunk);
+    if (picture !== undefined) return picture;
+  }
+  return undefined;
+}
+
+function readPicture(chunk: Chunk): CodedPicture | undefined {
+  if (chunk.type === "VP8 ") return { lossless: false, ...readLossy(chunk) };
+  return chunk.type === "VP8L" ? { lossless: true, ...readLossless(chunk) } : undefined;
+}
+
+/** The extended header: flags, then the canvas size less 1 in 24 bits each (RFC 9649, 2.7). */
+function readCanvas({ body }: Chunk): Size {
+  if (body.length < 10) {
+    throw brokenWebp("its header is too short");
+  }
+  return { width: 1 + uint24(body, 4), height: 1 + uint24(body, 7) };
+}
+
+/** A VP8 key frame: 3 bytes of flags, a start code, and two sizes of 14 bits (RFC 6386, 9.1). */
+function readLossy({ body }: Chunk): Size {
+  const [startCode, width, height] = [uint24(body, 3), uint24(body, 6), uint24(body, 8)];
+  if (body.length < 10 || startCode !== 0x2a019d) {
+    throw brokenWebp("its header is damaged");
+  }
+  return { width: width & 0x3fff, height: height & 0x3fff };
+}
+
+/** A lossless picture: a signature byte, then two sizes less 1 of 14 bits (RFC 9649, 3.4). */
+function readLossless({ body }: Chunk): Size {
+  if (body.length < 5 || body[0] !== 0x2f) {
+    throw brokenWebp("its header is damaged");
+  }
+  const height = (uint24(body, 2) >>> 6) & 0x3fff;
+  return { width: 1 + (uint24(body, 1) & 0x3fff), height: 1 + height };
+}
