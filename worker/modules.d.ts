@@ -26,8 +26,28 @@ declare module "*.svg" {
   export default text;
 }
 
-// The demo page's own script, which is served, not run.
+// The demo page's own scripts, which are served, not run.
+declare module "*/site/attention.js" {
+  const text: string;
+  export default text;
+}
+
+declare module "*/site/elements.js" {
+  const text: string;
+  export default text;
+}
+
 declare module "*/site/page.js" {
+  const text: string;
+  export default text;
+}
+
+declare module "*/site/result.js" {
+  const text: string;
+  export default text;
+}
+
+declare module "*/site/service.js" {
   const text: string;
   export default text;
 }

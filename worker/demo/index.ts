@@ -10,9 +10,13 @@ import chelsea from "../../examples/chelsea.jpg";
 import coffee from "../../examples/coffee.jpg";
 import rocket from "../../examples/rocket.jpg";
 import type { Environment } from "../environment.ts";
+import attention from "../site/attention.js";
+import elements from "../site/elements.js";
 import icon from "../site/icon.svg";
 import html from "../site/index.html";
-import script from "../site/page.js";
+import page from "../site/page.js";
+import result from "../site/result.js";
+import service from "../site/service.js";
 import style from "../site/style.css";
 
 /**
@@ -31,9 +35,15 @@ const contentSecurityPolicy = [
   "require-trusted-types-for 'script'",
 ].join("; ");
 
+const javaScript = "text/javascript; charset=utf-8";
+
 const files: Readonly<Record<string, readonly [type: string, body: string | ArrayBuffer]>> = {
   "/": ["text/html; charset=utf-8", html],
-  "/page.js": ["text/javascript; charset=utf-8", script],
+  "/page.js": [javaScript, page],
+  "/attention.js": [javaScript, attention],
+  "/elements.js": [javaScript, elements],
+  "/result.js": [javaScript, result],
+  "/service.js": [javaScript, service],
   "/style.css": ["text/css; charset=utf-8", style],
   "/icon.svg": ["image/svg+xml", icon],
   "/examples/astronaut.jpg": ["image/jpeg", astronaut],
