@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { dnsAnswer, type Zone } from "./resolver.ts";
 
 /** A web server that behaves as badly as it is asked to: see its paths. */
 export interface HostileOrigin {
@@ -22,9 +23,20 @@ type Answer = (socket: Socket, asked: Asked) => void;
 
 export const examplesFolder = join(import.meta.dirname, "../../examples");
 
-/** Listens on the loopback address. */
-export async function startHostileOrigin(): Promise<HostileOrigin> {
-  const paths = answers(await readFile(join(examplesFolder, "chelsea.jpg")));
+/**
+ * Listens on the loopback address.
+ *
+ * @param zone - what `/dns-query` says about names, where it is to be a resolver as well.
+ */
+export async function startHostileOrigin(zone: Zone = {}): Promise<HostileOrigin> {
+  const paths: Readonly<Record<string, Answer>> = {
+    ...answers(await readFile(join(examplesFolder, "chelsea.jpg"))),
+    "/dns-query": (socket, { url }) => {
+      if (url.searchParams.get("name")?.startsWith("silent.")) return;
+      const headers = { "Content-Type": "application/dns-json" };
+      respond(socket, "200 OK", headers, dnsAnswer(zone, url));
+    },
+  };
   const requests: string[] = [];
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {

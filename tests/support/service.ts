@@ -18,6 +18,8 @@ export interface ServiceOptions {
   readonly bundle?: string;
   /** A Worker around the Worker, instead of it. */
   readonly entry?: string;
+  /** Pictures that one client may ask for within a minute. */
+  readonly rateLimit?: number;
   /** Answers for the whole internet, whatever the host's name: a port on the loopback address. */
   readonly internet?: number;
 }
@@ -35,9 +37,12 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     config: join(root, "wrangler.toml"),
     ...(options.entry === undefined ? {} : { entrypoint: options.entry }),
     ...(options.bundle === undefined ? {} : { assets: options.bundle }),
-    bindings: Object.fromEntries(
-      variables.map(([name, value]) => [name, { type: "plain_text", value }] as const),
-    ),
+    bindings: {
+      ...Object.fromEntries(
+        variables.map(([name, value]) => [name, { type: "plain_text", value }] as const),
+      ),
+      ...rateLimiter(options.rateLimit),
+    },
     dev: {
       server: { hostname: "127.0.0.1", port: 0 },
       inspector: false,
@@ -53,6 +58,12 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   await worker.ready;
   const url = (await worker.url).origin;
   return { url, log, stop: () => worker.dispose() };
+}
+
+function rateLimiter(limit: number | undefined) {
+  if (limit === undefined) return {};
+  const simple = { limit, period: 60 as const };
+  return { RATE_LIMITER: { type: "ratelimit" as const, namespace_id: "1", simple } };
 }
 
 /**
