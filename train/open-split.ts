@@ -2,6 +2,7 @@ import { UserError } from "../core/errors.ts";
 import type { Preparation } from "../core/image/prepare.ts";
 import { startProgress } from "../node/progress.ts";
 import { captionWords } from "./data/captions.ts";
+import { cleanDataset } from "./data/cleaning/index.ts";
 import type { CaptionedImage, Dataset } from "./data/dataset.ts";
 import { openDataset } from "./data/formats/index.ts";
 import { syntheticDataset } from "./data/synthetic.ts";
@@ -15,11 +16,22 @@ const syntheticValidationImages = 100;
 
 /** The data set that a run learns from. @param size - of the pictures, where they are drawn. */
 export async function chooseDataset(options: TrainOptions, size: number): Promise<Dataset> {
-  if (options.dataset !== undefined) return openDataset(options.dataset, options.format);
+  if (options.dataset !== undefined)
+    return cleaned(await openDataset(options.dataset, options.format), options);
   return syntheticDataset(options.seed, size, {
     train: options.syntheticImages,
     validation: syntheticValidationImages,
   });
+}
+
+async function cleaned(dataset: Dataset, options: TrainOptions): Promise<Dataset> {
+  const images = Object.values(dataset.splits).flat().length;
+  const bar = startProgress("looking at", images, "pictures");
+  try {
+    return await cleanDataset(dataset, options, undefined, (done) => bar.update(done));
+  } finally {
+    bar.stop();
+  }
 }
 
 /** The training images that a run uses: all, or as many as were asked for, in their order. */

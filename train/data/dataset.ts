@@ -1,5 +1,6 @@
 import type { Orientation } from "../../core/image/orient.ts";
 import type { Pixels } from "../../core/image/pixels.ts";
+import type { RuleOutcome } from "./cleaning/rules.ts";
 
 export const splitNames = ["train", "validation", "test"] as const;
 export type SplitName = (typeof splitNames)[number];
@@ -40,6 +41,8 @@ export interface Dataset {
   /** Images with captions that are in no split. */
   readonly unassigned: readonly CaptionedImage[];
   readonly faults: readonly Fault[];
+  /** What the rules that it was cleaned by left out. */
+  readonly removed: readonly RuleOutcome[];
 }
 
 /** Everything that can be wrong with single lines and files, in the words that a run records. */

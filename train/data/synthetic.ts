@@ -105,6 +105,7 @@ export function syntheticDataset(
     },
     unassigned: [],
     faults: [],
+    removed: [],
   };
 }
 

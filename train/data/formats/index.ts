@@ -58,6 +58,7 @@ export async function openDataset(directory: string, format?: string): Promise<D
     splits,
     unassigned,
     faults: faults.list(),
+    removed: [],
   };
 }
 

@@ -1,0 +1,59 @@
+import { captionWords } from "../captions.ts";
+import type { CaptionedImage } from "../dataset.ts";
+import type { CleaningOptions } from "../options.ts";
+import { loadLanguageDetector } from "../text/language.ts";
+import { nonTextReason } from "../text/non-text.ts";
+import type { RuleName } from "./rules.ts";
+
+/** Says of a caption whether it is left out. */
+export type Unwanted = (caption: string) => boolean;
+
+/** Makes a rule ready for the images that it is applied to. */
+export async function unwantedCaptions(
+  rule: RuleName,
+  images: readonly CaptionedImage[],
+  { minimumWords = 0, maximumWords = 0, maximumRepeats = 0 }: CleaningOptions,
+): Promise<Unwanted> {
+  switch (rule) {
+    case "minimumWords":
+      return (caption) => captionWords(caption).length < minimumWords;
+    case "maximumWords":
+      return (caption) => captionWords(caption).length > maximumWords;
+    case "dropNonText":
+      return (caption) => nonTextReason(caption) !== undefined;
+    case "dropOtherLanguages":
+      return otherLanguage(images);
+    case "maximumRepeats": {
+      const repeats = imagesByCaption(images);
+      return (caption) => (repeats.get(sameCaption(caption))?.length ?? 0) > maximumRepeats;
+    }
+    default:
+      return () => false;
+  }
+}
+
+async function otherLanguage(images: readonly CaptionedImage[]): Promise<Unwanted> {
+  const detector = await loadLanguageDetector();
+  const main = detector.main(images.flatMap(({ captions }) => captions));
+  return (caption) => main !== undefined && detector.other(caption, main) !== undefined;
+}
+
+/** What two captions have in common that are the same to a captioner. */
+export function sameCaption(caption: string): string {
+  return captionWords(caption).join(" ");
+}
+
+/** The images that have a caption, by its words; each image once. */
+export function imagesByCaption(
+  images: readonly CaptionedImage[],
+): ReadonlyMap<string, readonly CaptionedImage[]> {
+  const found = new Map<string, CaptionedImage[]>();
+  for (const image of images) {
+    for (const words of new Set(image.captions.map(sameCaption))) {
+      const ofCaption = found.get(words);
+      if (ofCaption) ofCaption.push(image);
+      else found.set(words, [image]);
+    }
+  }
+  return found;
+}

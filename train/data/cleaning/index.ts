@@ -1,0 +1,96 @@
+/**
+ * Cleaning: each rule is asked for by name, and says what it left out.
+ *
+ * @module
+ */
+import { type CaptionedImage, type Dataset, splitNames } from "../dataset.ts";
+import type { CleaningOptions } from "../options.ts";
+import { examinePictures } from "../pictures/index.ts";
+import { unwantedCaptions } from "./caption-rules.ts";
+import { type KnownPictures, unwantedImages } from "./picture-rules.ts";
+import { askedRules, looksAtPictures, type RuleName, type RuleOutcome, ruleFlag } from "./rules.ts";
+
+export type { RuleOutcome } from "./rules.ts";
+
+/**
+ * Leaves out what the rules ask for, each rule after those before it.
+ *
+ * @returns the data set with one outcome a rule, in the order in which they were applied.
+ * @param known - what is known of the pictures already; they are looked at where a rule needs it.
+ */
+export async function cleanDataset(
+  dataset: Dataset,
+  options: CleaningOptions,
+  known?: KnownPictures,
+  progress?: (done: number, total: number) => void,
+): Promise<Dataset> {
+  const rules = askedRules(options);
+  const pictures = known ?? (await lookAtPictures(dataset, rules, progress));
+  const removed: RuleOutcome[] = [];
+  let splits = dataset.splits;
+  for (const rule of rules) {
+    const cleaned = looksAtPictures(rule)
+      ? withoutImages(rule, splits, unwantedImages(rule, splits, options, pictures))
+      : { ...splits, train: await withoutCaptions(rule, splits.train, options) };
+    removed.push({ rule: ruleFlag(rule, options), ...difference(splits, cleaned) });
+    splits = cleaned;
+  }
+  return { ...dataset, splits, removed };
+}
+
+async function lookAtPictures(
+  { splits }: Dataset,
+  rules: readonly RuleName[],
+  progress: (done: number, total: number) => void = () => {},
+): Promise<KnownPictures> {
+  if (!rules.some(looksAtPictures)) return new Map();
+  const images = splitNames.flatMap((split) => splits[split]);
+  const paths = [...new Set(images.flatMap(({ path }) => path ?? []))];
+  const facts = await examinePictures(paths, (done) => progress(done, paths.length));
+  return new Map(facts.map((picture) => [picture.path, picture]));
+}
+
+/** Only what nobody can read leaves the splits that a model is judged on. */
+function withoutImages(
+  rule: RuleName,
+  splits: Dataset["splits"],
+  unwanted: ReadonlySet<CaptionedImage>,
+): Dataset["splits"] {
+  const kept = (images: readonly CaptionedImage[]) => images.filter((it) => !unwanted.has(it));
+  if (rule !== "dropUnreadable") return { ...splits, train: kept(splits.train) };
+  return {
+    train: kept(splits.train),
+    validation: kept(splits.validation),
+    test: kept(splits.test),
+  };
+}
+
+async function withoutCaptions(
+  rule: RuleName,
+  images: readonly CaptionedImage[],
+  options: CleaningOptions,
+): Promise<CaptionedImage[]> {
+  const unwanted = await unwantedCaptions(rule, images, options);
+  return images.flatMap((image) => {
+    const captions = image.captions.filter((caption) => !unwanted(caption));
+    if (captions.length === image.captions.length) return [image];
+    return captions.length === 0 ? [] : [{ ...image, captions }];
+  });
+}
+
+function difference(before: Dataset["splits"], after: Dataset["splits"]) {
+  const [from, to] = [before, after].map((splits) => splitNames.flatMap((name) => splits[name]));
+  const captions = (images: readonly CaptionedImage[] = []) =>
+    images.reduce((sum, image) => sum + image.captions.length, 0);
+  const left = new Map((to ?? []).map((image) => [image.id, image]));
+  const changed = from?.find(
+    ({ id, captions }) => left.get(id)?.captions.length !== captions.length,
+  );
+  const kept = new Set(left.get(changed?.id ?? "")?.captions);
+  const example = changed && `${changed.id}: ${changed.captions.find((it) => !kept.has(it)) ?? ""}`;
+  return {
+    images: (from?.length ?? 0) - (to?.length ?? 0),
+    captions: captions(from) - captions(to),
+    ...(example === undefined ? {} : { example }),
+  };
+}
