@@ -1,5 +1,6 @@
-import { opaqueRow } from "./flatten.ts";
+import { opaqueRow, opaqueSamples } from "./flatten.ts";
 import { type Picture, type Rectangle, rowsOf, type Size } from "./pixels.ts";
+import { reduceAcross, reductionOf } from "./reduce-across.ts";
 import { type Tap, type TriangleFilter, triangleFilter, weightOf } from "./triangle.ts";
 
 /** RGB samples, or sums of them. */
@@ -31,6 +32,7 @@ export function resize(picture: Picture, window: Rectangle, size: Size): Uint8Ar
   const opaque = new Uint8Array(3 * window.width);
   const summed = new Float64Array(rowLength);
   const acrossFirst = size.width < window.width;
+  const reduction = acrossFirst ? reductionOf(window.width, size.width) : undefined;
   const open: { readonly tap: Tap; readonly sums: Float64Array }[] = [];
   const { channels, rows } = rowsOf(picture);
   let [y, opened, closed] = [-1 - window.top, 0, 0];
@@ -39,8 +41,9 @@ export function resize(picture: Picture, window: Rectangle, size: Size): Uint8Ar
     y++;
     if (y < 0) continue;
     if (y >= window.height) break;
-    const input = opaqueRow(stored, channels, window.left, opaque);
-    const row = acrossFirst ? sumAcross(input, across, summed) : input;
+    const row = reduction
+      ? reduceAcross(opaqueSamples(stored, channels, window.left, opaque), reduction, summed)
+      : opaqueRow(stored, channels, window.left, opaque);
     for (let tap = down.taps[opened]; tap && tap.first <= y; tap = down.taps[++opened]) {
       open.push({ tap, sums: new Float64Array(row.length) });
     }
@@ -56,7 +59,7 @@ export function resize(picture: Picture, window: Rectangle, size: Size): Uint8Ar
   return result;
 }
 
-/** Sums a row of the input's width into `sums`, a row of the result's width: the costly loop. */
+/** Sums a row under the triangles of an enlargement into `sums`, a row of the result's width. */
 function sumAcross(row: Row, filter: TriangleFilter, sums: Float64Array): Float64Array {
   const { reach, step } = filter;
   let to = 0;

@@ -39,6 +39,18 @@ describe("resize", () => {
     );
   });
 
+  test("takes a picture whose alpha hides nothing for one without alpha", () => {
+    fc.assert(
+      fc.property(picture, size, (picture, size) => {
+        const data = Uint8Array.from({ length: picture.width * picture.height * 4 }, (_, i) =>
+          i % 4 === 3 ? 255 : (picture.data[Math.floor(i / 4) * 3 + (i % 4)] ?? 0),
+        );
+        const resized = resizeWhole({ ...picture, channels: 4, data }, size);
+        expect(resized).toEqual(resizeWhole(picture, size));
+      }),
+    );
+  });
+
   test("keeps one colour that colour, on the border too", () => {
     fc.assert(
       fc.property(size, size, fc.integer({ min: 0, max: 255 }), (from, to, grey) => {
