@@ -40,8 +40,6 @@ const fetchProblems: readonly ProblemCode[] = [
 
 const pictureProblems: readonly ProblemCode[] = [
   "unauthorized",
-  "signature_invalid",
-  "signature_expired",
   "own_request",
   "rate_limited",
   "invalid_parameter",
@@ -56,6 +54,8 @@ const pictureProblems: readonly ProblemCode[] = [
   "model_unavailable",
 ];
 
+const text = (description: string) => ({ description, schema: { type: "string" as const } });
+
 export const captionByUrlRoute = createRoute({
   method: "get",
   path: "/caption",
@@ -64,8 +64,22 @@ export const captionByUrlRoute = createRoute({
   security: [...byKey, { signature: [] }],
   request: { query: urlQuerySchema },
   responses: {
-    200: answer,
-    ...problemResponses(["missing_url", ...fetchProblems, ...pictureProblems]),
+    200: {
+      ...answer,
+      headers: {
+        ETag: text("Names this answer, for `If-None-Match`."),
+        Age: text("Seconds since it was kept, if it was."),
+        "Cache-Status": text("What the cache did, as of RFC 9211."),
+      },
+    },
+    304: { description: "The answer is the one that `If-None-Match` names." },
+    ...problemResponses([
+      "missing_url",
+      "signature_invalid",
+      "signature_expired",
+      ...fetchProblems,
+      ...pictureProblems,
+    ]),
   },
 });
 
