@@ -24,5 +24,19 @@ ort.env.wasm.wasmBinary = new Uint8Array();
 ort.env.wasm.numThreads = 1;
 ort.env.wasm.proxy = false;
 
+/** An ONNX model that hands its input on: opset 17, `y = Identity(x)`, `float32 [1]`. */
+const identityModel =
+  "CAg6NwoQCgF4EgF5IghJZGVudGl0eRIBZ1oPCgF4EgoKCAgBEgQKAggBYg8KAXkSCgoICAESBAoCCAFCBAoAEBE=";
+
+// Most of what the first session costs is ONNX Runtime itself, which registers a thousand kernels:
+// it is done while the isolate starts, which the platform does ahead of the first request and
+// allows a second for. Should it fail, the first session will say why.
+await ort.InferenceSession.create(
+  Uint8Array.from(atob(identityModel), (character) => character.charCodeAt(0)),
+  { executionProviders: ["wasm"] },
+)
+  .then((session) => session.release())
+  .catch(() => undefined);
+
 /** ONNX Runtime in WebAssembly, as it runs in a Worker. */
 export const onnxRuntime: Runtime = runtimeOf(ort);

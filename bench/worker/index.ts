@@ -5,6 +5,9 @@
  * @module
  */
 
+// Before ONNX Runtime, which makes its memory when it is imported.
+import "./memories.ts";
+
 import { decodeImage } from "../../core/codecs/decode.ts";
 import { prepare } from "../../core/image/prepare.ts";
 import { decoders } from "../../worker/codecs.ts";
