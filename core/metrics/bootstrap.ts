@@ -1,4 +1,10 @@
-import { type MeasureName, type Measures, type MeasureValues, measureSample } from "./measures.ts";
+import {
+  type MeasureName,
+  type Measures,
+  type MeasureValues,
+  measureNames,
+  measureSample,
+} from "./measures.ts";
 
 export interface BootstrapOptions {
   /** How many samples of images are drawn. */
@@ -81,18 +87,39 @@ export function pairedBootstrap(
   name: MeasureName,
   options: BootstrapOptions = {},
 ): Comparison {
+  return pairedComparison(first, second, options)(name);
+}
+
+/** The same of all measures, from the same samples. @throws RangeError as {@link pairedBootstrap} */
+export function pairedBootstraps(
+  first: Measures,
+  second: Measures,
+  options: BootstrapOptions = {},
+): Readonly<Record<MeasureName, Comparison>> {
+  const compare = pairedComparison(first, second, options);
+  const comparisons = measureNames.map((name) => [name, compare(name)] as const);
+  return Object.fromEntries(comparisons) as Record<MeasureName, Comparison>;
+}
+
+function pairedComparison(
+  first: Measures,
+  second: Measures,
+  options: BootstrapOptions,
+): (name: MeasureName) => Comparison {
   if (first.cider.perImage.length !== second.cider.perImage.length) {
     throw new RangeError("two systems can be compared on the same images only");
   }
   const firstValues = valuesOfSamples(first, options);
   const secondValues = valuesOfSamples(second, options);
-  const differences = secondValues.map(
-    (value, index) => value[name] - (firstValues[index]?.[name] ?? 0),
-  );
-  return {
-    difference: second.corpus[name] - first.corpus[name],
-    interval: percentileInterval(differences, options),
-    notBetter: differences.filter((difference) => difference <= 0).length / differences.length,
+  return (name) => {
+    const differences = secondValues.map(
+      (value, index) => value[name] - (firstValues[index]?.[name] ?? 0),
+    );
+    return {
+      difference: second.corpus[name] - first.corpus[name],
+      interval: percentileInterval(differences, options),
+      notBetter: differences.filter((difference) => difference <= 0).length / differences.length,
+    };
   };
 }
 

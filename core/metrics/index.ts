@@ -19,6 +19,7 @@ export {
   type Interval,
   measureIntervals,
   pairedBootstrap,
+  pairedBootstraps,
 } from "./bootstrap.ts";
 export type { Caption, Score } from "./caption.ts";
 export { CiderD, cider } from "./cider.ts";
