@@ -20,6 +20,7 @@ export const COMMANDS = new Map([
   ["convert", { tensorflow: "if ready", steps: [["convert/main.ts"]] }],
   ["train", { tensorflow: "wanted", steps: [["train/main.ts"]] }],
   ["ablate", { tensorflow: "wanted", steps: [["train/ablate.ts"]] }],
+  ["report", { tensorflow: "if ready", steps: [["train/report.ts"]] }],
   ["test", { tensorflow: "wanted", steps: [["node_modules/vitest/vitest.mjs", "run"]] }],
   [
     "check",

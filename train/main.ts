@@ -19,7 +19,7 @@ await runCommand(async () => {
   const measures = Object.entries(best).map(([name, value]) => `${name} ${value.toFixed(4)}`);
   process.stdout.write(`validation, best epoch: ${measures.join(", ")}\n`);
   process.stdout.write(
-    `The models are in ${run.folder.path}; next: npm run convert -- ${run.folder.path}\n`,
+    `How it went is in ${run.folder.report}.\nThe models are in ${run.folder.path}; next: npm run convert -- ${run.folder.path}\n`,
   );
 });
 

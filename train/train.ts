@@ -13,6 +13,7 @@ import type { TrainOptions } from "./options.ts";
 import { RunLog } from "./run/log.ts";
 import { checkDescription, describeRun, type RunFolder } from "./run/run-folder.ts";
 import { showNewPictures } from "./synthetic-report.ts";
+import { EventFiles } from "./tensorboard/event-files.ts";
 import { runStages } from "./trainer.ts";
 
 /** A run that is about to begin, or to go on. */
@@ -79,7 +80,7 @@ export async function train({ options, folder, command, resumed }: OpenedRun): P
     train: trainSplit,
     validation,
     folder,
-    log: new RunLog(folder.log),
+    log: new RunLog(folder.log, new EventFiles(folder.tensorBoard)),
   };
   const best = await runStages(training);
   if (options.dataset === undefined) await showNewPictures(training);

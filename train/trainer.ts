@@ -1,15 +1,16 @@
 import { startProgress } from "../node/progress.ts";
-import { captionRows, type Evaluation, type Measures, measure } from "./evaluation.ts";
+import type { Measures } from "./evaluation.ts";
 import { openSource, type PictureSource, type SplitPictures } from "./features/source.ts";
+import { Judge, type Judgement } from "./judge.ts";
 import { saveNetwork } from "./model/save.ts";
-import { type ImageState, UnrolledNetwork } from "./model/unrolled.ts";
+import { UnrolledNetwork } from "./model/unrolled.ts";
 import { objectiveOf } from "./objectives/index.ts";
+import { reportWhileTraining } from "./report/while-training.ts";
 import { RunCheckpoints } from "./run/run-checkpoints.ts";
 import { epochDone, firstState, type RunState, stageBegun } from "./run/run-state.ts";
 import { StageTrainer } from "./stage-trainer.ts";
 import { type Stage, stagesOf } from "./stages.ts";
 import type { Training } from "./training.ts";
-import { trainingSample, wholePictureStates } from "./training-sample.ts";
 
 /** Runs all stages of a run from where its last checkpoint stands. @returns the best measures. */
 export async function runStages(training: Training): Promise<Measures> {
@@ -24,7 +25,6 @@ export async function runStages(training: Training): Promise<Measures> {
 function logStart({ log, backend, train, validation, vocabulary }: Training): void {
   log.write({
     event: "start",
-    time: new Date().toISOString(),
     backend,
     images: train.words.length,
     captions: train.words.flat().length,
@@ -37,6 +37,7 @@ class Run {
   readonly #training: Training;
   readonly #network: UnrolledNetwork;
   readonly #checkpoints: RunCheckpoints;
+  readonly #judge: Judge;
   #state: RunState = firstState;
 
   constructor(training: Training) {
@@ -44,6 +45,7 @@ class Run {
     const { tf, operations, network } = training;
     this.#network = new UnrolledNetwork(tf, operations, network);
     this.#checkpoints = new RunCheckpoints(training);
+    this.#judge = new Judge(training, this.#network);
   }
 
   /** Goes back to the last checkpoint, if there is one, and the log with it. */
@@ -69,7 +71,7 @@ class Run {
     const held = await this.#open(validation, stage, 1);
     const trainer = this.#trainer(stage, source);
     if (this.#state.epoch > 0) await this.#checkpoints.loadTrainer(trainer);
-    while (!this.#isOver(stage)) await this.#epoch(stage, trainer, held);
+    while (!this.#isOver(stage)) await this.#epoch(stage, trainer, source, held);
     trainer.dispose();
   }
 
@@ -89,7 +91,8 @@ class Run {
     const { tf, folder, network } = this.#training;
     const best = await this.#checkpoints.loadBest();
     await saveNetwork(tf, network, folder.encoder, folder.decoder);
-    if (best) await this.#measureTraining(best);
+    if (best) await this.#judge.measureTraining(best);
+    await reportWhileTraining(folder);
     return best ?? {};
   }
 
@@ -119,21 +122,29 @@ class Run {
     return new StageTrainer(tf, operations, network, this.#network, settings, objective, source);
   }
 
-  async #epoch(stage: Stage, trainer: StageTrainer, held: PictureSource): Promise<void> {
+  async #epoch(
+    stage: Stage,
+    trainer: StageTrainer,
+    source: PictureSource,
+    held: PictureSource,
+  ): Promise<void> {
     const epoch = this.#state.epoch + 1;
     const started = performance.now();
     const loss = await this.#trainEpoch(stage, epoch, trainer);
     const seconds = Math.round((performance.now() - started) / 1000);
-    const { best, values } = await this.#judge(trainer, held);
+    const { best, values, gap, samples } = await this.#judgeAverage(trainer, source, held);
     const score = values["CIDEr-D"] ?? 0;
     this.#state = epochDone(this.#state, score);
-    const entry = { event: "epoch", stage: stage.name, epoch, loss, seconds } as const;
-    this.#training.log.write({ ...entry, validation: values, best });
+    const { log, folder } = this.#training;
+    const at = { stage: stage.name, epoch } as const;
+    log.write({ event: "samples", ...at, captions: samples });
+    log.write({ event: "epoch", ...at, loss, seconds, validation: values, best, gap });
     await this.#checkpoints.saveLast(trainer, this.#state);
     process.stdout.write(
       `${stage.name} ${epoch}/${stage.epochs}: loss ${loss.toFixed(4)}, validation CIDEr-D ${score.toFixed(4)}, ` +
         `BLEU-4 ${(values["BLEU-4"] ?? 0).toFixed(4)}, ${seconds} s${best ? ", best so far" : ""}\n`,
     );
+    await reportWhileTraining(folder);
   }
 
   async #trainEpoch(stage: Stage, epoch: number, trainer: StageTrainer): Promise<number> {
@@ -153,43 +164,22 @@ class Run {
     }
   }
 
-  /** Measures the averaged weights on the validation images, and keeps them if they are the best. */
-  #judge(trainer: StageTrainer, held: PictureSource): Promise<{ best: boolean; values: Measures }> {
-    const { validation } = this.#training;
-    const rows = [...validation.words.keys()];
+  /** Judges the averaged weights, and keeps them if they are the best on the validation images. */
+  #judgeAverage(
+    trainer: StageTrainer,
+    source: PictureSource,
+    held: PictureSource,
+  ): Promise<Judgement & { readonly best: boolean }> {
+    const statesOf = (pictures: PictureSource) => (rows: readonly number[]) =>
+      trainer.wholeState(pictures, rows);
     return trainer.average.with(async () => {
-      const states = (some: readonly number[]) => trainer.wholeState(held, some);
-      const evaluation = await this.#evaluate(validation, rows, states);
-      const best = (evaluation.values["CIDEr-D"] ?? 0) > this.#state.bestScore;
-      if (best) await this.#checkpoints.saveBest(evaluation);
-      return { best, values: evaluation.values };
+      const judgement = await this.#judge.judge(statesOf(source), statesOf(held));
+      const best = (judgement.values["CIDEr-D"] ?? 0) > this.#state.bestScore;
+      if (best) {
+        await this.#judge.keepPictures(judgement, statesOf(held));
+        await this.#checkpoints.saveBest(judgement);
+      }
+      return { ...judgement, best };
     });
-  }
-
-  async #evaluate(
-    split: SplitPictures,
-    rows: readonly number[],
-    stateOf: (rows: readonly number[]) => ImageState,
-  ): Promise<Evaluation> {
-    const { tf, vocabulary, options } = this.#training;
-    const length = options.maximumLength;
-    const captions = await captionRows(tf, this.#network, vocabulary, length, rows, stateOf);
-    const references = rows.map((row) => split.words[row] ?? []);
-    return { captions, values: measure(captions, references) };
-  }
-
-  /** Measures the weights as they are on training images, for the gap to the validation images. */
-  async #measureTraining(best: Measures): Promise<void> {
-    const { tf, network, options, train, validation: held, log } = this.#training;
-    const rows = trainingSample(options.seed, train.words.length);
-    const states = wholePictureStates(tf, network, this.#network, train);
-    const { values } = await this.#evaluate(train, rows, states);
-    const images = rows.length;
-    log.write({ event: "measure", split: "validation", images: held.words.length, values: best });
-    log.write({ event: "measure", split: `train-${images}`, images, values });
-    const [ofTraining, ofValidation] = [values, best].map((own) => own["CIDEr-D"] ?? 0);
-    process.stdout.write(
-      `CIDEr-D of ${images} training images ${ofTraining?.toFixed(4)}, of the validation images ${ofValidation?.toFixed(4)}\n`,
-    );
   }
 }

@@ -2,11 +2,23 @@ import { appendFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { writeAtomically } from "../../node/files.ts";
 
+/** What the gap between training and validation is read from; see `train/gap.ts`. */
+export interface GapMeasures {
+  /** How many images of each split were measured. */
+  readonly images: number;
+  readonly train: { readonly loss: number; readonly "CIDEr-D": number };
+  readonly validation: { readonly loss: number };
+}
+
 /** A line of `log.jsonl`. Stages and epochs count from 1. */
-export type LogEntry =
+export type LogEntry = Numbers & {
+  /** When it was written, in UTC. In the logs of older versions only starts have it. */
+  time?: string;
+};
+
+type Numbers =
   | {
       event: "start";
-      time: string;
       backend: string;
       images: number;
       captions: number;
@@ -31,20 +43,36 @@ export type LogEntry =
       seconds: number;
       validation: Record<string, number>;
       best: boolean;
+      /** Not in the log of an older version, nor with `--gap-images 0`. */
+      gap?: GapMeasures;
     }
+  /** Captions of a few validation images by their ids, after an epoch. */
+  | { event: "samples"; stage: string; epoch: number; captions: Record<string, string> }
   /** The best weights, at the end of a run; `train-1000` are 1,000 training images. */
   | { event: "measure"; split: string; images: number; values: Record<string, number> };
+
+/** Hears all that a log is told. */
+export interface LogListener {
+  /** The log holds these entries, and no others. */
+  restart(entries: readonly LogEntry[]): void;
+  /** It holds one more. */
+  write(entry: LogEntry): void;
+}
 
 /** The run's log, for programs: one JSON object a line. */
 export class RunLog {
   readonly #path: string;
+  readonly #listener: LogListener | undefined;
 
-  constructor(path: string) {
+  constructor(path: string, listener?: LogListener) {
     this.#path = path;
+    this.#listener = listener;
   }
 
   write(entry: LogEntry): void {
-    appendFileSync(this.#path, `${JSON.stringify(entry)}\n`);
+    const timed = { ...entry, time: new Date().toISOString() };
+    appendFileSync(this.#path, `${JSON.stringify(timed)}\n`);
+    this.#listener?.write(timed);
   }
 
   /**
@@ -52,13 +80,20 @@ export class RunLog {
    * line that a killed process left half written is no entry.
    */
   async keep(wanted: (entry: LogEntry) => boolean): Promise<void> {
-    const text = await readFile(this.#path, "utf8").catch(() => "");
-    const lines = text.split("\n").filter((line) => {
-      const entry = parseEntry(line);
-      return entry !== undefined && wanted(entry);
-    });
-    await writeAtomically(this.#path, lines.map((line) => `${line}\n`).join(""));
+    const kept = (await readLog(this.#path)).filter(wanted);
+    const lines = kept.map((entry) => `${JSON.stringify(entry)}\n`);
+    await writeAtomically(this.#path, lines.join(""));
+    this.#listener?.restart(kept);
   }
+}
+
+/** The entries of a run's log, for as far as it is written; none where there is no log. */
+export async function readLog(path: string): Promise<LogEntry[]> {
+  const text = await readFile(path, "utf8").catch(() => "");
+  return text
+    .split("\n")
+    .map(parseEntry)
+    .filter((entry) => entry !== undefined);
 }
 
 function parseEntry(line: string): LogEntry | undefined {

@@ -20,6 +20,11 @@ export interface RunFolder {
   readonly validationResults: string;
   /** What people wrote about them, in COCO's captions format. */
   readonly validationReferences: string;
+  /** A few of them with the places that the words looked at, for the report. */
+  readonly shownPictures: string;
+  readonly report: string;
+  /** Event files, a folder a stage. */
+  readonly tensorBoard: string;
 }
 
 export function runFolder(path: string): RunFolder {
@@ -36,6 +41,9 @@ export function runFolder(path: string): RunFolder {
     decoder: inside("decoder"),
     validationResults: inside("validation", "results.json"),
     validationReferences: inside("validation", "references.json"),
+    shownPictures: inside("validation", "pictures.json"),
+    report: inside("report.html"),
+    tensorBoard: inside("tensorboard"),
   };
 }
 

@@ -1,0 +1,95 @@
+import { captionRows, type Evaluation, type Measures, measure } from "./evaluation.ts";
+import type { SplitPictures } from "./features/source.ts";
+import { GapMeter } from "./gap.ts";
+import type { ImageState, UnrolledNetwork } from "./model/unrolled.ts";
+import { sampleRows } from "./report/choose.ts";
+import { lookAtPictures } from "./report/look.ts";
+import { saveShownPictures } from "./report/shown-pictures.ts";
+import type { GapMeasures } from "./run/log.ts";
+import type { Training } from "./training.ts";
+import { trainingSample, wholePictureStates } from "./training-sample.ts";
+
+/** Image states of rows of a split. */
+export type StatesOf = (rows: readonly number[]) => ImageState;
+
+/** What weights came to after an epoch. */
+export interface Judgement extends Evaluation {
+  readonly gap: GapMeasures | undefined;
+  /** Captions of the pictures that the report follows, by their ids. */
+  readonly samples: Readonly<Record<string, string>>;
+}
+
+/** Measures the network as its weights stand. */
+export class Judge {
+  readonly #training: Training;
+  readonly #network: UnrolledNetwork;
+  readonly #gap: GapMeter;
+
+  constructor(training: Training, network: UnrolledNetwork) {
+    this.#training = training;
+    this.#network = network;
+    this.#gap = new GapMeter(training, network);
+  }
+
+  /** Measures the validation images, and how far training images are ahead of them. */
+  async judge(ofTrain: StatesOf, ofValidation: StatesOf): Promise<Judgement> {
+    const { validation } = this.#training;
+    const rows = [...validation.words.keys()];
+    const evaluation = await this.#evaluate(validation, rows, ofValidation);
+    const gap = await this.#gap.measure(ofTrain, ofValidation);
+    return { ...evaluation, gap, samples: this.#samples(evaluation.captions) };
+  }
+
+  /** Keeps what the report shows of the validation: pictures, and where the words looked. */
+  async keepPictures({ captions }: Evaluation, states: StatesOf): Promise<void> {
+    const { tf, vocabulary, network, validation, folder, options } = this.#training;
+    const { ids, words, images } = validation;
+    const pictures = await lookAtPictures(
+      { tf, network: this.#network, vocabulary, grid: network.description.regions },
+      { ids, candidates: captions, references: words },
+      {
+        pixels: (row) => images.file.read([row]),
+        width: images.width,
+        height: images.height,
+        states,
+      },
+      options.seed,
+    );
+    await saveShownPictures(folder, pictures);
+  }
+
+  /** Measures training images at the end of a run, for the gap to the validation images. */
+  async measureTraining(best: Measures): Promise<void> {
+    const { tf, network, options, train, validation: held, log } = this.#training;
+    const rows = trainingSample(options.seed, train.words.length);
+    const states = wholePictureStates(tf, network, this.#network, train);
+    const { values } = await this.#evaluate(train, rows, states);
+    const images = rows.length;
+    log.write({ event: "measure", split: "validation", images: held.words.length, values: best });
+    log.write({ event: "measure", split: `train-${images}`, images, values });
+    const [ofTraining, ofValidation] = [values, best].map((own) => own["CIDEr-D"] ?? 0);
+    process.stdout.write(
+      `CIDEr-D of ${images} training images ${ofTraining?.toFixed(4)}, of the validation images ${ofValidation?.toFixed(4)}\n`,
+    );
+  }
+
+  async #evaluate(
+    split: SplitPictures,
+    rows: readonly number[],
+    stateOf: StatesOf,
+  ): Promise<Evaluation> {
+    const { tf, vocabulary, options } = this.#training;
+    const length = options.maximumLength;
+    const captions = await captionRows(tf, this.#network, vocabulary, length, rows, stateOf);
+    const references = rows.map((row) => split.words[row] ?? []);
+    return { captions, values: measure(captions, references) };
+  }
+
+  #samples(captions: Evaluation["captions"]): Record<string, string> {
+    const { validation, options } = this.#training;
+    const rows = sampleRows(options.seed, captions.length);
+    return Object.fromEntries(
+      rows.map((row) => [validation.ids[row] ?? "", captions[row]?.join(" ") ?? ""]),
+    );
+  }
+}

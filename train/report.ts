@@ -1,0 +1,42 @@
+/**
+ * `npm run report`: writes the report of a run again, whatever version trained it.
+ *
+ * @module
+ */
+import { Command } from "commander";
+import { UserError } from "../core/errors.ts";
+import { runCommand } from "../node/command.ts";
+import { writeReport } from "./report/index.ts";
+import { remakeValidation } from "./report/remake.ts";
+import { readRun } from "./report/run-record.ts";
+import { type RunFolder, runFolder } from "./run/run-folder.ts";
+
+await runCommand(async () => {
+  const command = new Command("report")
+    .argument("<run...>", "folders of runs, finished or not")
+    .description(
+      "Writes RUN/report.html anew. What a run of an older version did not keep is made again, where " +
+        "its data set is still there.",
+    )
+    .parse();
+  for (const path of command.args) {
+    const folder = runFolder(path);
+    await completeRun(folder);
+    process.stdout.write(`${await writeReport(folder)}\n`);
+  }
+});
+
+/** Captions and pictures of the best epoch, where there was one and they were not kept. */
+async function completeRun(folder: RunFolder): Promise<void> {
+  const { validation, pictures, history } = await readRun(folder);
+  const kept = validation !== undefined && pictures !== undefined;
+  if (kept || history.epochs.length === 0) return;
+  try {
+    await remakeValidation(folder);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    process.stderr.write(
+      `warning: the captions of the validation images cannot be made again: ${error.message}\n`,
+    );
+  }
+}

@@ -1,0 +1,79 @@
+import type * as tfTypes from "@tensorflow/tfjs";
+import { measure } from "../../core/metrics/index.ts";
+import type { Vocabulary } from "../../core/vocabulary.ts";
+import type { TensorFlow } from "../../node/tensorflow.ts";
+import { captionBatch } from "../data/captions.ts";
+import { disposeImageState } from "../evaluation.ts";
+import type { ImageState, UnrolledNetwork } from "../model/unrolled.ts";
+import type { ValidationCaptions } from "../run/validation-captions.ts";
+import { extremeRows, sampleRows } from "./choose.ts";
+import { encodePicture, isSmall, type ShownPicture, type ShownPictures } from "./shown-pictures.ts";
+
+/** What captions are written with. */
+export interface Captioning {
+  readonly tf: TensorFlow;
+  readonly network: UnrolledNetwork;
+  readonly vocabulary: Vocabulary;
+  /** The grid that attention weights stand for; none without attention. */
+  readonly grid: ShownPictures["grid"];
+}
+
+/** The validation pictures, by their rows. */
+export interface ValidationPictures {
+  /** `[height, width, 3]`, 0 to 255, as the network sees it. */
+  readonly pixels: (row: number) => Uint8Array;
+  readonly width: number;
+  readonly height: number;
+  readonly states: (rows: readonly number[]) => ImageState;
+}
+
+/** The pictures that a report shows of a validation, and where each word of their captions looked. */
+export async function lookAtPictures(
+  captioning: Captioning,
+  { ids, candidates, references }: ValidationCaptions,
+  pictures: ValidationPictures,
+  seed: number,
+): Promise<ShownPictures> {
+  const { best, worst } = extremeRows(measure(candidates, references).cider.perImage);
+  const rows = [...new Set([...sampleRows(seed, ids.length), ...best, ...worst])];
+  const captions = rows.map((row) => candidates[row] ?? []);
+  const state = pictures.states(rows);
+  const attention = await attentionOf(captioning, state, captions);
+  disposeImageState(captioning.tf, state);
+  const shown: ShownPicture[] = [];
+  for (const [index, row] of rows.entries()) {
+    const picture = await encodePicture(pictures.pixels(row), pictures.width, pictures.height);
+    const words = [...(captions[index] ?? [])];
+    shown.push({ id: ids[row] ?? "", ...picture, words, attention: attention[index] ?? [] });
+  }
+  return { grid: captioning.grid, small: isSmall(pictures.width), pictures: shown };
+}
+
+/**
+ * Where each word looked.
+ *
+ * @param captions - one for each image of the state.
+ * @returns for each caption and word the weights of the regions, to four digits; empty lists from a
+ *   decoder without attention.
+ */
+async function attentionOf(
+  { tf, network, vocabulary }: Captioning,
+  state: ImageState,
+  captions: readonly (readonly string[])[],
+): Promise<number[][][]> {
+  const longest = Math.max(1, ...captions.map((words) => words.length));
+  const batch = captionBatch(
+    captions.map((words) => [{ tokens: vocabulary.encode(words), weight: 1, ended: true }]),
+    longest,
+  );
+  const steps = tf.tidy(
+    () => network.teach(state, batch).attention as unknown as tfTypes.TensorContainer,
+  ) as unknown as tfTypes.Tensor3D[];
+  const weights = (await Promise.all(steps.map((step) => step.array()))) as number[][][][];
+  tf.dispose(steps);
+  return captions.map((words, image) =>
+    weights
+      .slice(0, words.length)
+      .map((step) => (step[image]?.[0] ?? []).map((weight) => Number(weight.toFixed(4)))),
+  );
+}

@@ -1,0 +1,30 @@
+import { type Html, html } from "../../node/html/page.ts";
+
+/** What a colour of a plot stands for. */
+export interface LegendEntry {
+  readonly name: string;
+  /** A colour of the page, such as `var(--series-1)`. */
+  readonly colour: string;
+  readonly dashed?: boolean;
+  readonly dot?: boolean;
+}
+
+export function legend(entries: readonly LegendEntry[]): Html {
+  return html`${entries.map(({ name, colour, dashed, dot }) => {
+    const kind = dot ? "dot" : dashed ? "dashed" : "solid";
+    return html`<span class="key ${kind}" style="--colour: ${colour}">${name}</span> `;
+  })}`;
+}
+
+/** A table of names and values. */
+export function properties(rows: readonly (readonly [name: string, value: Html | string])[]): Html {
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Names and values"><table class="properties">${rows.map(
+    ([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>
+`,
+  )}</table></div>`;
+}
+
+/** The number with its thousands apart. */
+export function counted(value: number): string {
+  return value.toLocaleString("en");
+}

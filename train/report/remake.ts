@@ -1,0 +1,56 @@
+import { readFile } from "node:fs/promises";
+import { z } from "zod";
+import { preparationSchema } from "../../core/image/prepare.ts";
+import { Vocabulary } from "../../core/vocabulary.ts";
+import { parseOptions } from "../../node/option-flags.ts";
+import { openBackend } from "../backend/open-backend.ts";
+import { captionRows } from "../evaluation.ts";
+import { loadNetwork } from "../model/saved-network.ts";
+import { UnrolledNetwork } from "../model/unrolled.ts";
+import { chooseDataset, openSplit } from "../open-split.ts";
+import { trainOptionsSchema } from "../options.ts";
+import { type RunFolder, readRunConfig } from "../run/run-folder.ts";
+import { saveValidationCaptions } from "../run/validation-captions.ts";
+import { wholePictureStates } from "../training-sample.ts";
+import { lookAtPictures } from "./look.ts";
+import { saveShownPictures } from "./shown-pictures.ts";
+
+const networkFileSchema = z.object({
+  network: z.unknown(),
+  preparation: preparationSchema,
+  maximumLength: z.int().positive(),
+});
+
+/**
+ * Makes what a run of an older version did not keep: the best weights caption the validation
+ * pictures again, from the LayersModels in the run's folder and the data set that it was trained on.
+ *
+ * @throws UserError of the data set's, where that is not there any more; `run_invalid`
+ */
+export async function remakeValidation(folder: RunFolder): Promise<void> {
+  const config = await readRunConfig(folder);
+  const options = parseOptions(trainOptionsSchema, config.options);
+  const file = networkFileSchema.parse(JSON.parse(await readFile(folder.network, "utf8")));
+  const { preparation, maximumLength } = file;
+  const vocabulary = Vocabulary.parse(JSON.parse(await readFile(folder.vocabulary, "utf8")));
+  const { tf, operations } = await openBackend();
+  const layers = await loadNetwork(tf, folder, config, file.network);
+  const network = new UnrolledNetwork(tf, operations, layers);
+  const dataset = await chooseDataset(options, preparation.height);
+  const validation = await openSplit(dataset, "validation", preparation, options);
+  const states = wholePictureStates(tf, layers, network, validation);
+  const rows = [...validation.words.keys()];
+  const candidates = await captionRows(tf, network, vocabulary, maximumLength, rows, states);
+  const captions = { ids: validation.ids, candidates, references: validation.words };
+  await saveValidationCaptions(folder, captions);
+  const grid = layers.description.regions;
+  const { file: pictures, width, height } = validation.images;
+  const pixels = (row: number) => pictures.read([row]);
+  const shown = await lookAtPictures(
+    { tf, network, vocabulary, grid },
+    captions,
+    { pixels, width, height, states },
+    options.seed,
+  );
+  await saveShownPictures(folder, shown);
+}

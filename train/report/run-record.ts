@@ -1,0 +1,73 @@
+import { readFile } from "node:fs/promises";
+import { z } from "zod";
+import { type Measures, measure } from "../../core/metrics/index.ts";
+import { readLog } from "../run/log.ts";
+import { type RunFolder, readRunConfig } from "../run/run-folder.ts";
+import { readValidationCaptions, type ValidationCaptions } from "../run/validation-captions.ts";
+import { type History, historyOf } from "./history.ts";
+import { readShownPictures, type ShownPictures } from "./shown-pictures.ts";
+
+/** Older versions kept one example only. */
+const faultSchema = z.object({
+  kind: z.string(),
+  count: z.number(),
+  example: z.string().optional(),
+  examples: z.array(z.string()).optional(),
+});
+
+/** What `config.json` says of the data; whatever else it says is shown as it stands. */
+const datasetSchema = z.looseObject({
+  name: z.string(),
+  images: z.number().optional(),
+  captions: z.number().optional(),
+  validationImages: z.number().optional(),
+  faults: z.array(faultSchema).default([]),
+});
+
+/** What the best weights wrote about the validation images, and how each caption scored. */
+export interface Validation extends ValidationCaptions {
+  readonly measures: Measures;
+}
+
+/** All that a report tells, read from a run's folder. */
+export interface RunRecord {
+  readonly path: string;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly command: string;
+  readonly dataset: z.infer<typeof datasetSchema>;
+  readonly backbone: unknown;
+  /** Words that the network may write, special tokens left out. */
+  readonly vocabulary: readonly string[];
+  readonly history: History;
+  /** Not there in a run of an older version, nor before the first epoch's end. */
+  readonly validation: Validation | undefined;
+  readonly pictures: ShownPictures | undefined;
+}
+
+const specialCount = 4;
+
+/** @throws UserError `run_not_found` where there is no run. */
+export async function readRun(folder: RunFolder): Promise<RunRecord> {
+  const { options, command, dataset, backbone } = await readRunConfig(folder);
+  const vocabulary = z
+    .array(z.string())
+    .parse(JSON.parse(await readFile(folder.vocabulary, "utf8")));
+  return {
+    path: folder.path,
+    options,
+    command,
+    dataset: datasetSchema.parse(dataset),
+    backbone,
+    vocabulary: vocabulary.slice(specialCount),
+    history: historyOf(await readLog(folder.log)),
+    validation: await readValidation(folder),
+    pictures: await readShownPictures(folder),
+  };
+}
+
+async function readValidation(folder: RunFolder): Promise<Validation | undefined> {
+  const written = await readFile(folder.validationResults).catch(() => undefined);
+  if (written === undefined) return undefined;
+  const captions = await readValidationCaptions(folder);
+  return { ...captions, measures: measure(captions.candidates, captions.references) };
+}

@@ -1,0 +1,41 @@
+import { z } from "zod";
+import { type Html, html } from "../../../node/html/page.ts";
+import { trainOptionsSchema } from "../../options.ts";
+import { properties } from "../markup.ts";
+import type { RunRecord } from "../run-record.ts";
+
+/** What a run was told, what it began with, and what is usual. */
+export function configuration({ options, command, backbone, history }: RunRecord): Html {
+  const backends = [...new Set(history.starts.map(({ backend }) => backend))];
+  return html`<pre tabindex="0">${command}</pre>
+${properties([
+  ...named(backbone).map(([name, value]) => [`backbone: ${name}`, value] as const),
+  ["computed by", backends.join(", then ") || "unknown"],
+  ["begun and gone on with", history.starts.map(({ time }) => minuteOf(time)).join(", ")],
+])}
+<details><summary>All options; what is not usual stands in bold</summary>
+<div class="scroll" tabindex="0" role="region" aria-label="Options"><table><thead><tr><th scope="col">option</th><th scope="col">value</th><th scope="col">usual</th><th scope="col">what it is</th></tr></thead><tbody>${optionRows(options)}</tbody></table></div>
+</details>`;
+}
+
+function optionRows(options: Readonly<Record<string, unknown>>): Html[] {
+  const fields = Object.entries(trainOptionsSchema.shape) as [string, z.ZodType][];
+  return fields.map(([name, field]) => {
+    const usual = field instanceof z.ZodDefault ? String(field.def.defaultValue) : "";
+    const value = options[name] === undefined ? "" : String(options[name]);
+    const shown = value === usual ? html`${value}` : html`<strong>${value}</strong>`;
+    return html`<tr><th scope="row">${name}</th><td>${shown}</td><td class="faint">${usual}</td><td class="faint">${field.description ?? ""}</td></tr>
+`;
+  });
+}
+
+/** Such as `2026-11-23 12:56 UTC`. */
+function minuteOf(time = ""): string {
+  return `${time.slice(0, 16).replace("T", " ")} UTC`;
+}
+
+/** The fields of a description as text. */
+function named(value: unknown): [string, string][] {
+  const parsed = z.record(z.string(), z.unknown()).safeParse(value);
+  return Object.entries(parsed.data ?? {}).map(([name, field]) => [name, String(field)]);
+}

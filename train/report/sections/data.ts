@@ -1,0 +1,33 @@
+import { type Html, html } from "../../../node/html/page.ts";
+import { counted, properties } from "../markup.ts";
+import type { RunRecord } from "../run-record.ts";
+
+/** What a run learnt from, and what was wrong with it. */
+export function data({ dataset }: RunRecord): Html {
+  const { name, images, captions, validationImages, faults } = dataset;
+  const counts = { images, captions, validationImages };
+  const titles = {
+    images: "training images",
+    captions: "training captions",
+    validationImages: "validation images",
+  };
+  const known = Object.entries(titles).flatMap(([key, title]) => {
+    const count = counts[key as keyof typeof counts];
+    return count === undefined ? [] : [[title, counted(count)] as const];
+  });
+  return html`${properties([["name", name], ...known])}
+<h3>Faults</h3>
+${faults.length === 0 ? html`<p>Nothing was found wrong with it.</p>` : faultTable(faults)}`;
+}
+
+function faultTable(faults: RunRecord["dataset"]["faults"]): Html {
+  return html`<p>Left out of the run:</p><div class="scroll" tabindex="0" role="region" aria-label="Faults of the data"><table><thead><tr><th scope="col">fault</th><th scope="col" class="number">count</th><th scope="col">the first of them</th></tr></thead><tbody>${faults.map(
+    ({
+      kind,
+      count,
+      example,
+      examples,
+    }) => html`<tr><td>${kind}</td><td class="number">${counted(count)}</td><td><code>${example ?? examples?.[0] ?? ""}</code></td></tr>
+`,
+  )}</tbody></table></div>`;
+}

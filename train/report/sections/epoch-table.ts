@@ -1,0 +1,49 @@
+import { type Html, html } from "../../../node/html/page.ts";
+import { type EpochPoint, epochName, type History } from "../history.ts";
+
+interface Column {
+  readonly name: string;
+  readonly value: (epoch: EpochPoint) => number | undefined;
+  readonly digits: number;
+}
+
+const measureOf = (name: string, digits = 3): Column => ({
+  name,
+  value: ({ validation }) => validation[name],
+  digits,
+});
+
+const columns: readonly Column[] = [
+  { name: "training minimises", value: ({ loss }) => loss, digits: 4 },
+  { name: "loss, training", value: ({ gap }) => gap?.train.loss, digits: 3 },
+  { name: "loss, validation", value: ({ gap }) => gap?.validation.loss, digits: 3 },
+  { name: "CIDEr-D, training", value: ({ gap }) => gap?.train["CIDEr-D"], digits: 3 },
+  { ...measureOf("CIDEr-D"), name: "CIDEr-D, validation" },
+  { name: "gap", value: gapOfEpoch, digits: 3 },
+  measureOf("BLEU-1"),
+  measureOf("BLEU-4"),
+  measureOf("ROUGE-L"),
+  { ...measureOf("distinct"), name: "distinct captions" },
+  { name: "seconds", value: ({ seconds }) => seconds, digits: 0 },
+];
+
+function gapOfEpoch({ gap, validation }: EpochPoint): number | undefined {
+  const held = validation["CIDEr-D"];
+  return gap && held !== undefined ? gap.train["CIDEr-D"] - held : undefined;
+}
+
+/** All that was measured after each epoch; columns of which nothing was measured are left out. */
+export function epochTable({ epochs }: History): Html {
+  const shown = columns.filter(({ value }) => epochs.some((epoch) => value(epoch) !== undefined));
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Measures of each epoch"><table>
+<thead><tr><th scope="col">epoch</th>${shown.map(({ name }) => html`<th scope="col" class="number">${name}</th>`)}</tr></thead>
+<tbody>${epochs.map(
+    (
+      epoch,
+    ) => html`<tr><th scope="row">${epochName(epoch)}${epoch.best ? html` <span title="better than all epochs before it">★</span>` : ""}</th>${shown.map(
+      ({ value, digits }) => html`<td class="number">${value(epoch)?.toFixed(digits) ?? ""}</td>`,
+    )}</tr>
+`,
+  )}</tbody></table></div>
+<p class="faint">★ better on the validation images than all epochs before it; the last of them is kept.</p>`;
+}

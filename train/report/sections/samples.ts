@@ -1,0 +1,55 @@
+import { writeSentence } from "../../../core/vocabulary.ts";
+import { type Html, html } from "../../../node/html/page.ts";
+import { sampleRows } from "../choose.ts";
+import { type EpochPoint, epochName } from "../history.ts";
+import type { RunRecord } from "../run-record.ts";
+import { caseOf, pictureCard } from "./picture-card.ts";
+
+/** A caption and the epochs after which it was written. */
+interface Spell {
+  readonly caption: string;
+  readonly first: EpochPoint;
+  readonly last: EpochPoint;
+}
+
+/** A few validation pictures with what was written about them, epoch by epoch. */
+export async function samples(run: RunRecord): Promise<Html> {
+  const { validation, options, history } = run;
+  if (validation === undefined) return html`<p>No captions of validation images were kept.</p>`;
+  const cards: Html[] = [];
+  for (const row of sampleRows(Number(options.seed ?? 1), validation.ids.length)) {
+    const shown = caseOf(run, row);
+    if (shown === undefined) continue;
+    cards.push(await pictureCard(shown, run, timeline(history.epochs, shown.id)));
+  }
+  return html`<p>The same ${cards.length} validation pictures, drawn by the seed, after every epoch. The large caption is that of the best weights.</p>${cards}`;
+}
+
+function timeline(epochs: readonly EpochPoint[], id: string): Html | string {
+  const spells = spellsOf(epochs, id);
+  if (spells.length === 0) return "";
+  return html`<table class="timeline"><caption>Captions over time</caption><tbody>${spells.map(
+    ({ caption, first, last }) =>
+      html`<tr><th scope="row">${spellName(first, last)}</th><td>${writeSentence(caption === "" ? [] : caption.split(" "))}</td></tr>
+`,
+  )}</tbody></table>`;
+}
+
+/** Equal captions of epochs in a row, together. */
+function spellsOf(epochs: readonly EpochPoint[], id: string): Spell[] {
+  const spells: Spell[] = [];
+  for (const epoch of epochs) {
+    const caption = epoch.samples[id];
+    if (caption === undefined) continue;
+    const before = spells.at(-1);
+    if (before?.caption === caption) spells[spells.length - 1] = { ...before, last: epoch };
+    else spells.push({ caption, first: epoch, last: epoch });
+  }
+  return spells;
+}
+
+function spellName(first: EpochPoint, last: EpochPoint): string {
+  if (first === last) return epochName(first);
+  if (first.stage === last.stage) return `${epochName(first)} to ${last.epoch}`;
+  return `${epochName(first)} to ${epochName(last)}`;
+}

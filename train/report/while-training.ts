@@ -1,0 +1,15 @@
+import type { RunFolder } from "../run/run-folder.ts";
+import { writeReport } from "./index.ts";
+
+/**
+ * Writes a run's report anew. Where that fails the run goes on: hours of training are worth more than
+ * a page, which `npm run report` writes again.
+ */
+export async function reportWhileTraining(folder: RunFolder): Promise<void> {
+  try {
+    await writeReport(folder);
+  } catch (error) {
+    const stack = error instanceof Error ? error.stack : String(error);
+    process.stderr.write(`warning: the report could not be written, training goes on: ${stack}\n`);
+  }
+}
