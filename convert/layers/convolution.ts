@@ -4,8 +4,8 @@ import { reshaped, transposed } from "../graph/arrays.ts";
 import type { Constant, Value } from "../graph/types.ts";
 import { activate } from "./activations.ts";
 import { type LayerContext, option, withConfig } from "./handler.ts";
-import { type DataFormat, inChannelsFirst } from "./layout.ts";
-import { transposedAttributes, type Window, windowAttributes } from "./windows.ts";
+import { type DataFormat, inChannelsFirst, inChannelsLast } from "./layout.ts";
+import { slideConvolution, transposedAttributes, type Window } from "./windows.ts";
 
 const shared = {
   kernelSize: option.sizes,
@@ -25,6 +25,10 @@ function kernelOf(context: LayerContext, weight = "kernel"): Constant {
   const kernel = context.weight(weight);
   const { perm, shape } = initializerLayout(weight, kernel.shape);
   return reshaped(transposed(kernel, perm), shape);
+}
+
+function formatOf({ layer }: LayerContext): DataFormat {
+  return Reflect.get(layer, "dataFormat") === "channelsFirst" ? "channelsFirst" : "channelsLast";
 }
 
 function windowOf(config: Config & { dilationRate?: number[] }): Window {
@@ -48,11 +52,22 @@ function convolve(
   place: { format: DataFormat; group?: number },
 ): Value {
   const { onnx } = context;
-  return inChannelsFirst(onnx, x, place.format, (input) => {
-    const attributes = windowAttributes(context, window, input.shape.slice(2));
-    return onnx.op("Conv", [input, ...weights], { ...attributes, group: place.group ?? 1 });
-  });
+  return inChannelsFirst(onnx, x, place.format, (input) =>
+    slideConvolution(onnx, input, weights, window, place.group),
+  );
 }
+
+/**
+ * tfjs computes it with the channels last, its activation too, wherever they were; and leaves the
+ * format out of the configuration.
+ */
+const convolutionOfRows = withConfig(dilated, (context, config) =>
+  inChannelsLast(context.onnx, context.x, formatOf(context), (x) => {
+    const weights = [kernelOf(context), ...bias(context, config)];
+    const y = convolve(context, x, weights, windowOf(config), { format: "channelsLast" });
+    return activate(context.onnx, y, config.activation);
+  }),
+);
 
 const convolution = withConfig(dilated, (context, config) => {
   const weights = [kernelOf(context), ...bias(context, config)];
@@ -70,7 +85,7 @@ const transposedConvolution = withConfig(undilated, (context, config) => {
 });
 
 export const convolutionLayers = {
-  Conv1D: convolution,
+  Conv1D: convolutionOfRows,
   Conv2D: convolution,
   Conv3D: convolution,
   Conv2DTranspose: transposedConvolution,
@@ -86,17 +101,18 @@ export const convolutionLayers = {
     return activate(context.onnx, y, config.activation);
   }),
 
-  SeparableConv2D: withConfig(dilated, (context, config) => {
-    if (config.useBias && config.dataFormat === "channelsFirst") {
-      context.refuse("useBias", "tfjs adds it along the wrong axis when channels come first");
-    }
-    const depthwise = context.weight("depthwise_kernel");
-    const place = { format: config.dataFormat, group: depthwise.shape[2] ?? 1 };
-    const first = [kernelOf(context, "depthwise_kernel")];
-    const spread = convolve(context, context.x, first, windowOf(config), place);
-    const second = [kernelOf(context, "pointwise_kernel"), ...bias(context, config)];
-    const point: Window = { kernel: [1, 1], strides: [1, 1], padding: "valid" };
-    const y = convolve(context, spread, second, point, { format: config.dataFormat });
-    return activate(context.onnx, y, config.activation);
-  }),
+  /** As Conv1D. */
+  SeparableConv2D: withConfig(dilated, (context, config) =>
+    inChannelsLast(context.onnx, context.x, config.dataFormat, (x) => {
+      const format = "channelsLast";
+      const depthwise = context.weight("depthwise_kernel");
+      const first = [kernelOf(context, "depthwise_kernel")];
+      const group = depthwise.shape[2] ?? 1;
+      const spread = convolve(context, x, first, windowOf(config), { format, group });
+      const second = [kernelOf(context, "pointwise_kernel"), ...bias(context, config)];
+      const point: Window = { kernel: [1, 1], strides: [1, 1], padding: "valid" };
+      const y = convolve(context, spread, second, point, { format });
+      return activate(context.onnx, y, config.activation);
+    }),
+  ),
 };

@@ -29,6 +29,18 @@ export function inChannelsFirst(
   return onnx.transpose(y, toChannelsLast(y.shape.length));
 }
 
+/** Runs an operation that tfjs does with the channels last, wherever the layer has them. */
+export function inChannelsLast(
+  onnx: GraphBuilder,
+  x: Value,
+  format: DataFormat,
+  operation: (x: Value) => Value,
+): Value {
+  if (format === "channelsLast") return operation(x);
+  const y = operation(onnx.transpose(x, toChannelsLast(x.shape.length)));
+  return onnx.transpose(y, toChannelsFirst(y.shape.length));
+}
+
 /** The axis of the channels. */
 export function channelAxis(rank: number, format: DataFormat): number {
   return format === "channelsFirst" ? 1 : rank - 1;

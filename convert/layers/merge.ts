@@ -42,7 +42,6 @@ export const mergeLayers = {
   Average: merging(average),
 
   Concatenate: withConfig(z.object({ axis: z.int() }), (context, { axis }) => {
-    if (axis < -1) context.refuse("axis", `${axis}: tfjs takes every negative axis for the last`);
     const positive = positiveAxis(axis, context.x.shape.length);
     return {
       outputs: [context.onnx.concat(context.inputs, positive)],

@@ -1,8 +1,10 @@
 import { z } from "zod";
+import type { GraphBuilder } from "../graph/builder.ts";
+import type { Value } from "../graph/types.ts";
 import type { LayerHandler } from "./handler.ts";
 import { option, withConfig } from "./handler.ts";
 import { inChannelsFirst } from "./layout.ts";
-import { windowAttributes } from "./windows.ts";
+import { padded, type Sliding, sliding } from "./windows.ts";
 
 const pooling = z.object({
   poolSize: option.sizes,
@@ -16,10 +18,23 @@ function pool(op: "MaxPool" | "AveragePool"): LayerHandler {
   return withConfig(pooling, (context, config) =>
     inChannelsFirst(context.onnx, context.x, config.dataFormat, (input) => {
       const window = { kernel: config.poolSize, strides: config.strides, padding: config.padding };
-      return context.onnx.op(op, [input], windowAttributes(context, window, input.shape.slice(2)));
+      return slide(context.onnx, op, input, sliding(context.onnx, window, input));
     }),
   );
 }
+
+/** Pixels that are put around the picture first are not to count: smallest of all, or divided out. */
+function slide(onnx: GraphBuilder, op: "MaxPool" | "AveragePool", x: Value, how: Sliding): Value {
+  const { attributes, pads } = how;
+  if (pads === undefined) return onnx.op(op, [x], attributes);
+  if (op === "MaxPool") return onnx.op(op, [padded(onnx, x, how, -largest)], attributes);
+  const ones = onnx.op("Add", [onnx.op("Mul", [x, onnx.scalar(0)]), onnx.scalar(1)]);
+  const shares = onnx.op(op, [padded(onnx, ones, how, 0)], attributes);
+  return onnx.op("Div", [onnx.op(op, [padded(onnx, x, how, 0)], attributes), shares]);
+}
+
+/** The largest number of single precision. */
+const largest = 3.4028234663852886e38;
 
 function poolEverything(op: "ReduceMax" | "ReduceMean", keep = false): LayerHandler {
   return withConfig(z.object({ dataFormat: option.dataFormat }), ({ onnx, x }, { dataFormat }) => {

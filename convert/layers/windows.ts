@@ -1,5 +1,6 @@
-import type { Attribute, Dim, Shape } from "../graph/types.ts";
-import type { LayerContext } from "./handler.ts";
+import type { GraphBuilder } from "../graph/builder.ts";
+import { freshDim } from "../graph/infer/index.ts";
+import type { Attribute, Dim, Value } from "../graph/types.ts";
 
 export interface Window {
   readonly kernel: readonly number[];
@@ -8,52 +9,90 @@ export interface Window {
   readonly padding: "valid" | "same";
 }
 
+/** How to slide a window over a value. */
+export interface Sliding {
+  readonly attributes: Readonly<Record<string, Attribute>>;
+  /** Zero for what is only known when it runs: pixels to put around the value first, `[2 rank]`. */
+  readonly pads?: Value;
+}
+
 /**
  * Padding of a sliding window as TensorFlow means it: with `same`, an output for every stride, the
  * odd pixel of padding at the end.
  *
  * Where the size is known, and where the stride is 1, the padding is written in numbers; otherwise
- * as ONNX's `SAME_UPPER`, which is the same rule left to the runtime.
+ * as ONNX's `SAME_UPPER`, which is the same rule left to the runtime. ONNX Runtime fails at that
+ * where the rule would take pixels away, as it can with a window smaller than its stride: there the
+ * graph itself computes the padding.
  *
- * @param spatial Sizes of the input's spatial axes.
+ * @param x - `[N, C, ...spatial]`
  */
-export function windowAttributes(
-  context: LayerContext,
-  window: Window,
-  spatial: Shape,
-): Record<string, Attribute> {
+export function sliding(onnx: GraphBuilder, window: Window, x: Value): Sliding {
   const dilations = window.dilations ?? window.kernel.map(() => 1);
   const shared = {
     kernel_shape: window.kernel,
     strides: window.strides,
     ...(dilations.some((rate) => rate !== 1) && { dilations }),
   };
-  if (window.padding === "valid") return shared;
-  const totals = spatial.map((size, axis) =>
-    samePadding(size, window.kernel[axis] ?? 1, window.strides[axis] ?? 1, dilations[axis] ?? 1),
-  );
+  if (window.padding === "valid") return { attributes: shared };
+  const reach = window.kernel.map((size, axis) => (size - 1) * (dilations[axis] ?? 1) + 1);
+  const totals = x.shape
+    .slice(2)
+    .map((size, axis) => samePadding(size, reach[axis] ?? 1, window.strides[axis] ?? 1));
   if (totals.every((total) => total !== undefined)) {
     const begins = totals.map((total) => Math.floor(total / 2));
     const ends = totals.map((total) => total - Math.floor(total / 2));
-    return { ...shared, pads: [...begins, ...ends] };
+    return { attributes: { ...shared, pads: [...begins, ...ends] } };
   }
-  // ONNX Runtime fails where the rule would take pixels away: at windows smaller than the stride.
-  const skips = window.kernel.some((size, axis) => size < (window.strides[axis] ?? 1));
-  if (dilations.some((rate) => rate !== 1) || skips) {
-    const what = "`same` with a window smaller than its stride, or dilated with strides";
-    context.refuse("padding", `${what}, on a size unknown before it runs`);
-  }
-  return { ...shared, auto_pad: "SAME_UPPER" };
+  const skips = reach.some((size, axis) => size < (window.strides[axis] ?? 1));
+  if (!skips) return { attributes: { ...shared, auto_pad: "SAME_UPPER" } };
+  return { attributes: shared, pads: computedPads(onnx, x, reach, window.strides) };
+}
+
+/** Puts pixels of a value around a picture, where there are any to put. */
+export function padded(onnx: GraphBuilder, x: Value, { pads }: Sliding, fill: number): Value {
+  if (pads === undefined) return x;
+  const [batch = 1, channels = 1, ...spatial] = x.shape;
+  const shape = [batch, channels, ...spatial.map(freshDim)];
+  const as = { outputs: [{ type: x.type, shape }] };
+  const [result = x] = onnx.ops("Pad", [x, pads, onnx.scalar(fill)], {}, as);
+  return result;
+}
+
+/** A convolution of `[N, C, ...spatial]`. @param weights - kernel, and bias if there is one. */
+export function slideConvolution(
+  onnx: GraphBuilder,
+  x: Value,
+  weights: readonly Value[],
+  window: Window,
+  group = 1,
+): Value {
+  const how = sliding(onnx, window, x);
+  const inputs = [padded(onnx, x, how, 0), ...weights];
+  return onnx.op("Conv", inputs, { ...how.attributes, group });
+}
+
+/** `max(0, (ceil(size / stride) - 1) stride + reach - size)` of every axis, half of it at the end. */
+function computedPads(
+  onnx: GraphBuilder,
+  x: Value,
+  reach: readonly number[],
+  strides: readonly number[],
+): Value {
+  const none = onnx.ints([0, 0]);
+  const step = onnx.ints(strides);
+  const sizes = onnx.slice(onnx.op("Shape", [x]), 0, 2, x.shape.length);
+  const rounded = onnx.op("Add", [sizes, onnx.ints(strides.map((stride) => stride - 1))]);
+  const before = onnx.op("Sub", [onnx.op("Div", [rounded, step]), onnx.ints(reach.map(() => 1))]);
+  const end = onnx.op("Add", [onnx.op("Mul", [before, step]), onnx.ints(reach)]);
+  const zero = onnx.ints(reach.map(() => 0));
+  const total = onnx.op("Max", [onnx.op("Sub", [end, sizes]), zero]);
+  const begins = onnx.op("Div", [total, onnx.ints(reach.map(() => 2))]);
+  return onnx.concat([none, begins, none, onnx.op("Sub", [total, begins])], 0);
 }
 
 /** Pixels to add along one axis, or undefined when that depends on an unknown size. */
-function samePadding(
-  size: Dim,
-  kernel: number,
-  stride: number,
-  dilation: number,
-): number | undefined {
-  const reach = (kernel - 1) * dilation + 1;
+function samePadding(size: Dim, reach: number, stride: number): number | undefined {
   if (stride === 1) return reach - 1;
   if (typeof size === "string") {
     // One or two pixels can only ever lack one at the end, and where none is lacking it is not reached.

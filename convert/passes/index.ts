@@ -14,6 +14,7 @@ import { absorbTransposes } from "./layout/absorb.ts";
 import { hoistTransposes } from "./layout/hoist.ts";
 import { moveTransposes } from "./layout/index.ts";
 import { foldPadding } from "./padding.ts";
+import { multiplyPointwise } from "./pointwise.ts";
 import { keepPooledPadding } from "./pooled-padding.ts";
 import { quantizeWeights } from "./quantization.ts";
 import { shareConstants } from "./sharing.ts";
@@ -30,7 +31,7 @@ export function passesFor({ weights }: Pick<ConvertSettings, "weights">): readon
     foldBatchNormalization,
     foldPadding,
     keepPooledPadding,
-    ...(weights === "int8" ? [quantizeWeights] : []),
+    ...(weights === "int8" ? [quantizeWeights] : [multiplyPointwise]),
     shareConstants,
     ...(weights === "fp16" ? [halveWeights] : []),
     removeIdentities,

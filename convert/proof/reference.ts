@@ -1,5 +1,6 @@
 import type { LayersModel, SymbolicTensor, Tensor } from "@tensorflow/tfjs";
 import type { Layer } from "../layers/handler.ts";
+import { toChannelsFirst, toChannelsLast } from "../layers/layout.ts";
 import type { TensorFlow } from "../tensorflow.ts";
 import { isModel, type LayerUse, layerUses } from "../topology.ts";
 
@@ -13,11 +14,11 @@ interface Flow {
 export type Watch = (layer: Layer, outputs: readonly Tensor[]) => void;
 
 /**
- * Runs a model layer by layer in TensorFlow.js: what `predict` does, without four faults of tfjs
- * 4.22. `predict` fails on an RNN whose output and state are both read (one tensor, disposed of
+ * Runs a model layer by layer in TensorFlow.js: what `predict` does, without its faults in
+ * tfjs 4.22. `predict` fails on an RNN whose output and state are both read (one tensor, disposed of
  * when the first reader is done); it goes on handing the last mask it has seen to layers that have
- * none; and it joins the masks of merged inputs wrongly; and layers that resize pictures fail in it. Masks here
- * are as in Keras.
+ * none; it joins the masks of merged inputs wrongly; layers that resize pictures fail in it; and a few
+ * layers do not compute what they say (see below). Masks here are as in Keras.
  *
  * To be called inside of `tf.tidy`: nothing is disposed of before its end.
  */
@@ -67,10 +68,44 @@ function runUse(
   // tfjs's Resizing does not understand a list of one.
   const given = values.length === 1 && only !== undefined ? only : values;
   const kwargs = () => (mask === undefined ? {} : { mask });
-  const outputs = onAnyBackend(tf, () => [layer.apply(given, kwargs())].flat() as Tensor[]);
+  const compute = mended(tf, layer, values) ?? (() => layer.apply(given, kwargs()));
+  const outputs = onAnyBackend(tf, () => [compute()].flat() as Tensor[]);
   watch(layer, outputs);
   const masks = layer.supportsMasking ? outputMasks(tf, layer, inputs) : [];
   return outputs.map((value, index) => ({ value, mask: masks[index] }));
+}
+
+/** What tfjs computes otherwise than its own shapes say, and than Keras does. */
+function mended(
+  tf: TensorFlow,
+  layer: Layer,
+  values: readonly Tensor[],
+): (() => Tensor) | undefined {
+  const axis: unknown = Reflect.get(layer, "axis");
+  const [x] = values;
+  switch (layer.getClassName()) {
+    case "Concatenate":
+      // Every negative axis is the last to it.
+      return Number(axis) < -1 ? () => tf.concat([...values], Number(axis)) : undefined;
+    case "Conv1D":
+    case "SeparableConv2D":
+      // One leaves the channels last, the other adds the bias along the rows.
+      return Reflect.get(layer, "dataFormat") === "channelsFirst" && x !== undefined
+        ? () => withChannelsLast(tf, layer, x)
+        : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function withChannelsLast(tf: TensorFlow, layer: Layer, x: Tensor): Tensor {
+  const turned = tf.transpose(x, toChannelsLast(x.rank));
+  Object.assign(layer, { dataFormat: "channelsLast" });
+  try {
+    return tf.transpose(layer.call(turned, {}) as Tensor, toChannelsFirst(x.rank));
+  } finally {
+    Object.assign(layer, { dataFormat: "channelsFirst" });
+  }
 }
 
 /** The native library lacks a few operations, and forms of them, that tfjs has in JavaScript. */

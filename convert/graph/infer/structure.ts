@@ -70,7 +70,8 @@ function slicedDim(size: Dim, start = 0, end = 0, step = 1): Dim {
 
 const pad: Inference = (node) => {
   const { type, shape } = node.input(0);
-  const pads = node.constants(1) ?? [];
+  const pads = node.constants(1);
+  if (pads === undefined) return [{ type, shape: shape.map(freshDim) }];
   return [
     {
       type,

@@ -5,7 +5,7 @@ import type { Constant, Value } from "../../graph/types.ts";
 import { activate } from "../activations.ts";
 import { type Layer, type LayerContext, option } from "../handler.ts";
 import { channelAxis, inChannelsFirst } from "../layout.ts";
-import { type Window, windowAttributes } from "../windows.ts";
+import { slideConvolution, type Window } from "../windows.ts";
 import type { Cell } from "./cells.ts";
 
 const schema = z.object({
@@ -41,7 +41,7 @@ export function convolutionalCell(context: LayerContext, cell: Layer): Cell {
 
   function convolve(onnx: GraphBuilder, x: Value, weights: Constant[], window: Window): Value {
     return inChannelsFirst(onnx, x, dataFormat, (input) =>
-      onnx.op("Conv", [input, ...weights], windowAttributes(context, window, input.shape.slice(2))),
+      slideConvolution(onnx, input, weights, window),
     );
   }
 

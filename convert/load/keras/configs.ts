@@ -47,17 +47,21 @@ function special(className: string, config: Json): Json {
     case "LeakyReLU":
       return { alpha: config.negative_slope ?? config.alpha };
     case "Bidirectional":
-      return { layer: withoutPrefix(config.layer) };
+      return { layer: innerLayer(config.layer) };
     default:
       return {};
   }
 }
 
-/** Keras 3 names the layer inside `forward_...`; tfjs adds that by itself. */
-function withoutPrefix(layer: unknown): unknown {
+/**
+ * Keras 3 names the layer inside `forward_...`, which tfjs adds by itself, and lets it give zeros at
+ * masked steps, which tfjs does not: it repeats the step before, and says with the mask not to look.
+ */
+function innerLayer(layer: unknown): unknown {
   if (!isRecord(layer) || !isRecord(layer.config)) return layer;
-  const name = String(layer.config.name ?? "").replace(/^forward_/, "");
-  return { ...layer, config: { ...layer.config, name } };
+  const { zero_output_for_mask: _, ...config } = layer.config;
+  const name = String(config.name ?? "").replace(/^forward_/, "");
+  return { ...layer, config: { ...config, name } };
 }
 
 /** Policies by name, mixed precision by what weights are kept in; tfjs has no other widths. */

@@ -1,4 +1,4 @@
-import type { Json } from "../json.ts";
+import { isRecord, type Json } from "../json.ts";
 
 type Check = (config: Json) => boolean;
 
@@ -29,6 +29,26 @@ const ignoredByTfjs: readonly { classes: RegExp; option: string; matters: Check 
     matters: (c) => c.rms_scaling === true,
   },
   {
+    classes: /^(Global)?(Max|Average)Pooling1D$|^(Resizing|CenterCrop)$/,
+    option: "data_format",
+    matters: (c) => c.data_format === "channels_first",
+  },
+  {
+    classes: /^Resizing$/,
+    option: "pad_to_aspect_ratio",
+    matters: (c) => c.pad_to_aspect_ratio === true,
+  },
+  {
+    classes: /^(RNN|LSTM|GRU|SimpleRNN|ConvLSTM2D)$/,
+    option: "zero_output_for_mask",
+    matters: (c) => c.zero_output_for_mask === true,
+  },
+  {
+    classes: /^Bidirectional$/,
+    option: "backward_layer",
+    matters: (c) => isRecord(c.backward_layer) && !isMirrored(c.layer, c.backward_layer),
+  },
+  {
     classes: /^(RNN|LSTM|GRU|SimpleRNN|ConvLSTM2D)$/,
     option: "time_major",
     matters: (c) => c.time_major === true,
@@ -40,4 +60,21 @@ export function ignoredOptions(className: string, config: Json): string[] {
   return ignoredByTfjs
     .filter(({ classes, matters }) => classes.test(className) && matters(config))
     .map(({ option }) => option);
+}
+
+/** What may differ between the two directions and give the same numbers, weights apart. */
+const indifferent = /^(name|go_backwards|seed|dtype|.*_(initializer|regularizer|constraint))$/;
+
+/** Whether the one layer is the other, going the other way: what tfjs makes of the first alone. */
+function isMirrored(forward: unknown, backward: Json): boolean {
+  if (!isRecord(forward) || !isRecord(forward.config) || !isRecord(backward.config)) return false;
+  const [one, other] = [forward.config, backward.config];
+  const keys = [...new Set([...Object.keys(one), ...Object.keys(other)])];
+  return (
+    forward.class_name === backward.class_name &&
+    (one.go_backwards ?? false) !== (other.go_backwards ?? false) &&
+    keys
+      .filter((key) => !indifferent.test(key))
+      .every((key) => JSON.stringify(one[key]) === JSON.stringify(other[key]))
+  );
 }
