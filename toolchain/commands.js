@@ -16,10 +16,12 @@ export const COMMANDS = new Map([
   ["deploy", { tensorflow: "unused", steps: [["cli/deploy.ts"]] }],
   ["caption", { tensorflow: "unused", steps: [["cli/caption.ts"]] }],
   ["score", { tensorflow: "unused", steps: [["cli/score.ts"]] }],
+  ["load", { tensorflow: "unused", steps: [["bench/load.ts"]] }],
   ["evaluate", { tensorflow: "if ready", steps: [["cli/evaluate.ts"]] }],
   ["convert", { tensorflow: "if ready", steps: [["convert/main.ts"]] }],
   ["train", { tensorflow: "wanted", steps: [["train/main.ts"]] }],
   ["ablate", { tensorflow: "wanted", steps: [["train/ablate.ts"]] }],
+  ["compare", { tensorflow: "unused", steps: [["train/compare.ts"]] }],
   ["report", { tensorflow: "if ready", steps: [["train/report.ts"]] }],
   ["test", { tensorflow: "wanted", steps: [["node_modules/vitest/vitest.mjs", "run"]] }],
   [

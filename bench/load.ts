@@ -1,0 +1,52 @@
+/**
+ * `npm run load`: many requests at once, good and bad mixed, on one isolate of workerd.
+ *
+ * It ends with status 1 if a request ended otherwise than it should, or if fewer than 95 of 100 good
+ * ones were captioned at the first try.
+ */
+
+import { Command } from "commander";
+import { z } from "zod";
+import { releasedModel } from "../node/bundle.ts";
+import { runCommand } from "../node/command.ts";
+import { addOptions, parseOptions } from "../node/option-flags.ts";
+import { type LoadReport, runLoad } from "./load/index.ts";
+import { type Judgement, judgeLoad } from "./load/judge.ts";
+
+const wholeNumber = z.coerce.number().int().min(1);
+
+const loadOptionsSchema = z.object({
+  requests: wholeNumber.default(2000).describe("how many requests"),
+  connections: wholeNumber.default(32).describe("how many at once"),
+  model: z.string().min(1).default(releasedModel).describe("the folder of the bundle"),
+});
+
+await runCommand(async () => {
+  const command = addOptions(new Command("npm run load --"), loadOptionsSchema).description(
+    "Asks one isolate for everything at once: pictures, and what is none.",
+  );
+  const report = await runLoad(parseOptions(loadOptionsSchema, command.parse().opts()));
+  const judgement = judgeLoad(report);
+  process.stdout.write(`${describe(report, judgement)}\n`);
+  // wrangler keeps handles open after its Workers are gone.
+  process.exit(judgement.wrong.length > 0 || judgement.goodAtFirstTry < 95 ? 1 : 0);
+});
+
+function describe({ seconds, memory, heap }: LoadReport, judgement: Judgement): string {
+  const rows = judgement.kinds.map(
+    ({ kind, right, count, atFirstTry, inTheEnd, median, slowest }) =>
+      `| ${[kind, right, count, atFirstTry, inTheEnd, median, slowest].join(" | ")} |`,
+  );
+  return [
+    "| request | right answer | sent | right at first try | right in the end | median ms | slowest ms |",
+    "|---|---|---|---|---|---|---|",
+    ...rows,
+    "",
+    `Good ones right at first try: ${judgement.goodAtFirstTry.toFixed(1)} %`,
+    `Ended otherwise than they should: ${judgement.wrong.length}`,
+    ...judgement.wrong.map((line) => `  ${line}`),
+    `${seconds.toFixed(0)} s, ${judgement.captionsASecond.toFixed(1)} captions a second`,
+    `workerd, MiB after each quarter: ${memory.map((value) => value.toFixed(0)).join(", ")}`,
+    `ONNX Runtime's heap, MiB before and after: ${heap.map((value) => value.toFixed(1)).join(", ")}`,
+  ].join("\n");
+}

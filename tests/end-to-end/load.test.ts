@@ -1,0 +1,41 @@
+import { beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { type LoadReport, runLoad } from "../../bench/load/index.ts";
+import { judgeLoad } from "../../bench/load/judge.ts";
+import { hasProcessCounts } from "../../bench/measure/process.ts";
+import { sharedFolder } from "../support/temporary-folder.ts";
+import { writeToyBundle } from "../support/toy-bundle.ts";
+
+// `npm run load` is the same with 2,000 requests and the released model.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
+
+const folder = sharedFolder();
+let report: LoadReport;
+
+beforeEach((context) => {
+  context.skip(!hasProcessCounts(), "the load's memory is read from /proc, which is Linux's");
+});
+
+beforeAll(async () => {
+  if (!hasProcessCounts()) return;
+  await writeToyBundle(folder);
+  report = await runLoad({ requests: 200, connections: 32, model: folder });
+});
+
+test("under load every request ends with its right answer, be it after a retry", () => {
+  const { wrong, kinds } = judgeLoad(report);
+  expect(wrong).toEqual([]);
+  expect(kinds.length).toBeGreaterThan(10);
+  expect(report.results).toHaveLength(200);
+});
+
+test("a refusal for now is a 503 and nothing else, and rare among the good", () => {
+  for (const { tries } of report.results) {
+    for (const failed of tries.slice(0, -1)) expect(failed).toBe("503 overloaded");
+  }
+  expect(judgeLoad(report).goodAtFirstTry).toBeGreaterThanOrEqual(95);
+});
+
+test("the model's memory does not grow", () => {
+  const [before, after] = report.heap;
+  expect(after).toBeLessThanOrEqual(before * 1.01);
+});
