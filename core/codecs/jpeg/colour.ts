@@ -21,10 +21,10 @@ export function colourModel(ids: readonly number[], { adobe, jfif }: ColourHints
  * Turns samples in place, 0 to 255 and as many channels apart as the model has, into red, green and
  * blue at the first three; grey is left as it is.
  *
- * Inks are seen without a profile: each takes away its share of the light. Adobe's programs store
- * the light that is left.
+ * Inks are seen without a profile: each takes away its share of the light. What is stored is the
+ * light that each leaves, as Adobe's programs began to do, and all others take for granted.
  */
-export function toRgb(samples: Float32Array, model: ColourModel, hints: ColourHints): void {
+export function toRgb(samples: Float32Array, model: ColourModel): void {
   if (model === "ycc") yccToRgb(samples, 3);
   if (model === "ycck") {
     yccToRgb(samples, 4);
@@ -32,7 +32,7 @@ export function toRgb(samples: Float32Array, model: ColourModel, hints: ColourHi
       for (let c = 0; c < 3; c++) samples[i + c] = 255 - (samples[i + c] ?? 0);
     }
   }
-  if (model === "ycck" || model === "cmyk") inkToRgb(samples, hints.adobe !== undefined);
+  if (model === "ycck" || model === "cmyk") inkToRgb(samples);
 }
 
 /** JFIF's YCbCr (ITU-T T.871), rounded nowhere, clamped. */
@@ -47,14 +47,10 @@ function yccToRgb(samples: Float32Array, channels: number): void {
   }
 }
 
-function inkToRgb(samples: Float32Array, inverted: boolean): void {
+function inkToRgb(samples: Float32Array): void {
   for (let i = 0; i < samples.length; i += 4) {
-    const black = samples[i + 3] ?? 0;
-    const light = inverted ? black / 255 : 1 - black / 255;
-    for (let c = 0; c < 3; c++) {
-      const ink = samples[i + c] ?? 0;
-      samples[i + c] = (inverted ? ink : 255 - ink) * light;
-    }
+    const light = (samples[i + 3] ?? 0) / 255;
+    for (let c = 0; c < 3; c++) samples[i + c] = (samples[i + c] ?? 0) * light;
   }
 }
 

@@ -24,7 +24,7 @@ function* generateRows(frame: Frame, reduction: Reduction, hints: ColourHints) {
       const start = rowStart(component, frame, reduction, y);
       gather(component.sums, start, columns[c] ?? new Int32Array(0), samples, c, channels);
     }
-    toRgb(samples, model, hints);
+    toRgb(samples, model);
     for (let x = 0; x < width; x++) {
       const from = x * channels;
       const grey = samples[from] ?? 0;
