@@ -1,9 +1,9 @@
-import { type Interval, pairedBootstrap } from "../../core/metrics/bootstrap.ts";
-import { type Measures, measure } from "../../core/metrics/measures.ts";
+import type { Comparison } from "../../core/metrics/index.ts";
 import { describeFlags } from "../../node/option-flags.ts";
+import { changedOptions } from "../compare/configuration.ts";
+import { differenceOf, type Measured, measuredRun } from "../compare/measured.ts";
+import { signed } from "../compare/table.ts";
 import type { TrainOptions } from "../options.ts";
-import { runFolder } from "../run/run-folder.ts";
-import { readValidationCaptions } from "../run/validation-captions.ts";
 import { trainingMeasures } from "./run.ts";
 
 /** A variant that has been trained. */
@@ -29,7 +29,7 @@ export interface RunResult {
   readonly changed: string;
   readonly validation: number;
   /** Against the full recipe, on the same images; not there where that is not trained. */
-  readonly difference?: { readonly value: number; readonly interval: Interval };
+  readonly difference?: { readonly value: number; readonly interval: Comparison["interval"] };
   /** CIDEr-D of the sample of training images, and how far above the validation's it is. */
   readonly training: number;
   readonly gap: number;
@@ -51,51 +51,40 @@ export async function reportOn(
   finished: readonly FinishedRun[],
   missing: readonly MissingRun[],
 ): Promise<AblationReport> {
-  const base = full && (await measuresOf(full.path));
+  const base = full && (await measuredRun(full.path));
   const runs: RunResult[] = [];
   for (const run of finished) {
-    const measures = await measuresOf(run.path);
+    const measured = await measuredRun(run.path);
     const compare = base !== undefined && run !== full;
     runs.push({
-      ...(await resultOf(run, options, measures)),
-      ...(compare ? { difference: difference(base, measures) } : {}),
+      ...(await resultOf(run, options, measured)),
+      ...(compare ? difference(base, measured) : {}),
     });
   }
   return { options, runs, missing };
 }
 
-async function measuresOf(path: string): Promise<Measures> {
-  const { candidates, references } = await readValidationCaptions(runFolder(path));
-  return measure(candidates, references);
-}
-
 async function resultOf(
   run: FinishedRun,
   full: TrainOptions,
-  measures: Measures,
+  { measures }: Measured,
 ): Promise<Omit<RunResult, "difference">> {
   const training = (await trainingMeasures(run.path))?.values[name] ?? Number.NaN;
   const validation = measures.corpus[name];
   return {
     name: run.name,
     title: run.title,
-    changed: describeFlags(changes(run.options, full)),
+    changed: describeFlags(changedOptions(run.options, full)),
     validation,
     training,
     gap: training - validation,
   };
 }
 
-function changes(options: TrainOptions, full: TrainOptions): Record<string, unknown> {
-  const before: Record<string, unknown> = full;
-  return Object.fromEntries(
-    Object.entries(options).filter(([key, value]) => before[key] !== value),
-  );
-}
-
-function difference(base: Measures, measures: Measures): RunResult["difference"] {
-  const comparison = pairedBootstrap(base, measures, name);
-  return { value: comparison.difference, interval: comparison.interval };
+function difference(base: Measured, measured: Measured): Pick<RunResult, "difference"> {
+  const comparison = differenceOf(base, measured)?.[name];
+  if (!comparison) return {};
+  return { difference: { value: comparison.difference, interval: comparison.interval } };
 }
 
 /** The report as a table in Markdown. */
@@ -130,8 +119,4 @@ function tableRow({ title, validation, difference, training, gap }: RunResult): 
 
 function missingLine({ name, title, reason }: MissingRun): string {
   return `- ${name} (${title}): ${reason}`;
-}
-
-function signed(value: number): string {
-  return `${value < 0 ? "" : "+"}${value.toFixed(3)}`;
 }

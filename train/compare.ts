@@ -1,0 +1,36 @@
+/**
+ * `npm run compare`: runs side by side.
+ *
+ * @module
+ */
+import { Command } from "commander";
+import { z } from "zod";
+import { UserError } from "../core/errors.ts";
+import { runCommand } from "../node/command.ts";
+import { writeAtomically } from "../node/files.ts";
+import { addOptions, parseOptions } from "../node/option-flags.ts";
+import { compareRuns, openRuns } from "./compare/index.ts";
+import { comparisonPage } from "./compare/page.ts";
+import { comparisonTable } from "./compare/table.ts";
+
+const compareSchema = z.object({
+  json: z.boolean().default(false).describe("prints one JSON object instead of the table"),
+  html: z.string().optional().describe("writes the comparison to this file as a page, too"),
+});
+
+await runCommand(async () => {
+  const command = addOptions(new Command("compare"), compareSchema)
+    .argument("<run...>", "folders of runs; all are compared with the first")
+    .description(
+      "Says what differed in the configuration of runs, and what it did to the measures.",
+    )
+    .parse();
+  const { json, html } = parseOptions(compareSchema, command.opts());
+  if (command.args.length < 2) {
+    throw new UserError("too_few_runs", "One run has nothing to be compared with: name another.");
+  }
+  const runs = await openRuns(command.args);
+  const comparison = compareRuns(runs);
+  process.stdout.write(`${json ? JSON.stringify(comparison) : comparisonTable(comparison)}\n`);
+  if (html !== undefined) await writeAtomically(html, await comparisonPage(comparison, runs));
+});

@@ -1,0 +1,186 @@
+import { measureNames } from "../../core/metrics/index.ts";
+import { type Html, html, page } from "../../node/html/page.ts";
+import { epochName } from "../report/history.ts";
+import { legend } from "../report/markup.ts";
+import { figure, Plot } from "../report/plot.ts";
+import { reportStyle } from "../report/style.ts";
+import type { ComparedRun, OpenedRun, RunComparison } from "./index.ts";
+import { differenceText, isClear, runNames } from "./table.ts";
+
+/** The page's colours for plots, in their order. */
+const colours = [1, 2, 3, 4].map((number) => `var(--series-${number})`);
+
+const colourOf = (index: number) => colours[index % colours.length] ?? "";
+
+/** The comparison as a self-contained page. */
+export function comparisonPage(
+  comparison: RunComparison,
+  opened: readonly OpenedRun[],
+): Promise<string> {
+  const names = runNames(comparison.runs.map(({ path }) => path));
+  const [first] = names;
+  return page({
+    title: `Runs compared: ${names.join(", ")}`,
+    lead: `Validation captions of each run's best epoch, greedy${
+      comparison.images === undefined ? "" : `, on ${comparison.images} images`
+    }. Differences are from ${first}.`,
+    style: reportStyle,
+    body: html`
+<section aria-labelledby="measures"><h2 id="measures">Measures</h2>
+${measureTable(comparison, names)}
+${differencePlot(comparison, names)}
+</section>
+<section aria-labelledby="configuration"><h2 id="configuration">What differs in the configuration</h2>
+${configurationTable(comparison, names)}</section>
+<section aria-labelledby="curves"><h2 id="curves">CIDEr-D over the epochs</h2>
+${curvePlot(opened, names)}</section>`,
+  });
+}
+
+function measureTable({ runs }: RunComparison, names: readonly string[]): Html {
+  const rows = measureNames.map(
+    (
+      measure,
+    ) => html`<tr><th scope="row">${measure}</th>${runs.map((run) => measureCell(run, measure))}</tr>
+`,
+  );
+  const others: [string, (run: ComparedRun) => string][] = [
+    ["best epoch", ({ bestEpoch, finished }) => `${bestEpoch}${finished ? "" : " (unfinished)"}`],
+    ["CIDEr-D, training", ({ gap }) => gap?.train.toFixed(3) ?? "not measured"],
+    ["gap", ({ gap }) => gap?.gap.toFixed(3) ?? "not measured"],
+  ];
+  const notes = runs.flatMap(({ notCompared }, index) =>
+    notCompared === undefined
+      ? []
+      : [html`<p>${names[index] ?? ""} has no intervals: ${notCompared}.</p>`],
+  );
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Measures of each run"><table>
+<thead>${headRow("measure", names)}</thead>
+<tbody>${rows}${others.map(
+    ([
+      title,
+      value,
+    ]) => html`<tr><th scope="row">${title}</th>${runs.map((run) => html`<td>${value(run)}</td>`)}</tr>
+`,
+  )}</tbody></table></div>
+<p class="faint">Paired bootstrap intervals of 95 %; * the interval does not hold 0.</p>${notes}`;
+}
+
+function measureCell(run: ComparedRun, measure: (typeof measureNames)[number]): Html {
+  const value = run.measures[measure].toFixed(3);
+  const difference = run.difference?.[measure];
+  if (!difference) return html`<td>${value}</td>`;
+  const text = differenceText(difference);
+  return html`<td>${value}<br><span class="faint">${isClear(difference) ? html`<strong>${text}</strong>` : text}</span></td>`;
+}
+
+function headRow(title: string, names: readonly string[]): Html {
+  return html`<tr><th scope="col">${title}</th>${names.map((name) => html`<th scope="col">${name}</th>`)}</tr>`;
+}
+
+function configurationTable({ configuration }: RunComparison, names: readonly string[]): Html {
+  if (configuration.length === 0) return html`<p>Nothing.</p>`;
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Differences in the configuration"><table>
+<thead>${headRow("option", names)}</thead>
+<tbody>${configuration.map(
+    ({
+      name,
+      values,
+    }) => html`<tr><th scope="row">${name}</th>${values.map((value) => html`<td>${value === "" ? html`<span class="faint">not set</span>` : value}</td>`)}</tr>
+`,
+  )}</tbody></table></div>`;
+}
+
+/** Differences with their intervals; nothing where no run could be compared. */
+function differencePlot({ runs }: RunComparison, names: readonly string[]): Html | string {
+  const points = runs.flatMap(({ difference }, index) =>
+    difference
+      ? measureNames.map((measure) => ({
+          measure,
+          run: names[index] ?? "",
+          colour: colourOf(index),
+          difference: difference[measure].difference,
+          ...difference[measure].interval,
+        }))
+      : [],
+  );
+  if (points.length === 0) return "";
+  const compared = names.filter((name) => points.some(({ run }) => run === name));
+  const key = legend(compared.map((name) => ({ name, colour: colourOf(names.indexOf(name)) })));
+  const label = `Differences from ${names[0]} with intervals: ${points
+    .filter(({ measure }) => measure === "CIDEr-D")
+    .map(
+      ({ run, difference, low, high }) =>
+        `${run} ${difference.toFixed(3)} in CIDEr-D, from ${low.toFixed(3)} to ${high.toFixed(3)}`,
+    )
+    .join("; ")}.`;
+  return figure(label, key, (width) => ({
+    height: measureNames.length * (18 * compared.length + 22) + 50,
+    marginLeft: 76,
+    marginBottom: 44,
+    x: {
+      label: `difference from ${names[0]}`,
+      labelArrow: "none",
+      labelOffset: 36,
+      grid: true,
+      ticks: width > 500 ? 8 : 4,
+    },
+    y: { label: null, axis: null, domain: compared },
+    fy: { label: null, domain: [...measureNames], axis: "left" },
+    marks: [
+      Plot.ruleX([0], { stroke: "var(--ink)" }),
+      Plot.ruleY(points, {
+        fy: "measure",
+        y: "run",
+        x1: "low",
+        x2: "high",
+        stroke: ({ colour }) => colour,
+        strokeWidth: 3,
+      }),
+      Plot.dot(points, {
+        fy: "measure",
+        y: "run",
+        x: "difference",
+        r: 5,
+        fill: ({ colour }) => colour,
+      }),
+    ],
+  }));
+}
+
+function curvePlot(opened: readonly OpenedRun[], names: readonly string[]): Html {
+  const curves = opened.map(({ record }, index) =>
+    record.history.epochs.map((epoch) => {
+      const value = epoch.validation["CIDEr-D"] ?? 0;
+      const title = `${names[index]}, ${epochName(epoch)}: ${value.toFixed(3)}`;
+      return { number: epoch.number, value, title };
+    }),
+  );
+  const key = legend(names.map((name, index) => ({ name, colour: colourOf(index) })));
+  const ends = curves.map(
+    (curve, index) => `${names[index]} ends at ${curve.at(-1)?.value.toFixed(3)}`,
+  );
+  return figure(`Validation CIDEr-D over the epochs: ${ends.join("; ")}.`, key, (width) => ({
+    height: 300,
+    marginLeft: 44,
+    marginBottom: 44,
+    x: {
+      label: "epoch",
+      labelArrow: "none",
+      labelOffset: 36,
+      tickFormat: "d",
+      ticks: Math.min(width > 500 ? 20 : 6, Math.max(...curves.map(({ length }) => length))),
+    },
+    y: { label: null, grid: true, zero: true, nice: true, ticks: 6 },
+    marks: curves.flatMap((curve, index) => [
+      Plot.lineY(curve, {
+        x: "number",
+        y: "value",
+        z: null,
+        stroke: colourOf(index),
+        strokeWidth: 2,
+      }),
+      Plot.dot(curve, { x: "number", y: "value", fill: colourOf(index), r: 3, title: "title" }),
+    ]),
+  }));
+}
