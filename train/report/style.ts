@@ -11,7 +11,7 @@ nav ul { display: flex; flex-wrap: wrap; gap: 0.3rem 1.1rem; margin: 1rem 0 0; p
 .plot .narrow { display: none; }
 @media (max-width: 640px) { .plot .wide { display: none; } .plot .narrow { display: block; } }
 .key { display: inline-flex; align-items: center; gap: 0.4rem; margin-right: 1.1rem; }
-.key::before { content: ""; width: 1.5rem; border-top: 0.18rem solid var(--colour); }
+.key::before { content: ""; flex: none; width: 1.5rem; border-top: 0.18rem solid var(--colour); }
 .key.dashed::before { border-top-style: dashed; }
 .key.dot::before { width: 0.65rem; height: 0.65rem; border: 0; border-radius: 50%; background: var(--colour); }
 table caption { text-align: left; color: var(--faint); font-size: 0.85rem; padding-bottom: 0.2rem; }

@@ -58,6 +58,7 @@ function ciderFigure(history: History): Html {
   }.`;
   return figure(label, key, (width) => ({
     ...frame(width, history.stages, epochs.length),
+    marginRight: gaps.length > 0 ? 76 : 16,
     y: { label: null, zero: true, nice: true, grid: true, ticks: 6 },
     marks: [
       ...stageMarks(history.stages, width),
@@ -95,11 +96,9 @@ function gapMarks(
       x: "number",
       y: ({ train, validation }) => (train + validation) / 2,
       text: ({ gap }) => `gap ${fixed(gap)}`,
-      textAnchor: "end",
-      dx: -8,
+      textAnchor: "start",
+      dx: 8,
       fontWeight: 600,
-      stroke: "var(--paper)",
-      strokeWidth: 4,
       fill: "var(--ink)",
     }),
   ];
@@ -157,7 +156,7 @@ function otherFigure({ epochs, stages }: History): Html {
   const colours = ["var(--series-1)", "var(--series-3)", "var(--series-4)"];
   const key = legend([
     ...names.slice(0, 2).map((name, index) => ({ name, colour: colours[index] ?? "" })),
-    { name: "share of captions that differ from all others", colour: colours[2] ?? "" },
+    { name: "share of different captions", colour: colours[2] ?? "" },
   ]);
   const ends = names.map((name) => `${name} ${fixed(all.findLast((p) => p.name === name)?.value)}`);
   return figure(`Measures after the last epoch: ${ends.join(", ")}.`, key, (width) => ({

@@ -31,7 +31,7 @@ export function vocabularyUse({ validation, vocabulary }: RunRecord): Html {
       "words in people's captions",
       `${counted(wanted.size)}, of which ${counted(learnt.length)} were learnt`,
     ],
-    ["captions that differ from all others", different(candidates)],
+    ["different captions", different(candidates)],
     ["words a caption", `${meanLength(candidates)}; people's ${meanLength(references)}`],
   ])}
 <h3>Frequent words</h3>
