@@ -1,0 +1,144 @@
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { type BareService, startBareService } from "../support/bare-workerd.ts";
+import { type HostileOrigin, startHostileOrigin } from "../support/hostile-origin.ts";
+import { sharedFolder } from "../support/temporary-folder.ts";
+import { writeToyBundle } from "../support/toy-bundle.ts";
+
+// A busy machine may take a minute to build the Worker, or to load the model.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
+
+const [folder, bundle] = [sharedFolder(), sharedFolder()];
+let origin: HostileOrigin;
+let service: BareService;
+let clients: Socket[] = [];
+
+beforeAll(async () => {
+  origin = await startHostileOrigin();
+  await writeToyBundle(bundle);
+  // One place, and no queue: who finds it taken is refused. A server has a minute to answer.
+  const variables = {
+    MAX_JOBS: "1",
+    MAX_WAITING: "0",
+    FIRST_BYTE_MS: "60000",
+    FETCH_MS: "100000",
+    UPLOAD_MS: "60000",
+    CACHE_SECONDS: "0",
+  };
+  service = await startBareService(folder, bundle, origin.port, variables);
+  // The first caption loads the model.
+  expect(await statusOf("http://pictures.example/cat.jpg")).toBe(200);
+});
+
+afterAll(async () => {
+  await service?.stop();
+  await origin?.close();
+});
+
+afterEach(() => {
+  for (const client of clients) client.destroy();
+  clients = [];
+});
+
+const captionPath = (url: string) => `/caption?url=${encodeURIComponent(url)}`;
+
+async function statusOf(url: string): Promise<number> {
+  const response = await fetch(service.url + captionPath(url));
+  await response.text();
+  return response.status;
+}
+
+/** A client that can break its connection off. */
+async function client(head: string, body = ""): Promise<Socket> {
+  const socket = connect(service.port, "127.0.0.1");
+  socket.on("error", () => undefined);
+  clients.push(socket);
+  await once(socket, "connect");
+  socket.write(`${head} HTTP/1.1\r\nHost: captions.example\r\n`);
+  socket.write(body === "" ? "\r\n" : body);
+  return socket;
+}
+
+const get = (url: string) => client(`GET ${captionPath(url)}`);
+
+async function responseOf(socket: Socket): Promise<string> {
+  let text = "";
+  socket.setEncoding("utf8");
+  for await (const chunk of socket) {
+    text += chunk;
+    if (text.includes("}")) break;
+  }
+  return text;
+}
+
+const asked = (path: string) => origin.requests.filter((request) => request.endsWith(path)).length;
+const placeIsFree = () => expect.poll(() => statusOf("http://pictures.example/cat.jpg")).toBe(200);
+const placeIsTaken = async () =>
+  expect(await statusOf("http://pictures.example/cat.jpg?other")).toBe(503);
+
+describe("a client that breaks its connection off gives up its place", () => {
+  let before: number;
+
+  beforeEach(() => {
+    before = asked("/silent");
+  });
+
+  test("while its picture is downloaded, which ends", async () => {
+    const leaving = await get("http://pictures.example/silent");
+    await expect.poll(() => asked("/silent")).toBe(before + 1);
+    await placeIsTaken();
+    leaving.resetAndDestroy();
+    await expect.poll(() => origin.openConnections(), { timeout: 5000 }).toBe(0);
+    await placeIsFree();
+  });
+
+  test("while it uploads", async () => {
+    const upload = "Content-Length: 100000\r\n\r\nnot all of it";
+    const leaving = await client("POST /caption", upload);
+    await expect.poll(() => statusOf("http://pictures.example/cat.jpg?upload")).toBe(503);
+    leaving.destroy();
+    await placeIsFree();
+  });
+
+  test("while it reads the lines of a batch, whose other downloads end", async () => {
+    const urls = ["silent?1", "silent?2"].map((path) => `http://pictures.example/${path}`);
+    const body = JSON.stringify({ urls });
+    const head = `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`;
+    const leaving = await client("POST /captions", head + body);
+    await expect.poll(() => asked("/silent")).toBeGreaterThan(before);
+    leaving.resetAndDestroy();
+    await expect.poll(() => origin.openConnections(), { timeout: 5000 }).toBe(0);
+    await placeIsFree();
+  });
+});
+
+describe("of two that wait for the same picture", () => {
+  const url = "http://pictures.example/slow.jpg?shared";
+
+  test("one may go, the first as well, and the other has its answer", async () => {
+    const before = asked("/slow.jpg");
+    const first = await get(url);
+    await expect.poll(() => asked("/slow.jpg")).toBe(before + 1);
+    const second = await get(url);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    first.resetAndDestroy();
+    expect(await responseOf(second)).toMatch(/^HTTP\/1\.1 200 /);
+    expect(asked("/slow.jpg")).toBe(before + 1);
+  });
+
+  test("the last one ends the download", async () => {
+    const before = asked("/silent");
+    const silent = "http://pictures.example/silent?shared";
+    const first = await get(silent);
+    await expect.poll(() => asked("/silent")).toBe(before + 1);
+    const second = await get(silent);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    first.resetAndDestroy();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(origin.openConnections()).toBe(1);
+    second.resetAndDestroy();
+    await expect.poll(() => origin.openConnections(), { timeout: 5000 }).toBe(0);
+    await placeIsFree();
+  });
+});
