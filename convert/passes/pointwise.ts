@@ -1,6 +1,13 @@
 import { reshaped, transposed } from "../graph/arrays.ts";
-import { newNode } from "../graph/edit.ts";
-import { elementCount, type Graph, type GraphNode, isConstant, isStatic } from "../graph/types.ts";
+import { newNode, replaceValues } from "../graph/edit.ts";
+import {
+  elementCount,
+  type Graph,
+  type GraphNode,
+  isConstant,
+  isStatic,
+  type Value,
+} from "../graph/types.ts";
 import { moveTransposes } from "./layout/index.ts";
 
 /**
@@ -11,14 +18,25 @@ import { moveTransposes } from "./layout/index.ts";
  */
 const fewPixels = 64;
 
+/** Below this number of weights the transposes cost more than the product saves. */
+const manyWeights = 65_536;
+
 /**
  * Lets a convolution of single pixels be a product with a matrix where the picture is small, with
  * channels last: transposes then meet their inverses between such convolutions, and stay around
  * those of several pixels.
  */
 export function multiplyPointwise(graph: Graph): void {
-  graph.nodes = graph.nodes.flatMap((node) => product(node) ?? [node]);
+  const results = new Set<string>();
+  graph.nodes = graph.nodes.flatMap((node) => {
+    const nodes = product(node);
+    if (nodes === undefined) return [node];
+    for (const { outputs } of nodes) results.add(outputs[0]?.name ?? "");
+    return nodes;
+  });
+  if (results.size === 0) return;
   moveTransposes(graph);
+  clampInTwo(graph, results);
 }
 
 function product(node: GraphNode): GraphNode[] | undefined {
@@ -29,6 +47,7 @@ function product(node: GraphNode): GraphNode[] | undefined {
   const [outputs = 1, inputs = 1, ...sizes] = kernel.shape;
   const [, , ...picture] = x.shape;
   if (!isStatic(picture) || elementCount(picture) > fewPixels) return undefined;
+  if (inputs * outputs < manyWeights) return undefined;
   const spatial = sizes.map((_, axis) => axis + 2);
   const matrix = transposed(reshaped(kernel, [outputs, inputs]), [1, 0]);
   const last = newNode("Transpose", `${node.name}/Transpose`, [x], { perm: [0, ...spatial, 1] });
@@ -53,4 +72,24 @@ function isPointwise({ attributes }: GraphNode, kernel: readonly number[]): bool
     all("strides", 1) &&
     all("pads", 0)
   );
+}
+
+/**
+ * ONNX Runtime does a `Clip` together with a convolution, but behind a product it takes a branch for
+ * every element: `Max` and `Min` are an eighth of it.
+ */
+function clampInTwo(graph: Graph, results: ReadonlySet<string>): void {
+  const replaced = new Map<Value, Value>();
+  graph.nodes = graph.nodes.flatMap((node) => {
+    const [x, low, high] = node.inputs;
+    const [output] = node.outputs;
+    if (node.op !== "Clip" || x === undefined || !results.has(x.name)) return [node];
+    if (low === undefined || high === undefined || output === undefined) return [node];
+    const least = newNode("Max", `${node.name}/Max`, [x, low]);
+    const most = newNode("Min", node.name, [least.outputs[0], high]);
+    const [clamped] = most.outputs;
+    if (clamped) replaced.set(output, clamped);
+    return [least, most];
+  });
+  replaceValues(graph, replaced);
 }

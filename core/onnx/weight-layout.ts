@@ -5,6 +5,7 @@
  * | weight | LayersModel | ONNX |
  * |---|---|---|
  * | `kernel`, `pointwise_kernel` of a convolution | `[...sizes, in, out]` | `[out, in, ...sizes]` |
+ * | the same of single pixels, where it became a product | `[...1, in, out]` | `[in, out]` |
  * | `kernel` of a transposed convolution | `[...sizes, out, in]` | `[in, out, ...sizes]` |
  * | `depthwise_kernel` | `[...sizes, C, M]` | `[C * M, 1, ...sizes]` |
  * | all others: `kernel` of a dense layer, `bias`, `gamma`, ... | as it is | as it is |

@@ -59,9 +59,22 @@ function weighted(layer: LayerTopology, stored: StoredWeights): WeightedLayer {
   const multiplier = Number(layer.config.depth_multiplier ?? 1);
   const weights = names.map((weight) => {
     const name = `${layer.name}/${weight}`;
-    return { name, weight: toLayer(weight, required(stored, name), multiplier) };
+    const found = required(stored, name);
+    return { name, weight: pointwise(layer, weight, found) ?? toLayer(weight, found, multiplier) };
   });
   return { layer, weights };
+}
+
+/** A convolution of single pixels that became a product: its matrix lies as in the layer. */
+function pointwise(
+  { class_name }: LayerTopology,
+  name: string,
+  { shape, data }: StoredWeight,
+): StoredWeight | undefined {
+  const axes = Number(/^(?:Separable)?Conv(?<axes>[123])D$/.exec(class_name)?.groups?.axes ?? 0);
+  const isKernel = name === "kernel" || name === "pointwise_kernel";
+  if (axes === 0 || !isKernel || shape.length !== 2) return undefined;
+  return { shape: [...Array<number>(axes).fill(1), ...shape], data };
 }
 
 function toLayer(name: string, { shape, data }: StoredWeight, multiplier: number): StoredWeight {
