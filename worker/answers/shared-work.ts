@@ -19,9 +19,11 @@ export interface Work<T> {
 
 interface Running<T> {
   readonly result: Promise<T>;
-  readonly abandon: AbortController;
   waiting: number;
 }
+
+/** How often, in milliseconds, who does the work looks whether anybody still wants it. */
+const lookMs = 250;
 
 /** Another's work did not end in the time that it may take: its request was killed, most likely. */
 class OutOfPatience extends Error {}
@@ -50,8 +52,8 @@ export class SharedWork<T> {
     for (;;) {
       const running = this.#running.get(key);
       if (!running) {
-        const result = await this.#wait(key, this.#start(key, party, work), party);
-        return { result, joined: false };
+        const started = this.#start(key, party, work);
+        return { result: await this.#wait(key, started, party), joined: false };
       }
       try {
         return { result: await this.#wait(key, running, party, party.patienceMs), joined: true };
@@ -65,12 +67,19 @@ export class SharedWork<T> {
 
   #start(key: string, { keepAlive }: Party, work: Work<T>): Running<T> {
     const abandon = new AbortController();
-    const running = { result: work.run(abandon.signal), abandon, waiting: 0 };
+    const running = { result: work.run(abandon.signal), waiting: 0 };
     this.#running.set(key, running);
+    // Ended by the request that does it, as the platform does not like one to meddle with another's.
+    const look = setInterval(() => {
+      if (running.waiting === 0) abandon.abort(clientGone());
+    }, lookMs);
     const whole = running.result
       .then((result) => work.after(result))
       .catch(() => undefined)
-      .finally(() => this.#forget(key, running));
+      .finally(() => {
+        clearInterval(look);
+        this.#forget(key, running);
+      });
     keepAlive(whole);
     return running;
   }
@@ -84,10 +93,7 @@ export class SharedWork<T> {
     const { promise: ended, reject } = Promise.withResolvers<never>();
     const leave = () => {
       running.waiting--;
-      if (running.waiting === 0) {
-        this.#forget(key, running);
-        running.abandon.abort(clientGone());
-      }
+      if (running.waiting === 0) this.#forget(key, running);
       reject(clientGone());
     };
     const give = () => {
