@@ -57,6 +57,17 @@ describe("the lines to copy", () => {
   });
 });
 
+test("what it serves passes npm run smoke", async () => {
+  const smoke = spawn(process.execPath, ["cli/smoke.ts", `http://localhost:${port}`], {
+    cwd: root,
+  });
+  let text = "";
+  smoke.stdout.on("data", (data) => (text += data));
+  const [code] = await once(smoke, "close");
+  expect([code, text.match(/^ok {4}/gm)?.length]).toEqual([0, 7]);
+  expect(text).not.toContain("FAIL");
+});
+
 test("arguments reach the Worker, and private hosts add up", async () => {
   const codeOf = async (url: string) => {
     const answer = await fetch(`http://localhost:${port}/caption?url=${url}`);
