@@ -5,34 +5,28 @@
  * needed.
  */
 
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
-import { unstable_readConfig as readConfig } from "wrangler";
 import { runCommand } from "../node/command.ts";
-import { checkBundle } from "./deploy/bundle.ts";
-import { checkVariables, leftOpen } from "./deploy/variables.ts";
-
-const root = dirname(import.meta.dirname);
+import { readArguments } from "./deploy/arguments.ts";
+import { checkDeployment } from "./deploy/checks.ts";
+import { describe } from "./deploy/finding.ts";
+import { askWrangler, runWrangler } from "./deploy/wrangler.ts";
 
 async function deploy(given: readonly string[]): Promise<void> {
-  const { name, version } = await checkBundle(join(root, "model"));
-  process.stdout.write(`The bundle of ${name} ${version} is whole.\n`);
-  const { vars } = readConfig({ config: join(root, "wrangler.toml") });
-  const settings = checkVariables(vars);
-  process.stdout.write("The variables are valid.\n\nLeft open:\n");
-  for (const line of leftOpen(settings)) process.stdout.write(`- ${line}\n`);
-  process.stdout.write("\n");
-
-  const wrangler = createRequire(import.meta.url).resolve("wrangler/package.json");
-  const path = join(dirname(wrangler), "bin/wrangler.js");
-  const child = spawn(process.execPath, [path, "deploy", ...given], {
-    cwd: root,
-    stdio: "inherit",
-  });
-  const [code] = await once(child, "exit");
-  process.exitCode = code ?? 1;
+  const asked = readArguments(given);
+  let faults = 0;
+  for await (const finding of checkDeployment(asked, askWrangler)) {
+    process.stdout.write(describe(finding));
+    if (finding.kind === "fix") faults++;
+  }
+  if (faults > 0) {
+    process.stdout.write("\nNothing was sent: see what is to be fixed above.\n");
+    process.exitCode = 1;
+  } else if (asked.dryRun) {
+    process.stdout.write("\nA dry run: it was built, and nothing was sent.\n");
+  } else {
+    process.stdout.write("\n");
+    process.exitCode = await runWrangler("deploy", "--env", asked.environment, ...asked.others);
+  }
 }
 
 await runCommand(() => deploy(process.argv.slice(2)));

@@ -15,6 +15,7 @@ export const COMMANDS = new Map([
   ["start", { tensorflow: "unused", steps: [["cli/start.ts"]] }],
   ["deploy", { tensorflow: "unused", steps: [["cli/deploy.ts"]] }],
   ["smoke", { tensorflow: "unused", steps: [["cli/smoke.ts"]] }],
+  ["wrangler", { tensorflow: "unused", steps: [["node_modules/wrangler/bin/wrangler.js"]] }],
   ["caption", { tensorflow: "unused", steps: [["cli/caption.ts"]] }],
   ["score", { tensorflow: "unused", steps: [["cli/score.ts"]] }],
   ["load", { tensorflow: "unused", steps: [["bench/load.ts"]] }],

@@ -1,36 +1,66 @@
-import { copyFile, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { copyFile, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { checkBundle } from "../../cli/deploy/bundle.ts";
-import { checkVariables, leftOpen } from "../../cli/deploy/variables.ts";
+import { promisify } from "node:util";
+import { beforeEach, describe, expect, test } from "vitest";
+import { checkAccount, readSecrets } from "../../cli/deploy/account.ts";
+import { readArguments } from "../../cli/deploy/arguments.ts";
+import { checkAssets } from "../../cli/deploy/assets.ts";
+import {
+  costOfThousand,
+  describeCosts,
+  includedCaptions,
+  measuredCpuMilliseconds,
+} from "../../cli/deploy/costs.ts";
+import { describe as describeFinding, type Finding } from "../../cli/deploy/finding.ts";
+import { type Exposure, leftOpen } from "../../cli/deploy/left-open.ts";
+import { judge } from "../../cli/deploy/script.ts";
+import { checkVariables } from "../../cli/deploy/variables.ts";
+import type { Said, Wrangler } from "../../cli/deploy/wrangler.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+
+const run = promisify(execFile);
+const root = join(import.meta.dirname, "../..");
+
+const lines = (findings: readonly Finding[]) => findings.map(describeFinding).join("");
 
 describe("the bundle that is deployed", () => {
   let folder: string;
 
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), "bundle-"));
+    folder = temporaryFolder();
     for (const name of await readdir("model")) {
       await copyFile(join("model", name), join(folder, name));
     }
   });
 
-  afterEach(() => rm(folder, { recursive: true }));
-
   test("is the one in model/", async () => {
-    const { name, files } = await checkBundle(folder);
-    expect(name).toBeTruthy();
-    expect(files.length).toBeGreaterThanOrEqual(3);
+    expect(lines(await checkAssets(folder))).toMatch(
+      /^ok +The bundle of [a-z-]+ \d+\.\d+\.\d+ is whole.*\nok .* files have [\d.]+ MiB, [\d.]+ MiB compressed.*25 MiB may be\.\n$/,
+    );
   });
 
   test("is refused when a file is missing, or is another of the same size", async () => {
     await writeFile(join(folder, "vocabulary.json"), "[]");
-    await expect(checkBundle(folder)).rejects.toMatchObject({ code: "invalid_bundle" });
+    await expect(checkAssets(folder)).rejects.toMatchObject({ code: "invalid_bundle" });
     await rm(join(folder, "vocabulary.json"));
-    await expect(checkBundle(folder)).rejects.toMatchObject({
+    await expect(checkAssets(folder)).rejects.toMatchObject({
       code: "unreadable_file",
       message: expect.stringContaining("vocabulary.json"),
     });
+  });
+});
+
+describe("the script that is deployed", () => {
+  const MiB = 1 << 20;
+
+  test.each([
+    [{ bytes: 17 * MiB, compressedBytes: 5 * MiB }, /^ok .*17\.0 MiB, 5\.0 MiB compressed; 64 MiB/],
+    [{ bytes: 65 * MiB, compressedBytes: 9 * MiB }, /^fix .*65\.0 MiB.*: 64 MiB may be/],
+    [{ bytes: 60 * MiB, compressedBytes: 11 * MiB }, /^ok .*\nnote .*10 MB compressed/],
+  ])("%j", (sizes, text) => {
+    expect(lines(judge(sizes))).toMatch(text);
   });
 });
 
@@ -40,15 +70,181 @@ describe("the variables that are deployed", () => {
     [{ API_KEYS: "a-key-of-twenty-letters" }, "secret_in_variables"],
     [{ URL_KEYS: "a-key-of-twenty-letters" }, "secret_in_variables"],
     [{ MAX_BYTES: "much" }, "invalid_settings"],
+    [{ MAX_BITES: "1000" }, "unknown_variable"],
   ])("%j is refused as %s", (variables, code) => {
     expect(() => checkVariables(variables)).toThrow(expect.objectContaining({ code }));
   });
 
-  test("what they leave open is said", () => {
-    const lines = (variables: Record<string, unknown>) =>
-      leftOpen(checkVariables(variables)).join("\n");
-    expect(lines({ CORS_ORIGINS: "*" })).toMatch(/API_KEYS.*\n.*ALLOWED_HOSTS.*\n.*CORS_ORIGINS/);
-    const narrow = lines({ CORS_ORIGINS: "https://example.com", ALLOWED_HOSTS: "example.com" });
-    expect(narrow).not.toMatch(/ALLOWED_HOSTS|CORS_ORIGINS/);
+  test.each([["--var"], ["--var=PRIVATE_HOSTS:127.0.0.1"], ["--keep-vars"]])(
+    "come from nowhere else: %s",
+    (argument) => {
+      expect(() => readArguments([argument])).toThrow(
+        expect.objectContaining({ code: "unchecked_variables" }),
+      );
+    },
+  );
+});
+
+test.each([
+  [[], { environment: "production", dryRun: false, others: [] }],
+  [
+    ["--dry-run", "--tag", "v1"],
+    { environment: "production", dryRun: true, others: ["--tag", "v1"] },
+  ],
+  [["--env", "staging"], { environment: "staging", dryRun: false, others: [] }],
+  [["--env=staging", "--dry-run"], { environment: "staging", dryRun: true, others: [] }],
+])("npm run deploy -- %j", (given, expected) => {
+  expect(readArguments(given)).toEqual(expected);
+});
+
+describe("what is left open is said", () => {
+  const exposed = (exposure: Partial<Exposure>, variables: Record<string, unknown> = {}) =>
+    lines(leftOpen({ settings: checkVariables(variables), hasDomain: true, ...exposure }));
+  const rateLimit = { limit: 60, period: 60 };
+
+  test("all of it", () => {
+    const all = exposed({ secrets: [], hasDomain: false }, { CORS_ORIGINS: "*", LOG_URLS: "true" });
+    expect(all.split("\n").map((line) => line.split(/\s/)[0])).toEqual([
+      "open",
+      "open",
+      "open",
+      "open",
+      "note",
+      "note",
+      "",
+    ]);
+    expect(all).toMatch(
+      /secret put API_KEYS.*\n.*RATE_LIMITER.*\n.*ALLOWED_HOSTS.*\n.*CORS_ORIGINS.*\n.*LOG_URLS.*\n.*workers\.dev/,
+    );
+  });
+
+  test("nothing, where nothing is", () => {
+    const variables = { CORS_ORIGINS: "https://example.com", ALLOWED_HOSTS: "example.com" };
+    for (const secret of ["API_KEYS", "URL_KEYS"]) {
+      expect(exposed({ secrets: [secret], rateLimit }, variables)).toBe("");
+    }
+  });
+
+  test("and what is not known, without an account", () => {
+    expect(exposed({ rateLimit }, { ALLOWED_HOSTS: "example.com" })).toMatch(
+      /^note .*API_KEYS.*\n$/,
+    );
+  });
+
+  test("a limit that is announced wrongly is refused", () => {
+    const text = exposed({ secrets: ["API_KEYS"], rateLimit }, { RATE_LIMIT_SECONDS: "10" });
+    expect(text).toMatch(/^fix .*RATE_LIMIT_SECONDS is 10, but RATE_LIMITER counts for 60/);
+  });
+});
+
+/** Answers as wrangler would. */
+function saying(said: Partial<Said>): Wrangler {
+  return async () => ({ status: 0, output: "", errors: "", ...said });
+}
+
+describe("who deploys", () => {
+  const account = (output: unknown, id?: string) =>
+    checkAccount(saying({ output: JSON.stringify(output) }), id).then(lines);
+  const accounts = [
+    { id: "1a", name: "Home" },
+    { id: "2b", name: "Work" },
+  ];
+
+  test("must be logged in", async () => {
+    expect(await account({ loggedIn: false })).toMatch(/^fix .*`npm run wrangler -- login`/);
+  });
+
+  test("has one account, or says which", async () => {
+    const one = { loggedIn: true, email: "a@example.com", accounts: accounts.slice(0, 1) };
+    expect(await account(one)).toBe("ok      You are logged in as a@example.com: account Home.\n");
+    expect(await account({ loggedIn: true, accounts })).toMatch(
+      /^fix .*CLOUDFLARE_ACCOUNT_ID to one of 1a \(Home\), 2b \(Work\)/,
+    );
+    expect(await account({ loggedIn: true, accounts }, "2b")).toMatch(/^ok .*Work/);
+  });
+
+  test("is told when that cannot be found out", async () => {
+    const errors = "\n✘ [ERROR] fetch failed\n\nmore";
+    expect(lines(await checkAccount(saying({ status: 1, errors })))).toMatch(/^fix .*fetch failed/);
+  });
+
+  test("has secrets, or none yet", async () => {
+    const output = '[{"name":"API_KEYS","type":"secret_text"}]';
+    const known = await readSecrets(saying({ output }), "production");
+    expect([known.names, lines(known.findings)]).toEqual([
+      ["API_KEYS"],
+      "ok      Secrets that are set: API_KEYS.\n",
+    ]);
+    const errors = '✘ [ERROR] Worker "edge-caption" not found.';
+    const none = await readSecrets(saying({ status: 1, errors }), "production");
+    expect([none.names, lines(none.findings)]).toEqual([
+      [],
+      expect.stringMatching(/^note .*not found/),
+    ]);
+  });
+});
+
+describe("what it costs", () => {
+  test("is worked out from what was measured", () => {
+    const { caption } = measuredCpuMilliseconds;
+    expect(costOfThousand()).toBeCloseTo((caption * 0.02 + 0.3) / 1000, 10);
+    expect(includedCaptions()).toBe(Math.floor(30_000_000 / caption));
+    expect(lines(describeCosts())).toContain(`$${costOfThousand().toFixed(4)}`);
+  });
+
+  test("is what the documentation says", async () => {
+    const guide = await readFile(join(root, "docs/deployment.md"), "utf8");
+    expect(guide).toContain(`| ${measuredCpuMilliseconds.caption} ms |`);
+    expect(guide).toContain(`| ${measuredCpuMilliseconds.firstOfAnIsolate} ms |`);
+    expect(guide).toContain(`$${costOfThousand().toFixed(4)}`);
+  });
+});
+
+/** Runs what `npm run deploy -- ...` runs, as somebody whom Cloudflare does not know. */
+async function deploy(...args: string[]) {
+  const home = temporaryFolder();
+  const others = Object.entries(process.env).filter(([name]) => !/^(CLOUDFLARE|CF)_/.test(name));
+  const env = { ...Object.fromEntries(others), HOME: home, XDG_CONFIG_HOME: home };
+  const options = { cwd: root, env };
+  const file = ["cli/deploy.ts", ...args];
+  return run(process.execPath, file, options).then(
+    ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
+    ({ code, stdout, stderr }) =>
+      ({ code, stdout, stderr }) as { code: number; stdout: string; stderr: string },
+  );
+}
+
+describe("without an account", () => {
+  const leftovers = async () =>
+    (await readdir(tmpdir())).filter((name) => name.startsWith("edge-caption-deploy-"));
+
+  test("a dry run builds the Worker and checks all else", { timeout: 120_000 }, async () => {
+    const before = await leftovers();
+    const { code, stdout, stderr } = await deploy("--dry-run");
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(stdout).toMatch(
+      /^ok +The script has [\d.]+ MiB, [\d.]+ MiB compressed; 64 MiB may be\.$/m,
+    );
+    expect(stdout).toMatch(/^ok +The variables are valid\.$/m);
+    expect(stdout).toMatch(/A dry run: it was built, and nothing was sent\.\n$/);
+    expect(stdout).not.toMatch(/^fix/m);
+    expect(await leftovers()).toEqual(before);
+  });
+
+  test("a newcomer is told what to do first", { timeout: 120_000 }, async () => {
+    const { code, stdout } = await deploy();
+    expect(code).toBe(1);
+    expect(stdout).toMatch(
+      /^fix +You are not logged in to Cloudflare: run `npm run wrangler -- login`/m,
+    );
+    expect(stdout).toMatch(/Nothing was sent: see what is to be fixed above\.\n$/);
+  });
+
+  test("an environment that does not exist is one line", async () => {
+    const { code, stdout, stderr } = await deploy("--env", "staging", "--dry-run");
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toMatch(
+      /^error: wrangler\.toml: [^\n]*"staging"\. \[invalid_configuration\]\n$/,
+    );
   });
 });
