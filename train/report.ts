@@ -3,13 +3,16 @@
  *
  * @module
  */
+import { readdir } from "node:fs/promises";
 import { Command } from "commander";
 import { UserError } from "../core/errors.ts";
 import { runCommand } from "../node/command.ts";
 import { writeReport } from "./report/index.ts";
 import { remakeValidation } from "./report/remake.ts";
 import { readRun } from "./report/run-record.ts";
+import { readLog } from "./run/log.ts";
 import { type RunFolder, runFolder } from "./run/run-folder.ts";
+import { EventFiles } from "./tensorboard/event-files.ts";
 
 await runCommand(async () => {
   const command = new Command("report")
@@ -22,9 +25,17 @@ await runCommand(async () => {
   for (const path of command.args) {
     const folder = runFolder(path);
     await completeRun(folder);
+    await completeEventFiles(folder);
     process.stdout.write(`${await writeReport(folder)}\n`);
   }
 });
+
+/** Event files, which older versions did not write. */
+async function completeEventFiles(folder: RunFolder): Promise<void> {
+  const written = await readdir(folder.tensorBoard).catch(() => []);
+  if (written.length > 0) return;
+  new EventFiles(folder.tensorBoard).restart(await readLog(folder.log));
+}
 
 /** Captions and pictures of the best epoch, where there was one and they were not kept. */
 async function completeRun(folder: RunFolder): Promise<void> {

@@ -120,11 +120,11 @@ const configSchema = z.looseObject({
   backbone: z.unknown(),
 });
 
-/** The options and the command that a run was begun with. @throws UserError `run_not_found` */
+/** What a run was begun with. @throws UserError `run_not_found` */
 export async function readRunConfig(folder: RunFolder): Promise<z.infer<typeof configSchema>> {
   try {
     return configSchema.parse(JSON.parse(await readFile(folder.config, "utf8")));
   } catch (cause) {
-    throw new UserError("run_not_found", `${folder.path} holds no run to go on with.`, { cause });
+    throw new UserError("run_not_found", `${folder.path} holds no run.`, { cause });
   }
 }
