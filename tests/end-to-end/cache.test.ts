@@ -221,3 +221,40 @@ test("where the cache has no effect, the answer says so", async () => {
   expect(await small.text()).toContain('"status":200');
   expect(origin.requests.length).toBe(before);
 });
+
+test("the log says of a request how it ended, how long it took, and what it was about", async () => {
+  const url = "http://pictures.example/hops?n=1&secret=1";
+  const lineOf = async ({ headers }: { headers: Headers }) => {
+    const requestId = headers.get("X-Request-Id");
+    const find = () => service.log.find((line) => line.requestId === requestId);
+    await expect.poll(find).toBeDefined();
+    return find();
+  };
+  const { version, name } = JSON.parse(await readFile("model/manifest.json", "utf8"));
+  const line = await lineOf(await captionOf(service, url));
+  expect(line).toEqual({
+    requestId: expect.any(String),
+    method: "GET",
+    path: "/caption",
+    status: 200,
+    outcome: "answered",
+    cache: "fwd=uri-miss; stored",
+    imageHost: "pictures.example",
+    redirects: 1,
+    imageBytes: 34306,
+    imageFormat: "jpeg",
+    imagePixels: 451 * 300,
+    model: `${name} ${version}`,
+    waitMs: expect.any(Number),
+    fetchMs: expect.any(Number),
+    decodeMs: expect.any(Number),
+    inferenceMs: expect.any(Number),
+    milliseconds: expect.any(Number),
+  });
+  const kept = await lineOf(await captionOf(service, url));
+  expect(kept).toMatchObject({ cache: expect.stringMatching(/^hit/), outcome: "answered" });
+  const refused = await lineOf(await captionOf(service, "http://10.0.0.1/"));
+  expect(refused).toMatchObject({ outcome: "refused", code: "private_address", status: 403 });
+  const failed = await lineOf(await captionOf(service, "http://pictures.example/closes"));
+  expect(failed).toMatchObject({ outcome: "failed", code: "unreachable", status: 502 });
+});

@@ -31,6 +31,7 @@ beforeAll(async () => {
     RESOLVER_URL: "https://resolver.example/dns-query",
     RESOLVER_MS: "1500",
     CACHE_SECONDS: "0",
+    LOG_URLS: "true",
   };
   service = await startService({ internet: origin.port, variables, bundle: folder });
 });
@@ -46,6 +47,13 @@ async function fetched(work: () => Promise<unknown>): Promise<string[]> {
   await work();
   return origin.requests.slice(before).filter((request) => !request.endsWith("/dns-query"));
 }
+
+test("the log has the whole URL where a setting asks for it", async () => {
+  const { headers } = await captionOf(service, "http://pictures.example/cat.jpg?a=b#c");
+  const requestId = headers.get("X-Request-Id");
+  const line = () => service.log.find((logged) => logged.requestId === requestId);
+  await expect.poll(line).toMatchObject({ imageUrl: "http://pictures.example/cat.jpg?a=b" });
+});
 
 describe("with a resolver", () => {
   test.each(["pictures.example", "PICTURES.example.", "old.example", "93.184.215.14"])(
