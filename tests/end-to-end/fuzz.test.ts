@@ -1,0 +1,65 @@
+/**
+ * Damaged pictures, sent to the service over real HTTP. `EDGE_CAPTION_FUZZ_RUNS=5000` sends so many
+ * instead of a few.
+ */
+
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { damages } from "../support/damage.ts";
+import { PICTURE_KINDS, picturesOfAllKinds } from "../support/picture-kinds.ts";
+import { ask, type Service, startService } from "../support/service.ts";
+import { sharedFolder } from "../support/temporary-folder.ts";
+import { writeToyBundle } from "../support/toy-bundle.ts";
+
+const RUNS = Number(process.env.EDGE_CAPTION_FUZZ_RUNS ?? 60);
+/** What a picture may be answered with: a sentence, or what is wrong with it. */
+const ANSWERS = [
+  [200, undefined],
+  [400, "empty_body"],
+  [415, "unsupported_format"],
+  [415, "unsupported_image"],
+  [422, "broken_image"],
+  [422, "too_many_pixels"],
+];
+/** On a busy machine, and with HTTP. */
+const LONGEST_MS = 10_000;
+
+vi.setConfig({ testTimeout: 60_000 + 200 * RUNS, hookTimeout: 180_000 });
+
+const bundle = sharedFolder();
+let service: Service;
+let files: Map<string, Uint8Array>;
+
+beforeAll(async () => {
+  await writeToyBundle(bundle);
+  service = await startService({ bundle });
+  files = await picturesOfAllKinds();
+});
+
+afterAll(() => service?.stop());
+
+test("every damaged picture is a sentence or a refusal, and the next one is captioned right", async () => {
+  const good = new Map<string, unknown>();
+  for (const [kind, file] of files) {
+    const { status, body } = await upload(file);
+    expect(status, `${kind}: ${body.detail}`).toBe(200);
+    good.set(kind, body);
+  }
+  const hurt = damages([...files.values()]);
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...PICTURE_KINDS), hurt, async (kind, damage) => {
+      const file = files.get(kind) ?? new Uint8Array(0);
+      const started = performance.now();
+      const { status, body } = await upload(damage(file));
+      expect(ANSWERS).toContainEqual([status, body.code]);
+      expect((await upload(file)).body).toEqual(good.get(kind));
+      expect(performance.now() - started).toBeLessThan(LONGEST_MS);
+    }),
+    { numRuns: RUNS },
+  );
+  expect(service.log.filter(({ status }) => status === 500)).toEqual([]);
+});
+
+function upload(file: Uint8Array) {
+  return ask(service, "/caption", { method: "POST", body: new Uint8Array(file) });
+}
