@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { type Service, type ServiceOptions, startService } from "../tests/support/service.ts";
+import type { InputShape } from "./graphs/inputs.ts";
 import { childrenNamed, cpuMilliseconds, hasProcessCounts } from "./measure/process.ts";
 import { CannotRun } from "./part.ts";
 
@@ -14,6 +15,10 @@ export interface MeasuredService extends Service {
   caption(picture: Uint8Array<ArrayBuffer>, query?: string): Promise<string>;
   /** Does one step of captioning several times. */
   step(name: StepName, picture: Uint8Array<ArrayBuffer>, repeat: number): Promise<void>;
+  /** Loads another graph into the Worker's ONNX Runtime. */
+  loadGraph(model: Uint8Array<ArrayBuffer>): Promise<void>;
+  /** Runs it several times. */
+  runGraph(inputs: readonly InputShape[], repeat: number): Promise<void>;
 }
 
 export type StepName = "load" | "decode" | "prepare" | "encode" | "caption";
@@ -49,6 +54,14 @@ export async function startMeasured(
     async step(name, picture, repeat) {
       const request = { method: "POST", body: picture };
       await expectOk(await fetch(`${service.url}/bench/${name}?repeat=${repeat}`, request));
+    },
+    async loadGraph(model) {
+      const request = { method: "POST", body: model };
+      await expectOk(await fetch(`${service.url}/bench/graph`, request));
+    },
+    async runGraph(inputs, repeat) {
+      const request = { method: "POST", body: JSON.stringify(inputs) };
+      await expectOk(await fetch(`${service.url}/bench/graph/run?repeat=${repeat}`, request));
     },
   };
 }

@@ -36,6 +36,7 @@ function relative({ unit, value, least }: Figure, loop: number): string {
 }
 
 function number(value: number): string {
+  if (Number.isNaN(value)) return "-";
   if (Number.isInteger(value)) return value.toLocaleString("en");
   const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
   return value.toLocaleString("en", {

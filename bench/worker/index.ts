@@ -14,6 +14,7 @@ import { decoders } from "../../worker/codecs.ts";
 import type { Bindings } from "../../worker/environment.ts";
 import app from "../../worker/index.ts";
 import { loadCaptioner } from "../../worker/model.ts";
+import { loadGraph, runGraph } from "./graph.ts";
 import { memoryBytes } from "./memories.ts";
 
 type Step = (bindings: Bindings, picture: Uint8Array, repeat: number) => Promise<unknown>;
@@ -79,6 +80,14 @@ export default {
     const { pathname, searchParams } = new URL(request.url);
     if (pathname === "/bench/busy") return busy();
     if (pathname === "/bench/memory") return Response.json({ bytes: memoryBytes() });
+    if (pathname === "/bench/graph") {
+      await loadGraph(new Uint8Array(await request.arrayBuffer()));
+      return Response.json({});
+    }
+    if (pathname === "/bench/graph/run") {
+      await runGraph(await request.json(), Number(searchParams.get("repeat") ?? 1));
+      return Response.json({});
+    }
     const step = steps[pathname];
     if (step === undefined) return app.fetch(request, bindings, context);
     const picture = new Uint8Array(await request.arrayBuffer());
