@@ -10,7 +10,6 @@ import { runCommand } from "../node/command.ts";
 import { writeAtomically } from "../node/files.ts";
 import { addOptions, parseOptions } from "../node/option-flags.ts";
 import { compareRuns, openRuns } from "./compare/index.ts";
-import { comparisonPage } from "./compare/page.ts";
 import { comparisonTable } from "./compare/table.ts";
 
 const compareSchema = z.object({
@@ -32,5 +31,8 @@ await runCommand(async () => {
   const runs = await openRuns(command.args);
   const comparison = compareRuns(runs);
   process.stdout.write(`${json ? JSON.stringify(comparison) : comparisonTable(comparison)}\n`);
-  if (html !== undefined) await writeAtomically(html, await comparisonPage(comparison, runs));
+  if (html === undefined) return;
+  // The plotting library takes longer to load than all the rest.
+  const { comparisonPage } = await import("./compare/page.ts");
+  await writeAtomically(html, await comparisonPage(comparison, runs));
 });
