@@ -170,6 +170,7 @@ test("a service may be below a path", async () => {
 test("the documentation's example does what it says", async () => {
   const guide = await readFile(join(root, "docs/http.md"), "utf8");
   const [, example = ""] = /```ts\n(import .*?)```/s.exec(guide) ?? [];
+  expect(example).toContain("createClient");
   const client = new URL("../../client/index.ts", import.meta.url).href;
   const file = join(temporaryFolder(), "example.mts");
   await writeFile(
