@@ -1,6 +1,7 @@
 import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
+import { IMAGE_FORMATS } from "../../core/codecs/sniff.ts";
 import type { Bindings } from "../../worker/environment.ts";
 import app from "../../worker/index.ts";
 
@@ -20,6 +21,12 @@ test("the page is made only of what this service serves", async () => {
     expect(response.status, reference).toBe(200);
     expect((await response.arrayBuffer()).byteLength, reference).toBeGreaterThan(100);
   }
+});
+
+test("the page lets the visitor choose files of every format that is understood", async () => {
+  const page = await (await get("/")).text();
+  const [, accepted = ""] = /accept="([^"]+)"/.exec(page) ?? [];
+  expect(accepted.split(",")).toEqual(IMAGE_FORMATS.map((format) => `image/${format}`));
 });
 
 test("the page runs nothing inline, and only its own script", async () => {
