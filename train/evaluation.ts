@@ -28,7 +28,8 @@ export async function captionGreedily(
   vocabulary: Vocabulary,
   maximumLength: number,
 ): Promise<string[][]> {
-  const captions = network.startCaptions(image, 1);
+  const start = () => network.startCaptions(image, 1) as unknown as tfTypes.TensorContainer;
+  const captions = tf.tidy(start) as unknown as CaptionState;
   const hypotheses = await greedySearch(
     decoderStep(tf, network, vocabulary.size),
     { image, captions },

@@ -4,11 +4,20 @@ import { captionBatch } from "./data/captions.ts";
 import { captionRows, disposeImageState } from "./evaluation.ts";
 import type { SplitPictures } from "./features/source.ts";
 import { type ImageState, positionsThatCount, type UnrolledNetwork } from "./model/unrolled.ts";
+import type { TrainOptions } from "./options.ts";
 import { drawKey, shuffledIndices } from "./random.ts";
 import type { GapMeasures } from "./run/log.ts";
 import type { Training } from "./training.ts";
 
 type StatesOf = (rows: readonly number[]) => ImageState;
+type Captions = Pick<SplitPictures, "words">;
+
+/** What of a run the gap depends on. */
+export interface GapSubject extends Pick<Training, "tf" | "operations" | "vocabulary"> {
+  readonly options: Pick<TrainOptions, "seed" | "gapImages" | "maximumLength" | "teachLength">;
+  readonly train: Captions;
+  readonly validation: Captions;
+}
 
 /** Images whose loss is computed side by side. */
 const imagesAtOnce = 25;
@@ -23,17 +32,17 @@ const imagesAtOnce = 25;
  * validation captions, so that both splits are measured on one scale.
  */
 export class GapMeter {
-  readonly #training: Training;
+  readonly #training: GapSubject;
   readonly #network: UnrolledNetwork;
   readonly #trainRows: readonly number[];
   readonly #validationRows: readonly number[];
   readonly #scorer: CiderD;
 
-  constructor(training: Training, network: UnrolledNetwork) {
+  constructor(training: GapSubject, network: UnrolledNetwork) {
     const { options, train, validation } = training;
     this.#training = training;
     this.#network = network;
-    const sample = (split: SplitPictures, name: string) =>
+    const sample = (split: Captions, name: string) =>
       shuffledIndices(drawKey(options.seed, "gap", name), split.words.length).slice(
         0,
         options.gapImages,
@@ -66,7 +75,7 @@ export class GapMeter {
   }
 
   /** The mean cross-entropy of a word of people's captions, in nats. */
-  async #loss(split: SplitPictures, rows: readonly number[], stateOf: StatesOf): Promise<number> {
+  async #loss(split: Captions, rows: readonly number[], stateOf: StatesOf): Promise<number> {
     const { tf } = this.#training;
     let sum = 0;
     let words = 0;
@@ -82,7 +91,7 @@ export class GapMeter {
     return sum / words;
   }
 
-  #losses(state: ImageState, split: SplitPictures, rows: readonly number[]): tfTypes.Tensor1D {
+  #losses(state: ImageState, split: Captions, rows: readonly number[]): tfTypes.Tensor1D {
     const { tf, operations, options, vocabulary } = this.#training;
     const captions = rows.map((row) =>
       (split.words[row] ?? []).map((words) => ({
