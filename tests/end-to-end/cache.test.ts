@@ -1,24 +1,29 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { parseManifest } from "../../core/bundle/manifest.ts";
+import type { Manifest } from "../../core/bundle/manifest.ts";
 import {
   examplesFolder,
   type HostileOrigin,
   startHostileOrigin,
 } from "../support/hostile-origin.ts";
 import { ask, captionOf, type Service, startService } from "../support/service.ts";
+import { sharedFolder } from "../support/temporary-folder.ts";
+import { writeToyBundle } from "../support/toy-bundle.ts";
 
 // A busy machine may take a minute for the first caption, which loads the model.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
 
+const folder = sharedFolder();
+let manifest: Manifest;
 let origin: HostileOrigin;
 let service: Service;
 
 beforeAll(async () => {
   origin = await startHostileOrigin();
   const variables = { FIRST_BYTE_MS: "3000" };
-  service = await startService({ internet: origin.port, variables });
+  manifest = await writeToyBundle(folder);
+  service = await startService({ internet: origin.port, variables, bundle: folder });
   await captionOf(service, "http://pictures.example/cat.jpg?warm");
 });
 
@@ -65,11 +70,8 @@ describe("an answer is kept", () => {
   });
 
   test("for all who ask for the same, however they write it", async () => {
-    const { maximumLength } = parseManifest(
-      JSON.parse(await readFile("model/manifest.json", "utf8")),
-    );
     const times = await asked("/cat.jpg", async () => {
-      const same = ["", "&beam=1", "&attention=false", `&max_length=${maximumLength}`];
+      const same = ["", "&beam=1", "&attention=false", `&max_length=${manifest.maximumLength}`];
       for (const options of same) expect(cacheOf(await get(url, {}, options))).toMatch(hit);
       for (const text of ["HTTP://Pictures.EXAMPLE:80/x/../cat.jpg?kept#top"]) {
         expect(cacheOf(await get(text))).toMatch(hit);
@@ -230,7 +232,6 @@ test("the log says of a request how it ended, how long it took, and what it was 
     await expect.poll(find).toBeDefined();
     return find();
   };
-  const { version, name } = JSON.parse(await readFile("model/manifest.json", "utf8"));
   const line = await lineOf(await captionOf(service, url));
   expect(line).toEqual({
     requestId: expect.any(String),
@@ -244,7 +245,7 @@ test("the log says of a request how it ended, how long it took, and what it was 
     imageBytes: 34306,
     imageFormat: "jpeg",
     imagePixels: 451 * 300,
-    model: `${name} ${version}`,
+    model: `${manifest.name} ${manifest.version}`,
     waitMs: expect.any(Number),
     fetchMs: expect.any(Number),
     decodeMs: expect.any(Number),

@@ -48,6 +48,7 @@ describe("a picture is captioned", () => {
     "/photo-as-html",
     "/hops?n=1",
     "/hops?n=3",
+    "/endless-redirect",
     "/to?location=https://cdn.example.net/cat.jpg",
     "/to?location=//cdn.example.net/cat.jpg",
   ])("%s", async (path) => {
@@ -73,8 +74,10 @@ describe("what is wrong with a picture or its server has a code and a status", (
     ["/declares-more-and-closes", 502, "upstream_interrupted"],
     ["/declares-less", 422, "broken_image"],
     ["/bomb", 413, "too_many_bytes"],
+    ["/brotli-bomb", 413, "too_many_bytes"],
     ["/endless", 413, "too_many_bytes"],
     ["/silent", 504, "timeout"],
+    ["/drips-headers", 504, "timeout"],
     ["/stalls", 504, "timeout"],
     ["/drips", 504, "timeout"],
     ["/closes", 502, "unreachable"],

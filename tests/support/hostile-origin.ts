@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { join } from "node:path";
-import { gzipSync } from "node:zlib";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { dnsAnswer, type Zone } from "./resolver.ts";
 
 /** A web server that behaves as badly as it is asked to: see its paths. */
@@ -89,6 +89,16 @@ function headLines(status: string, headers: Readonly<Record<string, string | num
   return `HTTP/1.1 ${status}\r\n${lines.join("")}\r\n`;
 }
 
+/** Sends bytes for as long as anybody takes them. */
+function pour(socket: Socket): void {
+  const chunk = Buffer.alloc(1 << 16, 0xff);
+  const more = () => {
+    while (!socket.destroyed && socket.write(chunk));
+  };
+  socket.on("drain", more);
+  more();
+}
+
 /** What each path does. */
 function answers(photo: Buffer): Readonly<Record<string, Answer>> {
   const ok = (headers: Record<string, string | number>, body: string | Uint8Array): Answer => {
@@ -115,14 +125,14 @@ function answers(photo: Buffer): Readonly<Record<string, Answer>> {
     "/declares-more-and-closes": ok({ "Content-Length": photo.length + 1000 }, photo),
     "/declares-less": ok({ "Content-Length": 20_000 }, photo),
     "/bomb": ok({ "Content-Encoding": "gzip" }, gzipSync(Buffer.alloc(64 << 20))),
+    "/brotli-bomb": ok({ "Content-Encoding": "br" }, brotliCompressSync(Buffer.alloc(64 << 20))),
     "/endless": (socket) => {
       socket.write(headLines("200 OK", { "Content-Type": "image/jpeg" }));
-      const chunk = Buffer.alloc(1 << 16, 0xff);
-      const pour = () => {
-        while (!socket.destroyed && socket.write(chunk));
-      };
-      socket.on("drain", pour);
-      pour();
+      pour(socket);
+    },
+    "/endless-redirect": (socket) => {
+      socket.write(headLines("302 Found", { Location: "/cat.jpg" }));
+      pour(socket);
     },
 
     "/silent": () => undefined,
@@ -131,6 +141,11 @@ function answers(photo: Buffer): Readonly<Record<string, Answer>> {
       socket.write(headLines("200 OK", { "Content-Length": photo.length }));
       let sent = 0;
       const timer = setInterval(() => socket.write(photo.subarray(sent, ++sent)), 50);
+      socket.on("close", () => clearInterval(timer));
+    },
+    "/drips-headers": (socket) => {
+      socket.write("HTTP/1.1 200 OK\r\n");
+      const timer = setInterval(() => socket.write("X-Wait: a little longer\r\n"), 50);
       socket.on("close", () => clearInterval(timer));
     },
     "/closes": (socket) => socket.destroy(),
