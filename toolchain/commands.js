@@ -22,6 +22,7 @@ export const COMMANDS = new Map([
   ["evaluate", { tensorflow: "if ready", steps: [["cli/evaluate.ts"]] }],
   ["convert", { tensorflow: "if ready", steps: [["convert/main.ts"]] }],
   ["train", { tensorflow: "wanted", steps: [["train/main.ts"]] }],
+  ["inspect", { tensorflow: "unused", steps: [["cli/inspect.ts"]] }],
   ["ablate", { tensorflow: "wanted", steps: [["train/ablate.ts"]] }],
   ["compare", { tensorflow: "unused", steps: [["train/compare.ts"]] }],
   ["report", { tensorflow: "if ready", steps: [["train/report.ts"]] }],

@@ -21,6 +21,8 @@ export interface CaptionedImage {
   readonly read: () => Promise<Picture>;
   /** What stands for the picture's content in the key of a cache: a hash of its file. */
   readonly fingerprint: () => Promise<string>;
+  /** The same picture with other captions. */
+  readonly withCaptions: (captions: readonly string[]) => CaptionedImage;
 }
 
 /** Something wrong with the data that was mended or left out instead of failing. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import type { CaptionedImage } from "./dataset.ts";
+import type { CaptionedImage, Picture } from "./dataset.ts";
 import { readPicture } from "./picture.ts";
 
 /** A picture in a file of its own. */
@@ -15,10 +15,18 @@ export class ImageFile implements CaptionedImage {
     this.captions = captions;
   }
 
-  readonly read = () => readPicture(this.path);
+  /** The same picture with some of its captions. */
+  withCaptions(captions: readonly string[]): ImageFile {
+    return new ImageFile(this.id, this.path, captions);
+  }
 
-  readonly fingerprint = async () =>
-    createHash("sha256")
+  read(): Promise<Picture> {
+    return readPicture(this.path);
+  }
+
+  async fingerprint(): Promise<string> {
+    return createHash("sha256")
       .update(await readFile(this.path))
       .digest("hex");
+  }
 }

@@ -112,10 +112,12 @@ export function syntheticDataset(
 function syntheticImage(seed: number, split: string, index: number, size: number): CaptionedImage {
   const key = drawKey(seed, "synthetic", split, index);
   const scene = drawScene(key);
-  return {
+  const captioned = (captions: readonly string[]): CaptionedImage => ({
     id: `${split}-${index}`,
-    captions: describeScene(scene),
+    captions,
+    withCaptions: captioned,
     read: async () => ({ pixels: paintScene(scene, size), orientation: 1 }),
     fingerprint: async () => `${size}:${JSON.stringify(scene)}`,
-  };
+  });
+  return captioned(describeScene(scene));
 }

@@ -37,6 +37,7 @@ function image(key: number): CaptionedImage & { reads: number } {
   return {
     id: `image-${key}`,
     captions: ["a shape"],
+    withCaptions: () => image(key),
     reads: 0,
     async read() {
       this.reads++;

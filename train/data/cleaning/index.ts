@@ -74,7 +74,7 @@ async function withoutCaptions(
   return images.flatMap((image) => {
     const captions = image.captions.filter((caption) => !unwanted(caption));
     if (captions.length === image.captions.length) return [image];
-    return captions.length === 0 ? [] : [{ ...image, captions }];
+    return captions.length === 0 ? [] : [image.withCaptions(captions)];
   });
 }
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type FaultCounter, faultKinds } from "../dataset.ts";
 import type { DatasetFolder } from "./folder.ts";
-import { jsonItems } from "./json-items.ts";
+import { jsonItems, ownMemory } from "./json-items.ts";
 import type { CaptionRecord, ImageFolder, Layout } from "./layout.ts";
 import { excerpt } from "./lines.ts";
 import { splitOf } from "./table-columns.ts";
@@ -69,8 +69,8 @@ async function* joinedImages(path: string, faults: FaultCounter) {
   for await (const item of jsonItems(path, ["images", "annotations"])) {
     const annotation = annotationSchema.safeParse(item).data;
     const image = annotation ? undefined : imageSchema.safeParse(item).data;
-    if (annotation) listed(captions, annotation.image_id).push(annotation.caption);
-    else if (image) fileNames.set(image.id, image.file_name);
+    if (annotation) listed(captions, annotation.image_id).push(ownMemory(annotation.caption));
+    else if (image) fileNames.set(image.id, ownMemory(image.file_name));
     else faults.add(faultKinds.malformedLine, excerpt(JSON.stringify(item)));
   }
   for (const [id, fileName] of fileNames) {

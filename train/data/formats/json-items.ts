@@ -5,6 +5,14 @@ import { streamValues } from "stream-json/streamers/stream-values.js";
 import { UserError } from "../../../core/errors.ts";
 
 /**
+ * The same text in memory of its own: what the parser cuts out of a piece of the file goes on holding
+ * that piece, and the captions of a data set would hold the whole of it.
+ */
+export function ownMemory(text: string): string {
+  return Buffer.from(text).toString();
+}
+
+/**
  * The items of the arrays that an object in a JSON file holds under these names, one after the other:
  * never more than one of them is in memory.
  *

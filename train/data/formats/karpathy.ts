@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type FaultCounter, faultKinds } from "../dataset.ts";
 import { flickrImageFolders } from "./flickr-folders.ts";
 import type { DatasetFolder } from "./folder.ts";
-import { jsonItems } from "./json-items.ts";
+import { jsonItems, ownMemory } from "./json-items.ts";
 import type { CaptionRecord, ImageFolder, Layout } from "./layout.ts";
 import { excerpt } from "./lines.ts";
 import { splitOf } from "./table-columns.ts";
@@ -56,7 +56,7 @@ async function* imageRecords(path: string, faults: FaultCounter): AsyncGenerator
     const { filename, filepath, split, sentences } = parsed.data;
     yield {
       image: filepath === undefined ? filename : `${filepath}/${filename}`,
-      captions: sentences.map(({ raw }) => raw),
+      captions: sentences.map(({ raw }) => ownMemory(raw)),
       split: splitOf(split),
     };
   }

@@ -1,0 +1,77 @@
+/**
+ * `npm run inspect`: what is in a data set, what is wrong with it, and what training would keep.
+ *
+ * @module
+ */
+import { Command, Option } from "commander";
+import { UserError } from "../core/errors.ts";
+import { runCommand } from "../node/command.ts";
+import { writeAtomically } from "../node/files.ts";
+import { addOptions, parseOptions } from "../node/option-flags.ts";
+import { startProgress } from "../node/progress.ts";
+import { systemErrorText } from "../node/system-errors.ts";
+import { openDataset } from "../train/data/formats/index.ts";
+import { htmlReport } from "./inspect/html-report.ts";
+import { inspectDataset } from "./inspect/inspect.ts";
+import type { Inspection } from "./inspect/inspection.ts";
+import { type InspectOptions, inspectOptionsSchema, jsonOptionSchema } from "./inspect/options.ts";
+import { textReport } from "./inspect/text-report.ts";
+
+/** Where lines of examples end when the output is no terminal. */
+const usualWidth = 100;
+
+await runCommand(async () => {
+  const { directory, json, options } = readArguments();
+  const dataset = await openDataset(directory, options.format);
+  process.stderr.write(`${dataset.found}\n`);
+  const inspection = await inspect(dataset, directory, options);
+  const serialised = `${JSON.stringify(inspection, null, 2)}\n`;
+  const text = `${textReport(inspection, process.stdout.columns ?? usualWidth)}\n`;
+  process.stdout.write(json === true ? serialised : text);
+  if (typeof json === "string") await save(json, serialised);
+  if (options.html !== undefined) await save(options.html, await htmlReport(inspection, dataset));
+});
+
+function readArguments() {
+  const command = addOptions(new Command("npm run inspect --"), inspectOptionsSchema)
+    .argument("<directory>", "folder of the data set")
+    .addOption(
+      new Option("--json [file]", "print one JSON object instead, or write it to this file"),
+    )
+    .description("Reports what is wrong with a data set, and what training would keep of it.")
+    .addHelpText("after", "\nThe cleaning options are those of `npm run train`; see docs/data.md.")
+    .parse();
+  const { json, ...asked } = command.opts();
+  return {
+    directory: command.args[0] ?? "",
+    json: jsonOptionSchema.parse(json),
+    options: parseOptions(inspectOptionsSchema, asked),
+  };
+}
+
+async function inspect(
+  dataset: Parameters<typeof inspectDataset>[0],
+  directory: string,
+  options: InspectOptions,
+): Promise<Inspection> {
+  const images = Object.values(dataset.splits).flat().length + dataset.unassigned.length;
+  const bar = startProgress("looking at", images, "pictures");
+  try {
+    return await inspectDataset(dataset, directory, options, (done) => bar.update(done));
+  } finally {
+    bar.stop();
+  }
+}
+
+async function save(path: string, content: string): Promise<void> {
+  try {
+    await writeAtomically(path, content);
+    process.stderr.write(`written: ${path}\n`);
+  } catch (cause) {
+    throw new UserError(
+      "unwritable_file",
+      `${path} cannot be written: ${systemErrorText(cause)}.`,
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,193 @@
+/** How much a finding matters, what it is about, and what can be done. */
+interface FindingKind {
+  readonly severity: "error" | "warning" | "note";
+  readonly about: "images" | "captions" | "words" | "splits";
+  readonly title: string;
+  readonly explanation: string;
+  /** The option of `npm run train` that leaves out what was found. */
+  readonly remedy?: string;
+}
+
+/**
+ * Everything that an inspection looks for, the most important first. An error stops a run or makes
+ * its measures wrong; a warning makes the model worse; a note is worth knowing.
+ */
+export const findingKinds = {
+  empty_split: {
+    severity: "error",
+    about: "splits",
+    title: "splits without images",
+    explanation: "A run needs training and validation images: it would stop.",
+  },
+  unreadable_image: {
+    severity: "error",
+    about: "images",
+    title: "images that cannot be decoded",
+    explanation: "A run would stop at the first of them.",
+    remedy: "--drop-unreadable",
+  },
+  truncated_image: {
+    severity: "error",
+    about: "images",
+    title: "images whose file ends too early",
+    explanation: "Their upper part can be seen; a run would stop at the first of them.",
+    remedy: "--drop-unreadable",
+  },
+  shared_between_splits: {
+    severity: "error",
+    about: "splits",
+    title: "pictures that several splits have",
+    explanation: "What was learnt by heart is counted as understood: measures come out too high.",
+    remedy: "--drop-shared near",
+  },
+  malformed_id: {
+    severity: "warning",
+    about: "captions",
+    title: "captions whose image's name is malformed",
+    explanation: "They belong to no image and are left out.",
+  },
+  malformed_line: {
+    severity: "warning",
+    about: "captions",
+    title: "lines that are not of the file's format",
+    explanation: "They cannot be understood and are left out.",
+  },
+  caption_without_image: {
+    severity: "warning",
+    about: "captions",
+    title: "captions of images that are not there",
+    explanation: "They are left out: is the image folder complete?",
+  },
+  image_without_captions: {
+    severity: "warning",
+    about: "images",
+    title: "images without captions",
+    explanation: "They are left out: is the caption file complete?",
+  },
+  missing_from_split: {
+    severity: "warning",
+    about: "splits",
+    title: "entries of split lists that have no file or no caption",
+    explanation: "The splits are smaller than the lists say.",
+  },
+  unknown_split: {
+    severity: "warning",
+    about: "splits",
+    title: "images of a split that is not known",
+    explanation: "Splits are train, validation and test, under the names that docs/data.md lists.",
+  },
+  duplicate_image: {
+    severity: "warning",
+    about: "images",
+    title: "images that are the same file as an earlier one",
+    explanation: "They count twice in training.",
+    remedy: "--drop-duplicates exact",
+  },
+  near_duplicate_image: {
+    severity: "warning",
+    about: "images",
+    title: "images that look like an earlier one",
+    explanation: "The same picture in another size, quality or brightness, by its perceptual hash.",
+    remedy: "--drop-duplicates near",
+  },
+  blank_image: {
+    severity: "warning",
+    about: "images",
+    title: "images that show nothing",
+    explanation: "All of the picture is of nearly one brightness.",
+  },
+  small_image: {
+    severity: "warning",
+    about: "images",
+    title: "tiny images",
+    explanation: "They are blown up to the network's size, and little can be seen on them.",
+    remedy: "--minimum-side",
+  },
+  empty_caption: {
+    severity: "warning",
+    about: "captions",
+    title: "empty captions",
+    explanation: "They are left out.",
+  },
+  non_text_caption: {
+    severity: "warning",
+    about: "captions",
+    title: "captions that are not text",
+    explanation: "Markup, addresses, control characters, or mostly digits and symbols.",
+    remedy: "--drop-non-text",
+  },
+  other_language_caption: {
+    severity: "warning",
+    about: "captions",
+    title: "captions in another language than most",
+    explanation: "The words of two languages compete in one vocabulary.",
+    remedy: "--drop-other-languages",
+  },
+  long_caption: {
+    severity: "warning",
+    about: "captions",
+    title: "captions that are very long",
+    explanation: "Words beyond --teach-length are not taught.",
+    remedy: "--maximum-words",
+  },
+  short_caption: {
+    severity: "warning",
+    about: "captions",
+    title: "captions of one or two words",
+    explanation: "They teach the captioner to say little.",
+    remedy: "--minimum-words",
+  },
+  misspelling: {
+    severity: "warning",
+    about: "words",
+    title: "likely misspellings",
+    explanation:
+      "No dictionary has them, and one letter away is a word that the captions have at least ten times as often.",
+  },
+  mended_line: {
+    severity: "note",
+    about: "captions",
+    title: "lines that were mended",
+    explanation: "Their separator is missing; what is meant is certain.",
+  },
+  greyscale_image: {
+    severity: "note",
+    about: "images",
+    title: "images without colours",
+    explanation: "Captions that name colours cannot be right about them.",
+    remedy: "--drop-greyscale",
+  },
+  repeated_caption: {
+    severity: "note",
+    about: "captions",
+    title: "captions that several images have, word for word",
+    explanation: "Captions that fit many pictures teach what is common, not what is there.",
+    remedy: "--maximum-repeats",
+  },
+  word_once: {
+    severity: "note",
+    about: "words",
+    title: "words that occur once",
+    explanation: "Nothing can be learnt from one example; --minimum-count leaves rare words out.",
+  },
+  unknown_word: {
+    severity: "note",
+    about: "words",
+    title: "words that no dictionary has",
+    explanation: "Names, new words, and misspellings with more than one wrong letter.",
+  },
+  unassigned_image: {
+    severity: "note",
+    about: "splits",
+    title: "images that are in no split",
+    explanation: "They have captions, and are not used.",
+  },
+  other_file: {
+    severity: "note",
+    about: "images",
+    title: "files among the images that are no JPEG, PNG or WebP",
+    explanation: "They are not read.",
+  },
+} as const satisfies Readonly<Record<string, FindingKind>>;
+
+export type FindingCode = keyof typeof findingKinds;

@@ -1,0 +1,136 @@
+import { type Finding, type Inspection, severities } from "./inspection.ts";
+import {
+  counted,
+  exampleText,
+  frequencyClass,
+  percent,
+  shareOf,
+  splitRows,
+  summary,
+  vocabularySentence,
+} from "./wording.ts";
+
+const examplesShown = 3;
+const barWidth = 40;
+
+/** The report as it is read on a terminal, the most important first. */
+export function textReport(inspection: Inspection, width: number): string {
+  return [
+    `${inspection.dataset.name}: ${summary(inspection)}`,
+    "",
+    ...sizes(splitRows(inspection)),
+    "",
+    ...severities.flatMap((severity) => findingsOf(inspection, severity, width)),
+    ...lengths(inspection),
+    "",
+    ...vocabulary(inspection),
+    "",
+    ...kept(inspection, width),
+    "",
+    `Looked at in ${inspection.seconds.toFixed(0)} s (${inspection.cpuSeconds.toFixed(0)} s of CPU time).`,
+  ].join("\n");
+}
+
+function sizes(rows: readonly { name: string; images: number; captions: number }[]): string[] {
+  const row = (name: string, images: string, captions: string) =>
+    `${name.padEnd(14)}${images.padStart(9)}${captions.padStart(10)}`;
+  return [
+    row("", "images", "captions"),
+    ...rows.map(({ name, images, captions }) => row(name, counted(images), counted(captions))),
+  ];
+}
+
+const headings = { error: "ERRORS", warning: "WARNINGS", note: "NOTES" } as const;
+
+function findingsOf(
+  { findings }: Inspection,
+  severity: keyof typeof headings,
+  width: number,
+): string[] {
+  const found = findings.filter((finding) => finding.severity === severity);
+  if (found.length === 0) return [`${headings[severity]}  none`, ""];
+  return [headings[severity], ...found.flatMap((finding) => findingLines(finding, width)), ""];
+}
+
+function findingLines(finding: Finding, width: number): string[] {
+  const { title, count, remedy, examples } = finding;
+  const share = shareOf(finding);
+  const facts = [
+    title,
+    share === "" ? "" : `(${share})`,
+    remedy === undefined ? "" : `[${remedy}]`,
+  ];
+  const shown = examples
+    .slice(0, examplesShown)
+    .map((example) => cut(exampleText(example), width - 11));
+  return [
+    `${counted(count).padStart(8)}  ${facts.filter((fact) => fact !== "").join(" ")}`,
+    ...shown.map((line) => `${"".padStart(10)}${line}`),
+  ];
+}
+
+function lengths({ lengths: { mean, median, longest, histogram } }: Inspection): string[] {
+  const most = Math.max(1, ...histogram.map(({ captions }) => captions));
+  const first = histogram.findIndex(({ captions }) => captions > 0);
+  const all = histogram.slice(Math.max(0, first));
+  // The long tail is a line of its own: most of it is nothing.
+  const shown = all.filter(({ captions }) => captions >= most / barWidth / 2);
+  const last = shown.at(-1)?.words ?? 0;
+  const beyond = all.filter(({ words }) => words > last);
+  const rest = beyond.reduce((sum, { captions }) => sum + captions, 0);
+  return [
+    `WORDS A CAPTION  ${mean.toFixed(1)} on average, median ${median}, at most ${longest}`,
+    ...all
+      .filter(({ words }) => words <= last)
+      .map(({ words, captions }) => bar(String(words), captions, most)),
+    ...(rest > 0 ? [bar(`> ${last}`, rest, most)] : []),
+  ];
+}
+
+function vocabulary(inspection: Inspection): string[] {
+  const { words, tokens, histogram } = inspection.vocabulary;
+  const most = Math.max(1, ...histogram.map((row) => row.words));
+  return [
+    `VOCABULARY  ${counted(words)} different words, ${counted(tokens)} in all; words by how often they occur`,
+    ...histogram.map((row) => {
+      const share = percent(row.tokens / Math.max(1, tokens));
+      return `${bar(frequencyClass(row), row.words, most, 19)}  ${share} of all`;
+    }),
+  ];
+}
+
+function bar(label: string, value: number, most: number, labelWidth = 8): string {
+  const length = Math.round((barWidth * value) / most);
+  const drawn = "#".repeat(value > 0 ? Math.max(1, length) : 0);
+  return `${label.padStart(labelWidth)}  ${counted(value).padStart(7)}  ${drawn}`;
+}
+
+function kept(inspection: Inspection, width: number): string[] {
+  const { rules, splits } = inspection.keep;
+  const rows = Object.entries(splits).map(([name, size]) => ({ name, ...size }));
+  const removed = rules.map(
+    ({ rule, images, captions }) =>
+      `  ${rule.padEnd(28)} leaves out ${counted(captions)} captions, and ${counted(images)} of the images with all of theirs`,
+  );
+  return [
+    "TRAINING WITH THESE OPTIONS WOULD KEEP",
+    ...(rules.length === 0 ? ["  everything: no rule is asked for"] : removed),
+    ...sizes(rows),
+    ...wrapped(vocabularySentence(inspection), width),
+  ];
+}
+
+function cut(line: string, width: number): string {
+  return line.length <= width ? line : `${line.slice(0, Math.max(1, width - 3))}...`;
+}
+
+/** Breaks a sentence between words. */
+function wrapped(sentence: string, width: number): string[] {
+  const lines = [""];
+  for (const word of sentence.split(" ")) {
+    const line = lines.at(-1) ?? "";
+    if (line !== "" && line.length + word.length >= width) lines.push(word);
+    else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
+  }
+  return lines;
+}
