@@ -1,6 +1,7 @@
 import { basename, dirname, join } from "node:path";
 import { UserError } from "../core/errors.ts";
 import { writeAtomically } from "../node/files.ts";
+import { systemErrorText } from "../node/system-errors.ts";
 import { loadTensorFlow } from "../node/tensorflow.ts";
 import type { CommandOptions } from "./command.ts";
 import { buildModel, modelSource, readArtifacts } from "./load/index.ts";
@@ -29,10 +30,19 @@ export async function convertFile(
   const conversion = await convertVerified(tf, model, options, { name });
   // The graph last: whoever sees it finds the weights that it names.
   for (const file of conversion.externalData) {
-    await writeAtomically(join(dirname(path), file.path), file.data);
+    await write(join(dirname(path), file.path), file.data);
   }
-  await writeAtomically(path, conversion.model);
+  await write(path, conversion.model);
   process.stdout.write(`${path}\n`);
+}
+
+async function write(path: string, data: Uint8Array): Promise<void> {
+  try {
+    await writeAtomically(path, data);
+  } catch (cause) {
+    const reason = systemErrorText(cause);
+    throw new UserError("unwritable_file", `${path} cannot be written: ${reason}.`, { cause });
+  }
 }
 
 function defaultOutput(input: string): string {

@@ -1,10 +1,12 @@
 #!/usr/bin/env node
 /**
- * `npm run convert -- INPUT [OUT]`: a `model.json` to one `.onnx`, a run's folder to a bundle.
+ * `npm run convert -- INPUT [OUT]`: a `model.json`, or the folder it is in, to one `.onnx`; a run's
+ * folder to a bundle.
  *
  * @module
  */
-import { stat } from "node:fs/promises";
+import { access, stat } from "node:fs/promises";
+import { join } from "node:path";
 import { Command } from "commander";
 import { runCommand } from "../node/command.ts";
 import { addOptions, parseOptions } from "../node/option-flags.ts";
@@ -16,7 +18,10 @@ import { sayingOutOfMemory } from "./memory.ts";
 const command = addOptions(
   new Command("convert")
     .description("Converts a TensorFlow.js LayersModel to ONNX, or a run's folder to a bundle.")
-    .argument("<input>", "path or address of a model.json, or the folder of a training run")
+    .argument(
+      "<input>",
+      "path or address of a model.json (or its folder), or the folder of a training run",
+    )
     .argument(
       "[output]",
       "the .onnx file, or the bundle's folder (default: beside the input; model)",
@@ -27,13 +32,29 @@ const command = addOptions(
     // commander reads `--no-verify` as `verify: false`.
     const noVerify = values.verify === false;
     const options = parseOptions(commandSchema, { ...values, noVerify });
-    const isFolder = await stat(input).then(
-      (found) => found.isDirectory(),
-      () => false,
+    const run = await isRun(input);
+    const model = (await isThere(join(input, "model.json"))) ? join(input, "model.json") : input;
+    await sayingOutOfMemory(input, () =>
+      run ? writeBundle(input, output, options) : convertFile(model, output, options),
     );
-    const work = isFolder ? writeBundle : convertFile;
-    await sayingOutOfMemory(input, () => work(input, output, options));
   }),
 );
+
+/** A folder is a run's, but for one that has a model and no run's configuration. */
+async function isRun(input: string): Promise<boolean> {
+  const folder = await stat(input).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (!folder || (await isThere(join(input, "config.json")))) return folder;
+  return !(await isThere(join(input, "model.json")));
+}
+
+function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
 
 await command.parseAsync();

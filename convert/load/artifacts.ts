@@ -35,10 +35,14 @@ export async function readArtifacts(source: ModelSource): Promise<io.ModelArtifa
   const parsed = artifactsSchema.safeParse(withTopology(json));
   refuseGraphModel(source.name, json);
   if (!parsed.success) {
-    const issue = parsed.error.issues[0];
+    const [issue] = parsed.error.issues;
+    const place = issue?.path.join(".") ?? "";
+    const reason = /^(modelTopology)?$/.test(place)
+      ? "it has no topology (modelTopology)"
+      : `"${place}": ${issue?.message}`;
     throw new UserError(
       "model_invalid",
-      `${source.name} is not a TensorFlow.js LayersModel: "${issue?.path.join(".")}": ${issue?.message}.`,
+      `${source.name} is not a TensorFlow.js LayersModel: ${reason}.`,
     );
   }
   const { modelTopology, weightsManifest } = parsed.data;
@@ -64,14 +68,17 @@ function parseJson(name: string, bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (cause) {
-    throw new UserError(
-      "model_invalid",
-      `${name} is not JSON: a LayersModel's model.json is needed.`,
-      {
-        cause,
-      },
-    );
+    const what = isKerasFile(bytes)
+      ? "a file of Keras: export it with tensorflowjs_converter --output_format=tfjs_layers_model"
+      : "not JSON: a LayersModel's model.json is needed";
+    throw new UserError("model_invalid", `${name} is ${what}.`, { cause });
   }
+}
+
+/** HDF5 (`.h5`) and zip (`.keras`) say what they are in their first bytes. */
+function isKerasFile(bytes: Uint8Array): boolean {
+  const start = String.fromCharCode(...bytes.subarray(0, 4));
+  return start === "\x89HDF" || start === "PK\x03\x04";
 }
 
 /** A bare topology, as `model.toJSON()` and Keras's `to_json()` write it, is wrapped. */

@@ -77,6 +77,24 @@ async function expectRefused(input: string, message: RegExp, ...args: string[]):
   expect(await readdir(folder)).toEqual(before);
 }
 
+describe("output", () => {
+  test("that cannot be written is said in one line", async () => {
+    const { status, stderr } = await run(model, join(model, "out.onnx"));
+    expect(stderr).toMatch(
+      /^error: .*out\.onnx cannot be written: not a directory\. \[unwritable_file\]$/m,
+    );
+    expect(stderr).not.toMatch(/^ +at /m);
+    expect(status).toBe(1);
+  });
+
+  test("without a name stands beside the model, whose folder is enough to name it", async () => {
+    const { status, stdout } = await run(folder);
+    expect(status).toBe(0);
+    expect(stdout.trim().split("\n").at(-1)).toBe(join(folder, "model.onnx"));
+    await rm(join(folder, "model.onnx"));
+  });
+});
+
 describe("bad input", () => {
   test("no such file, and no such address", async () => {
     await expectRefused(join(folder, "none.json"), /Cannot read .*none\.json/);
@@ -87,10 +105,21 @@ describe("bad input", () => {
     await expectRefused(join(folder, "weights.bin"), /is not JSON/);
   });
 
+  test("a file of Keras: what it is, and what to do", async () => {
+    for (const [name, start] of [
+      ["model.keras", "PK\u0003\u0004"],
+      ["model.h5", "\u0089HDF\r\n"],
+    ] as const) {
+      const path = join(folder, name);
+      await writeFile(path, start, "latin1");
+      await expectRefused(path, /is a file of Keras: export it with tensorflowjs_converter/);
+    }
+  });
+
   test("JSON of another kind", async () => {
     const path = join(folder, "other.json");
     await writeFile(path, JSON.stringify({ name: "package" }));
-    await expectRefused(path, /is not a TensorFlow\.js LayersModel/);
+    await expectRefused(path, /is not a TensorFlow\.js LayersModel: it has no topology/);
   });
 
   test("a graph model: what it is, and what to do", async () => {
@@ -140,7 +169,7 @@ describe("bad input", () => {
     await expectRefused(model, /differ at .* first after the layer "/, "--tolerance", "1e-12");
   });
 
-  test("a folder that is no run", async () => {
-    await expectRefused(folder, /is not the folder of a finished training run/);
+  test("a folder that is no run, and has no model", async () => {
+    await expectRefused(tmpdir(), /is not the folder of a finished training run/);
   });
 });

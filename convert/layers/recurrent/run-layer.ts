@@ -29,7 +29,7 @@ export function runLayer(
   if (config.stateful) {
     context.refuse(
       "stateful",
-      "an ONNX model keeps nothing between runs: use initialState and returnState",
+      "is set, and an ONNX model keeps nothing between runs: take the states in and out with initialState and returnState, or set it to false in model.json where each run begins anew",
     );
   }
   const { onnx } = context;
