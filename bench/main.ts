@@ -8,6 +8,7 @@ import { UserError } from "../core/errors.ts";
 import { runCommand } from "../node/command.ts";
 import { writeAtomically } from "../node/files.ts";
 import { addOptions, parseOptions } from "../node/option-flags.ts";
+import { countAll, writeBudget } from "./counts/index.ts";
 import { calibrate } from "./measure/calibration.ts";
 import { type BenchOptions, benchOptionsSchema } from "./options.ts";
 import { CannotRun, type Part, type PartResult } from "./part.ts";
@@ -16,6 +17,7 @@ import { benchTable } from "./report/table.ts";
 
 await runCommand(async () => {
   const options = readOptions();
+  if (options.accept) return writeBudget(await countAll(options.model));
   const results: PartResult[] = [];
   for (const part of chosen(options)) {
     process.stderr.write(`${part.name} ...\n`);

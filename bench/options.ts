@@ -11,6 +11,7 @@ export const benchOptionsSchema = z.object({
     .min(1)
     .default(20)
     .describe("how often each thing is measured; what is slow is measured less often"),
+  accept: z.boolean().default(false).describe("only write today's counts to bench/budget.json"),
   isolates: z.coerce
     .number()
     .int()

@@ -3,6 +3,7 @@ import { throughput } from "./parts/connections.ts";
 import { elsewhere } from "./parts/elsewhere.ts";
 import { firstCaptions } from "./parts/first-captions.ts";
 import { memory } from "./parts/memory.ts";
+import { sizes } from "./parts/sizes.ts";
 import { stepsOfCaption } from "./parts/steps.ts";
 
 /** All parts, in the order of the table. */
@@ -12,4 +13,5 @@ export const parts: readonly Part[] = [
   memory,
   throughput,
   elsewhere,
+  sizes,
 ];
