@@ -28,7 +28,9 @@ const answerOrigins = cors({
 
 /** Lets the pages of other sites read the answers, where a setting names them. */
 export const allowOrigins: MiddlewareHandler<Environment> = async (c, next) => {
-  // Without this, it would answer an OPTIONS request that no browser sent, for every path.
-  if (c.req.header("Origin") === undefined) return next();
-  return answerOrigins(c, next);
+  if (c.req.header("Origin") !== undefined) return answerOrigins(c, next);
+  // It would answer an OPTIONS request that no browser sent, for every path.
+  await next();
+  // A cache must not give what has been answered to nobody's page to a page of some site.
+  if (c.var.settings.CORS_ORIGINS.length > 0) c.header("Vary", "Origin", { append: true });
 };

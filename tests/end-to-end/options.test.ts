@@ -196,6 +196,13 @@ describe("methods and origins", () => {
   });
 });
 
+test("a cache is told that an answer depends on the site whose page asks", async () => {
+  for (const headers of [{}, { Origin: "https://blog.example" }]) {
+    const response = await fetch(`${service.url}/model`, { headers });
+    expect(response.headers.get("Vary")).toContain("Origin");
+  }
+});
+
 test("/model gives the manifest", async () => {
   expect((await ask(service, "/model")).body).toEqual(manifest);
 });
