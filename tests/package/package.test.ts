@@ -1,17 +1,23 @@
 import { execFile } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
-import { delimiter, join } from "node:path";
+import { basename, delimiter, join } from "node:path";
 import { promisify } from "node:util";
-import { beforeAll, describe, expect, test } from "vitest";
+import type { layers } from "@tensorflow/tfjs";
+import { beforeAll, describe, expect, test, vi } from "vitest";
+import { readOnnx } from "../../core/onnx/index.ts";
 import { findNpm } from "../../toolchain/npm.js";
 import { sharedFolder } from "../support/temporary-folder.ts";
 import { tf } from "../support/tensorflow.ts";
 import { writeToyBundle } from "../support/toy-bundle.ts";
 
+type Layer = layers.Layer;
+
 const root = join(import.meta.dirname, "../..");
 const modules = join(root, "node_modules");
 const minutes = 60_000;
+// Each program loads TensorFlow, on as slow a machine as there is.
+vi.setConfig({ testTimeout: minutes });
 /** Where a stranger works: nothing in it but the package, what it needs, and the programs. */
 const folder = sharedFolder();
 const installed = join(folder, "node_modules/edge-caption");
@@ -20,7 +26,13 @@ beforeAll(async () => {
   cpSync(join(import.meta.dirname, "consumers"), folder, { recursive: true });
   await writeFile(join(folder, "package.json"), '{"private":true,"type":"module"}');
   await writeToyBundle(join(folder, "model"));
-  await writeModel(join(folder, "model.json"));
+  const plain = tf.layers.dense({ units: 2, inputShape: [3], name: "only" });
+  await writeModel(join(folder, "plain.json"), [plain]);
+  await writeModel(join(folder, "model.json"), [
+    tf.layers.inputLayer({ inputShape: [3] }),
+    scaled(),
+  ]);
+  await writeFile(join(folder, "guide.js"), exampleOf("docs/converter.md"));
   await install(await pack());
 }, 5 * minutes);
 
@@ -59,17 +71,38 @@ function run(program: string, cwd: string, ...args: string[]) {
 }
 
 /** A `model.json` as tfjs saves it. */
-async function writeModel(path: string): Promise<void> {
-  const layer = tf.layers.dense({ units: 2, inputShape: [3], name: "only" });
-  await tf.sequential({ layers: [layer] }).save(
+async function writeModel(path: string, layers: Layer[]): Promise<void> {
+  await tf.sequential({ layers }).save(
     tf.io.withSaveHandler(async (artifacts) => {
       const { modelTopology, weightSpecs, weightData } = artifacts;
-      const weightsManifest = [{ paths: ["weights.bin"], weights: weightSpecs }];
+      const weights = `${path}.bin`;
+      const weightsManifest = [{ paths: [basename(weights)], weights: weightSpecs }];
       await writeFile(path, JSON.stringify({ modelTopology, weightsManifest }));
-      await writeFile(join(path, "../weights.bin"), Buffer.from(weightData as ArrayBuffer));
+      await writeFile(weights, Buffer.from(weightData as ArrayBuffer));
       return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: "JSON" } };
     }),
   );
+}
+
+/** The layer that the guide's example has, and tfjs has not. */
+function scaled(): Layer {
+  class Scaled extends tf.layers.Layer {
+    static className = "Scaled";
+
+    override build(shape: number[]): void {
+      const initializer = tf.initializers.constant({ value: 3 });
+      this.addWeight("factor", [shape.at(-1) ?? 1], "float32", initializer);
+      super.build(shape);
+    }
+  }
+  return new Scaled({ name: "own" } as never);
+}
+
+/** The first whole program in a document. */
+function exampleOf(path: string): string {
+  const text = readFileSync(join(root, path), "utf8");
+  const blocks = [...text.matchAll(/```js\n(?<code>.*?)```/gs)].map(({ groups }) => groups?.code);
+  return blocks.find((code) => code?.includes('from "edge-caption/')) ?? "";
 }
 
 function packageOf(place: string) {
@@ -132,7 +165,15 @@ describe.each([...nodes])("in plain JavaScript on Node %s", (_, node) => {
     expect(said).toMatchObject({ halved: true, refusal: "layers_unsupported", loaded: ["only"] });
     expect(said.errors).toHaveLength(1);
     expect(said.errors[0].error).toBeLessThan(1e-5);
-  }, 60_000);
+  });
+
+  test("./convert does what the guide's example says", async () => {
+    const { stdout } = await run(node, folder, "guide.js");
+    expect(stdout).toMatch(/^own \d\S*$/m);
+    const graph = readOnnx(readFileSync(join(folder, "model.onnx"))).graph;
+    expect(graph?.node.map(({ opType }) => opType)).toEqual(["Mul"]);
+    expect(graph?.initializer.map(({ name }) => name)).toEqual(["own/factor"]);
+  });
 
   test("./core captions a picture with a bundle", async () => {
     expect(await say("core.js")).toEqual({

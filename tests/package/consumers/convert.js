@@ -36,7 +36,7 @@ try {
 } catch (error) {
   refusal = error instanceof UserError ? error.code : String(error);
 }
-const loaded = await loadModel(tf, "model.json");
+const loaded = await loadModel(tf, "plain.json");
 
 console.log(
   JSON.stringify({
