@@ -18,10 +18,10 @@ export function legend(entries: readonly LegendEntry[]): Html {
 
 /** A table of names and values. */
 export function properties(rows: readonly (readonly [name: string, value: Html | string])[]): Html {
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Names and values"><table class="properties">${rows.map(
+  return html`<table class="properties">${rows.map(
     ([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>
 `,
-  )}</table></div>`;
+  )}</table>`;
 }
 
 /** The number with its thousands apart. */

@@ -9,6 +9,14 @@ const { document } = parseHTML("<!doctype html><html><body></body></html>");
 
 type PlotDocument = NonNullable<Plot.PlotOptions["document"]>;
 
+/** What is used of an element, whose types only browsers' libraries declare. */
+interface DrawnElement {
+  readonly outerHTML: string;
+  setAttribute(name: string, value: string): void;
+  removeAttribute(name: string): void;
+  querySelectorAll(selector: string): Iterable<DrawnElement>;
+}
+
 /** Plots are drawn twice: text that is legible on a desk would be a third as large on a phone. */
 const widths = { wide: 1100, narrow: 360 } as const;
 
@@ -36,10 +44,9 @@ function svg(label: string, options: Plot.PlotOptions, width: number): Html {
     style: { fontSize: "13px" },
     document: document as unknown as PlotDocument,
   });
-  const element = drawn as unknown as {
-    setAttribute(name: string, value: string): void;
-    outerHTML: string;
-  };
+  const element = drawn as unknown as DrawnElement;
+  // Plot names the kind of each mark for screen readers, on elements that may bear no name.
+  for (const mark of element.querySelectorAll("g[aria-label]")) mark.removeAttribute("aria-label");
   element.setAttribute("role", "img");
   element.setAttribute("aria-label", label);
   return raw(element.outerHTML) as Html;

@@ -16,6 +16,7 @@ nav ul { display: flex; flex-wrap: wrap; gap: 0.3rem 1.1rem; margin: 1rem 0 0; p
 .key.dot::before { width: 0.65rem; height: 0.65rem; border: 0; border-radius: 50%; background: var(--colour); }
 table caption { text-align: left; color: var(--faint); font-size: 0.85rem; padding-bottom: 0.2rem; }
 .properties th { color: var(--faint); font-weight: 400; }
+.properties td { overflow-wrap: anywhere; }
 .shown { display: grid; grid-template-columns: 14rem minmax(0, 1fr); gap: 0.25rem 1.25rem; padding: 1.25rem 0; border-top: 1px solid var(--line); }
 .shown .caption { font-size: 1.15rem; margin-top: 0; line-height: 1.35; }
 .shown p { margin-bottom: 0.4rem; }
