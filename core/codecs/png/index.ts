@@ -10,7 +10,7 @@ import type { Rows } from "../../image/pixels.ts";
 import { chunks } from "./chunks.ts";
 import { type Colours, channelsOf, type Expand, expander } from "./colours.ts";
 import { type PngFrame, readFrame } from "./frame.ts";
-import { inflate } from "./inflate.ts";
+import { Inflater } from "./inflate.ts";
 import { type Pass, passes } from "./interlace.ts";
 import { Scanlines } from "./scanlines.ts";
 
@@ -25,7 +25,7 @@ export function decodePng(bytes: Uint8Array): Rows {
   const channels = channelsOf(frame, colours);
   const expand = expander(frame, colours);
   const rows = () => {
-    const lines = new Scanlines(inflate(data));
+    const lines = new Scanlines(new Inflater(data));
     return interlaced
       ? interlacedRows(frame, lines, expand, channels)
       : plainRows(frame, lines, expand, channels);

@@ -1,14 +1,16 @@
+import type { Inflater } from "./inflate.ts";
+
 /**
  * Cuts an inflated stream into the lines of a picture and takes their filters away (PNG
  * specification, 9.2). The lines may have different lengths, as those of an interlaced picture do.
  */
 export class Scanlines {
-  readonly #stream: Iterator<Uint8Array>;
+  readonly #stream: Inflater;
   #chunk: Uint8Array = new Uint8Array(0);
   #at = 0;
 
-  constructor(stream: Iterable<Uint8Array>) {
-    this.#stream = stream[Symbol.iterator]();
+  constructor(stream: Inflater) {
+    this.#stream = stream;
   }
 
   /**
@@ -46,11 +48,10 @@ export class Scanlines {
   }
 
   #next(): void {
-    const { done, value } = this.#stream.next();
-    if (done === true) {
+    this.#chunk = this.#stream.next();
+    if (this.#chunk.length === 0) {
       throw new Error("there are fewer rows than the header says");
     }
-    this.#chunk = value;
     this.#at = 0;
   }
 }
