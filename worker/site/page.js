@@ -56,10 +56,21 @@ function askForKey() {
   keyField.focus();
 }
 
-/** @param {FileList | undefined} files */
-function askForFile(files) {
-  const file = files?.[0];
-  if (file) void ask({ file, name: file.name });
+/**
+ * Asks for what was dropped or pasted: a file, or else the address of a picture.
+ *
+ * @param {DataTransfer | null} given
+ * @param {string} type - of the text that may be an address.
+ */
+function askFor(given, type) {
+  const file = given?.files[0];
+  const url = URL.parse(given?.getData(type).trim() ?? "");
+  if (file) {
+    void ask({ file, name: file.name });
+  } else if (url?.protocol === "https:" || url?.protocol === "http:") {
+    urlField.value = url.href;
+    void ask({ url: url.href });
+  }
 }
 
 form.addEventListener("submit", (event) => {
@@ -72,7 +83,10 @@ keyForm.addEventListener("submit", (event) => {
   if (last) void ask(last);
 });
 
-fileField.addEventListener("change", () => askForFile(fileField.files ?? undefined));
+fileField.addEventListener("change", () => {
+  const file = fileField.files?.[0];
+  if (file) void ask({ file, name: file.name });
+});
 
 for (const button of document.querySelectorAll("[data-example]")) {
   button.addEventListener("click", async () => {
@@ -83,17 +97,13 @@ for (const button of document.querySelectorAll("[data-example]")) {
 }
 
 document.addEventListener("paste", ({ clipboardData, target }) => {
-  askForFile(clipboardData?.files);
-  if (target instanceof HTMLInputElement) return;
-  const url = URL.parse(clipboardData?.getData("text/plain").trim() ?? "");
-  if (!url?.protocol.startsWith("http")) return;
-  urlField.value = url.href;
-  form.requestSubmit();
+  // Text that is pasted into a field is meant for the field.
+  askFor(clipboardData, target instanceof HTMLInputElement ? "" : "text/plain");
 });
 
 document.addEventListener("dragover", (event) => {
   event.preventDefault();
-  document.body.classList.toggle("dropping", event.dataTransfer?.types.includes("Files"));
+  document.body.classList.add("dropping");
 });
 
 document.addEventListener("dragleave", ({ relatedTarget }) => {
@@ -104,5 +114,5 @@ document.addEventListener("dragleave", ({ relatedTarget }) => {
 document.addEventListener("drop", (event) => {
   event.preventDefault();
   document.body.classList.remove("dropping");
-  askForFile(event.dataTransfer?.files);
+  askFor(event.dataTransfer, "text/uri-list");
 });

@@ -93,18 +93,22 @@ describe("a picture is captioned", () => {
     expect(await page.getByText("Drop the picture here").isVisible()).toBe(false);
   });
 
-  pageTest("that is pasted, or whose address is", async ({ page }) => {
+  pageTest("that is pasted", async ({ page }) => {
     await give(page, "paste");
     await expectCat(page);
-    await page.route(catUrl, (route) => route.fulfill({ body: photo }));
-    await page.evaluate((url) => {
-      const clipboardData = new DataTransfer();
-      clipboardData.setData("text/plain", `${url}\n`);
-      document.dispatchEvent(new ClipboardEvent("paste", { clipboardData }));
-    }, catUrl);
-    await page.locator("#command", { hasText: "?url=" }).waitFor();
-    await expectCat(page);
   });
+
+  for (const [done, event, type] of [
+    ["dropped", "drop", "text/uri-list"],
+    ["pasted", "paste", "text/plain"],
+  ] as const) {
+    pageTest(`whose address is ${done}`, async ({ page }) => {
+      await page.route(catUrl, (route) => route.fulfill({ body: photo }));
+      await give(page, event, [type, `${catUrl}\n`]);
+      await expectCat(page);
+      expect(await page.getByLabel("Address of a picture").inputValue()).toBe(catUrl);
+    });
+  }
 
   pageTest("of the examples, the last one that was asked for", async ({ page }) => {
     const examples = page.getByRole("group", { name: "Or one of these" }).getByRole("button");
@@ -115,12 +119,17 @@ describe("a picture is captioned", () => {
   });
 });
 
-/** What a browser tells the page of a file that is dragged, dropped or pasted. */
-async function give(page: Page, event: "dragover" | "drop" | "paste"): Promise<void> {
-  const given = { event, bytes: [...photo] };
-  await page.evaluate(({ event, bytes }) => {
+/** What a browser tells the page of what is dragged, dropped or pasted: a file, unless some text. */
+async function give(
+  page: Page,
+  event: "dragover" | "drop" | "paste",
+  text?: readonly [type: string, text: string],
+): Promise<void> {
+  const given = { event, text, bytes: [...photo] };
+  await page.evaluate(({ event, text, bytes }) => {
     const data = new DataTransfer();
-    data.items.add(new File([new Uint8Array(bytes)], "cat.jpg", { type: "image/jpeg" }));
+    if (text) data.setData(...text);
+    else data.items.add(new File([new Uint8Array(bytes)], "cat.jpg", { type: "image/jpeg" }));
     const made =
       event === "paste"
         ? new ClipboardEvent(event, { clipboardData: data, bubbles: true })
