@@ -54,7 +54,7 @@ export async function train({ options, folder, command, resumed }: OpenedRun): P
     config: {
       options,
       command,
-      dataset: { name: dataset.name, ...counts, faults: recordedFaults(dataset) },
+      dataset: { name: dataset.name, ...counts, ...recordedFaults(dataset) },
       backbone: {
         name: backbone.name,
         featureLayer: backbone.featureLayer,
@@ -80,6 +80,7 @@ export async function train({ options, folder, command, resumed }: OpenedRun): P
     train: trainSplit,
     validation,
     folder,
+    cleaning: dataset.removed,
     log: new RunLog(folder.log, new EventFiles(folder.tensorBoard)),
   };
   const best = await runStages(training);
@@ -94,14 +95,24 @@ function reportDataset(dataset: Dataset, { images }: TrainOptions): void {
   process.stdout.write(
     `${dataset.name}: ${used}${train.length} training and ${validation.length} validation images\n`,
   );
-  for (const { kind, count, example } of recordedFaults(dataset)) {
+  for (const { kind, count, example } of recordedFaults(dataset).faults) {
     process.stdout.write(`left out: ${count} x ${kind}, such as ${example}\n`);
+  }
+  for (const { rule, images, captions } of dataset.removed) {
+    process.stdout.write(`left out by ${rule}: ${captions} captions, ${images} images whole\n`);
   }
 }
 
-/** Faults as a run keeps them: with one example each. */
-function recordedFaults({ faults }: Dataset) {
-  return faults.map(({ kind, count, examples }) => ({ kind, count, example: examples[0] ?? "" }));
+/** What was left out, as a run keeps it: faults with one example each, and rules if there were any. */
+function recordedFaults({ faults, removed }: Dataset) {
+  return {
+    faults: faults.map(({ kind, count, examples }) => ({
+      kind,
+      count,
+      example: examples[0] ?? "",
+    })),
+    ...(removed.length === 0 ? {} : { cleaning: removed }),
+  };
 }
 
 function inputSize(backbone: Backbone): { height: number; width: number } {

@@ -22,7 +22,8 @@ export async function runStages(training: Training): Promise<Measures> {
   return run.finish();
 }
 
-function logStart({ log, backend, train, validation, vocabulary }: Training): void {
+function logStart(training: Training): void {
+  const { log, backend, train, validation, vocabulary, cleaning } = training;
   log.write({
     event: "start",
     backend,
@@ -30,6 +31,7 @@ function logStart({ log, backend, train, validation, vocabulary }: Training): vo
     captions: train.words.flat().length,
     validationImages: validation.words.length,
     words: vocabulary.size,
+    ...(cleaning.length === 0 ? {} : { cleaning }),
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Vocabulary } from "../core/vocabulary.ts";
 import type { TensorFlow } from "../node/tensorflow.ts";
 import type { TrainingOperations } from "./backend/operations.ts";
+import type { RuleOutcome } from "./data/cleaning/index.ts";
 import type { SplitPictures } from "./features/source.ts";
 import type { CaptionNetwork } from "./model/network.ts";
 import type { TrainOptions } from "./options.ts";
@@ -19,5 +20,7 @@ export interface Training {
   readonly train: SplitPictures;
   readonly validation: SplitPictures;
   readonly folder: RunFolder;
+  /** What the rules left out of the data that the run learns from. */
+  readonly cleaning: readonly RuleOutcome[];
   readonly log: RunLog;
 }

@@ -15,6 +15,14 @@ const faultSchema = z.object({
   examples: z.array(z.string()).optional(),
 });
 
+/** What a rule left out; a run without rules says nothing of them. */
+const ruleSchema = z.object({
+  rule: z.string(),
+  images: z.number(),
+  captions: z.number(),
+  example: z.string().optional(),
+});
+
 /** What `config.json` says of the data; whatever else it says is shown as it stands. */
 const datasetSchema = z.looseObject({
   name: z.string(),
@@ -22,6 +30,7 @@ const datasetSchema = z.looseObject({
   captions: z.number().optional(),
   validationImages: z.number().optional(),
   faults: z.array(faultSchema).default([]),
+  cleaning: z.array(ruleSchema).default([]),
 });
 
 /** What the best weights wrote about the validation images, and how each caption scored. */

@@ -1,6 +1,7 @@
 import { appendFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { writeAtomically } from "../../node/files.ts";
+import type { RuleOutcome } from "../data/cleaning/index.ts";
 
 /** What the gap between training and validation is read from; see `train/gap.ts`. */
 export interface GapMeasures {
@@ -24,6 +25,8 @@ type Numbers =
       captions: number;
       validationImages: number;
       words: number;
+      /** What each rule that was asked for left out. */
+      cleaning?: readonly RuleOutcome[];
     }
   | {
       event: "step";

@@ -41,10 +41,10 @@ export class ImageIndex {
   /** The name of an image that a caption file names in its own way, without folder or ending. */
   resolve(named: string): string | undefined {
     const plain = named.replaceAll("\\", "/").replace(/^\.\//, "");
-    for (const ending of endings) {
-      if (this.#paths.has(plain + ending)) return plain + ending;
-    }
-    return plain.includes("/") ? undefined : this.#byFileName.get(plain);
+    const names = endings.map((ending) => plain + ending);
+    const whole = names.find((name) => this.#paths.has(name));
+    if (whole !== undefined || plain.includes("/")) return whole;
+    return names.map((name) => this.#byFileName.get(name)).find((name) => name !== undefined);
   }
 
   #add(name: string, path: string): void {

@@ -4,7 +4,7 @@ import type { RunRecord } from "../run-record.ts";
 
 /** What a run learnt from, and what was wrong with it. */
 export function data({ dataset }: RunRecord): Html {
-  const { name, images, captions, validationImages, faults } = dataset;
+  const { name, images, captions, validationImages, faults, cleaning } = dataset;
   const counts = { images, captions, validationImages };
   const titles = {
     images: "training images",
@@ -17,7 +17,21 @@ export function data({ dataset }: RunRecord): Html {
   });
   return html`${properties([["name", name], ...known])}
 <h3>Faults</h3>
-${faults.length === 0 ? html`<p>Nothing was found wrong with it.</p>` : faultTable(faults)}`;
+${faults.length === 0 ? html`<p>Nothing was found wrong with it.</p>` : faultTable(faults)}
+<h3>Cleaning</h3>
+${cleaning.length === 0 ? html`<p>No rule was asked for.</p>` : cleaningTable(cleaning)}`;
+}
+
+function cleaningTable(rules: RunRecord["dataset"]["cleaning"]): Html {
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="What each rule left out"><table><thead><tr><th scope="col">rule</th><th scope="col" class="number">captions</th><th scope="col" class="number">images whole</th><th scope="col">such as</th></tr></thead><tbody>${rules.map(
+    ({
+      rule,
+      images,
+      captions,
+      example,
+    }) => html`<tr><td><code>${rule}</code></td><td class="number">${counted(captions)}</td><td class="number">${counted(images)}</td><td>${example ?? ""}</td></tr>
+`,
+  )}</tbody></table></div>`;
 }
 
 function faultTable(faults: RunRecord["dataset"]["faults"]): Html {
