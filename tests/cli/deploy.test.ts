@@ -214,6 +214,12 @@ async function deploy(...args: string[]) {
   );
 }
 
+/** Sizes in MiB in the line of a text that begins so. */
+function sizesIn(text: string, begin: RegExp): number[] {
+  const [line = ""] = text.slice(text.search(begin)).split("\n");
+  return [...line.matchAll(/([\d.]+) MiB(?:,| compressed)/g)].map(([, size]) => Number(size));
+}
+
 describe("without an account", () => {
   const leftovers = async () =>
     (await readdir(tmpdir())).filter((name) => name.startsWith("edge-caption-deploy-"));
@@ -228,6 +234,15 @@ describe("without an account", () => {
     expect(stdout).toMatch(/^ok +The variables are valid\.$/m);
     expect(stdout).toMatch(/A dry run: it was built, and nothing was sent\.\n$/);
     expect(stdout).not.toMatch(/^fix/m);
+    const guide = await readFile(join(root, "docs/deployment.md"), "utf8");
+    const [script, inGuide] = [
+      sizesIn(stdout, /The script has/),
+      sizesIn(guide, /^\| the script/m),
+    ];
+    expect(script).toHaveLength(2);
+    for (const [index, size] of script.entries()) {
+      expect(Math.abs((inGuide[index] ?? 0) / size - 1), "docs/deployment.md").toBeLessThan(0.1);
+    }
     expect(await leftovers()).toEqual(before);
   });
 
