@@ -7,7 +7,7 @@ import type { RunRecord } from "../run-record.ts";
 /** What a run was told, what it began with, and what is usual. */
 export function configuration({ options, command, backbone, history }: RunRecord): Html {
   const backends = [...new Set(history.starts.map(({ backend }) => backend))];
-  return html`<pre tabindex="0">${command}</pre>
+  return html`<pre>${command}</pre>
 ${properties([
   ...named(backbone).map(([name, value]) => [`backbone: ${name}`, value] as const),
   ["computed by", backends.join(", then ") || "unknown"],

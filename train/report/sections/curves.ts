@@ -36,7 +36,7 @@ function ciderFigure(history: History): Html {
   const end = gapAtEnd(history);
   const last = epochs.findLast(({ best }) => best);
   const ends = end && last ? [{ number: last.number, ...end }] : [];
-  const gaps = train.length > 0 ? lastGap(train, validation) : ends;
+  const gaps = ends.length > 0 ? ends : lastGap(train, validation);
   const images = epochs.findLast(({ gap }) => gap)?.gap?.images;
   const key = legend([
     { name: "validation images", colour: validationColour },
@@ -79,10 +79,14 @@ function ciderFigure(history: History): Html {
   }));
 }
 
+/** Below this share of the value a gap has no room for its name: that stands above it. */
+const narrowGap = 0.15;
+
 /** The gap as a bracket between the two curves. */
 function gapMarks(
   gaps: readonly { number: number; train: number; validation: number; gap: number }[],
 ) {
+  const isNarrow = gaps.some(({ gap, validation }) => Math.abs(gap) < narrowGap * validation);
   return [
     Plot.ruleX(gaps, {
       x: "number",
@@ -94,11 +98,15 @@ function gapMarks(
     }),
     Plot.text(gaps, {
       x: "number",
-      y: ({ train, validation }) => (train + validation) / 2,
+      y: ({ train, validation }) =>
+        isNarrow ? Math.max(train, validation) : (train + validation) / 2,
+      dy: isNarrow ? -14 : 0,
       text: ({ gap }) => `gap ${fixed(gap)}`,
       textAnchor: "start",
-      dx: 8,
+      dx: isNarrow ? -8 : 8,
       fontWeight: 600,
+      stroke: "var(--paper)",
+      strokeWidth: 4,
       fill: "var(--ink)",
     }),
   ];
@@ -200,7 +208,7 @@ function frame(width: number, stages: readonly StageSpan[], epochs: number) {
   const ticks = stages.flatMap(({ first, last }) => [first, last]);
   return {
     height: width > 500 ? 300 : 260,
-    marginTop: 34,
+    marginTop: width > 500 ? 34 : 44,
     marginBottom: 44,
     marginLeft: 44,
     marginRight: 16,
@@ -231,7 +239,8 @@ function stageMarks(stages: readonly StageSpan[], width: number) {
       x: ({ first, last }: StageSpan) => (first + last) / 2,
       text: ({ stage }: StageSpan) => stage,
       frameAnchor: "top",
-      dy: -18,
+      lineAnchor: "bottom",
+      dy: -8,
       fill: "var(--faint)",
       lineWidth: width > 500 ? 20 : 5,
     }),
