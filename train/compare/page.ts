@@ -172,15 +172,13 @@ function curvePlot(opened: readonly OpenedRun[], names: readonly string[]): Html
       ticks: Math.min(width > 500 ? 20 : 6, Math.max(...curves.map(({ length }) => length))),
     },
     y: { label: null, grid: true, zero: true, nice: true, ticks: 6 },
-    marks: curves.flatMap((curve, index) => [
-      Plot.lineY(curve, {
-        x: "number",
-        y: "value",
-        z: null,
-        stroke: colourOf(index),
-        strokeWidth: 2,
-      }),
-      Plot.dot(curve, { x: "number", y: "value", fill: colourOf(index), r: 3, title: "title" }),
-    ]),
+    // Runs that were begun as one lie upon one another: the later ones are wider, and below.
+    marks: curves.toReversed().flatMap((curve, below) => {
+      const index = curves.length - 1 - below;
+      const colour = colourOf(index);
+      const line = { x: "number", y: "value", z: null, stroke: colour, strokeWidth: 2 + 3 * index };
+      const dot = { x: "number", y: "value", fill: colour, r: 3 + 1.5 * index, title: "title" };
+      return [Plot.lineY(curve, line), Plot.dot(curve, dot)];
+    }),
   }));
 }
