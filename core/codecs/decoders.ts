@@ -4,7 +4,7 @@ import type { Decoder, Decoders } from "./decode.ts";
 import { decodeGif } from "./gif/index.ts";
 import { decodeJpeg, isReduction, reductionTo } from "./jpeg/index.ts";
 import { decodePng } from "./png/index.ts";
-import { renewed } from "./renewed.ts";
+import { type CodecRoom, renewed } from "./renewed.ts";
 import { avifCodec, jpegCodec, webpCodec } from "./wasm-codecs.ts";
 import type { Instantiate } from "./web-assembly.ts";
 import { firstFrame } from "./webp/first-frame.ts";
@@ -20,18 +20,19 @@ export type WasmCodecs = Readonly<Record<"jpeg" | "webp" | "avif", Instantiate>>
  *   compiles them from files, and Workers, which may not compile.
  */
 export function createDecoders(wasm: WasmCodecs): Decoders {
+  const room: CodecRoom = {};
   return {
-    jpeg: jpegDecoder(wasm.jpeg),
-    webp: webpDecoder(wasm.webp),
-    avif: avifDecoder(wasm.avif),
+    jpeg: jpegDecoder(wasm.jpeg, room),
+    webp: webpDecoder(wasm.webp, room),
+    avif: avifDecoder(wasm.avif, room),
     png: async ({ bytes }, use) => use(decodePng(bytes)),
     gif: async ({ bytes }, use) => use(decodeGif(bytes)),
   };
 }
 
 /** Ours where the picture can be reduced, and for the colours of print, which mozjpeg leaves alone. */
-function jpegDecoder(instantiate: Instantiate): Decoder {
-  const useCodec = renewed(() => jpegCodec(instantiate));
+function jpegDecoder(instantiate: Instantiate, room: CodecRoom): Decoder {
+  const useCodec = renewed(() => jpegCodec(instantiate), room);
   return async ({ bytes, header, least = header }, use) => {
     const reduction = reductionTo(header, least);
     const isOurs = isReduction(reduction) || header.inks;
@@ -39,8 +40,8 @@ function jpegDecoder(instantiate: Instantiate): Decoder {
   };
 }
 
-function webpDecoder(instantiate: Instantiate): Decoder {
-  const useCodec = renewed(() => webpCodec(instantiate));
+function webpDecoder(instantiate: Instantiate, room: CodecRoom): Decoder {
+  const useCodec = renewed(() => webpCodec(instantiate), room);
   return async ({ bytes, header }, use) => {
     const frame = firstFrame(bytes);
     if (frame === undefined) return useCodec(bytes, use);
@@ -53,7 +54,7 @@ function webpDecoder(instantiate: Instantiate): Decoder {
   };
 }
 
-function avifDecoder(instantiate: Instantiate): Decoder {
-  const useCodec = renewed(() => avifCodec(instantiate));
+function avifDecoder(instantiate: Instantiate, room: CodecRoom): Decoder {
+  const useCodec = renewed(() => avifCodec(instantiate), room);
   return async ({ bytes }, use) => useCodec(bytes, use);
 }

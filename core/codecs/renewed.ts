@@ -12,36 +12,60 @@ export interface CodecInstance {
 /** Decodes a file, and gives the picture to `use` before it yields. */
 export type UseCodec = <T>(bytes: Uint8Array, use: (pixels: Pixels) => T) => Promise<T>;
 
+interface Entry {
+  readonly instantiate: () => Promise<CodecInstance>;
+  readonly instance: Promise<CodecInstance>;
+  isUsable: boolean;
+}
+
+/** Where codecs are kept: only the last one used, as each has 16 MiB from the start. */
+export interface CodecRoom {
+  kept?: Entry | undefined;
+}
+
 /** An instance that grew beyond this is given up after use, and its memory with it. */
 const KEPT_MEMORY_BYTES = 24 * 2 ** 20;
 
 /**
- * A codec that is instantiated on first use, kept, and replaced whenever it threw: such an instance
- * has lost what it had allocated and may be in any state, and a wrong picture must never take the
- * next one down.
+ * A codec that is instantiated on first use, kept until another one is used, and replaced whenever
+ * it threw: such an instance has lost what it had allocated and may be in any state, and a wrong
+ * picture must never take the next one down.
  */
-export function renewed(instantiate: () => Promise<CodecInstance>): UseCodec {
-  let kept: Promise<CodecInstance> | undefined;
-
+export function renewed(instantiate: () => Promise<CodecInstance>, room: CodecRoom = {}): UseCodec {
   return async (bytes, use) => {
     for (;;) {
-      kept ??= available(instantiate);
-      const awaited = kept;
-      const instance = await awaited.catch((error) => {
-        if (awaited === kept) kept = undefined;
-        throw error;
-      });
-      if (awaited !== kept) {
+      if (room.kept?.instantiate !== instantiate || !room.kept.isUsable) {
+        room.kept = { instantiate, instance: available(instantiate), isUsable: true };
+      }
+      const entry = room.kept;
+      const instance = await entry.instance.catch((error) => giveUp(room, entry, error));
+      if (!entry.isUsable) {
         continue; // It was given up while this call waited.
       }
-      kept = undefined; // Should it throw.
-      const pixels = instance.decode(bytes);
-      if (instance.memoryBytes() <= KEPT_MEMORY_BYTES) {
-        kept = awaited;
-      }
+      const pixels = decode(room, entry, instance, bytes);
       return use(pixels);
     }
   };
+}
+
+function decode(room: CodecRoom, entry: Entry, instance: CodecInstance, bytes: Uint8Array): Pixels {
+  try {
+    const pixels = instance.decode(bytes);
+    if (instance.memoryBytes() > KEPT_MEMORY_BYTES) forget(room, entry);
+    return pixels;
+  } catch (error) {
+    return giveUp(room, entry, error);
+  }
+}
+
+function giveUp(room: CodecRoom, entry: Entry, error: unknown): never {
+  forget(room, entry);
+  throw error;
+}
+
+function forget(room: CodecRoom, entry: Entry): void {
+  entry.isUsable = false;
+  if (room.kept === entry) room.kept = undefined;
 }
 
 async function available(instantiate: () => Promise<CodecInstance>): Promise<CodecInstance> {

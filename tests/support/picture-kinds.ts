@@ -1,4 +1,5 @@
 import sharp from "sharp";
+import { segments } from "../../core/codecs/jpeg/segments.ts";
 import { channelsOf, ownJpeg } from "./jpeg.ts";
 import { noisePicture, softPicture } from "./pictures.ts";
 
@@ -38,6 +39,8 @@ export async function picturesOfAllKinds(): Promise<Map<string, Uint8Array>> {
     async ([kind, make]) => [kind, new Uint8Array(await make().toBuffer())] as const,
   );
   const files = new Map<string, Uint8Array>(await Promise.all(made));
+  for (const [kind, file] of files)
+    if (kind.includes("inks")) files.set(kind, withoutProfile(file));
   const { width, height } = soft;
   const components = channelsOf(soft);
   files.set(
@@ -45,4 +48,16 @@ export async function picturesOfAllKinds(): Promise<Map<string, Uint8Array>> {
     ownJpeg({ width, height, components, restartInterval: 3 }),
   );
   return files;
+}
+
+/** A JPEG without its colour profile, which is a thousand times as large as such a small picture. */
+function withoutProfile(file: Uint8Array): Uint8Array {
+  const parts: Uint8Array[] = [];
+  let start = 0;
+  for (const { marker, body, end } of segments(file)) {
+    const isProfile = marker === 0xe2;
+    if (isProfile) parts.push(file.subarray(start, end - body.length - 4));
+    if (isProfile) start = end;
+  }
+  return new Uint8Array(Buffer.concat([...parts, file.subarray(start)]));
 }

@@ -36,7 +36,7 @@ beforeAll(async () => {
 
 test.each(PICTURE_KINDS)(
   "a damaged %s is a picture or a refusal, and the next picture is right",
-  { timeout: 60_000 + 50 * RUNS_A_KIND },
+  { timeout: 60_000 + 200 * RUNS_A_KIND },
   async (kind) => {
     const file = files.get(kind) ?? new Uint8Array(0);
     const whole = await decodeImage(file, decoders, limits);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { CodecUnavailableError } from "../../../core/codecs/errors.ts";
-import { type CodecInstance, renewed } from "../../../core/codecs/renewed.ts";
+import { type CodecInstance, type CodecRoom, renewed } from "../../../core/codecs/renewed.ts";
 import type { Pixels } from "../../../core/image/pixels.ts";
 
 const PICTURE: Pixels = { width: 1, height: 1, channels: 3, data: new Uint8Array(3) };
@@ -44,6 +44,21 @@ test("gives up an instance that has grown", async () => {
   expect(codecs.made).toBe(2);
 });
 
+test("gives up an instance when another codec is used, but not while it decodes", async () => {
+  const room: CodecRoom = {};
+  const [one, other] = [new FragileCodecs(), new FragileCodecs()];
+  const decode = decodingWith(one.instantiate, room);
+  const decodeOther = decodingWith(other.instantiate, room);
+  const together = [decode(GOOD), decodeOther(GOOD), decode(GOOD), decodeOther(GOOD)];
+  expect(await Promise.all(together)).toEqual([PICTURE, PICTURE, PICTURE, PICTURE]);
+  const made = [one.made, other.made];
+  await decodeOther(GOOD);
+  expect([one.made, other.made]).toEqual(made);
+  await decode(GOOD);
+  await decodeOther(GOOD);
+  expect([one.made, other.made]).toEqual(made.map((count) => count + 1));
+});
+
 test("says when there is no instance to be had, and tries again", async () => {
   const codecs = new FragileCodecs();
   const cause = new Error("no such file");
@@ -61,8 +76,8 @@ test("says when there is no instance to be had, and tries again", async () => {
   expect(await decode(GOOD)).toBe(PICTURE);
 });
 
-function decodingWith(instantiate: () => Promise<CodecInstance>) {
-  const useCodec = renewed(instantiate);
+function decodingWith(instantiate: () => Promise<CodecInstance>, room?: CodecRoom) {
+  const useCodec = renewed(instantiate, room);
   return (bytes: Uint8Array) => useCodec(bytes, (pixels) => pixels);
 }
 
