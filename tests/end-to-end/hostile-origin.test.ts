@@ -1,17 +1,20 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { privateHosts } from "../support/addresses.ts";
+import { privateHosts, publicHosts } from "../support/addresses.ts";
 import {
   examplesFolder,
   type HostileOrigin,
   startHostileOrigin,
 } from "../support/hostile-origin.ts";
 import { ask, captionOf, type Service, startService } from "../support/service.ts";
+import { sharedFolder } from "../support/temporary-folder.ts";
+import { writeToyBundle } from "../support/toy-bundle.ts";
 
 // A busy machine may take a minute for the first caption, which loads the model.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
 
+const folder = sharedFolder();
 let origin: HostileOrigin;
 let service: Service;
 let right: unknown;
@@ -19,8 +22,9 @@ let right: unknown;
 // Every public name leads to the hostile origin; the guard itself has no exception.
 beforeAll(async () => {
   origin = await startHostileOrigin();
-  const variables = { FIRST_BYTE_MS: "2000", FETCH_MS: "4000", CACHE_SECONDS: "0" };
-  service = await startService({ internet: origin.port, variables });
+  const variables = { FIRST_BYTE_MS: "3000", FETCH_MS: "6000", CACHE_SECONDS: "0" };
+  await writeToyBundle(folder);
+  service = await startService({ internet: origin.port, variables, bundle: folder });
   const body = await readFile(join(examplesFolder, "chelsea.jpg"));
   const answer = await ask(service, "/caption", { method: "POST", body });
   expect(answer.status).toBe(200);
@@ -138,4 +142,12 @@ describe("private addresses are never asked", () => {
     const asked = origin.requests.slice(before);
     expect(asked).toEqual(hosts.map(() => "pictures.example/to"));
   });
+});
+
+test("their nearest public neighbours are", async () => {
+  for (const host of publicHosts) {
+    const before = origin.requests.length;
+    expect(await refusal(`http://${host}/404`), host).toEqual([502, "upstream_status"]);
+    expect(origin.requests.length, host).toBe(before + 1);
+  }
 });

@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type HostileOrigin, startHostileOrigin } from "../support/hostile-origin.ts";
 import { captionOf, type Service, startService } from "../support/service.ts";
+import { sharedFolder } from "../support/temporary-folder.ts";
+import { writeToyBundle } from "../support/toy-bundle.ts";
 
 // A busy machine may take a minute for the first caption, which loads the model.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
 
+const folder = sharedFolder();
 let origin: HostileOrigin;
 let service: Service;
 
@@ -16,7 +19,8 @@ beforeAll(async () => {
     MAX_WAITING: "4",
     MAX_WAIT_MS: "60000",
   };
-  service = await startService({ internet: origin.port, variables });
+  await writeToyBundle(folder);
+  service = await startService({ internet: origin.port, variables, bundle: folder });
   await captionOf(service, "http://pictures.example/cat.jpg");
 });
 

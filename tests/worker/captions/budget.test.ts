@@ -13,7 +13,7 @@ const withFiles = (count: number): Manifest => ({
 });
 
 const resolver = "https://resolver.example/dns-query";
-const plan = (pictures: number, variables: object = {}) =>
+const plan = (pictures: number, variables: Readonly<Record<string, string>> = {}) =>
   planBatch(pictures, withFiles(7), parseSettings(variables));
 
 describe("a batch", () => {
