@@ -1,6 +1,6 @@
 import { toOnnxType } from "../../core/onnx/index.ts";
 import { transposed } from "../graph/arrays.ts";
-import { newNode, removeDead } from "../graph/edit.ts";
+import { newNode, removeDead, subgraphs } from "../graph/edit.ts";
 import {
   type Constant,
   type Graph,
@@ -13,19 +13,35 @@ import {
 const smallest = 1024;
 
 /**
- * Stores the weights of products and of LSTMs as signed bytes, with a scale for every output channel;
- * what they are multiplied with is quantized as the graph runs.
+ * Stores the weights of products and of recurrent layers as signed bytes, with a scale for every
+ * output channel. What products and LSTMs multiply them with is quantized as the graph runs.
  *
- * Products are said in ONNX's own operations (`DynamicQuantizeLinear`, `MatMulInteger`), LSTMs in
- * ONNX Runtime's `com.microsoft.DynamicQuantizeLSTM`. Convolutions, GRUs and simple RNNs, which have
- * no dynamic form, and the bodies of `Scan` keep their precision.
+ * Products, in bodies of `Scan` too, are said in ONNX's own operations (`DynamicQuantizeLinear`,
+ * `MatMulInteger`), LSTMs in ONNX Runtime's `com.microsoft.DynamicQuantizeLSTM`. GRUs and simple
+ * RNNs, which have no such form, widen their weights. Convolutions keep their precision.
  */
 export function quantizeWeights(graph: Graph): void {
-  graph.nodes = graph.nodes.flatMap((node) => {
-    if (node.op === "MatMul") return quantizeProduct(node);
-    return node.op === "LSTM" ? quantizeLstm(node) : [node];
-  });
+  quantizeNodes(graph);
   removeDead(graph);
+}
+
+function quantizeNodes(graph: Graph): void {
+  for (const body of graph.nodes.flatMap(subgraphs)) quantizeNodes(body);
+  graph.nodes = graph.nodes.flatMap(quantizeNode);
+}
+
+function quantizeNode(node: GraphNode): GraphNode[] {
+  switch (node.op) {
+    case "MatMul":
+      return quantizeProduct(node);
+    case "LSTM":
+      return quantizeLstm(node);
+    case "GRU":
+    case "RNN":
+      return widenWeights(node);
+    default:
+      return [node];
+  }
 }
 
 function quantizeProduct(node: GraphNode): GraphNode[] {
@@ -70,6 +86,25 @@ function quantizeLstm(node: GraphNode): GraphNode[] {
   return [
     { ...node, op: "DynamicQuantizeLSTM", domain: "com.microsoft", inputs: [...inputs, ...scales] },
   ];
+}
+
+/** `W` and `R` are `[1, gates x H, I]`: stored the other way round, as all matrices are. */
+function widenWeights(node: GraphNode): GraphNode[] {
+  const before: GraphNode[] = [];
+  const inputs = node.inputs.map((value, place) => {
+    if ((place !== 1 && place !== 2) || !isQuantizable(value, 3)) return value;
+    const { values, scale } = quantizeColumns(transposed(value, [0, 2, 1]));
+    const flat = { ...scale, shape: [scale.data.length] };
+    const wide = newNode("DequantizeLinear", `${value.name}/Dequantize`, [values, flat], {
+      axis: 2,
+    });
+    const turned = newNode("Transpose", `${value.name}/Transpose`, wide.outputs, {
+      perm: [0, 2, 1],
+    });
+    before.push(wide, turned);
+    return turned.outputs[0];
+  });
+  return [...before, { ...node, inputs }];
 }
 
 function isQuantizable(value: Value | undefined, rank: number): value is Constant {

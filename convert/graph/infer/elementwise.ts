@@ -50,6 +50,7 @@ export const elementwise: Record<string, Inference> = {
       shape: broadcast(node.input(0).shape, node.input(1).shape, node.input(2).shape),
     },
   ],
+  DequantizeLinear: (node) => [{ type: "float32", shape: node.input(0).shape }],
   DynamicQuantizeLinear: (node) => [
     { type: "uint8", shape: node.input(0).shape },
     { type: "float32", shape: [] },
