@@ -1,6 +1,7 @@
 import { type Finding, type Inspection, severities } from "./inspection.ts";
 import {
   counted,
+  countOf,
   exampleText,
   frequencyClass,
   percent,
@@ -71,9 +72,8 @@ function findingLines(finding: Finding, width: number): string[] {
 
 function lengths({ lengths: { mean, median, longest, histogram } }: Inspection): string[] {
   const most = Math.max(1, ...histogram.map(({ captions }) => captions));
-  const first = histogram.findIndex(({ captions }) => captions > 0);
-  const all = histogram.slice(Math.max(0, first));
-  // The long tail is a line of its own: most of it is nothing.
+  const all = histogram.filter(({ captions }) => captions > 0);
+  // The long tail is a line of its own: there is next to nothing in each of its bars.
   const shown = all.filter(({ captions }) => captions >= most / barWidth / 2);
   const last = shown.at(-1)?.words ?? 0;
   const beyond = all.filter(({ words }) => words > last);
@@ -110,7 +110,7 @@ function kept(inspection: Inspection, width: number): string[] {
   const rows = Object.entries(splits).map(([name, size]) => ({ name, ...size }));
   const removed = rules.map(
     ({ rule, images, captions }) =>
-      `  ${rule.padEnd(28)} leaves out ${counted(captions)} captions, and ${counted(images)} of the images with all of theirs`,
+      `  ${rule.padEnd(28)} leaves out ${countOf(captions, "caption")}; ${countOf(images, "image")} with all of theirs`,
   );
   return [
     "TRAINING WITH THESE OPTIONS WOULD KEEP",

@@ -5,10 +5,16 @@ export function counted(value: number): string {
   return value.toLocaleString("en");
 }
 
+/** A number of things, one of which may be one. */
+export function countOf(value: number, thing: string): string {
+  return `${counted(value)} ${thing}${value === 1 ? "" : "s"}`;
+}
+
 /** A share, with as many decimals as it takes to be told from nothing. */
 export function percent(share: number): string {
   const value = 100 * share;
-  if (value > 0 && value < 0.01) return "under 0.01 %";
+  if (value === 0) return "0 %";
+  if (value < 0.01) return "under 0.01 %";
   return `${value.toFixed(value < 1 ? 2 : 1)} %`;
 }
 

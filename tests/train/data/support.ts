@@ -4,11 +4,11 @@ import sharp, { type Sharp } from "sharp";
 import { noise } from "../../support/pictures.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
-/** Writes files below a folder of its own, and the folders that they need. */
+/** Writes files below a folder, of their own unless one is named, and the folders that they need. */
 export async function writeFolder(
   files: Readonly<Record<string, string | Uint8Array>>,
+  folder = join(temporaryFolder(), "data"),
 ): Promise<string> {
-  const folder = join(temporaryFolder(), "data");
   for (const [name, content] of Object.entries(files)) {
     await mkdir(dirname(join(folder, name)), { recursive: true });
     await writeFile(join(folder, name), content);

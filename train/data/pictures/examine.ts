@@ -33,12 +33,12 @@ export async function examinePicture(path: string): Promise<PictureFacts> {
 }
 
 async function canBeDecodedInPart(file: Uint8Array): Promise<boolean> {
-  return sharp(file, { failOn: "none" })
-    .stats()
-    .then(
-      () => true,
-      () => false,
-    );
+  try {
+    await sharp(file, { failOn: "none" }).stats();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function describePixels(pixels: Pixels): Promise<SeenPicture> {
