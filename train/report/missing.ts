@@ -18,7 +18,7 @@ export function missing({ history, validation, pictures, options }: RunRecord): 
   }
   if (validation === undefined) {
     lacks.push(
-      "The captions of the validation images are not in the run's folder: samples, best and worst cases and the use of words are not shown.",
+      "The captions of the validation images are not in the run's folder: samples, best and worst cases and the use of words are not shown. npm run report makes them again, where the data set is still there.",
     );
   } else if (pictures === undefined) {
     lacks.push(
