@@ -59,7 +59,7 @@ export const settingsSchema = z.object({
     .default(50_000_000)
     .describe("the largest picture, in pixels (width times height), whatever its kind"),
   MAX_DECODE_BYTES: whole(1 << 20, 1 << 30)
-    .default(24 << 20)
+    .default(36 << 20)
     .describe(
       "memory for decoding in an isolate: kinds of picture that take more of it may have fewer pixels",
     ),

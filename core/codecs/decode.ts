@@ -13,8 +13,9 @@ export interface CheckedImage {
 /** What a decoder is asked for. */
 export interface DecodeRequest extends CheckedImage {
   /**
-   * The size, as stored, that is still good for: a decoder may reduce the picture in either
-   * direction, by averaging, as long as it does not become smaller than that. Without it, it may not.
+   * The size, as stored, that would be enough: a decoder may reduce the picture in either direction,
+   * by averaging, as long as it does not become smaller than that without need. Without it, it may
+   * not.
    */
   readonly least?: Size | undefined;
 }
@@ -112,8 +113,7 @@ export async function readImage<T>(
 
 function checkSize(picture: Size, header: Size, least: Size | undefined): void {
   for (const side of ["width", "height"] as const) {
-    const reduced = least !== undefined && picture[side] >= least[side];
-    if (picture[side] > header[side] || (picture[side] < header[side] && !reduced)) {
+    if (picture[side] > header[side] || (picture[side] < header[side] && least === undefined)) {
       throw new Error("its header and its contents differ about its size");
     }
   }
@@ -122,8 +122,7 @@ function checkSize(picture: Size, header: Size, least: Size | undefined): void {
 /** A picture whose rows fail as broken pictures do. */
 function guarded(picture: Picture, format: ImageFormat): Picture {
   if ("data" in picture) return picture;
-  const { width, height, channels } = picture;
-  return { width, height, channels, rows: () => guardedRows(picture, format) };
+  return { ...picture, rows: () => guardedRows(picture, format) };
 }
 
 function* guardedRows(picture: Picture, format: ImageFormat) {

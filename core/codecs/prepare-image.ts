@@ -1,5 +1,6 @@
+import { place } from "../image/fit.ts";
 import { orientSize } from "../image/orient.ts";
-import type { Size } from "../image/pixels.ts";
+import type { Picture, Size } from "../image/pixels.ts";
 import { type Preparation, prepare } from "../image/prepare.ts";
 import { type CheckedImage, type Decoders, readImage } from "./decode.ts";
 import type { ImageHeader } from "./header.ts";
@@ -23,14 +24,17 @@ export function prepareImage(
   preparation: Preparation,
   decoders: Decoders,
 ): Promise<Uint8Array> {
-  const { orientation } = image.header;
-  const least = leastSize(image.header, preparation);
-  return readImage(image, decoders, (picture) => prepare(picture, orientation, preparation), least);
+  const { header } = image;
+  const use = (picture: Picture) => prepare(picture, header.orientation, preparation, header);
+  return readImage(image, decoders, use, leastSize(header, preparation));
 }
 
-/** The size that a picture may be reduced to, unless its shape matters. */
-function leastSize({ orientation }: ImageHeader, preparation: Preparation): Size | undefined {
-  if (preparation.fit !== "stretch") return undefined;
-  const { width, height } = orientSize(preparation, orientation);
-  return { width: REST * width, height: REST * height };
+/** The size that all of a picture may be reduced to, so that what is seen of it is large enough. */
+function leastSize(header: ImageHeader, preparation: Preparation): Size {
+  const stored = orientSize(preparation, header.orientation);
+  const { window, place: to } = place(header, stored, preparation.fit);
+  return {
+    width: Math.ceil((REST * to.width * header.width) / window.width),
+    height: Math.ceil((REST * to.height * header.height) / window.height),
+  };
 }

@@ -15,6 +15,8 @@ export interface Rows {
   readonly width: number;
   readonly height: number;
   readonly channels: 3 | 4;
+  /** How many pixels of the file each pixel is the mean of, if the decoder reduced the picture. */
+  readonly cell?: Size;
   /** `height` rows of `width * channels` samples. May throw at a row that cannot be decoded. */
   rows(): Iterable<Uint8Array | Uint8ClampedArray>;
 }

@@ -33,15 +33,17 @@ export type Preparation = z.infer<typeof preparationSchema>;
  *
  * @param orientation how the decoded rows and columns are meant to be seen; the decoder must not
  *   have turned them already
+ * @param size of the picture, should the decoder have reduced it
  * @returns `[height, width, 3]`, RGB, 0 to 255
  */
 export function prepare(
   picture: Picture,
   orientation: Orientation,
   preparation: Preparation,
+  size: Size = picture,
 ): Uint8Array {
   const stored = orientSize(preparation, orientation);
-  const placement = place(picture, stored, preparation.fit);
+  const placement = place(size, stored, preparation.fit);
   const resized = resize(picture, placement.window, placement.place);
   const input = onBackground(resized, placement.place, stored, preparation.background);
   return orient(input, stored, orientation);

@@ -1,7 +1,14 @@
 import { opaqueRow, opaqueSamples } from "./flatten.ts";
 import { type Picture, type Rectangle, rowsOf, type Size } from "./pixels.ts";
 import { reduceAcross, reductionOf } from "./reduce-across.ts";
-import { type Tap, type TriangleFilter, triangleFilter, weightOf } from "./triangle.ts";
+import {
+  type Span,
+  samplesOf,
+  type Tap,
+  type TriangleFilter,
+  triangleFilter,
+  weightOf,
+} from "./triangle.ts";
 
 /** RGB samples, or sums of them. */
 type Row = Uint8Array | Uint8ClampedArray | Float64Array;
@@ -22,28 +29,40 @@ type Row = Uint8Array | Uint8ClampedArray | Float64Array;
  * one input row belongs to: three in a reduction. Rows are the shorter of the input's and the
  * result's, so that the time is bounded by the pixels of both, whatever their shape.
  *
+ * @param window in pixels of the whole picture, of which a reduced one has the means of cells
  * @returns `[size.height, size.width, 3]`, transparency shown over white
  */
 export function resize(picture: Picture, window: Rectangle, size: Size): Uint8Array {
-  const across = triangleFilter(window.width, size.width);
-  const down = triangleFilter(window.height, size.height);
+  const { channels, rows, cell = { width: 1, height: 1 } } = rowsOf(picture);
+  const columns: Span = { start: window.left, length: window.width, cell: cell.width };
+  const lines: Span = { start: window.top, length: window.height, cell: cell.height };
+  const [inRow, inColumn] = [samplesOf(columns), samplesOf(lines)];
+  const across = triangleFilter(columns, size.width);
+  const down = triangleFilter(lines, size.height);
   const rowLength = 3 * size.width;
   const result = new Uint8Array(size.height * rowLength);
-  const opaque = new Uint8Array(3 * window.width);
+  const opaque = new Uint8Array(3 * inRow.count);
   const summed = new Float64Array(rowLength);
-  const acrossFirst = size.width < window.width;
-  const reduction = acrossFirst ? reductionOf(window.width, size.width) : undefined;
+  const acrossFirst = size.width < inRow.count;
+  // Only whole pixels are many.
+  const isWhole = acrossFirst && cell.width === 1;
+  const reduction = isWhole ? reductionOf(window.width, size.width) : undefined;
   const open: { readonly tap: Tap; readonly sums: Float64Array }[] = [];
-  const { channels, rows } = rowsOf(picture);
-  let [y, opened, closed] = [-1 - window.top, 0, 0];
+  const rowOf = (stored: Uint8Array | Uint8ClampedArray): Row => {
+    if (reduction) {
+      const samples = opaqueSamples(stored, channels, inRow.first, opaque);
+      return reduceAcross(samples, reduction, summed);
+    }
+    const row = opaqueRow(stored, channels, inRow.first, opaque);
+    return acrossFirst ? sumAcross(row, across, summed) : row;
+  };
+  let [y, opened, closed] = [-1 - inColumn.first, 0, 0];
 
   for (const stored of rows()) {
     y++;
     if (y < 0) continue;
-    if (y >= window.height) break;
-    const row = reduction
-      ? reduceAcross(opaqueSamples(stored, channels, window.left, opaque), reduction, summed)
-      : opaqueRow(stored, channels, window.left, opaque);
+    if (y >= inColumn.count) break;
+    const row = rowOf(stored);
     for (let tap = down.taps[opened]; tap && tap.first <= y; tap = down.taps[++opened]) {
       open.push({ tap, sums: new Float64Array(row.length) });
     }
@@ -59,7 +78,7 @@ export function resize(picture: Picture, window: Rectangle, size: Size): Uint8Ar
   return result;
 }
 
-/** Sums a row under the triangles of an enlargement into `sums`, a row of the result's width. */
+/** Sums a row under the triangles into `sums`, a row of the result's width. */
 function sumAcross(row: Row, filter: TriangleFilter, sums: Float64Array): Float64Array {
   const { reach, step } = filter;
   let to = 0;

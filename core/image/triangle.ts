@@ -9,9 +9,25 @@ export interface Tap {
   readonly sum: number;
 }
 
+/** A part of a line of pixels, and the samples that stand for it. */
+export interface Span {
+  /** The first pixel, and how many there are. */
+  readonly start: number;
+  readonly length: number;
+  /** How many pixels each sample is the mean of, from the start of the line: 1 unless reduced. */
+  readonly cell: number;
+}
+
+/** The samples that stand for a span, in whole numbers: the border may go through a cell. */
+export function samplesOf({ start, length, cell }: Span): { first: number; count: number } {
+  const first = Math.floor(start / cell);
+  return { first, count: Math.ceil((start + length) / cell) - first };
+}
+
 /**
- * A triangle over a line of samples, in whole numbers: in units of 1 / (2 * outputs) of an input
- * sample, output i has its centre at (2i + 1) * inputs, and input x at (2x + 1) * outputs.
+ * A triangle over a line of samples, in whole numbers: in units of 1 / (2 * outputs) of a pixel, and
+ * from the span's start, output i has its centre at (2i + 1) * length, and pixel x at
+ * (2x + 1) * outputs.
  *
  * The weights are not kept but computed where they are used, as a line may be millions long.
  */
@@ -24,17 +40,22 @@ export interface TriangleFilter {
   readonly reach: number;
 }
 
-export function triangleFilter(inputs: number, outputs: number): TriangleFilter {
-  const step = 2 * outputs;
-  const reach = 2 * Math.max(inputs, outputs);
+/** The taps count samples from the first one that {@link samplesOf} gives. */
+export function triangleFilter(span: Span, outputs: number): TriangleFilter {
+  const { start, length, cell } = span;
+  const samples = samplesOf(span);
+  const step = 2 * cell * outputs;
+  const reach = 2 * Math.max(length, cell * outputs);
+  /** The centre of the first sample. */
+  const origin = ((2 * samples.first + 1) * cell - 2 * start) * outputs;
   const taps = Array.from({ length: outputs }, (_, i): Tap => {
-    const centre = (2 * i + 1) * inputs;
+    const centre = (2 * i + 1) * length;
     // Weights are above 0 between these ends, which are outside themselves.
-    const start = ((centre - reach) / outputs - 1) / 2;
-    const end = ((centre + reach) / outputs - 1) / 2;
-    const first = Math.max(0, Math.floor(start) + 1);
-    const last = Math.min(inputs - 1, Math.ceil(end) - 1);
-    const firstDistance = (2 * first + 1) * outputs - centre;
+    const from = (centre - reach - origin) / step;
+    const to = (centre + reach - origin) / step;
+    const first = Math.max(0, Math.floor(from) + 1);
+    const last = Math.min(samples.count - 1, Math.ceil(to) - 1);
+    const firstDistance = origin + step * first - centre;
     let sum = 0;
     for (let k = 0; k <= last - first; k++) {
       sum += reach - Math.abs(firstDistance + step * k);

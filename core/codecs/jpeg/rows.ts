@@ -6,7 +6,8 @@ import type { Component, Frame, Reduction } from "./frame.ts";
 export function frameRows(frame: Frame, reduction: Reduction, hints: ColourHints): Rows {
   const width = Math.ceil((frame.width * reduction.across) / 8);
   const height = Math.ceil((frame.height * reduction.down) / 8);
-  return { width, height, channels: 3, rows: () => generateRows(frame, reduction, hints) };
+  const cell = { width: 8 / reduction.across, height: 8 / reduction.down };
+  return { width, height, channels: 3, cell, rows: () => generateRows(frame, reduction, hints) };
 }
 
 function* generateRows(frame: Frame, reduction: Reduction, hints: ColourHints) {

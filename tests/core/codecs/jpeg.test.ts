@@ -193,9 +193,22 @@ describe("what is damaged is refused", () => {
 test("a picture is reduced as far as it stays large enough, in each direction by itself", () => {
   const least = { width: 448, height: 448 };
   expect(reductionTo({ width: 4032, height: 3024 }, least)).toEqual({ across: 1, down: 2 });
-  expect(reductionTo({ width: 894, height: 20_000 }, least)).toEqual({ across: 8, down: 1 });
+  expect(reductionTo({ width: 894, height: 9000 }, least)).toEqual({ across: 8, down: 1 });
   expect(reductionTo({ width: 895, height: 895 }, least)).toEqual({ across: 4, down: 4 });
   expect(reductionTo({ width: 500, height: 10 }, least)).toEqual(FULL);
+});
+
+test("a picture is reduced further where it would not fit into memory", () => {
+  const all = { width: 2000, height: 1000 };
+  expect(reductionTo(all, all)).toEqual({ across: 4, down: 8 });
+  const side = fc.integer({ min: 1, max: 65_535 });
+  fc.assert(
+    fc.property(side, side, (width, height) => {
+      const { across, down } = reductionTo({ width, height }, { width, height });
+      const samples = (width * across * height * down) / 64;
+      expect(samples <= 1.5 * 2 ** 20 || across * down === 1).toBe(true);
+    }),
+  );
 });
 
 function noisy() {

@@ -1,0 +1,66 @@
+import sharp from "sharp";
+import { describe, expect, test } from "vitest";
+import { checkImage, decodeImage } from "../../../core/codecs/decode.ts";
+import { prepareImage } from "../../../core/codecs/prepare-image.ts";
+import type { Orientation } from "../../../core/image/orient.ts";
+import { type Preparation, preparationSchema, prepare } from "../../../core/image/prepare.ts";
+import { loadDecoders } from "../../../node/codecs.ts";
+import { decodeWithSharp } from "../../../node/sharp.ts";
+import { softPicture } from "../../support/pictures.ts";
+
+const decoders = loadDecoders();
+const limits = { pixels: 100_000_000 };
+const NETWORK = { height: 40, width: 56 };
+const FITS = ["stretch", "crop", "letterbox"] as const;
+
+/** As much larger than the network's input as a phone's picture is. */
+const large = softPicture(1000, 700);
+const jpeg = () => sharp(large.data, { raw: large }).jpeg({ quality: 95 });
+
+describe("a large JPEG, reduced while it is decoded, makes almost the tensor of the whole", () => {
+  test.each([false, true])("progressive: %s, of all fits and orientations", async (progressive) => {
+    for (const fit of FITS) {
+      const preparation = preparationSchema.parse({ ...NETWORK, fit });
+      for (const orientation of [1, 2, 3, 4, 5, 6, 7, 8] satisfies Orientation[]) {
+        const file = await jpeg().withMetadata({ orientation }).jpeg({ progressive }).toBuffer();
+        const { largest, mean } = await differences(file, preparation);
+        expect(largest, `${fit}, ${orientation}`).toBeLessThanOrEqual(8);
+        expect(mean, `${fit}, ${orientation}`).toBeLessThan(1.5);
+      }
+    }
+  });
+
+  test("of shapes that are hardly pictures", async () => {
+    for (const [width, height] of [
+      [3000, 30],
+      [30, 3000],
+      [2500, 200],
+    ] as const) {
+      const picture = softPicture(width, height);
+      const file = await sharp(picture.data, { raw: picture }).jpeg({ quality: 95 }).toBuffer();
+      for (const fit of FITS) {
+        const preparation = preparationSchema.parse({ ...NETWORK, fit });
+        const { mean } = await differences(file, preparation);
+        expect(mean, `${width} x ${height}, ${fit}`).toBeLessThan(2);
+      }
+    }
+  });
+});
+
+test("a small JPEG makes the tensor of the whole", async () => {
+  const small = softPicture(111, 79);
+  const file = await sharp(small.data, { raw: small }).jpeg().toBuffer();
+  const preparation = preparationSchema.parse(NETWORK);
+  const { pixels } = await decodeImage(file, decoders, limits);
+  const made = await prepareImage(checkImage(file, limits), preparation, decoders);
+  expect(made).toEqual(prepare(pixels, 1, preparation));
+});
+
+async function differences(file: Uint8Array, preparation: Preparation) {
+  const trained = await decodeWithSharp(file);
+  const whole = prepare(trained.pixels, trained.orientation, preparation);
+  const made = await prepareImage(checkImage(file, limits), preparation, decoders);
+  const all = Array.from(made, (sample, i) => Math.abs(sample - (whole[i] ?? 0)));
+  const sum = all.reduce((total, difference) => total + difference, 0);
+  return { largest: Math.max(...all), mean: sum / all.length };
+}
