@@ -57,8 +57,13 @@ async function measure(part: Part, options: BenchOptions): Promise<PartResult> {
     const after = calibrate();
     return { name, title, figures, calibration: before.least < after.least ? before : after };
   } catch (error) {
-    if (!(error instanceof CannotRun)) throw error;
-    return { name, title, figures: [], absent: error.message, calibration: before };
+    // What the other parts have measured is worth having all the same.
+    if (!(error instanceof CannotRun)) {
+      console.error(error);
+      process.exitCode = 1;
+    }
+    const absent = error instanceof Error ? error.message : String(error);
+    return { name, title, figures: [], absent, calibration: before };
   }
 }
 

@@ -1,10 +1,13 @@
 import type { Part } from "./part.ts";
+import { cacheHit } from "./parts/cache.ts";
 import { throughput } from "./parts/connections.ts";
 import { elsewhere } from "./parts/elsewhere.ts";
 import { firstCaptions } from "./parts/first-captions.ts";
+import { growth } from "./parts/growth.ts";
 import { memory } from "./parts/memory.ts";
 import { sizes } from "./parts/sizes.ts";
 import { stepsOfCaption } from "./parts/steps.ts";
+import { vitGpt2 } from "./parts/vit-gpt2.ts";
 
 /** All parts, in the order of the table. */
 export const parts: readonly Part[] = [
@@ -12,6 +15,9 @@ export const parts: readonly Part[] = [
   stepsOfCaption,
   memory,
   throughput,
+  cacheHit,
+  growth,
   elsewhere,
+  vitGpt2,
   sizes,
 ];

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { type Service, type ServiceOptions, startService } from "../tests/support/service.ts";
 import type { InputShape } from "./graphs/inputs.ts";
 import { childrenNamed, cpuMilliseconds, hasProcessCounts } from "./measure/process.ts";
+import { serveBytes } from "./measure/serve.ts";
 import { CannotRun } from "./part.ts";
 
 /** The Worker in a workerd of its own, which the operating system can be asked about. */
@@ -56,8 +57,14 @@ export async function startMeasured(
       await expectOk(await fetch(`${service.url}/bench/${name}?repeat=${repeat}`, request));
     },
     async loadGraph(model) {
-      const request = { method: "POST", body: model };
-      await expectOk(await fetch(`${service.url}/bench/graph`, request));
+      // As a request's body, tens of megabytes would not come through.
+      const served = await serveBytes(model, "application/octet-stream");
+      const url = encodeURIComponent(`http://${served.host}/`);
+      try {
+        await expectOk(await fetch(`${service.url}/bench/graph?url=${url}`));
+      } finally {
+        served.close();
+      }
     },
     async runGraph(inputs, repeat) {
       const request = { method: "POST", body: JSON.stringify(inputs) };

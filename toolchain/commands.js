@@ -20,6 +20,7 @@ export const COMMANDS = new Map([
   ["score", { tensorflow: "unused", steps: [["cli/score.ts"]] }],
   ["load", { tensorflow: "unused", steps: [["bench/load.ts"]] }],
   ["evaluate", { tensorflow: "if ready", steps: [["cli/evaluate.ts"]] }],
+  ["bench", { tensorflow: "if ready", steps: [["bench/main.ts"]] }],
   ["convert", { tensorflow: "if ready", steps: [["convert/main.ts"]] }],
   ["train", { tensorflow: "wanted", steps: [["train/main.ts"]] }],
   ["inspect", { tensorflow: "unused", steps: [["cli/inspect.ts"]] }],

@@ -48,9 +48,21 @@ export async function readBudget(): Promise<Counts> {
   return countsSchema.parse(JSON.parse(await readFile(budgetFile, "utf8")));
 }
 
+/** Code grows a little with every feature, and need not be accepted each time. */
+const headroom: Partial<Record<keyof Counts, number>> = {
+  scriptBytes: 1.03,
+  scriptGzipBytes: 1.03,
+};
+
 /** Accepts counts as they are. */
 export async function writeBudget(counts: Counts): Promise<void> {
-  await writeAtomically(budgetFile, `${JSON.stringify(counts, null, 2)}\n`);
+  const budget = Object.fromEntries(
+    Object.entries(counts).map(([key, value]) => {
+      const factor = headroom[key as keyof Counts] ?? 1;
+      return [key, Math.ceil(value * factor)];
+    }),
+  );
+  await writeAtomically(budgetFile, `${JSON.stringify(budget, null, 2)}\n`);
 }
 
 /** A sentence for each count that is over the budget. */

@@ -81,7 +81,8 @@ export default {
     if (pathname === "/bench/busy") return busy();
     if (pathname === "/bench/memory") return Response.json({ bytes: memoryBytes() });
     if (pathname === "/bench/graph") {
-      await loadGraph(new Uint8Array(await request.arrayBuffer()));
+      const model = await fetch(searchParams.get("url") ?? "");
+      await loadGraph(new Uint8Array(await model.arrayBuffer()));
       return Response.json({});
     }
     if (pathname === "/bench/graph/run") {
