@@ -25,7 +25,7 @@ export function prepareImage(
   decoders: Decoders,
 ): Promise<Uint8Array> {
   const { header } = image;
-  const use = (picture: Picture) => prepare(picture, header.orientation, preparation, header);
+  const use = (picture: Picture) => prepare(picture, header.orientation, preparation);
   return readImage(image, decoders, use, leastSize(header, preparation));
 }
 

@@ -15,10 +15,18 @@ export interface Rows {
   readonly width: number;
   readonly height: number;
   readonly channels: 3 | 4;
-  /** How many pixels of the file each pixel is the mean of, if the decoder reduced the picture. */
-  readonly cell?: Size;
+  /** What the picture was, if the decoder reduced it. */
+  readonly reduced?: Reduced;
   /** `height` rows of `width * channels` samples. May throw at a row that cannot be decoded. */
   rows(): Iterable<Uint8Array | Uint8ClampedArray>;
+}
+
+/** A picture whose pixels are the means of cells. */
+export interface Reduced {
+  /** The size of the whole picture. The last cells may reach over its border. */
+  readonly from: Size;
+  /** How many of its pixels a cell has. */
+  readonly cell: Size;
 }
 
 /** A picture, in memory or not. */
@@ -34,6 +42,11 @@ function* storedRows({ width, height, channels, data }: Pixels) {
   for (let y = 0; y < height; y++) {
     yield data.subarray(y * length, (y + 1) * length);
   }
+}
+
+/** The size of a picture before it was reduced. */
+export function wholeSize(picture: Picture): Size {
+  return rowsOf(picture).reduced?.from ?? picture;
 }
 
 /** Puts a picture into memory: `[height, width, channels]`. */

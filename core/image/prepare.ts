@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { FITS, place } from "./fit.ts";
 import { type Orientation, orient, orientSize } from "./orient.ts";
-import type { Picture, Rectangle, Size } from "./pixels.ts";
+import { type Picture, type Rectangle, type Size, wholeSize } from "./pixels.ts";
 import { resize } from "./resize.ts";
 
 /** How pictures become the network's input. It is stored with the network, in the bundle's manifest. */
@@ -33,17 +33,15 @@ export type Preparation = z.infer<typeof preparationSchema>;
  *
  * @param orientation how the decoded rows and columns are meant to be seen; the decoder must not
  *   have turned them already
- * @param size of the picture, should the decoder have reduced it
  * @returns `[height, width, 3]`, RGB, 0 to 255
  */
 export function prepare(
   picture: Picture,
   orientation: Orientation,
   preparation: Preparation,
-  size: Size = picture,
 ): Uint8Array {
   const stored = orientSize(preparation, orientation);
-  const placement = place(size, stored, preparation.fit);
+  const placement = place(wholeSize(picture), stored, preparation.fit);
   const resized = resize(picture, placement.window, placement.place);
   const input = onBackground(resized, placement.place, stored, preparation.background);
   return orient(input, stored, orientation);

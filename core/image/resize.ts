@@ -33,7 +33,8 @@ type Row = Uint8Array | Uint8ClampedArray | Float64Array;
  * @returns `[size.height, size.width, 3]`, transparency shown over white
  */
 export function resize(picture: Picture, window: Rectangle, size: Size): Uint8Array {
-  const { channels, rows, cell = { width: 1, height: 1 } } = rowsOf(picture);
+  const { channels, rows, reduced } = rowsOf(picture);
+  const cell = reduced?.cell ?? { width: 1, height: 1 };
   const columns: Span = { start: window.left, length: window.width, cell: cell.width };
   const lines: Span = { start: window.top, length: window.height, cell: cell.height };
   const [inRow, inColumn] = [samplesOf(columns), samplesOf(lines)];

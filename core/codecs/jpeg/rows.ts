@@ -6,8 +6,10 @@ import type { Component, Frame, Reduction } from "./frame.ts";
 export function frameRows(frame: Frame, reduction: Reduction, hints: ColourHints): Rows {
   const width = Math.ceil((frame.width * reduction.across) / 8);
   const height = Math.ceil((frame.height * reduction.down) / 8);
+  const from = { width: frame.width, height: frame.height };
   const cell = { width: 8 / reduction.across, height: 8 / reduction.down };
-  return { width, height, channels: 3, cell, rows: () => generateRows(frame, reduction, hints) };
+  const reduced = { from, cell };
+  return { width, height, channels: 3, reduced, rows: () => generateRows(frame, reduction, hints) };
 }
 
 function* generateRows(frame: Frame, reduction: Reduction, hints: ColourHints) {
