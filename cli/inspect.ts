@@ -36,7 +36,10 @@ function readArguments() {
   const command = addOptions(new Command("npm run inspect --"), inspectOptionsSchema)
     .argument("<directory>", "folder of the data set")
     .addOption(
-      new Option("--json [file]", "print one JSON object instead, or write it to this file"),
+      new Option(
+        "--json [file]",
+        "print one JSON object instead, or write it to the file that follows",
+      ),
     )
     .description("Reports what is wrong with a data set, and what training would keep of it.")
     .addHelpText("after", "\nThe cleaning options are those of `npm run train`; see docs/data.md.")

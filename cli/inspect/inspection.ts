@@ -42,46 +42,60 @@ const vocabularySchema = z.object({
 /** What `npm run inspect -- DIR --json` writes. */
 export const inspectionSchema = z.object({
   version: z.literal(1).describe("of this format"),
-  dataset: z.object({
-    name: z.string(),
-    path: z.string(),
-    format: z.string(),
-    found: z.string().describe("what was found in the folder, for people"),
-  }),
+  dataset: z
+    .object({
+      name: z.string(),
+      path: z.string(),
+      format: z.string(),
+      found: z.string().describe("what was found in the folder, for people"),
+    })
+    .describe("`name`, `path`, `format`, and `found`: what the folder holds, for people"),
   images: count.describe("pictures that were looked at"),
-  captions: count,
-  splits: splitsSchema,
+  captions: count.describe("that the images have"),
+  splits: splitsSchema.describe("images and captions of `train`, `validation` and `test`"),
   unassigned: splitSchema.describe("images with captions that are in no split"),
   language: z.string().optional().describe("what most captions are in, ISO 639-1"),
-  findings: z.array(findingSchema).describe("the most important first"),
-  lengths: z.object({
-    mean: z.number(),
-    median: z.number(),
-    longest: count,
-    histogram: z.array(z.object({ words: count, captions: count })),
-  }),
-  vocabulary: z.object({
-    words: count.describe("different ones"),
-    tokens: count.describe("all of them"),
-    histogram: z.array(
-      z.object({ from: count, to: count.optional(), words: count, tokens: count }),
+  findings: z
+    .array(findingSchema)
+    .describe(
+      "the most important first, each with `code`, `severity`, `about`, `title`, `explanation`, `remedy`, `count`, `of` and `examples`",
     ),
-    frequent: z.array(z.object({ word: z.string(), count })),
-  }),
-  keep: z.object({
-    rules: z.array(
-      z.object({
-        rule: z.string(),
-        images: count,
-        captions: count,
-        example: z.string().optional(),
-      }),
+  lengths: z
+    .object({
+      mean: z.number(),
+      median: z.number(),
+      longest: count,
+      histogram: z.array(z.object({ words: count, captions: count })),
+    })
+    .describe("how many words captions have: `mean`, `median`, `longest`, `histogram`"),
+  vocabulary: z
+    .object({
+      words: count.describe("different ones"),
+      tokens: count.describe("all of them"),
+      histogram: z.array(
+        z.object({ from: count, to: count.optional(), words: count, tokens: count }),
+      ),
+      frequent: z.array(z.object({ word: z.string(), count })),
+    })
+    .describe("how often words occur: `words`, `tokens`, `histogram`, and the most `frequent`"),
+  keep: z
+    .object({
+      rules: z.array(
+        z.object({
+          rule: z.string(),
+          images: count,
+          captions: count,
+          example: z.string().optional(),
+        }),
+      ),
+      splits: splitsSchema,
+      vocabulary: vocabularySchema,
+    })
+    .describe(
+      "what training would have: `rules` with what each leaves out, `splits`, `vocabulary`",
     ),
-    splits: splitsSchema,
-    vocabulary: vocabularySchema,
-  }),
-  seconds: z.number(),
-  cpuSeconds: z.number(),
+  seconds: z.number().describe("that the inspection took"),
+  cpuSeconds: z.number().describe("of all threads together"),
 });
 
 export type Inspection = z.infer<typeof inspectionSchema>;
