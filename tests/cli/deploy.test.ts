@@ -7,6 +7,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { checkAccount, readSecrets } from "../../cli/deploy/account.ts";
 import { readArguments } from "../../cli/deploy/arguments.ts";
 import { checkAssets } from "../../cli/deploy/assets.ts";
+import { checkDeployment } from "../../cli/deploy/checks.ts";
 import {
   costOfThousand,
   describeCosts,
@@ -197,6 +198,51 @@ describe("what it costs", () => {
     expect(guide).toContain(`| ${measuredCpuMilliseconds.caption} ms |`);
     expect(guide).toContain(`| ${measuredCpuMilliseconds.firstOfAnIsolate} ms |`);
     expect(guide).toContain(`$${costOfThousand().toFixed(4)}`);
+  });
+});
+
+describe("with an account", { timeout: 120_000 }, () => {
+  /** Answers as wrangler would to somebody who is logged in; builds a script of so many bytes. */
+  function wranglerOf({ secrets = [] as string[], scriptBytes = 1000, builds = true }): Wrangler {
+    return async (...args) => {
+      const said = { status: 0, output: "", errors: "" };
+      if (args[0] === "whoami") {
+        const accounts = [{ id: "1a", name: "Home" }];
+        return { ...said, output: JSON.stringify({ loggedIn: true, accounts }) };
+      }
+      if (args[0] === "secret") {
+        return { ...said, output: JSON.stringify(secrets.map((name) => ({ name }))) };
+      }
+      if (!builds) return { ...said, status: 1, errors: "" };
+      const folder = args[args.indexOf("--outdir") + 1] ?? "";
+      await writeFile(join(folder, "index.js"), new Uint8Array(scriptBytes));
+      return said;
+    };
+  }
+
+  async function check(wrangler: Wrangler): Promise<string> {
+    const asked = { environment: "production", dryRun: false, others: [] };
+    const found: Finding[] = [];
+    for await (const finding of checkDeployment(asked, wrangler)) found.push(finding);
+    return lines(found);
+  }
+
+  test("all is well as the repository comes, once there are keys", async () => {
+    const text = await check(wranglerOf({ secrets: ["API_KEYS"] }));
+    expect(text).not.toMatch(/^fix/m);
+    expect(text).toMatch(/^ok +You are logged in: account Home\.$/m);
+    expect(text).toMatch(/^ok +Secrets that are set: API_KEYS\.$/m);
+    expect(text).not.toContain("secret put");
+    expect(await check(wranglerOf({}))).toMatch(/^open .*secret put API_KEYS/m);
+  });
+
+  test("whatever is wrong is said, and does not hide the rest", async () => {
+    const tooLarge = await check(wranglerOf({ scriptBytes: 65 << 20 }));
+    expect(tooLarge).toMatch(/^fix +The script has 65\.0 MiB/m);
+    expect(tooLarge).toMatch(/^ok +The variables are valid\.$/m);
+    const unbuilt = await check(wranglerOf({ builds: false }));
+    expect(unbuilt).toMatch(/^fix +wrangler could not build the Worker/m);
+    expect(unbuilt).toMatch(/^ok +You are logged in/m);
   });
 });
 
