@@ -32,7 +32,7 @@ export function vocabularyFigure({ histogram }: Inspection["vocabulary"]): Html 
   const label = `Words by how often they occur: ${rows.map(({ name, words }) => `${name} ${counted(words)}`).join(", ")}.`;
   return figure(label, "Different words by how often they occur", (width) => ({
     height: 34 * rows.length + 50,
-    marginLeft: 128,
+    marginLeft: 146,
     marginRight: 56,
     marginBottom: 44,
     x: { label: "words", labelArrow: "none", grid: true, ticks: width > 500 ? 8 : 3 },

@@ -38,8 +38,9 @@ export function exampleText({ text, note }: Example): string {
 
 /** A caption may hold anything: on a terminal, control characters would do what they say. */
 function visible(text: string): string {
+  const line = text.replaceAll("\t", " ");
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (character) => {
+  return line.replace(/[\u0000-\u001f\u007f-\u009f]/g, (character) => {
     return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
   });
 }

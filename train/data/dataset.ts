@@ -55,7 +55,7 @@ export const faultKinds = {
   emptyCaption: "empty caption",
   missingImage: "caption of an image that is not there",
   uncaptionedImage: "image without captions",
-  otherFile: "file among the images that is no JPEG, PNG or WebP",
+  otherFile: "file among the images that is of no known format",
   unknownSplit: "image of a split that is not known",
   missingTrain: "image of the train list that has no file or no caption",
   missingValidation: "image of the validation list that has no file or no caption",

@@ -185,7 +185,7 @@ export const findingKinds = {
   other_file: {
     severity: "note",
     about: "images",
-    title: "files among the images that are no JPEG, PNG or WebP",
+    title: "files among the images that are of no known format",
     explanation: "They are not read.",
   },
 } as const satisfies Readonly<Record<string, FindingKind>>;

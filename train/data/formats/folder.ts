@@ -1,12 +1,16 @@
 import { type Dirent, readdirSync } from "node:fs";
 import { extname, join } from "node:path";
+import { IMAGE_FORMATS } from "../../../core/codecs/sniff.ts";
 import { UserError } from "../../../core/errors.ts";
 
 /** The formats of pictures that are read here, by the ends of their files' names. */
-const imageExtensions: ReadonlySet<string> = new Set([".jpg", ".jpeg", ".png", ".webp"]);
+export const imageEndings: readonly string[] = [
+  ".jpg",
+  ...IMAGE_FORMATS.map((format) => `.${format}`),
+];
 
 export function isImageName(name: string): boolean {
-  return imageExtensions.has(extname(name).toLowerCase());
+  return imageEndings.includes(extname(name).toLowerCase());
 }
 
 /** A folder in which a layout is looked for. */

@@ -2,11 +2,11 @@ import { readdirSync } from "node:fs";
 import { basename, join, sep } from "node:path";
 import { type FaultCounter, faultKinds } from "../dataset.ts";
 import type { DatasetFolder } from "./folder.ts";
-import { isImageName } from "./folder.ts";
+import { imageEndings, isImageName } from "./folder.ts";
 import type { ImageFolder } from "./layout.ts";
 
 /** Endings that a caption file may leave out of its images' names. */
-const endings = ["", ".jpg", ".jpeg", ".png", ".webp"];
+const endings = ["", ...imageEndings];
 
 /** The pictures that lie in a data set's image folders, by the names of their images. */
 export class ImageIndex {
