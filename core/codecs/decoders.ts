@@ -35,8 +35,10 @@ function jpegDecoder(instantiate: Instantiate, room: CodecRoom): Decoder {
   const useCodec = renewed(() => jpegCodec(instantiate), room);
   return async ({ bytes, header, least = header }, use) => {
     const reduction = reductionTo(header, least);
-    const isOurs = isReduction(reduction) || header.inks;
-    return isOurs ? use(decodeJpeg(bytes, reduction)) : useCodec(bytes, use);
+    if (!isReduction(reduction) && !header.inks) return useCodec(bytes, use);
+    // A large picture needs the memory of a codec that is only kept.
+    room.kept = undefined;
+    return use(decodeJpeg(bytes, reduction));
   };
 }
 
