@@ -18,10 +18,6 @@ export const benchOptionsSchema = z.object({
     .min(1)
     .default(3)
     .describe("how many fresh isolates are started"),
-  dataset: z
-    .string()
-    .default("data/flickr8k")
-    .describe("photographs with captions, for the part about training"),
   backbone: z
     .string()
     .default("data/mobilenet_v2_1.0_224/model.json")

@@ -1,0 +1,63 @@
+import type * as tfTypes from "@tensorflow/tfjs";
+import { loadTensorFlow, type TensorFlow } from "../../node/tensorflow.ts";
+import { registerNativeGradients } from "../../train/backend/native-operations.ts";
+import { loadBackbone } from "../../train/model/backbone.ts";
+import { loadBundleBackbone } from "../../train/model/bundle-backbone.ts";
+import { answer } from "../measure/child.ts";
+import { CannotRun } from "../part.ts";
+import { batchSize, pictures } from "./captioner.ts";
+import { rateOf } from "./rate.ts";
+
+export interface ConvolutionsArgument {
+  readonly bundle: string;
+  readonly backbone: string;
+  readonly steps: number;
+}
+
+/** Images that a second of CPU trains. */
+export interface ConvolutionRates {
+  /** Stock layers with batch normalization, stock gradients. */
+  readonly stock: number;
+  /** The backbone as it is trained here: normalizations folded, native gradients. */
+  readonly ours: number;
+}
+
+await answer(
+  async ({ bundle, backbone, steps }: ConvolutionsArgument): Promise<ConvolutionRates> => {
+    const { tf, native } = await loadTensorFlow();
+    if (!native) throw new CannotRun("the native TensorFlow library is not loaded");
+    const stock = await stockModel(tf, backbone);
+    const rate = await trainingRate(tf, stock, steps);
+    stock.dispose();
+    registerNativeGradients(tf);
+    const { model } = await loadBundleBackbone(tf, bundle, undefined);
+    return { stock: rate, ours: await trainingRate(tf, model, steps) };
+  },
+);
+
+async function stockModel(tf: TensorFlow, path: string): Promise<tfTypes.LayersModel> {
+  try {
+    const { model } = await loadBackbone(tf, path, undefined, [-1, 1], ".cache/training");
+    return model;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new CannotRun(`no MobileNetV2 with batch normalization (--backbone): ${reason}`);
+  }
+}
+
+/** Forward, backward and Adam on noise. */
+function trainingRate(tf: TensorFlow, model: tfTypes.LayersModel, steps: number): Promise<number> {
+  const optimizer = tf.train.adam(1e-6);
+  const x = tf.tidy(() => pictures(tf, batchSize).div(127.5).sub(1));
+  model.trainable = true;
+  return rateOf(steps, () => {
+    const loss = optimizer.minimize(
+      () =>
+        tf.mean(tf.square(model.apply(x, { training: true }) as tfTypes.Tensor)) as tfTypes.Scalar,
+      true,
+    );
+    loss?.dataSync();
+    loss?.dispose();
+    return batchSize;
+  });
+}
