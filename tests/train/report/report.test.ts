@@ -92,7 +92,7 @@ beforeAll(async () => {
   midway = pageOf(run);
   resumed = await command("train/main.ts", "--resume", run);
   expect(resumed.stderr).not.toContain("the report could not be written");
-}, 120_000);
+}, 300_000);
 
 describe("the report of a run", () => {
   test("is there while training goes on, whole", () => {
