@@ -16,6 +16,15 @@ import { say, ToolchainError } from "./say.js";
 import { provideTensorFlow } from "./tensorflow/index.js";
 
 /**
+ * The signals by which a process ends that is not given the memory it needs, by their exit status:
+ * the system's, and Node's own. It cannot say so itself.
+ */
+const OF_MEMORY = new Map([
+  [137, "SIGKILL"],
+  [134, "SIGABRT"],
+]);
+
+/**
  * @param {string} name
  * @param {string[]} args
  * @returns {Promise<number>} The exit status.
@@ -44,6 +53,8 @@ async function runSteps(steps, args, node) {
     const all = ["--disable-warning=ExperimentalWarning", ...step, ...args];
     const env = { ...process.env, PATH: path };
     const ended = await runInForeground(node, all, { cwd: root, env });
+    const signal = OF_MEMORY.get(ended);
+    if (signal) say(`error: ${signal} ended the command: most likely there was not enough memory`);
     status ||= ended;
   }
   return status;

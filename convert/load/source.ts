@@ -32,8 +32,14 @@ async function readLocal(path: string): Promise<Uint8Array> {
     return await readFile(path);
   } catch (cause) {
     if (isOutOfMemory(cause)) throw cause;
-    throw new UserError("file_missing", `Cannot read ${path}.`, { cause });
+    throw new UserError("file_missing", `Cannot read ${path}: ${reasonOf(cause)}.`, { cause });
   }
+}
+
+/** `ENOENT: no such file or directory, open 'x'` without what is no news. */
+function reasonOf(cause: unknown): string {
+  const text = cause instanceof Error ? cause.message : String(cause);
+  return text.replace(/^[A-Z]+: /, "").replace(/, \w+ '.*$|, read$/, "");
 }
 
 /** The query of the model's address (a signature, say) is asked for with every shard, as tfjs does. */

@@ -6,6 +6,7 @@ import { temporaryFolder } from "../support/temporary-folder.ts";
 /** A command that says what it was given, and ends or waits as it is told. */
 const COMMAND = `
 const args: string[] = process.argv.slice(2);
+if (args[0] === "die") process.kill(process.pid, "SIGKILL");
 if (args[0] === "exit") process.exitCode = Number(args[1]);
 if (args[0] === "wait") {
   process.on("SIGTERM", () => process.exit(42));

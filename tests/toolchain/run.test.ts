@@ -69,6 +69,14 @@ test("a signal reaches the command, and its exit status comes back", async () =>
   expect(await once(launcher, "close")).toEqual([42, null]);
 });
 
+test("a command that the system ended for want of memory does not end without a word", async () => {
+  const { status, stderr } = await new Repository().run(["train", "die"]);
+  expect(status).toBe(137);
+  expect(stderr.trimEnd().split("\n").at(-1)).toBe(
+    "error: SIGKILL ended the command: most likely there was not enough memory",
+  );
+});
+
 test("a command ends with the process that started the launcher", async () => {
   const repository = new Repository();
   // As npm's shell does: starts the launcher, and dies of a signal without passing it on.
