@@ -21,7 +21,13 @@ export function* unpack(data: readonly Uint8Array[], codeBits: number): Generato
   let width = codeBits + 1;
   let before = clear;
   let [bits, count] = [0, 0];
-  for (const byte of bytesOf(data)) {
+  for (let block = 0, at = 0; block < data.length; ) {
+    const byte = data[block]?.[at++];
+    if (byte === undefined) {
+      block++;
+      at = 0;
+      continue;
+    }
     bits |= byte << count;
     count += 8;
     while (count >= width) {
@@ -53,10 +59,6 @@ export function* unpack(data: readonly Uint8Array[], codeBits: number): Generato
       yield run.subarray(0, size);
     }
   }
-}
-
-function* bytesOf(data: readonly Uint8Array[]) {
-  for (const block of data) yield* block;
 }
 
 /** Writes the run that a code stands for, from its end, and gives its first pixel. */
