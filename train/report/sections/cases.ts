@@ -21,7 +21,7 @@ async function cards(run: RunRecord, rows: readonly number[]): Promise<Html[]> {
   const cards: Html[] = [];
   for (const row of rows) {
     const shown = caseOf(run, row);
-    if (shown) cards.push(await pictureCard(shown, run));
+    if (shown) cards.push(await pictureCard(shown, run, { open: true }));
   }
   return cards;
 }

@@ -1,17 +1,10 @@
 import { type Html, html } from "../../../node/html/page.ts";
+import { dot, fixed, frame, line, type Point, points, stageMarks } from "../epoch-plot.ts";
 import { gapAtEnd } from "../gap-of.ts";
-import { type EpochPoint, epochName, type History, type StageSpan } from "../history.ts";
+import type { History } from "../history.ts";
 import { counted, legend } from "../markup.ts";
 import { figure, Plot } from "../plot.ts";
 import { epochTable } from "./epoch-table.ts";
-
-/** A value after an epoch. */
-interface Point {
-  readonly number: number;
-  readonly stage: string;
-  readonly value: number;
-  readonly title: string;
-}
 
 const trainColour = "var(--series-2)";
 const validationColour = "var(--series-1)";
@@ -182,71 +175,4 @@ function otherFigure({ epochs, stages }: History): Html {
 /** Whether a stage minimises the cross-entropy of words. */
 function learnsWords(stage: string): boolean {
   return stage === "frozen" || stage === "fine-tune";
-}
-
-function points(
-  epochs: readonly EpochPoint[],
-  value: (epoch: EpochPoint) => number | undefined,
-): Point[] {
-  return epochs.flatMap((epoch) => {
-    const found = value(epoch);
-    if (found === undefined) return [];
-    const title = `${epochName(epoch)}: ${fixed(found)}`;
-    return [{ number: epoch.number, stage: epoch.stage, value: found, title }];
-  });
-}
-
-function line(colour: string) {
-  return { x: "number", y: "value", z: null, stroke: colour, strokeWidth: 2 } as const;
-}
-
-function dot(colour: string) {
-  return { x: "number", y: "value", fill: colour, r: 3, title: "title" } as const;
-}
-
-function frame(width: number, stages: readonly StageSpan[], epochs: number) {
-  const ticks = stages.flatMap(({ first, last }) => [first, last]);
-  return {
-    height: width > 500 ? 300 : 260,
-    marginTop: width > 500 ? 34 : 44,
-    marginBottom: 44,
-    marginLeft: 44,
-    marginRight: 16,
-    x: {
-      label: "epoch",
-      labelArrow: "none",
-      labelOffset: 36,
-      domain: [0.5, epochs + 0.5],
-      ticks: epochs <= 20 && width > 500 ? Array.from({ length: epochs }, (_, n) => n + 1) : ticks,
-      tickFormat: "d",
-    },
-  } as const;
-}
-
-/** The stages as bands behind the curves, each with its name above. */
-function stageMarks(stages: readonly StageSpan[], width: number) {
-  return [
-    Plot.rectX(
-      stages.filter((_, index) => index % 2 === 1),
-      {
-        x1: ({ first }: StageSpan) => first - 0.5,
-        x2: ({ last }: StageSpan) => last + 0.5,
-        fill: "var(--line)",
-        fillOpacity: 0.35,
-      },
-    ),
-    Plot.text(stages, {
-      x: ({ first, last }: StageSpan) => (first + last) / 2,
-      text: ({ stage }: StageSpan) => stage,
-      frameAnchor: "top",
-      lineAnchor: "bottom",
-      dy: -8,
-      fill: "var(--faint)",
-      lineWidth: width > 500 ? 20 : 5,
-    }),
-  ];
-}
-
-function fixed(value: number | undefined): string {
-  return value === undefined ? "unknown" : value.toFixed(3);
 }

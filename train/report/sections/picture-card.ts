@@ -43,11 +43,18 @@ export function pictureStyle(pictures: readonly ShownPicture[]): string {
     .join("\n");
 }
 
+export interface CardOptions {
+  /** What stands below the caption. */
+  readonly more?: Html | string;
+  /** Whether what people wrote is shown without being asked for. */
+  readonly open?: boolean;
+}
+
 /** A picture, its caption, what people wrote and where the words looked. */
 export async function pictureCard(
   shown: Case,
   run: RunRecord,
-  more: Html | string = "",
+  { more = "", open = false }: CardOptions = {},
 ): Promise<Html> {
   const { id, words, references, score, picture } = shown;
   const caption = writeSentence(words);
@@ -58,7 +65,7 @@ ${picture ? html`<div class="photo ${pictureClass(picture)}" role="img" aria-lab
 <p class="faint">CIDEr-D ${score.toFixed(2)} · <code>${id}</code></p>
 ${picture ? await strip(shown, picture, run) : ""}
 ${more}
-<details><summary>What people wrote</summary><ul>${references.map((reference) => html`<li>${writeSentence(reference)}</li>`)}</ul></details>
+<details ${open ? "open" : ""}><summary>What people wrote</summary><ul>${references.map((reference) => html`<li>${writeSentence(reference)}</li>`)}</ul></details>
 </div>
 </article>`;
 }

@@ -20,7 +20,7 @@ export async function samples(run: RunRecord): Promise<Html> {
   for (const row of sampleRows(Number(options.seed ?? 1), validation.ids.length)) {
     const shown = caseOf(run, row);
     if (shown === undefined) continue;
-    cards.push(await pictureCard(shown, run, timeline(history.epochs, shown.id)));
+    cards.push(await pictureCard(shown, run, { more: timeline(history.epochs, shown.id) }));
   }
   return html`<p>The same ${cards.length} validation pictures, drawn by the seed, after every epoch. The large caption is that of the best weights.</p>${cards}`;
 }
