@@ -28,6 +28,8 @@ const MEMORY = {
 /** One of the kinds of picture that are read here. */
 export type ImageKind = keyof typeof MEMORY;
 
+export const IMAGE_KINDS = Object.keys(MEMORY) as readonly ImageKind[];
+
 /** How much memory decoding so many pixels takes, in bytes. */
 export function decodingBytes(pixels: number, kind: ImageKind): number {
   return Math.ceil(pixels * MEMORY[kind].aPixel + MEMORY[kind].always);
