@@ -1,6 +1,6 @@
 import { type FaultCounter, faultKinds } from "../dataset.ts";
-import { flickrFolders, flickrTextFolders } from "./flickr-folders.ts";
-import type { CaptionRecord, Layout } from "./layout.ts";
+import { flickrLayout } from "./flickr-layout.ts";
+import type { CaptionRecord } from "./layout.ts";
 import { excerpt, readLines } from "./lines.ts";
 
 /** The header, `image_name| comment_number| comment`, however it is spaced. */
@@ -17,19 +17,7 @@ const rowWithoutSeparator =
  * Flickr30k as it is handed on with one `results.csv`. Its fields are separated by `|` and never
  * quoted, and quotation marks stand in its captions: no CSV, whatever it is called.
  */
-export const flickr30kCsv: Layout = {
-  name: "flickr30k-csv",
-  expects: "results.csv",
-  recognise(folder) {
-    const file = folder.find(["results.csv"], flickrTextFolders);
-    if (file === undefined) return undefined;
-    return {
-      ...flickrFolders(folder),
-      captionFiles: [file],
-      records: (faults) => pipeRecords(folder.at(file), faults),
-    };
-  },
-};
+export const flickr30kCsv = flickrLayout("flickr30k-csv", ["results.csv"], pipeRecords);
 
 async function* pipeRecords(path: string, faults: FaultCounter): AsyncGenerator<CaptionRecord> {
   for await (const line of readLines(path)) {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type FaultCounter, faultKinds } from "../dataset.ts";
-import { flickrImageFolders } from "./flickr-folders.ts";
+import { flickrImageFolders } from "./flickr-layout.ts";
 import type { DatasetFolder } from "./folder.ts";
 import { jsonItems, ownMemory } from "./json-items.ts";
 import type { CaptionRecord, ImageFolder, Layout } from "./layout.ts";
