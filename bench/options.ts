@@ -18,10 +18,6 @@ export const benchOptionsSchema = z.object({
     .min(1)
     .default(3)
     .describe("how many fresh isolates are started"),
-  backbone: z
-    .string()
-    .default("data/mobilenet_v2_1.0_224/model.json")
-    .describe("a backbone with batch normalization, for the part about training"),
 });
 
 export type BenchOptions = z.infer<typeof benchOptionsSchema>;

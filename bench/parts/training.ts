@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { measureApart } from "../measure/child.ts";
-import { CannotRun, type Figure, type Part } from "../part.ts";
+import type { Figure, Part } from "../part.ts";
 import type { ConvolutionRates, ConvolutionsArgument } from "../training/convolutions.ts";
 import type { StageRates, StagesArgument } from "../training/stages.ts";
 
@@ -11,7 +11,7 @@ export const training: Part = {
   name: "training",
   title: "Training with native TensorFlow, per second of CPU: sizes and batches of the release",
   async run({ options }) {
-    const { model: bundle, backbone } = options;
+    const { model: bundle } = options;
     const steps = Math.max(2, Math.ceil(options.runs / 5));
     const stages = await measureApart<StageRates>(join(folder, "stages.ts"), {
       bundle,
@@ -29,23 +29,17 @@ export const training: Part = {
       rate("self-critical, words and ends drawn", stages.selfCritical),
       rate("fine-tuning all of the network, images", stages.fineTune),
       { what: "peak memory of all of these", unit: "MiB", value: stages.peak },
-      ...(await besideStock({ bundle, backbone, steps })),
+      ...(await besideStock({ bundle, steps })),
     ];
   },
 };
 
 async function besideStock(argument: ConvolutionsArgument): Promise<Figure[]> {
-  try {
-    const file = join(folder, "convolutions.ts");
-    const { stock, ours } = await measureApart<ConvolutionRates>(file, argument);
-    return [
-      { what: "fine-tuning the backbone, images", unit: "1/s", value: ours },
-      { what: "the same in stock layers, images", unit: "1/s", value: stock },
-      { what: "fine-tuning over stock layers", unit: "ratio", value: ours / stock },
-    ];
-  } catch (error) {
-    if (!(error instanceof CannotRun)) throw error;
-    const note = `absent: ${error.message}`;
-    return [{ what: "fine-tuning over stock layers", unit: "ratio", value: Number.NaN, note }];
-  }
+  const file = join(folder, "convolutions.ts");
+  const { stock, ours } = await measureApart<ConvolutionRates>(file, argument);
+  return [
+    { what: "fine-tuning the backbone, images", unit: "1/s", value: ours },
+    { what: "the same in stock layers, images", unit: "1/s", value: stock },
+    { what: "fine-tuning over stock layers", unit: "ratio", value: ours / stock },
+  ];
 }

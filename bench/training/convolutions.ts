@@ -1,16 +1,15 @@
 import type * as tfTypes from "@tensorflow/tfjs";
 import { loadTensorFlow, type TensorFlow } from "../../node/tensorflow.ts";
 import { registerNativeGradients } from "../../train/backend/native-operations.ts";
-import { loadBackbone } from "../../train/model/backbone.ts";
 import { loadBundleBackbone } from "../../train/model/bundle-backbone.ts";
 import { answer } from "../measure/child.ts";
 import { CannotRun } from "../part.ts";
 import { batchSize, pictures } from "./captioner.ts";
 import { rateOf } from "./rate.ts";
+import { stockMobileNet } from "./stock-mobilenet.ts";
 
 export interface ConvolutionsArgument {
   readonly bundle: string;
-  readonly backbone: string;
   readonly steps: number;
 }
 
@@ -22,28 +21,16 @@ export interface ConvolutionRates {
   readonly ours: number;
 }
 
-await answer(
-  async ({ bundle, backbone, steps }: ConvolutionsArgument): Promise<ConvolutionRates> => {
-    const { tf, native } = await loadTensorFlow();
-    if (!native) throw new CannotRun("the native TensorFlow library is not loaded");
-    const stock = await stockModel(tf, backbone);
-    const rate = await trainingRate(tf, stock, steps);
-    stock.dispose();
-    registerNativeGradients(tf);
-    const { model } = await loadBundleBackbone(tf, bundle, undefined);
-    return { stock: rate, ours: await trainingRate(tf, model, steps) };
-  },
-);
-
-async function stockModel(tf: TensorFlow, path: string): Promise<tfTypes.LayersModel> {
-  try {
-    const { model } = await loadBackbone(tf, path, undefined, [-1, 1], ".cache/training");
-    return model;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new CannotRun(`no MobileNetV2 with batch normalization (--backbone): ${reason}`);
-  }
-}
+await answer(async ({ bundle, steps }: ConvolutionsArgument): Promise<ConvolutionRates> => {
+  const { tf, native } = await loadTensorFlow();
+  if (!native) throw new CannotRun("the native TensorFlow library is not loaded");
+  const stock = stockMobileNet(tf);
+  const rate = await trainingRate(tf, stock, steps);
+  stock.dispose();
+  registerNativeGradients(tf);
+  const { model } = await loadBundleBackbone(tf, bundle, undefined);
+  return { stock: rate, ours: await trainingRate(tf, model, steps) };
+});
 
 /** Forward, backward and Adam on noise. */
 function trainingRate(tf: TensorFlow, model: tfTypes.LayersModel, steps: number): Promise<number> {
