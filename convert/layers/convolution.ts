@@ -62,12 +62,23 @@ function convolve(
  * format out of the configuration.
  */
 const convolutionOfRows = withConfig(dilated, (context, config) =>
-  inChannelsLast(context.onnx, context.x, formatOf(context), (x) => {
-    const weights = [kernelOf(context), ...bias(context, config)];
-    const y = convolve(context, x, weights, windowOf(config), { format: "channelsLast" });
-    return activate(context.onnx, y, config.activation);
-  }),
+  inChannelsLast(context.onnx, context.x, formatOf(context), (x) => overRows(context, config, x)),
 );
+
+/** Of Keras; the loader registers the class. */
+const causalConvolution = withConfig(dilated, (context, config) => {
+  const [size = 1] = config.kernelSize;
+  const [rate = 1] = config.dilationRate;
+  const padded = context.onnx.pad(context.x, [0, (size - 1) * rate, 0], [0, 0, 0]);
+  return overRows(context, config, padded);
+});
+
+/** @param x - `[N, T, C]` */
+function overRows(context: LayerContext, config: z.infer<typeof dilated>, x: Value): Value {
+  const weights = [kernelOf(context), ...bias(context, config)];
+  const y = convolve(context, x, weights, windowOf(config), { format: "channelsLast" });
+  return activate(context.onnx, y, config.activation);
+}
 
 const convolution = withConfig(dilated, (context, config) => {
   const weights = [kernelOf(context), ...bias(context, config)];
@@ -84,6 +95,15 @@ const transposedConvolution = withConfig(undilated, (context, config) => {
   return activate(onnx, y, config.activation);
 });
 
+function depthwise(context: LayerContext, config: Config & { dilationRate?: number[] }): Value {
+  const kernel = kernelOf(context, "depthwise_kernel");
+  const group = context.weight("depthwise_kernel").shape[2] ?? 1;
+  const place = { format: config.dataFormat, group };
+  const weights = [kernel, ...bias(context, config)];
+  const y = convolve(context, context.x, weights, windowOf(config), place);
+  return activate(context.onnx, y, config.activation);
+}
+
 export const convolutionLayers = {
   Conv1D: convolutionOfRows,
   Conv2D: convolution,
@@ -91,15 +111,12 @@ export const convolutionLayers = {
   Conv2DTranspose: transposedConvolution,
   Conv3DTranspose: transposedConvolution,
 
+  CausalConv1D: causalConvolution,
+
   /** tfjs ignores this layer's dilation rate, and what tfjs computes is what is converted. */
-  DepthwiseConv2D: withConfig(undilated, (context, config) => {
-    const kernel = kernelOf(context, "depthwise_kernel");
-    const group = context.weight("depthwise_kernel").shape[2] ?? 1;
-    const place = { format: config.dataFormat, group };
-    const weights = [kernel, ...bias(context, config)];
-    const y = convolve(context, context.x, weights, windowOf(config), place);
-    return activate(context.onnx, y, config.activation);
-  }),
+  DepthwiseConv2D: withConfig(undilated, depthwise),
+  /** Of Keras, where the rate counts; the loader registers the class. */
+  DilatedDepthwiseConv2D: withConfig(dilated, depthwise),
 
   /** As Conv1D. */
   SeparableConv2D: withConfig(dilated, (context, config) =>

@@ -13,6 +13,7 @@ import type { Json } from "./json.ts";
 import { registerKeptPooling } from "./kept-pooling.ts";
 import { registerActivations } from "./keras/activations.ts";
 import { type NormalizedTopology, normalizeTopology } from "./keras/index.ts";
+import { registerKerasConvolutions } from "./keras-convolutions.ts";
 import { mendShapes } from "./mend.ts";
 import { registerResetAfterGru } from "./reset-after-gru.ts";
 import { type ModelSource, modelSource } from "./source.ts";
@@ -39,6 +40,7 @@ export async function buildModel(
   registerResetAfterGru(tf);
   registerActivations(tf);
   registerKeptPooling(tf);
+  registerKerasConvolutions(tf);
   const normalized = normalizeTopology(artifacts.modelTopology as Json);
   refuseUnknown(tf, source, normalized);
   const model = await build(tf, source, normalized.topology);

@@ -13,7 +13,6 @@ describe("options of Keras that TensorFlow.js does not read", () => {
     ["Conv2D", { groups: 2 }, "groups"],
     ["Conv2DTranspose", { output_padding: [1, 1] }, "output_padding"],
     ["Conv2DTranspose", { dilation_rate: [2, 2] }, "dilation_rate"],
-    ["DepthwiseConv2D", { dilation_rate: [2, 2] }, "dilation_rate"],
     ["ReLU", { negative_slope: 0.1 }, "negative_slope"],
     ["ReLU", { threshold: 1 }, "threshold"],
     ["LayerNormalization", { rms_scaling: true }, "rms_scaling"],

@@ -1,5 +1,6 @@
 import { isRecord, type Json } from "../json.ts";
 import { keptName, keptPoolingClasses } from "../kept-pooling.ts";
+import { kerasConvolutions } from "../keras-convolutions.ts";
 import { activationName } from "./activations.ts";
 
 /** Options that only matter in training; values that tfjs might not know must not fail to load. */
@@ -31,11 +32,20 @@ export function normalizeConfig(
   });
   const all = [...entries, ...Object.entries(special(className, config))];
   const changed: Json = Object.fromEntries(all.filter(([, value]) => value !== undefined));
-  return { className: ownClass(className, config) ?? className, config: changed };
+  const own = ownClass(className, config, version);
+  // Zeros before the first step are the class's; what is left pads nothing.
+  if (own === kerasConvolutions.causal) changed.padding = "valid";
+  return { className: own ?? className, config: changed };
 }
 
 /** The class of this project that stands in for what tfjs cannot do. */
-function ownClass(className: string, config: Json): string | undefined {
+function ownClass(className: string, config: Json, version: string): string | undefined {
+  if (className === "Conv1D" && config.padding === "causal") return kerasConvolutions.causal;
+  // What tfjs itself has written means what tfjs computes, which is without.
+  const isDilated = [config.dilation_rate ?? 1].flat().some((rate) => rate !== 1);
+  if (className === "DepthwiseConv2D" && isDilated && !version.startsWith("tfjs")) {
+    return kerasConvolutions.dilated;
+  }
   if (config.reset_after === true) return resetAfterClasses[className];
   const isPooling = keptPoolingClasses.some((name) => name === className);
   return isPooling && config.keepdims === true ? keptName(className) : undefined;

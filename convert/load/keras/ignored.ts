@@ -13,7 +13,7 @@ const ignoredByTfjs: readonly { classes: RegExp; option: string; matters: Check 
   },
   { classes: /Transpose$/, option: "output_padding", matters: (c) => c.output_padding != null },
   {
-    classes: /Transpose$|^DepthwiseConv2D$/,
+    classes: /Transpose$/,
     option: "dilation_rate",
     matters: (c) => !oneEach(c.dilation_rate),
   },

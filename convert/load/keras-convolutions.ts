@@ -1,0 +1,107 @@
+import type { layers, serialization, Tensor } from "@tensorflow/tfjs";
+import { toChannelsFirst, toChannelsLast } from "../layers/layout.ts";
+import type { TensorFlow } from "../tensorflow.ts";
+
+type LayerClass = new (args: serialization.ConfigDict) => layers.Layer;
+type Shape = (number | null)[];
+
+/** Convolutions of Keras that tfjs refuses to compute, or computes without the option: by its name. */
+export const kerasConvolutions = {
+  causal: "CausalConv1D",
+  dilated: "DilatedDepthwiseConv2D",
+} as const;
+
+/** Registers both classes with tfjs. */
+export function registerKerasConvolutions(tf: TensorFlow): void {
+  const { classNameMap } = tf.serialization.SerializationMap.getMap();
+  if (kerasConvolutions.causal in classNameMap) return;
+  const [rows, depthwise] = ["Conv1D", "DepthwiseConv2D"].map(
+    (name) => classNameMap[name]?.[0] as unknown as LayerClass,
+  );
+  if (rows === undefined || depthwise === undefined) return;
+  registerCausal(tf, rows);
+  registerDilated(tf, depthwise);
+}
+
+/** How far a window reaches along each axis. */
+function reachOf(layer: layers.Layer): number[] {
+  const { kernelSize, dilationRate } = layer.getConfig();
+  const rates = [dilationRate].flat().map(Number);
+  return [kernelSize]
+    .flat()
+    .map((size, axis) => (Number(size) - 1) * (rates[axis] ?? rates[0] ?? 1) + 1);
+}
+
+/** Zeros stand before the first step, so that no output sees a later one. Its own padding is `valid`. */
+function registerCausal(tf: TensorFlow, Conv1D: LayerClass): void {
+  class Causal extends Conv1D {
+    static className = kerasConvolutions.causal;
+
+    override call(inputs: Tensor | Tensor[], kwargs: never): Tensor | Tensor[] {
+      const [x] = [inputs].flat() as [Tensor];
+      const zeros = [
+        [0, 0],
+        [this.before(), 0],
+        [0, 0],
+      ] as [number, number][];
+      return tf.tidy(() => super.call(tf.pad(x, zeros), kwargs));
+    }
+
+    override computeOutputShape(given: Shape | Shape[]): Shape | Shape[] {
+      const [batch = null, steps = null, channels = null] = single(given);
+      const padded = steps === null ? null : steps + this.before();
+      return super.computeOutputShape([batch, padded, channels]);
+    }
+
+    private before(): number {
+      return (reachOf(this)[0] ?? 1) - 1;
+    }
+  }
+  tf.serialization.registerClass(Causal as never);
+}
+
+function registerDilated(tf: TensorFlow, DepthwiseConv2D: LayerClass): void {
+  class Dilated extends DepthwiseConv2D {
+    static className = kerasConvolutions.dilated;
+
+    override call(inputs: Tensor | Tensor[]): Tensor {
+      const [x] = [inputs].flat() as [Tensor];
+      return tf.tidy(() => {
+        const isFirst = this.getConfig().dataFormat === "channelsFirst";
+        const y = this.convolve(isFirst ? tf.transpose(x, toChannelsLast(4)) : x);
+        const activation = Reflect.get(this, "activation") as { apply(x: Tensor): Tensor } | null;
+        const turned = isFirst ? tf.transpose(y, toChannelsFirst(4)) : y;
+        return activation?.apply(turned) ?? turned;
+      });
+    }
+
+    private convolve(x: Tensor): Tensor {
+      const weight = (name: string) =>
+        (Reflect.get(this, name) as { read(): Tensor } | null | undefined)?.read();
+      const { strides, padding, dilationRate } = this.getConfig() as unknown as {
+        strides: [number, number];
+        padding: "same" | "valid";
+        dilationRate: [number, number];
+      };
+      const kernel = weight("depthwiseKernel") as never;
+      const y = tf.depthwiseConv2d(x as never, kernel, strides, padding, "NHWC", dilationRate);
+      const bias = weight("bias");
+      return bias === undefined ? y : tf.add(y, bias);
+    }
+
+    override computeOutputShape(shape: Shape | Shape[]): Shape | Shape[] {
+      const kernelSize: unknown = Reflect.get(this, "kernelSize");
+      Object.assign(this, { kernelSize: reachOf(this) });
+      try {
+        return super.computeOutputShape(shape);
+      } finally {
+        Object.assign(this, { kernelSize });
+      }
+    }
+  }
+  tf.serialization.registerClass(Dilated as never);
+}
+
+function single(shape: Shape | Shape[]): Shape {
+  return (Array.isArray(shape[0]) ? shape[0] : shape) as Shape;
+}
