@@ -18,24 +18,27 @@ describe("a picture that trains and a picture that the Worker is sent make the s
 });
 
 describe("a picture that is broken inside is refused, and the next one is decoded", () => {
-  test.each(["jpeg", "jpeg, inks", "webp", "png, greyscale", "gif", "avif, lossless"])("%s", async (name) => {
-    const good = bytesOf(pictures.find((picture) => picture.name === name));
-    const before = await decodeImage(good, decoders, limits);
-    let refused = 0;
-    for (let at = 20; at < good.length; at += Math.ceil(good.length / 40)) {
-      const bad = good.with(at, 255 - (good[at] ?? 0));
-      refused += await decodeImage(bad, decoders, limits).then(
-        () => 0,
-        (error) => {
-          expect(error).toMatchObject({ name: "UserError", code: expect.stringMatching(/_/) });
-          return 1;
-        },
-      );
-      const after = await decodeImage(good, decoders, limits);
-      expect(after.pixels.data.every((sample, i) => sample === before.pixels.data[i])).toBe(true);
-    }
-    expect(refused).toBeGreaterThan(0);
-  });
+  test.each(["jpeg", "jpeg, inks", "webp", "png, greyscale", "gif", "avif, lossless"])(
+    "%s",
+    async (name) => {
+      const good = bytesOf(pictures.find((picture) => picture.name === name));
+      const before = await decodeImage(good, decoders, limits);
+      let refused = 0;
+      for (let at = 20; at < good.length; at += Math.ceil(good.length / 40)) {
+        const bad = good.with(at, 255 - (good[at] ?? 0));
+        refused += await decodeImage(bad, decoders, limits).then(
+          () => 0,
+          (error) => {
+            expect(error).toMatchObject({ name: "UserError", code: expect.stringMatching(/_/) });
+            return 1;
+          },
+        );
+        const after = await decodeImage(good, decoders, limits);
+        expect(after.pixels.data.every((sample, i) => sample === before.pixels.data[i])).toBe(true);
+      }
+      expect(refused).toBeGreaterThan(0);
+    },
+  );
 });
 
 function bytesOf(picture: ProvidedPicture | undefined): Uint8Array {
