@@ -56,7 +56,7 @@ export async function openSplit(
   if (images.length === 0) {
     throw new UserError(
       "empty_split",
-      `The ${split} split of ${dataset.name} is empty: is its list there?`,
+      `The ${split} split of ${dataset.name} is empty: is its list there, or are there too few images? \`npm run inspect\` says more.`,
     );
   }
   const words = images.map(({ captions }) =>

@@ -99,7 +99,7 @@ function reportDataset(dataset: Dataset, { images }: TrainOptions): void {
     process.stdout.write(`left out: ${count} x ${kind}, such as ${example}\n`);
   }
   for (const { rule, images, captions } of dataset.removed) {
-    process.stdout.write(`left out by ${rule}: ${captions} captions, ${images} images whole\n`);
+    process.stdout.write(`left out by ${rule}: captions ${captions}, whole images ${images}\n`);
   }
 }
 

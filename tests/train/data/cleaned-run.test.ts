@@ -77,9 +77,9 @@ describe("a run on cleaned data", () => {
     expect(printed).toMatchObject({ status: 0 });
     expect(printed.stdout).toContain("found: folder; captions in captions.jsonl; 6 images");
     expect(printed.stdout).toContain(
-      "left out by --drop-duplicates exact: 2 captions, 1 images whole",
+      "left out by --drop-duplicates exact: captions 2, whole images 1",
     );
-    expect(printed.stdout).toContain("left out by --minimum-words 2: 1 captions, 0 images whole");
+    expect(printed.stdout).toContain("left out by --minimum-words 2: captions 1, whole images 0");
   });
 
   test("records it in its configuration and in its log", async () => {

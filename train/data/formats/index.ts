@@ -51,7 +51,7 @@ export async function openDataset(directory: string, format?: string): Promise<D
     found: [
       `found: ${layout.name}`,
       `captions in ${found.captionFiles.join(", ")}`,
-      `${images.size} images in ${places.join(", ")}`,
+      `${images.size} ${images.size === 1 ? "image" : "images"} in ${places.join(", ")}`,
       `splits ${splitSource}`,
       ...otherLayouts(folder, layout, format),
     ].join("; "),
