@@ -1,10 +1,13 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { convert } from "../../convert/index.ts";
 import { compareGraphs } from "../../convert/proof/index.ts";
 import { readInitializers, readOnnx } from "../../core/onnx/index.ts";
 import { onnxRuntime } from "../../node/onnx-runtime.ts";
 import { tf } from "../support/tensorflow.ts";
 import { chain, type Layer, operations } from "./support.ts";
+
+// Pure JavaScript takes its time to draw an orthogonal matrix.
+vi.setConfig({ testTimeout: 120_000 });
 
 type Model = ReturnType<typeof chain>;
 
