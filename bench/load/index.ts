@@ -4,10 +4,12 @@
  * @module
  */
 
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { startBareService } from "../../tests/support/bare-workerd.ts";
 import { startHostileOrigin } from "../../tests/support/hostile-origin.ts";
-import { parseSettings } from "../../worker/settings.ts";
 import { residentMebibytes } from "../measure/process.ts";
-import { type MeasuredService, startMeasured } from "../service.ts";
 import { driveLoad, type LoadResult } from "./drive.ts";
 import { type LoadRequest, mixRequests } from "./mix.ts";
 
@@ -23,44 +25,40 @@ export interface LoadReport {
   readonly seconds: number;
   /** MiB of workerd in RAM, at each quarter's end. */
   readonly memory: readonly number[];
-  /** MiB of ONNX Runtime's heap, before and after. */
-  readonly heap: readonly [before: number, after: number];
 }
 
-/** Starts a service with the settings of a deployment, and asks it for everything at once. */
+/**
+ * Starts a service with the settings of a deployment, and asks it for everything at once.
+ *
+ * Nothing is cached, so that every good request is work; and nothing of wrangler stands between,
+ * whose proxies take longer than the Worker.
+ */
 export async function runLoad({ requests, connections, model }: LoadOptions): Promise<LoadReport> {
   const origin = await startHostileOrigin();
-  // The bench's service takes larger pictures than a deployment would.
-  const { MAX_PIXELS, MAX_BYTES } = parseSettings({});
-  const variables = { MAX_PIXELS: String(MAX_PIXELS), MAX_BYTES: String(MAX_BYTES) };
-  const service = await startMeasured(model, { internet: origin.port, variables });
+  const folder = await mkdtemp(join(tmpdir(), "edge-caption-load-"));
+  const variables = { CACHE_SECONDS: "0" };
+  const service = await startBareService(folder, resolve(model), origin.port, variables);
   try {
     const mix = await mixRequests(requests);
-    await warmUp(service, mix);
-    const before = await heapMebibytes(service);
+    await warmUp(service.url, mix);
     const memory: number[] = [];
     const results: LoadResult[] = [];
     const started = performance.now();
     await driveLoad(service.url, mix, connections, (result) => {
       results.push(result);
-      if (results.length % Math.ceil(requests / 4) === 0 || results.length === requests) {
-        memory.push(residentMebibytes(service.pid));
-      }
+      const quarters = Math.floor((4 * results.length) / requests);
+      if (quarters > memory.length) memory.push(residentMebibytes(service.pid));
     });
-    const seconds = (performance.now() - started) / 1000;
-    return { results, seconds, memory, heap: [before, await heapMebibytes(service)] };
+    return { results, seconds: (performance.now() - started) / 1000, memory };
   } finally {
     await service.stop();
     await origin.close();
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
 /** Loads the model: a first caption, not a mix of them, is what a fresh isolate costs. */
-async function warmUp(service: MeasuredService, mix: readonly LoadRequest[]): Promise<void> {
+async function warmUp(url: string, mix: readonly LoadRequest[]): Promise<void> {
   const first = mix.find(({ isGood, init }) => isGood && init.method === "POST");
-  if (first) await driveLoad(service.url, [first], 1, () => undefined);
-}
-
-async function heapMebibytes(service: MeasuredService): Promise<number> {
-  return (await service.memoryBytes()) / 2 ** 20;
+  if (first) await driveLoad(url, [first], 1, () => undefined);
 }
