@@ -70,7 +70,9 @@ export const settingsSchema = z.object({
   MAX_WAIT_MS: whole(0, 60_000).default(10_000).describe("milliseconds for which they wait"),
   MAX_HELD_BYTES: whole(1, 64 << 20)
     .default(16 << 20)
-    .describe("bytes of pictures that an isolate holds at once, unless it is only one picture"),
+    .describe(
+      "bytes of pictures that an isolate holds at once; beyond that only the oldest picture may grow",
+    ),
   MAX_BATCH: whole(1, 32).default(32).describe("the most pictures of one POST /captions"),
   SUBREQUESTS: whole(50, 10_000)
     .default(50)

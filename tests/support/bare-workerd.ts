@@ -9,6 +9,8 @@ import { promisify } from "node:util";
 /** The Worker in the runtime itself. */
 export interface BareService {
   readonly port: number;
+  /** Of the one process that it runs in. */
+  readonly pid: number;
   readonly url: string;
   stop(): Promise<void>;
 }
@@ -47,6 +49,7 @@ export async function startBareService(
   await untilServed(url, runtime);
   return {
     port,
+    pid: runtime.pid ?? 0,
     url,
     async stop() {
       runtime.kill();
@@ -93,6 +96,8 @@ function configure(files: readonly string[], given: Configuration): string {
   );
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
+  # On the platform, JavaScript and WebAssembly share 128 MB; here, V8 would let garbage lie.
+  v8Flags = ["--max-old-space-size=64", "--max-semi-space-size=4"],
   services = [
     (name = "main", worker = .captions),
     (name = "bundle", disk = "${given.bundle}"),

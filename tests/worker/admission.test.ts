@@ -57,6 +57,16 @@ describe("admission", () => {
     await staying;
   });
 
+  test("refuses the younger ones where large pictures meet, so that the oldest comes to its end", async () => {
+    const admission = new Admission({ ...limits, MAX_JOBS: 3 });
+    await admission.enter(patient); // A server that is silent holds nothing.
+    const [older, younger] = [await admission.enter(patient), await admission.enter(patient)];
+    younger.hold(60);
+    older.hold(60);
+    expect(() => younger.hold(1)).toThrow(overloaded);
+    older.hold(60);
+  });
+
   test("counts the bytes of all, but never refuses the only job", async () => {
     const admission = new Admission(limits);
     const large = await admission.enter(patient);

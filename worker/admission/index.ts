@@ -19,7 +19,8 @@ export interface AdmissionLimits extends LineLimits {
 export interface Place {
   /**
    * Counts bytes as they arrive. It never waits, as jobs that hold some and wait for more would
-   * wait for each other for ever; and it never refuses the only job there is.
+   * wait for each other for ever; and it never refuses the oldest of those that hold any, so that
+   * there is always one that comes to its end.
    *
    * @throws Problem `overloaded`
    */
@@ -88,7 +89,9 @@ export class Admission {
 
   #holdBytes(job: Job, bytes: number): void {
     job.bytes += bytes;
-    if (this.#jobs.size > 1 && this.#sum("bytes") > this.#limits.MAX_HELD_BYTES) {
+    // A set keeps the order in which its members came.
+    const oldest = this.#jobs.values().find((candidate) => candidate.bytes > 0);
+    if (job !== oldest && this.#sum("bytes") > this.#limits.MAX_HELD_BYTES) {
       throw overloaded("The pictures in work hold all the memory there is for them.");
     }
   }

@@ -19,7 +19,7 @@ import { asProblem, describeProblem, Problem } from "../problem.ts";
 import { readQuery } from "../query.ts";
 import type { Settings } from "../settings.ts";
 import { planBatch, simultaneousPictures } from "./budget.ts";
-import { inParallel } from "./in-parallel.ts";
+import { streamLines } from "./stream-lines.ts";
 
 /** `POST /captions` */
 export async function captionMany(c: Context<Environment>): Promise<Response> {
@@ -39,22 +39,15 @@ export async function captionMany(c: Context<Environment>): Promise<Response> {
   const jobs = urls.map((): JobRequest => ({ ...batch, record: {} }));
   record.pictures = jobs.map((job) => job.record);
   if ("not" in caching) record.cache = `fwd=bypass; detail=${caching.not}`;
-  const lines = new TransformStream<string, string>();
-  const writer = lines.writable.getWriter();
-  const all = inParallel(jobs, simultaneousPictures(settings), async (job, index) => {
-    const picture = { index, url: urls[index] ?? "" };
-    const line = await captionOne(picture, options, job, requestId);
-    await writer.write(`${JSON.stringify(line)}\n`);
-  });
-  const finished = all
-    .then(() => writer.close())
-    .catch((error) => {
-      // Nobody reads on: what is under way for the rest of the batch is of no use to anybody.
-      stopped.abort(error);
-      return writer.abort(error);
-    });
-  c.set("finished", finished);
-  return c.body(lines.readable.pipeThrough(new TextEncoderStream()), 200, {
+  const lines = streamLines(jobs, simultaneousPictures(settings), (job, index) =>
+    captionOne({ index, url: urls[index] ?? "" }, options, job, requestId),
+  );
+  // If nobody reads on, what is under way for the rest of the batch is of no use to anybody.
+  c.set(
+    "finished",
+    lines.finished.catch((reason) => stopped.abort(reason)),
+  );
+  return c.body(lines.readable, 200, {
     "Content-Type": "application/x-ndjson",
     "Cache-Control": "no-store",
   });
