@@ -90,7 +90,7 @@ export class Admission {
   #holdBytes(job: Job, bytes: number): void {
     job.bytes += bytes;
     // A set keeps the order in which its members came.
-    const oldest = this.#jobs.values().find((candidate) => candidate.bytes > 0);
+    const oldest = [...this.#jobs].find((candidate) => candidate.bytes > 0);
     if (job !== oldest && this.#sum("bytes") > this.#limits.MAX_HELD_BYTES) {
       throw overloaded("The pictures in work hold all the memory there is for them.");
     }
