@@ -57,24 +57,32 @@ describe("admission", () => {
     await staying;
   });
 
-  test("refuses the younger ones where large pictures meet, so that the oldest comes to its end", async () => {
-    const admission = new Admission({ ...limits, MAX_JOBS: 3 });
+  test("lets the oldest of large pictures come to its end, while the younger wait", async () => {
+    const admission = new Admission({ ...limits, MAX_JOBS: 3, MAX_WAIT_MS: 10_000 });
     await admission.enter(patient); // A server that is silent holds nothing.
     const [older, younger] = [await admission.enter(patient), await admission.enter(patient)];
-    younger.hold(60);
-    older.hold(60);
-    expect(() => younger.hold(1)).toThrow(overloaded);
-    older.hold(60);
+    await younger.hold(60);
+    await older.hold(60);
+    let went = false;
+    const waiting = younger.hold(1).then(() => (went = true));
+    await older.hold(1000);
+    expect(went).toBe(false);
+    older.release();
+    await waiting;
   });
 
-  test("counts the bytes of all, but never refuses the only job", async () => {
-    const admission = new Admission(limits);
+  test("refuses who has waited for room for bytes for too long, or has gone", async () => {
+    const admission = new Admission({ ...limits, MAX_JOBS: 3 });
+    const leaving = new AbortController();
     const large = await admission.enter(patient);
-    large.hold(1000);
-    const small = await admission.enter(patient);
-    expect(() => small.hold(1)).toThrow(overloaded);
+    await large.hold(1000);
+    const [small, gone] = [await admission.enter(patient), await admission.enter(leaving.signal)];
+    const refused = gone.hold(1);
+    leaving.abort(new Error("gone"));
+    await expect(refused).rejects.toThrow("gone");
+    await expect(small.hold(1)).rejects.toEqual(overloaded);
     large.leave();
-    small.hold(1);
+    await small.hold(1);
   });
 
   test("lets decode when there is room for it, or when nobody else decodes", async () => {
@@ -111,10 +119,10 @@ describe("admission", () => {
   test("counts nothing of a picture that is a tensor", async () => {
     const admission = new Admission(limits);
     const [first, second] = [await admission.enter(patient), await admission.enter(patient)];
-    first.hold(100);
+    await first.hold(100);
     await first.holdDecoding(100, patient);
     first.release();
-    second.hold(100);
+    await second.hold(100);
     await second.holdDecoding(100, patient);
   });
 

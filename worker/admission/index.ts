@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Line, type LineLimits, overloaded } from "./line.ts";
+import { Line, type LineLimits } from "./line.ts";
 
 export interface AdmissionLimits extends LineLimits {
   /** Pictures in work at once. */
@@ -18,13 +18,12 @@ export interface AdmissionLimits extends LineLimits {
 /** A place among the jobs of an isolate. */
 export interface Place {
   /**
-   * Counts bytes as they arrive. It never waits, as jobs that hold some and wait for more would
-   * wait for each other for ever; and it never refuses the oldest of those that hold any, so that
-   * there is always one that comes to its end.
+   * Counts bytes as they arrive, and waits while there are too many. The oldest of the jobs that
+   * hold any never waits, so that there is always one that comes to its end and makes room.
    *
-   * @throws Problem `overloaded`
+   * @throws Problem `overloaded`, or the signal's reason
    */
-  hold(bytes: number): void;
+  hold(bytes: number): Promise<void>;
   /**
    * Counts the memory that decoding a picture is about to take, when there is room for it, or when
    * no other job is decoding. Who decodes waits for nothing but its own decoder, so that this wait
@@ -54,13 +53,16 @@ export class Admission {
   readonly #jobs = new Set<Job>();
   readonly #limits: AdmissionLimits;
   readonly #forPlaces: Line;
+  readonly #forBytes: Line;
   readonly #forDecoding: Line;
 
   constructor(limits: AdmissionLimits) {
     this.#limits = limits;
     this.#forPlaces = new Line(limits);
     // Who waits there has a place already.
-    this.#forDecoding = new Line({ ...limits, MAX_WAITING: limits.MAX_JOBS });
+    const forJobs = { ...limits, MAX_WAITING: limits.MAX_JOBS };
+    this.#forBytes = new Line(forJobs);
+    this.#forDecoding = new Line(forJobs);
   }
 
   /** @throws Problem `overloaded`, or the signal's reason */
@@ -71,13 +73,17 @@ export class Admission {
     const job: Job = { bytes: 0, decoding: 0, since: Date.now() };
     this.#jobs.add(job);
     const release = () => {
-      job.bytes = 0;
+      if (job.bytes > 0) {
+        job.bytes = 0;
+        // There is room now, and perhaps another oldest.
+        this.#forBytes.all();
+      }
       if (job.decoding === 0) return;
       job.decoding = 0;
       this.#forDecoding.next();
     };
     return {
-      hold: (bytes) => this.#holdBytes(job, bytes),
+      hold: (bytes) => this.#holdBytes(job, bytes, signal),
       holdDecoding: (bytes, givenSignal) => this.#holdDecoding(job, bytes, givenSignal),
       release,
       leave: () => {
@@ -87,13 +93,12 @@ export class Admission {
     };
   }
 
-  #holdBytes(job: Job, bytes: number): void {
+  async #holdBytes(job: Job, bytes: number, signal: AbortSignal): Promise<void> {
     job.bytes += bytes;
-    // A set keeps the order in which its members came.
-    const oldest = [...this.#jobs].find((candidate) => candidate.bytes > 0);
-    if (job !== oldest && this.#sum("bytes") > this.#limits.MAX_HELD_BYTES) {
-      throw overloaded("The pictures in work hold all the memory there is for them.");
-    }
+    const mayGoOn = () =>
+      this.#sum("bytes") <= this.#limits.MAX_HELD_BYTES ||
+      [...this.#jobs].find((candidate) => candidate.bytes > 0) === job;
+    while (!mayGoOn()) await this.#forBytes.wait(signal);
   }
 
   async #holdDecoding(job: Job, bytes: number, signal: AbortSignal): Promise<void> {

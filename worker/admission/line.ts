@@ -21,6 +21,11 @@ export class Line {
     this.#waiting.shift()?.();
   }
 
+  /** Lets everybody go on. */
+  all(): void {
+    for (const goOn of this.#waiting.splice(0)) goOn();
+  }
+
   /** @throws Problem `overloaded`, or the signal's reason */
   async wait(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();

@@ -79,7 +79,7 @@ export async function readBody(
   request: Request,
   settings: Settings,
   maximumBytes: number,
-  hold?: (bytes: number) => void,
+  hold?: (bytes: number) => Promise<void>,
 ): Promise<Uint8Array> {
   const late = new Problem(
     "upload_timeout",

@@ -40,8 +40,8 @@ export interface FetchTerms {
   readonly redirects?: Subrequests;
   /** Where the request was sent that asks for the picture: never fetched from. */
   readonly ownUrl?: URL;
-  /** Told of bytes as they arrive; ends the download by throwing. */
-  readonly hold?: (bytes: number) => void;
+  /** Told of bytes as they arrive; slows the download down by waiting, and ends it by throwing. */
+  readonly hold?: (bytes: number) => Promise<void>;
 }
 
 /**

@@ -4,8 +4,8 @@ import type { Deadline } from "./deadline.ts";
 export interface ReadLimits {
   readonly maximumBytes: number;
   readonly deadline: Deadline;
-  /** Told of bytes as they arrive; ends reading by throwing. */
-  readonly hold?: (bytes: number) => void;
+  /** Told of bytes as they arrive; slows reading down by waiting, and ends it by throwing. */
+  readonly hold?: (bytes: number) => Promise<void>;
 }
 
 /**
@@ -34,7 +34,7 @@ export async function readBytes(
     if (done) return concatenate(chunks, length);
     length += value.byteLength;
     if (length > maximumBytes) throw tooManyBytes(maximumBytes);
-    hold?.(value.byteLength);
+    await hold?.(value.byteLength);
     chunks.push(value);
   }
 }
