@@ -1,10 +1,10 @@
 import type * as tfTypes from "@tensorflow/tfjs";
 import { loadTensorFlow, type TensorFlow } from "../../node/tensorflow.ts";
-import { registerNativeGradients } from "../../train/backend/native-operations.ts";
+import { useNativeOperations } from "../../train/backend/native-operations.ts";
 import { loadBundleBackbone } from "../../train/model/bundle-backbone.ts";
 import { answer } from "../measure/child.ts";
 import { CannotRun } from "../part.ts";
-import { batchSize, pictures } from "./captioner.ts";
+import { pictures } from "./captioner.ts";
 import { rateOf } from "./rate.ts";
 import { stockMobileNet } from "./stock-mobilenet.ts";
 
@@ -12,6 +12,9 @@ export interface ConvolutionsArgument {
   readonly bundle: string;
   readonly steps: number;
 }
+
+/** The batch of the first probe (24 images a second, 4 with stock layers). */
+const batchSize = 32;
 
 /** Images that a second of CPU trains. */
 export interface ConvolutionRates {
@@ -27,7 +30,7 @@ await answer(async ({ bundle, steps }: ConvolutionsArgument): Promise<Convolutio
   const stock = stockMobileNet(tf);
   const rate = await trainingRate(tf, stock, steps);
   stock.dispose();
-  registerNativeGradients(tf);
+  useNativeOperations(tf);
   const { model } = await loadBundleBackbone(tf, bundle, undefined);
   return { stock: rate, ours: await trainingRate(tf, model, steps) };
 });

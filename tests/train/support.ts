@@ -1,9 +1,6 @@
 import type * as tfTypes from "@tensorflow/tfjs";
 import type { DecoderKind } from "../../core/bundle/manifest.ts";
-import {
-  nativeOperations,
-  registerNativeGradients,
-} from "../../train/backend/native-operations.ts";
+import { nativeOperations, useNativeOperations } from "../../train/backend/native-operations.ts";
 import { portableOperations, type TrainingOperations } from "../../train/backend/operations.ts";
 import { smallBackbone } from "../../train/model/backbone.ts";
 import { buildNetwork, type CaptionNetwork } from "../../train/model/network.ts";
@@ -14,7 +11,7 @@ import { native, tf } from "../support/tensorflow.ts";
 /** What training has of the backend that the tests run on. */
 export function operations(): TrainingOperations {
   if (!native) return portableOperations(tf);
-  registerNativeGradients(tf);
+  useNativeOperations(tf);
   return nativeOperations(tf);
 }
 

@@ -1,6 +1,6 @@
 import { loadTensorFlow, type TensorFlow } from "../../node/tensorflow.ts";
 import { registerJavaScriptKernels } from "./javascript-kernels.ts";
-import { nativeOperations, registerNativeGradients } from "./native-operations.ts";
+import { nativeOperations, useNativeOperations } from "./native-operations.ts";
 import { portableOperations, type TrainingOperations } from "./operations.ts";
 
 /** What computes a run: the native library, or pure JavaScript with a warning that says how slow. */
@@ -11,7 +11,7 @@ export async function openBackend(): Promise<{
 }> {
   const { tf, native, reason } = await loadTensorFlow();
   if (native) {
-    registerNativeGradients(tf);
+    useNativeOperations(tf);
     return { tf, operations: nativeOperations(tf), backend: "native" };
   }
   process.stderr.write(
