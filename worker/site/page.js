@@ -18,12 +18,16 @@ void model.then((known) => {
 /** Only the last picture that was asked for is shown. */
 let asking = new AbortController();
 
-/** @type {import("./service.js").Picture | undefined} */
+/** @type {Parameters<typeof ask> | undefined} */
 let last;
 
-/** @param {import("./service.js").Picture} picture */
-async function ask(picture) {
-  last = picture;
+/**
+ * @param {import("./service.js").Picture} picture
+ * @param {HTMLInputElement} [field] - that names the picture; the others then name none.
+ */
+async function ask(picture, field) {
+  last = [picture, field];
+  for (const other of [urlField, fileField]) if (other !== field) other.value = "";
   asking.abort();
   asking = new AbortController();
   const { signal } = asking;
@@ -69,23 +73,23 @@ function askFor(given, type) {
     void ask({ file, name: file.name });
   } else if (url?.protocol === "https:" || url?.protocol === "http:") {
     urlField.value = url.href;
-    void ask({ url: url.href });
+    void ask({ url: url.href }, urlField);
   }
 }
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  void ask({ url: urlField.value.trim() });
+  void ask({ url: urlField.value.trim() }, urlField);
 });
 
 keyForm.addEventListener("submit", (event) => {
   event.preventDefault();
-  if (last) void ask(last);
+  if (last) void ask(...last);
 });
 
 fileField.addEventListener("change", () => {
   const file = fileField.files?.[0];
-  if (file) void ask({ file, name: file.name });
+  if (file) void ask({ file, name: file.name }, fileField);
 });
 
 for (const button of document.querySelectorAll("[data-example]")) {

@@ -22,6 +22,9 @@ export class Refusal extends Error {
   }
 }
 
+/** The beam size, and how many captions it gives: the best, and what else was considered. */
+const BEAM = "3";
+
 /** @type {Promise<Model | undefined>} */
 export const model = fetch("/model").then(
   (response) => (response.ok ? response.json() : undefined),
@@ -38,7 +41,7 @@ export async function requestCaption(picture, key, signal) {
   const known = await model;
   // Regions are places in the network's input, which is the whole picture only if it is stretched.
   const attention = known?.network.regions !== undefined && known.preparation.fit === "stretch";
-  const query = new URLSearchParams({ alternatives: "3", attention: String(attention) });
+  const query = new URLSearchParams({ alternatives: BEAM, attention: String(attention) });
   /** @type {Record<string, string>} */
   const headers = key === "" ? {} : { Authorization: `Bearer ${key}` };
   /** @type {RequestInit} */
@@ -60,15 +63,17 @@ export async function requestCaption(picture, key, signal) {
 }
 
 /**
+ * The command that gives the same sentence: greedy search, which is the default, may find another.
+ *
  * @param {Picture} picture
  * @returns {string}
  */
 export function commandFor(picture) {
-  const service = new URL("/caption", location.href);
+  const service = new URL(`/caption?beam=${BEAM}`, location.href);
   if ("url" in picture) {
     service.searchParams.set("url", picture.url);
     return `curl '${service.href.replaceAll("'", "%27")}'`;
   }
   // Inside of single quotes, a single quote is the only letter that means something else.
-  return `curl --data-binary '@${picture.name.replaceAll("'", "'\\''")}' ${service.href}`;
+  return `curl --data-binary '@${picture.name.replaceAll("'", "'\\''")}' '${service.href}'`;
 }

@@ -72,7 +72,7 @@ describe("a picture is captioned", () => {
     expect(elsewhere).toEqual([catUrl]);
     expect(referrer).toBeUndefined();
     expect(await page.locator("#command").textContent()).toBe(
-      `curl '${service.url}/caption?url=${encodeURIComponent(catUrl)}'`,
+      `curl '${service.url}/caption?beam=3&url=${encodeURIComponent(catUrl)}'`,
     );
   });
 
@@ -81,8 +81,36 @@ describe("a picture is captioned", () => {
     await expectCat(page);
     expect(elsewhere).toEqual([]);
     expect(await page.locator("#command").textContent()).toBe(
-      `curl --data-binary '@chelsea.jpg' ${service.url}/caption`,
+      `curl --data-binary '@chelsea.jpg' '${service.url}/caption?beam=3'`,
     );
+  });
+
+  pageTest("with a command that gives the same sentence", async ({ page }) => {
+    for (const name of ["astronaut", "chelsea", "coffee", "rocket"]) {
+      const file = join(examplesFolder, `${name}.jpg`);
+      await page.getByLabel("Or a picture of yours").setInputFiles(file);
+      const command = page.getByText(`curl --data-binary '@${name}.jpg'`);
+      await command.waitFor();
+      const url = /'(http\S+)'/.exec((await command.textContent()) ?? "")?.[1] ?? "";
+      const said = await fetch(url, { method: "POST", body: await readFile(file) });
+      expect((await said.json()).caption).toBe(await page.locator("#caption").textContent());
+    }
+  });
+
+  pageTest("and no field names another than the one that is shown", async ({ page }) => {
+    const url = page.getByLabel("Address of a picture");
+    const file = page.getByLabel("Or a picture of yours");
+    await page.route(catUrl, (route) => route.fulfill({ body: photo }));
+    await file.setInputFiles(cat);
+    await expectCat(page);
+    expect(await file.inputValue()).toContain("chelsea.jpg");
+    await url.fill(catUrl);
+    await url.press("Enter");
+    await expectCat(page);
+    expect([await url.inputValue(), await file.inputValue()]).toEqual([catUrl, ""]);
+    await page.getByRole("button", { name: "Example: a cat" }).click();
+    await expectCat(page);
+    expect([await url.inputValue(), await file.inputValue()]).toEqual(["", ""]);
   });
 
   pageTest("that is dropped", async ({ page }) => {
