@@ -59,9 +59,7 @@ export async function openSplit(
       `The ${split} split of ${dataset.name} is empty: is its list there, or are there too few images? \`npm run inspect\` says more.`,
     );
   }
-  const words = images.map(({ captions }) =>
-    captions.map(captionWords).filter((caption) => caption.length > 0),
-  );
+  const words = images.map(({ captions }) => captions.map(captionWords));
   const bar = startProgress(`preparing ${split}`, images.length, "images");
   const prepared = await prepareImages(images, preparation, options.cache, (done) =>
     bar.update(done),

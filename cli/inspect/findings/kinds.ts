@@ -106,7 +106,7 @@ export const findingKinds = {
   empty_caption: {
     severity: "warning",
     about: "captions",
-    title: "empty captions",
+    title: "captions without a word",
     explanation: "They are left out.",
   },
   non_text_caption: {

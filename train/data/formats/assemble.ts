@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { hasWords } from "../captions.ts";
 import {
   type CaptionedImage,
   type FaultCounter,
@@ -71,7 +72,7 @@ function addCaption(
   faults: FaultCounter,
 ): void {
   const text = caption.trim();
-  if (text === "") {
+  if (!hasWords(text)) {
     faults.add(faultKinds.emptyCaption, `${image}: ${caption}`);
   } else if (name === undefined) {
     // The release of Flickr8k names one `2258277193_586949ec62.jpg.1`.

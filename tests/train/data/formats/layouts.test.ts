@@ -340,6 +340,16 @@ describe("a folder of one's own", () => {
     });
   });
 
+  test("leaves out captions without a word, and the image that has no other", async () => {
+    const rows = [
+      { image: "dog.jpg", captions: ["a dog", "...", "&quot;", "犬"] },
+      { image: "cat.png", captions: [" . ", "?"] },
+    ];
+    const dataset = await openDataset(await folderOf({ "captions.jsonl": jsonLines(rows) }, two));
+    expect(captionsOf(dataset)).toEqual({ "dog.jpg": ["a dog", "犬"] });
+    expect(faultCounts(dataset)).toEqual({ "empty caption": 4, "image without captions": 1 });
+  });
+
   test("whose columns cannot be told says what they may be called", async () => {
     const folder = await folderOf({ "a.csv": "bild,satz\ndog.jpg,ein Hund\n" }, two);
     expect(await failure(openDataset(folder))).toMatchObject({
