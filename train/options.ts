@@ -96,7 +96,9 @@ export const trainOptionsSchema = z.object({
   jointBackboneRate: rate
     .default(2e-5)
     .describe("highest rate of the backbone in self-critical training"),
-  warmUp: count.default(100).describe("steps until a stage reaches its highest rate"),
+  warmUp: count
+    .default(100)
+    .describe("steps until a stage reaches its highest rate, at most half of it"),
   weightDecay: z.coerce.number().min(0).default(0.01).describe("decoupled weight decay"),
   clipNorm: rate.default(5).describe("the norm to which gradients are clipped"),
   dropout: share.default(0.4).describe("dropout of image features, word vectors and outputs"),

@@ -2,6 +2,7 @@
 export interface Schedule {
   /** The highest rate, at the end of the warm-up. */
   readonly rate: number;
+  /** At most half of all steps: a short stage has a highest rate, too. */
   readonly warmUpSteps: number;
   readonly totalSteps: number;
   /** What is left of the rate at the end, as a fraction. */
@@ -10,7 +11,8 @@ export interface Schedule {
 
 /** Linear warm-up, then half a cosine down (Loshchilov and Hutter, 2017). @param step - from 0. */
 export function learningRate(schedule: Schedule, step: number): number {
-  const { rate, warmUpSteps, totalSteps, finalFraction } = schedule;
+  const { rate, totalSteps, finalFraction } = schedule;
+  const warmUpSteps = Math.min(schedule.warmUpSteps, Math.floor(totalSteps / 2));
   if (step < warmUpSteps) return (rate * (step + 1)) / warmUpSteps;
   const progress = Math.min(1, (step - warmUpSteps) / Math.max(1, totalSteps - warmUpSteps));
   const cosine = (1 + Math.cos(Math.PI * progress)) / 2;

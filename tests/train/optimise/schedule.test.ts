@@ -23,8 +23,10 @@ describe("the learning rate", () => {
     expect(learningRate({ ...schedule, warmUpSteps: 0 }, 0)).toBe(0.5);
   });
 
-  test("only rises where the warm-up is as long as the stage", () => {
+  test("reaches its highest value by the half of a stage that is shorter than the warm-up", () => {
     const short = { ...schedule, warmUpSteps: 100, totalSteps: 20 };
-    expect(learningRate(short, 19)).toBeCloseTo(0.1, 12);
+    expect(learningRate(short, 9)).toBeCloseTo(0.5, 12);
+    expect(learningRate(short, 20)).toBeCloseTo(0.05, 12);
+    expect(learningRate({ ...short, totalSteps: 1 }, 0)).toBeCloseTo(0.5, 12);
   });
 });
