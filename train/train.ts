@@ -1,6 +1,6 @@
 import { UserError } from "../core/errors.ts";
 import type { Preparation } from "../core/image/prepare.ts";
-import { Vocabulary } from "../core/vocabulary.ts";
+import { specialTokens, Vocabulary } from "../core/vocabulary.ts";
 import { removeStalePartials } from "../node/files.ts";
 import { openBackend } from "./backend/open-backend.ts";
 import type { Dataset } from "./data/dataset.ts";
@@ -43,6 +43,7 @@ export async function train({ options, folder, command, resumed }: OpenedRun): P
   const trainSplit = await openSplit(dataset, "train", preparation, options);
   const validation = await openSplit(dataset, "validation", preparation, options);
   const vocabulary = Vocabulary.count(trainSplit.words.flat(), options.minimumCount);
+  reportNetwork(backbone, vocabulary, options);
   const sizes = { ...options, kind: options.decoder, vocabularySize: vocabulary.size };
   const network = await buildNetwork(tf, backbone, sizes);
   const counts = {
@@ -101,6 +102,22 @@ function reportDataset(dataset: Dataset, { images }: TrainOptions): void {
   for (const { rule, images, captions } of dataset.removed) {
     process.stdout.write(`left out by ${rule}: captions ${captions}, whole images ${images}\n`);
   }
+}
+
+/** What is trained around, and how few words there are to learn, is nothing to find out afterwards. */
+function reportNetwork(
+  backbone: Backbone,
+  vocabulary: Vocabulary,
+  { minimumCount }: TrainOptions,
+): void {
+  const { height, width } = inputSize(backbone);
+  const words = vocabulary.size - Object.keys(specialTokens).length;
+  process.stdout.write(
+    `backbone: ${backbone.name}, pictures of ${height} x ${width}, up to its layer ${backbone.featureLayer}\n`,
+  );
+  process.stdout.write(
+    `words to learn: ${words}, those that occur at least ${minimumCount} ${minimumCount === 1 ? "time" : "times"} (--minimum-count)\n`,
+  );
 }
 
 /** What was left out, as a run keeps it: faults with one example each, and rules if there were any. */
