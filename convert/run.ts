@@ -27,6 +27,7 @@ const networkSchema = manifestSchema.pick({
   network: true,
   preparation: true,
   maximumLength: true,
+  ngramBlocking: true,
 });
 
 const epochSchema = z.object({
@@ -43,6 +44,9 @@ const measureSchema = z.object({
   values: z.record(z.string(), z.number()),
 });
 
+/** The stages of a training that change the backbone. */
+const trainsBackbone: ReadonlySet<string> = new Set(["fine-tune", "joint"]);
+
 type Epoch = z.infer<typeof epochSchema>;
 type Measure = z.infer<typeof measureSchema>;
 
@@ -56,7 +60,7 @@ export interface Run {
   /** The manifest but for what the conversion adds. */
   readonly about: Pick<
     Manifest,
-    "network" | "preparation" | "maximumLength" | "provenance" | "metrics"
+    "network" | "preparation" | "maximumLength" | "ngramBlocking" | "provenance" | "metrics"
   >;
 }
 
@@ -87,7 +91,7 @@ export async function readRun(folder: string): Promise<Run> {
         captions: dataset.captions,
         backbone: {
           name: backbone.name,
-          fineTuned: kept.some(({ stage }) => stage === "fine-tune"),
+          fineTuned: kept.some(({ stage }) => trainsBackbone.has(stage)),
           sha256: backbone.sha256,
         },
         command,
@@ -122,9 +126,16 @@ function onTraining(dataset: string, measures: readonly Measure[]): Manifest["me
   return [{ dataset, split, images, decoding: "greedy", values }];
 }
 
+/** The entries of the log. A line that a killed process left half written is none. */
 async function readLog(folder: string): Promise<unknown[]> {
-  const lines = (await readText(folder, "log.jsonl")).split("\n").filter((line) => line !== "");
-  return lines.map((line) => parse(folder, "log.jsonl", line));
+  const lines = (await readText(folder, "log.jsonl")).split("\n");
+  return lines.flatMap((line) => {
+    try {
+      return [JSON.parse(line)];
+    } catch {
+      return [];
+    }
+  });
 }
 
 function ofKind<T>(log: readonly unknown[], schema: z.ZodType<T>): T[] {

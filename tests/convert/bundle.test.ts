@@ -1,11 +1,12 @@
-import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createHash, randomUUID } from "node:crypto";
+import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { LayersModel } from "@tensorflow/tfjs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { writeBundle } from "../../convert/bundle.ts";
 import { commandSchema } from "../../convert/command.ts";
+import { readRun } from "../../convert/run.ts";
 import { parseManifest } from "../../core/bundle/manifest.ts";
 import { loadBundle } from "../../core/bundle/read.ts";
 import { onnxRuntime } from "../../node/onnx-runtime.ts";
@@ -50,8 +51,6 @@ beforeAll(async () => {
     preparation: { height: 8, width: 8, fit: "stretch", background: 128, filter: "triangle" },
     maximumLength: 10,
   });
-  const epoch = (stage: string, best: boolean, score: number) =>
-    JSON.stringify({ event: "epoch", stage, epoch: 1, best, validation: { "BLEU-4": score } });
   const step = JSON.stringify({ event: "step", loss: 1 });
   const log = [
     step,
@@ -62,6 +61,19 @@ beforeAll(async () => {
   await writeFile(join(run, "log.jsonl"), `${log.join("\n")}\n`);
 });
 afterAll(() => rm(folder, { recursive: true }));
+
+/** A line of a run's log. */
+function epoch(stage: string, best: boolean, score: number): string {
+  return JSON.stringify({ event: "epoch", stage, epoch: 1, best, validation: { "BLEU-4": score } });
+}
+
+/** The run with another log. */
+async function copyOfRun(log: readonly string[]): Promise<string> {
+  const copy = join(folder, `run-${randomUUID()}`);
+  await cp(run, copy, { recursive: true });
+  await writeFile(join(copy, "log.jsonl"), `${log.join("\n")}\n`);
+  return copy;
+}
 
 function writeJson(name: string, value: unknown): Promise<void> {
   return writeFile(join(run, name), JSON.stringify(value));
@@ -135,6 +147,19 @@ describe("a run's folder", () => {
     const image = { type: "uint8" as const, dims, data: new Uint8Array(192).fill(200) };
     const state = await bundle.encoder.run({ image });
     expect(state.initial_hidden?.dims).toEqual([1, units]);
+  });
+
+  test("counts a backbone that only self-critical training changed as fine-tuned", async () => {
+    const own = await copyOfRun([epoch("frozen", true, 0.1), epoch("joint", true, 0.2)]);
+    expect((await readRun(own)).about.provenance.backbone.fineTuned).toBe(true);
+    const frozen = await copyOfRun([epoch("frozen", true, 0.1), epoch("self-critical", true, 0.2)]);
+    expect((await readRun(frozen)).about.provenance.backbone.fineTuned).toBe(false);
+  });
+
+  test("that was killed while it wrote to its log is read up to there", async () => {
+    const killed = await copyOfRun([epoch("frozen", true, 0.1), epoch("frozen", true, 0.2)]);
+    await appendFile(join(killed, "log.jsonl"), '{"event":"step","sta');
+    expect((await readRun(killed)).about.provenance.epochs).toBe(2);
   });
 
   test("takes the place of an older bundle, and of nothing else", async () => {
