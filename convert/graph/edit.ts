@@ -62,7 +62,7 @@ export function replaceValues(graph: Graph, replaced: ReadonlyMap<Value, Value>)
   graph.outputs = graph.outputs.map(current);
 }
 
-/** Removes nodes that nothing reads; gives whether there were any. */
+/** Removes nodes that nothing reads, inside of bodies too. */
 export function removeDead(graph: Graph): void {
   const needed = new Set(graph.outputs);
   const kept: GraphNode[] = [];
