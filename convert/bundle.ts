@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
-import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import {
   type BundleFile,
@@ -54,8 +54,28 @@ export async function writeBundle(
     ...run.about,
     files: files.map(describeFile),
   });
+  const older = await manifestIn(folder);
   await replaceFolder(folder, files, manifest);
-  process.stdout.write(`${output ?? defaultFolder}: ${files.length + 1} files\n`);
+  const place = output ?? defaultFolder;
+  const replaced = older ? `, in place of ${titleOf(older)}` : "";
+  const next = output === undefined ? "npm start" : `npm run caption -- --model ${place} PHOTO.jpg`;
+  process.stdout.write(
+    `${place}: ${titleOf(manifest)}, ${files.length + 1} files${replaced}\nnext: ${next}\n`,
+  );
+}
+
+/** A name and version are the same for every bundle unless they are chosen; the data tells more. */
+function titleOf({ name, version, provenance }: Manifest): string {
+  return `${name} ${version} (${provenance.dataset})`;
+}
+
+/** The manifest of the bundle in a folder, if there is one that can be read. */
+async function manifestIn(folder: string): Promise<Manifest | undefined> {
+  try {
+    return parseManifest(JSON.parse(await readFile(join(folder, manifestFileName), "utf8")));
+  } catch {
+    return undefined;
+  }
 }
 
 async function convertRun(run: Run, options: CommandOptions): Promise<NewFile[]> {

@@ -3,7 +3,7 @@ import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { LayersModel } from "@tensorflow/tfjs";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { writeBundle } from "../../convert/bundle.ts";
 import { commandSchema } from "../../convert/command.ts";
 import { readRun } from "../../convert/run.ts";
@@ -176,6 +176,23 @@ describe("a run's folder", () => {
     expect((await readdir(folder)).filter((name) => name.startsWith("replaced"))).toEqual([
       "replaced",
     ]);
+  });
+
+  test("says which bundle it became, in place of which, and what comes next", async () => {
+    const place = join(folder, "said");
+    const said = vi.spyOn(process.stdout, "write");
+    try {
+      await writeBundle(run, place, { ...options, name: "first" });
+      await writeBundle(run, place, { ...options, name: "second", modelVersion: "2.0.0" });
+      const lines = said.mock.calls.flatMap(([text]) => String(text).split("\n"));
+      expect(lines.filter((line) => line.startsWith(place))).toEqual([
+        `${place}: first 1.0.0 (toy), 5 files`,
+        `${place}: second 2.0.0 (toy), 5 files, in place of first 1.0.0 (toy)`,
+      ]);
+      expect(lines).toContain(`next: npm run caption -- --model ${place} PHOTO.jpg`);
+    } finally {
+      said.mockRestore();
+    }
   });
 
   test("that does not convert leaves an older bundle as it was", async () => {
