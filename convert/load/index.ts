@@ -48,6 +48,9 @@ export async function buildModel(
   return model;
 }
 
+const adviceOnClasses =
+  "A class of your own is converted from a program, which registers it and says what it is in ONNX: docs/converter.md, as a library.";
+
 function refuseUnknown(
   tf: TensorFlow,
   source: ModelSource,
@@ -63,7 +66,7 @@ function refuseUnknown(
   if (all.length === 0) return;
   throw new UserError(
     "layers_unsupported",
-    `${source.name} is beyond TensorFlow.js: ${all.join("; ")}.`,
+    `${source.name} is beyond TensorFlow.js: ${all.join("; ")}.${unknown.length > 0 ? ` ${adviceOnClasses}` : ""}`,
   );
 }
 

@@ -149,7 +149,7 @@ describe("bad input", () => {
       path,
       text.replaceAll('"Flatten"', '"Mystery"').replaceAll('"MaxPooling2D"', '"Riddle"'),
     );
-    await expectRefused(path, /\(Riddle\).*\(Mystery\)/);
+    await expectRefused(path, /\(Riddle\).*\(Mystery\).*docs\/converter\.md/);
   });
 
   test("an option of Keras that TensorFlow.js would ignore", async () => {
