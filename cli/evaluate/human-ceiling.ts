@@ -1,11 +1,5 @@
 import { mean } from "../../core/metrics/caption.ts";
-import {
-  type Caption,
-  type MeasureName,
-  type MeasureValues,
-  measure,
-  measureNames,
-} from "../../core/metrics/index.ts";
+import { type Caption, type MeasureValues, measure, perMeasure } from "../../core/metrics/index.ts";
 
 /**
  * How well people agree with one another: the first reference of each image is scored against the
@@ -19,10 +13,7 @@ export function humanCeiling(
   const fewest = Math.min(...references.map(({ length }) => length));
   if (fewest < 2) return undefined;
   const rounds = Array.from({ length: fewest }, (_, round) => scoreRound(references, round));
-  const average = (name: MeasureName) => mean(rounds.map((values) => values[name]));
-  return Object.fromEntries(
-    measureNames.map((name) => [name, average(name)]),
-  ) as unknown as MeasureValues;
+  return perMeasure((name) => mean(rounds.map((values) => values[name])));
 }
 
 function scoreRound(references: readonly (readonly Caption[])[], round: number): MeasureValues {

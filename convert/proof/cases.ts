@@ -1,4 +1,5 @@
 import type { LayersModel, Tensor } from "@tensorflow/tfjs";
+import { randomNumbers } from "../../core/random-numbers.ts";
 import type { ConvertSettings } from "../options.ts";
 import type { TensorFlow } from "../tensorflow.ts";
 import { inputNames } from "../topology.ts";
@@ -9,7 +10,6 @@ import {
   type OpenSizes,
   proofSizes,
   type Range,
-  randomNumbers,
 } from "./inputs.ts";
 import { runModel } from "./reference.ts";
 

@@ -95,17 +95,6 @@ function unwrap(layer: Layer): Layer[] {
   return layer.getClassName() === "TimeDistributed" ? [inner as Layer] : [layer];
 }
 
-/** A seeded generator of numbers in [0, 1): mulberry32, of which any two seeds differ. */
-export function randomNumbers(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** Values for one input: a ramp over the whole range, or drawn at random. */
 export function fill(shape: readonly number[], range: Range, next?: () => number): number[] {
   const count = shape.reduce((product, size) => product * size, 1);

@@ -1,9 +1,10 @@
+import { randomNumbers } from "../random-numbers.ts";
 import {
   type MeasureName,
   type Measures,
   type MeasureValues,
-  measureNames,
   measureSample,
+  perMeasure,
 } from "./measures.ts";
 
 export interface BootstrapOptions {
@@ -58,19 +59,12 @@ export function measureIntervals(
   options: BootstrapOptions = {},
 ): Readonly<Record<MeasureName, Interval>> {
   const values = valuesOfSamples(measures, options);
-  const interval = (name: MeasureName) =>
+  return perMeasure((name) =>
     percentileInterval(
       values.map((value) => value[name]),
       options,
-    );
-  return {
-    "BLEU-1": interval("BLEU-1"),
-    "BLEU-2": interval("BLEU-2"),
-    "BLEU-3": interval("BLEU-3"),
-    "BLEU-4": interval("BLEU-4"),
-    "ROUGE-L": interval("ROUGE-L"),
-    "CIDEr-D": interval("CIDEr-D"),
-  };
+    ),
+  );
 }
 
 /**
@@ -96,9 +90,7 @@ export function pairedBootstraps(
   second: Measures,
   options: BootstrapOptions = {},
 ): Readonly<Record<MeasureName, Comparison>> {
-  const compare = pairedComparison(first, second, options);
-  const comparisons = measureNames.map((name) => [name, compare(name)] as const);
-  return Object.fromEntries(comparisons) as Record<MeasureName, Comparison>;
+  return perMeasure(pairedComparison(first, second, options));
 }
 
 function pairedComparison(
@@ -130,7 +122,7 @@ function valuesOfSamples(measures: Measures, options: BootstrapOptions): Measure
 
 function* drawSamples(images: number, options: BootstrapOptions): Generator<Uint32Array> {
   const { resamples, seed } = { ...bootstrapDefaults, ...options };
-  const random = uniformNumbers(seed);
+  const random = randomNumbers(seed);
   for (let count = 0; count < resamples; count += 1) {
     yield Uint32Array.from({ length: images }, () => Math.floor(random() * images));
   }
@@ -149,15 +141,4 @@ function quantile(sorted: Float64Array, share: number): number {
   const below = sorted[Math.floor(position)] ?? Number.NaN;
   const above = sorted[Math.ceil(position)] ?? Number.NaN;
   return below + (above - below) * (position - Math.floor(position));
-}
-
-/** Mulberry32: numbers in [0, 1), the same for the same seed on every machine. */
-function uniformNumbers(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -30,6 +30,7 @@ export {
   measure,
   measureNames,
   measureSample,
+  perMeasure,
 } from "./measures.ts";
 export { tokenizeCaption } from "./ptb-tokenizer.ts";
 export { rougeL } from "./rouge.ts";

@@ -11,6 +11,18 @@ export type MeasureName = (typeof measureNames)[number];
 /** One value a measure, for a whole set of images. */
 export type MeasureValues = Readonly<Record<MeasureName, number>>;
 
+/** Something for each measure, by its name. */
+export function perMeasure<T>(of: (name: MeasureName) => T): Record<MeasureName, T> {
+  return {
+    "BLEU-1": of("BLEU-1"),
+    "BLEU-2": of("BLEU-2"),
+    "BLEU-3": of("BLEU-3"),
+    "BLEU-4": of("BLEU-4"),
+    "ROUGE-L": of("ROUGE-L"),
+    "CIDEr-D": of("CIDEr-D"),
+  };
+}
+
 export interface Measures {
   readonly corpus: MeasureValues;
   readonly bleu: Bleu;

@@ -4,7 +4,7 @@
  * @module
  */
 import { UserError } from "../../core/errors.ts";
-import { type MeasureValues, measureNames } from "../../core/metrics/index.ts";
+import { type MeasureValues, perMeasure } from "../../core/metrics/index.ts";
 import { parseOptions } from "../../node/option-flags.ts";
 import { trainOptionsSchema } from "../options.ts";
 import { type Gap, gapOf } from "../report/gap-of.ts";
@@ -109,6 +109,5 @@ function comparedRun(run: OpenedRun, base: OpenedRun | undefined): ComparedRun {
 
 function loggedMeasures(history: History): MeasureValues {
   const logged = bestEpoch(history)?.validation ?? {};
-  const values = measureNames.map((name) => [name, logged[name] ?? Number.NaN] as const);
-  return Object.fromEntries(values) as Record<(typeof measureNames)[number], number>;
+  return perMeasure((name) => logged[name] ?? Number.NaN);
 }

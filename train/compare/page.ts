@@ -1,4 +1,4 @@
-import { measureNames } from "../../core/metrics/index.ts";
+import { type MeasureName, measureNames } from "../../core/metrics/index.ts";
 import { type Html, html, page } from "../../node/html/page.ts";
 import { epochName } from "../report/history.ts";
 import { legend } from "../report/markup.ts";
@@ -66,7 +66,7 @@ function measureTable({ runs }: RunComparison, names: readonly string[]): Html {
 <p class="faint">Paired bootstrap intervals of 95 %; * the interval does not hold 0.</p>${notes}`;
 }
 
-function measureCell(run: ComparedRun, measure: (typeof measureNames)[number]): Html {
+function measureCell(run: ComparedRun, measure: MeasureName): Html {
   const value = run.measures[measure].toFixed(3);
   const difference = run.difference?.[measure];
   if (!difference) return html`<td>${value}</td>`;

@@ -1,5 +1,5 @@
 import { basename, resolve } from "node:path";
-import { type Comparison, measureNames } from "../../core/metrics/index.ts";
+import { type Comparison, type MeasureName, measureNames } from "../../core/metrics/index.ts";
 import type { ComparedRun, RunComparison } from "./index.ts";
 
 /** Names by which runs are told apart: the last part of the path where that is enough. */
@@ -40,10 +40,7 @@ export function comparisonTable({ runs, configuration, images }: RunComparison):
 }
 
 /** A measure and, below it, how far each run is from the first. */
-function measureRows(
-  runs: readonly ComparedRun[],
-  name: (typeof measureNames)[number],
-): string[][] {
+function measureRows(runs: readonly ComparedRun[], name: MeasureName): string[][] {
   const values = [name, ...runs.map(({ measures }) => measures[name].toFixed(3))];
   if (runs.every(({ difference }) => difference === undefined)) return [values];
   const compared = runs.map(({ difference }) =>
