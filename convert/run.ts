@@ -99,31 +99,33 @@ export async function readRun(folder: string): Promise<Run> {
         seed: options.seed,
         epochs: kept.length,
       },
-      metrics: [
-        ...measured(dataset, kept.at(-1)),
-        ...onTraining(dataset.name, ofKind(log, measureSchema)),
-      ],
+      metrics: measured(dataset, kept.at(-1), ofKind(log, measureSchema)),
     },
   };
 }
 
-/** The validation measures of the epoch whose weights were saved. */
+/**
+ * What the weights that were saved came to: as they were measured at the end of the run, or, of a run
+ * that was stopped before, at the end of their epoch.
+ */
 function measured(
-  dataset: z.infer<typeof configSchema>["dataset"],
+  { name: dataset, validationImages }: z.infer<typeof configSchema>["dataset"],
   best: Epoch | undefined,
+  measures: readonly Measure[],
 ): Manifest["metrics"] {
-  const images = dataset.validationImages;
-  if (best === undefined || images === undefined) return [];
-  const values = best.validation;
-  return [{ dataset: dataset.name, split: "validation", images, decoding: "greedy", values }];
-}
-
-/** The measures of training images, whose distance from the validation's tells of overfitting. */
-function onTraining(dataset: string, measures: readonly Measure[]): Manifest["metrics"] {
-  const last = measures.findLast(({ split }) => split.startsWith("train"));
-  if (last === undefined) return [];
-  const { split, images, values } = last;
-  return [{ dataset, split, images, decoding: "greedy", values }];
+  const last = (isWanted: (split: string) => boolean) =>
+    measures.findLast(({ split }) => isWanted(split));
+  const epoch = best && validationImages !== undefined;
+  const validation =
+    last((split) => split === "validation") ??
+    (epoch && { split: "validation", images: validationImages, values: best.validation });
+  // Their distance from the validation's tells how far the network learnt its pictures by heart.
+  const training = last((split) => split.startsWith("train"));
+  return [validation, training].flatMap((measure) => {
+    if (!measure) return [];
+    const { split, images, values } = measure;
+    return [{ dataset, split, images, decoding: "greedy", values }];
+  });
 }
 
 /** The entries of the log. A line that a killed process left half written is none. */

@@ -109,6 +109,7 @@ export class Captioner {
       endToken: specialTokens.end,
       forbiddenTokens: unspeakableTokens,
       maximumLength: maximumLength ?? this.bundle.manifest.maximumLength,
+      ngramBlocking: this.bundle.manifest.ngramBlocking,
     };
   }
 

@@ -1,10 +1,11 @@
 import type * as tfTypes from "@tensorflow/tfjs";
 import { measure as captionMeasures } from "../core/metrics/measures.ts";
 import { greedySearch } from "../core/search/greedy.ts";
-import type { DecoderStep } from "../core/search/step.ts";
+import type { DecoderStep, SearchOptions } from "../core/search/step.ts";
 import { specialTokens, unspeakableTokens, type Vocabulary } from "../core/vocabulary.ts";
 import type { TensorFlow } from "../node/tensorflow.ts";
 import type { CaptionState, ImageState, UnrolledNetwork } from "./model/unrolled.ts";
+import type { TrainOptions } from "./options.ts";
 
 /** The measures of a split, greedy: fractions, and CIDEr-D on its scale of ten. */
 export type Measures = Readonly<Record<string, number>>;
@@ -20,13 +21,27 @@ interface SearchState {
   readonly captions: CaptionState;
 }
 
+/** What captions are held to, whatever the network would say. */
+export type WritingOptions = Pick<TrainOptions, "maximumLength" | "ngramBlocking">;
+
+/** What a search makes of them. */
+export function searchOptions({ maximumLength, ngramBlocking }: WritingOptions): SearchOptions {
+  return {
+    startToken: specialTokens.start,
+    endToken: specialTokens.end,
+    forbiddenTokens: unspeakableTokens,
+    maximumLength,
+    ngramBlocking: ngramBlocking === 0 ? undefined : ngramBlocking,
+  };
+}
+
 /** Writes a caption for each image of a state, greedily. */
 export async function captionGreedily(
   tf: TensorFlow,
   network: UnrolledNetwork,
   image: ImageState,
   vocabulary: Vocabulary,
-  maximumLength: number,
+  options: WritingOptions,
 ): Promise<string[][]> {
   const start = () => network.startCaptions(image, 1) as unknown as tfTypes.TensorContainer;
   const captions = tf.tidy(start) as unknown as CaptionState;
@@ -34,12 +49,7 @@ export async function captionGreedily(
     decoderStep(tf, network, vocabulary.size),
     { image, captions },
     image.hidden.shape[0] ?? 0,
-    {
-      startToken: specialTokens.start,
-      endToken: specialTokens.end,
-      forbiddenTokens: unspeakableTokens,
-      maximumLength,
-    },
+    searchOptions(options),
   );
   return hypotheses.map(({ tokens }) => tokens.map((token) => vocabulary.word(token)));
 }
@@ -52,14 +62,14 @@ export async function captionRows(
   tf: TensorFlow,
   network: UnrolledNetwork,
   vocabulary: Vocabulary,
-  maximumLength: number,
+  options: WritingOptions,
   rows: readonly number[],
   stateOf: (rows: readonly number[]) => ImageState,
 ): Promise<string[][]> {
   const captions: string[][] = [];
   for (let start = 0; start < rows.length; start += imagesAtOnce) {
     const state = stateOf(rows.slice(start, start + imagesAtOnce));
-    captions.push(...(await captionGreedily(tf, network, state, vocabulary, maximumLength)));
+    captions.push(...(await captionGreedily(tf, network, state, vocabulary, options)));
     disposeImageState(tf, state);
   }
   return captions;

@@ -14,7 +14,10 @@ type Captions = Pick<SplitPictures, "words">;
 
 /** What of a run the gap depends on. */
 export interface GapSubject extends Pick<Training, "tf" | "operations" | "vocabulary"> {
-  readonly options: Pick<TrainOptions, "seed" | "gapImages" | "maximumLength" | "teachLength">;
+  readonly options: Pick<
+    TrainOptions,
+    "seed" | "gapImages" | "maximumLength" | "ngramBlocking" | "teachLength"
+  >;
   readonly train: Captions;
   readonly validation: Captions;
 }
@@ -61,8 +64,7 @@ export class GapMeter {
     const { train, validation, tf, vocabulary, options } = this.#training;
     const rows = this.#trainRows;
     if (rows.length === 0) return undefined;
-    const length = options.maximumLength;
-    const captions = await captionRows(tf, this.#network, vocabulary, length, rows, ofTrain);
+    const captions = await captionRows(tf, this.#network, vocabulary, options, rows, ofTrain);
     const scores = captions.map((caption, index) =>
       this.#scorer.score(caption, train.words[rows[index] ?? 0] ?? []),
     );

@@ -58,19 +58,30 @@ export class Judge {
     await saveShownPictures(folder, pictures);
   }
 
-  /** Measures training images at the end of a run, for the gap to the validation images. */
-  async measureTraining(best: Measures): Promise<void> {
-    const { tf, network, options, train, validation: held, log } = this.#training;
+  /**
+   * Measures the weights that a run leaves behind: the validation images, and training images, for
+   * the gap between them.
+   *
+   * @returns the measures of the validation images.
+   */
+  async measureRun(): Promise<Measures> {
+    const { options, train, validation } = this.#training;
     const rows = trainingSample(options.seed, train.words.length);
-    const states = wholePictureStates(tf, network, this.#network, train);
-    const { values } = await this.#evaluate(train, rows, states);
-    const images = rows.length;
-    log.write({ event: "measure", split: "validation", images: held.words.length, values: best });
-    log.write({ event: "measure", split: `train-${images}`, images, values });
-    const [ofTraining, ofValidation] = [values, best].map((own) => own["CIDEr-D"] ?? 0);
+    const held = await this.#measure("validation", validation, [...validation.words.keys()]);
+    const learnt = await this.#measure(`train-${rows.length}`, train, rows);
+    const [ofTraining, ofValidation] = [learnt, held].map((values) => values["CIDEr-D"] ?? 0);
     process.stdout.write(
-      `CIDEr-D of ${images} training images ${ofTraining?.toFixed(4)}, of the validation images ${ofValidation?.toFixed(4)}\n`,
+      `CIDEr-D of ${rows.length} training images ${ofTraining?.toFixed(4)}, of the validation images ${ofValidation?.toFixed(4)}\n`,
     );
+    return held;
+  }
+
+  async #measure(name: string, split: SplitPictures, rows: readonly number[]): Promise<Measures> {
+    const { tf, network, log } = this.#training;
+    const states = wholePictureStates(tf, network, this.#network, split);
+    const { values } = await this.#evaluate(split, rows, states);
+    log.write({ event: "measure", split: name, images: rows.length, values });
+    return values;
   }
 
   async #evaluate(
@@ -79,8 +90,7 @@ export class Judge {
     stateOf: StatesOf,
   ): Promise<Evaluation> {
     const { tf, vocabulary, options } = this.#training;
-    const length = options.maximumLength;
-    const captions = await captionRows(tf, this.#network, vocabulary, length, rows, stateOf);
+    const captions = await captionRows(tf, this.#network, vocabulary, options, rows, stateOf);
     const references = rows.map((row) => split.words[row] ?? []);
     return { captions, values: measure(captions, references) };
   }

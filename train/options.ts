@@ -66,6 +66,12 @@ export const trainOptionsSchema = z.object({
     .max(100)
     .default(20)
     .describe("the longest caption that is written, in words"),
+  ngramBlocking: count
+    .refine((size) => size !== 1, "0, or at least 2")
+    .default(0)
+    .describe(
+      "a caption says so many words in a row only once, such as 2; 0: as often as it likes",
+    ),
   teachLength: positive
     .max(100)
     .default(18)

@@ -31,6 +31,7 @@ export const recipes: Readonly<Record<string, Recipe>> = {
     fineTune: 8,
     fineTuneFrom: "block_6_project",
     selfCritical: 8,
+    ngramBlocking: 2,
   },
 };
 

@@ -26,8 +26,7 @@ export async function showNewPictures(training: Training): Promise<void> {
     const grid = backbone.predict(tf.tensor4d(bytes, [pictures, side, side, 3]));
     return unrolled.imageState(grid as tfTypes.Tensor4D) as unknown as tfTypes.TensorContainer;
   }) as unknown as ImageState;
-  const length = options.maximumLength;
-  const captions = await captionGreedily(tf, unrolled, state, vocabulary, length);
+  const captions = await captionGreedily(tf, unrolled, state, vocabulary, options);
   disposeImageState(tf, state);
   const right = scenes.filter((scene, index) => describes(captions[index] ?? [], scene)).length;
   process.stdout.write(`${right} of ${pictures} new pictures are captioned right, such as\n`);

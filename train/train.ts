@@ -66,6 +66,7 @@ export async function train({ options, folder, command, resumed }: OpenedRun): P
       network: network.description,
       preparation,
       maximumLength: options.maximumLength,
+      ...(options.ngramBlocking === 0 ? {} : { ngramBlocking: options.ngramBlocking }),
     },
     vocabulary: vocabulary.tokens,
   };

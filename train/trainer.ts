@@ -93,9 +93,9 @@ class Run {
     const { tf, folder, network } = this.#training;
     const best = await this.#checkpoints.loadBest();
     await saveNetwork(tf, network, folder.encoder, folder.decoder);
-    if (best) await this.#judge.measureTraining(best);
+    const measures = best ? await this.#judge.measureRun() : {};
     await reportWhileTraining(folder);
-    return best ?? {};
+    return measures;
   }
 
   #open(split: SplitPictures, stage: Stage, views: number): Promise<PictureSource> {

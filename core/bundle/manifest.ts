@@ -93,6 +93,8 @@ export const manifestSchema = z.object({
   network: networkSchema,
   /** The largest number of tokens that a search writes unless told otherwise. */
   maximumLength: count.max(100),
+  /** A search writes no run of so many tokens twice in a caption; absent: it may. */
+  ngramBlocking: count.min(2).optional(),
   files: z.array(bundleFileSchema).min(3),
 });
 

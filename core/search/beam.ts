@@ -1,5 +1,5 @@
 import { attentionRow } from "./greedy.ts";
-import { logSoftmaxRow } from "./log-softmax.ts";
+import { nextTokenScores } from "./scores.ts";
 import type { DecoderStep, Hypothesis, SearchOptions, StepOutput } from "./step.ts";
 
 export interface BeamOptions extends SearchOptions {
@@ -89,7 +89,8 @@ function bestCandidates<State>(
   const wanted = options.beamSize - endedAlready;
   const candidates: Candidate[] = [];
   for (const [row, hypothesis] of beam.entries()) {
-    const scores = logSoftmaxRow(output.logits, row, vocabularySize, options.forbiddenTokens);
+    const { tokens } = hypothesis;
+    const scores = nextTokenScores(output.logits, row, tokens, vocabularySize, options);
     for (const token of largestIndices(scores, wanted)) {
       const tokenLogProbability = scores[token] ?? 0;
       const logProbability = hypothesis.logProbability + tokenLogProbability;

@@ -1,4 +1,4 @@
-import { logSoftmaxRow } from "./log-softmax.ts";
+import { nextTokenScores } from "./scores.ts";
 import type { DecoderStep, Hypothesis, SearchOptions } from "./step.ts";
 
 interface Draft {
@@ -9,7 +9,8 @@ interface Draft {
 }
 
 /**
- * Greedy search: at each step the most probable token (of equal ones, the one of lowest id).
+ * Greedy search: at each step the most probable token that may be said (of equal ones, the one of
+ * lowest id).
  *
  * @param state - the decoder's state before the first word of `batch` captions.
  * @returns one hypothesis for each row of the state.
@@ -51,7 +52,7 @@ function extend<State>(
   vocabularySize: number,
   options: SearchOptions,
 ): number {
-  const scores = logSoftmaxRow(output.logits, row, vocabularySize, options.forbiddenTokens);
+  const scores = nextTokenScores(output.logits, row, draft.tokens, vocabularySize, options);
   const token = indexOfLargest(scores);
   draft.tokenLogProbabilities.push(scores[token] ?? 0);
   if (token === options.endToken) {

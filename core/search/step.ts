@@ -31,6 +31,8 @@ export interface SearchOptions {
   readonly forbiddenTokens: readonly number[];
   /** The largest number of tokens of a caption, its end not counted; at least 1. */
   readonly maximumLength: number;
+  /** A caption never says so many tokens in a row twice; at least 2. Absent: it may. */
+  readonly ngramBlocking?: number | undefined;
 }
 
 /** A caption as a search found it. */

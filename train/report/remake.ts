@@ -18,7 +18,6 @@ import { saveShownPictures } from "./shown-pictures.ts";
 const networkFileSchema = z.object({
   network: z.unknown(),
   preparation: preparationSchema,
-  maximumLength: z.int().positive(),
 });
 
 /**
@@ -31,7 +30,7 @@ export async function remakeValidation(folder: RunFolder): Promise<void> {
   const config = await readRunConfig(folder);
   const options = parseOptions(trainOptionsSchema, config.options);
   const file = networkFileSchema.parse(JSON.parse(await readFile(folder.network, "utf8")));
-  const { preparation, maximumLength } = file;
+  const { preparation } = file;
   const vocabulary = Vocabulary.parse(JSON.parse(await readFile(folder.vocabulary, "utf8")));
   const { tf, operations } = await openBackend();
   const layers = await loadNetwork(tf, folder, config, file.network);
@@ -40,7 +39,7 @@ export async function remakeValidation(folder: RunFolder): Promise<void> {
   const validation = await openSplit(dataset, "validation", preparation, options);
   const states = wholePictureStates(tf, layers, network, validation);
   const rows = [...validation.words.keys()];
-  const candidates = await captionRows(tf, network, vocabulary, maximumLength, rows, states);
+  const candidates = await captionRows(tf, network, vocabulary, options, rows, states);
   const captions = { ids: validation.ids, candidates, references: validation.words };
   await saveValidationCaptions(folder, captions);
   const grid = layers.description.regions;
