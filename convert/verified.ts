@@ -63,15 +63,15 @@ function print(errors: readonly OutputError[], what: string): void {
 function report(conversion: Conversion, name: string, exact?: Conversion): void {
   const { settings, externalData } = conversion;
   const files = externalData.length === 0 ? "one file" : `${externalData.length + 1} files`;
-  const before = exact === undefined ? "" : `, ${megabytes(exact)} as fp32`;
+  const before = exact === undefined ? "" : `, ${sizeOf(exact)} as fp32`;
   process.stdout.write(
-    `${name}: opset ${settings.opset}, ${settings.weights}, ${megabytes(conversion)} in ${files}${before}\n`,
+    `${name}: opset ${settings.opset}, ${settings.weights}, ${sizeOf(conversion)} in ${files}${before}\n`,
   );
 }
 
-function megabytes({ model, externalData }: Conversion): string {
-  const bytes = [model, ...externalData.map(({ data }) => data)].map(
-    ({ byteLength }) => byteLength,
-  );
-  return `${(bytes.reduce((sum, size) => sum + size, 0) / 2 ** 20).toFixed(2)} MiB`;
+function sizeOf({ model, externalData }: Conversion): string {
+  const files = [model, ...externalData.map(({ data }) => data)];
+  const bytes = files.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  const [unit, name] = bytes < 2 ** 20 / 10 ? [2 ** 10, "KiB"] : [2 ** 20, "MiB"];
+  return `${(bytes / unit).toFixed(2)} ${name}`;
 }

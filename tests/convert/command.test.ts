@@ -50,6 +50,7 @@ describe("npm run convert", () => {
   test("writes one file, and prints the error of every output", async () => {
     const { status, stdout } = await run(model, output, "--opset", "18");
     expect(status).toBe(0);
+    expect(stdout).toMatch(/^out: opset 18, fp32, [1-9]\d*\.\d\d KiB in one file$/m);
     expect(stdout).toMatch(/dense: error \d\.\de-\d/);
     const proto = readOnnx(await readFile(output));
     expect(proto.opsetImport[0]?.version).toBe(18n);
