@@ -63,7 +63,7 @@ describe("recipes", () => {
       out,
     );
     expect(status).toBe(1);
-    expect(stderr).toMatch(/^error: .*\[backbone_not_found\]\n$/m);
+    expect(stderr).toMatch(/^error: .*: no such file or directory\. \[backbone_not_found\]\n$/m);
     expect(existsSync(out)).toBe(false);
   });
 

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type * as tfTypes from "@tensorflow/tfjs";
 import { UserError } from "../../core/errors.ts";
+import { systemErrorText } from "../../node/system-errors.ts";
 
 /** The fields of a `model.json` that say what it is and where its weights are. */
 export interface ModelJson {
@@ -92,5 +93,6 @@ async function download(url: string): Promise<Uint8Array> {
 /** What `fetch` says is "fetch failed"; why is in the cause. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? error.cause.message : error.message;
+  if (error.cause instanceof Error) return error.cause.message;
+  return "errno" in error ? systemErrorText(error) : error.message;
 }
