@@ -1,4 +1,5 @@
 import { type Html, html, page } from "../../node/html/page.ts";
+import { scrolledTable } from "../../node/html/table.ts";
 import type { Dataset } from "../../train/data/dataset.ts";
 import { type Finding, type Inspection, severities } from "./inspection.ts";
 import { lengthFigure, vocabularyFigure } from "./plots.ts";
@@ -69,7 +70,7 @@ function sizesTable(
   label: string,
   rows: readonly { name: string; images: number; captions: number }[],
 ): Html {
-  return scrolled(
+  return scrolledTable(
     label,
     html`<thead><tr><th scope="col">split</th><th scope="col" class="number">images</th><th scope="col" class="number">captions</th></tr></thead>
 <tbody>${rows.map(
@@ -90,7 +91,7 @@ function vocabularySection({ vocabulary }: Inspection): Html {
   const { words, tokens, histogram, frequent } = vocabulary;
   return html`<p>${counted(words)} different words, ${counted(tokens)} in all.</p>
 ${vocabularyFigure(vocabulary)}
-${scrolled(
+${scrolledTable(
   "Words by how often they occur",
   html`<thead><tr><th scope="col">words that occur</th><th scope="col" class="number">words</th><th scope="col" class="number">of all text</th></tr></thead>
 <tbody>${histogram.map(
@@ -105,7 +106,7 @@ ${scrolled(
 function keepSection(inspection: Inspection): Html {
   const { rules, splits } = inspection.keep;
   const rows = Object.entries(splits).map(([name, size]) => ({ name, ...size }));
-  const removed = scrolled(
+  const removed = scrolledTable(
     "What each rule leaves out",
     html`<thead><tr><th scope="col">rule</th><th scope="col" class="number">captions</th><th scope="col" class="number">whole images</th><th scope="col">such as</th></tr></thead>
 <tbody>${rules.map(
@@ -117,9 +118,4 @@ function keepSection(inspection: Inspection): Html {
   return html`${rules.length === 0 ? html`<p>Everything: no rule is asked for.</p>` : removed}
 ${sizesTable("What would be left of each split", rows)}
 <p>${vocabularySentence(inspection)}</p>`;
-}
-
-/** A table that scrolls within the page where it is too wide for it. */
-function scrolled(label: string, table: Html): Html {
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${label}"><table>${table}</table></div>`;
 }

@@ -1,5 +1,5 @@
 import type { Html } from "../../node/html/page.ts";
-import { figure, Plot } from "../../train/report/plot.ts";
+import { figure, Plot } from "../../node/html/plot.ts";
 import type { Inspection } from "./inspection.ts";
 import { counted, frequencyClass } from "./wording.ts";
 

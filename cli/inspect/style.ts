@@ -1,9 +1,5 @@
 /** The look of what only inspections have; the page's own style stands before it. */
 export const inspectionStyle = `
-.plot { margin: 0.75rem 0 1.25rem; }
-.plot svg { display: block; max-width: 100%; height: auto; }
-.plot .narrow { display: none; }
-@media (max-width: 640px) { .plot .wide { display: none; } .plot .narrow { display: block; } }
 .finding { margin: 0.5rem 0; padding: 0.6rem 0.9rem; border: 1px solid var(--line); border-left: 0.3rem solid var(--mark); border-radius: 0.4rem; background: var(--raised); }
 .finding.error { --mark: var(--wrong); }
 .finding.warning { --mark: var(--warning); }

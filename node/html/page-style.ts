@@ -1,6 +1,7 @@
 /**
  * The look of every page that a command writes: variables for light and dark first, then elements,
- * then the few classes that pages share (`.lead`, `.faint`, `.scroll`, `.number`, `.cards`, `.card`).
+ * then the few classes that pages share (`.lead`, `.faint`, `.scroll`, `.number`, `.cards`, `.card`,
+ * `.plot`).
  *
  * `--series-1` to `--series-4` are for plots: apart from one another in both schemes, and for people
  * who tell red from green badly (after Okabe and Ito).
@@ -48,5 +49,9 @@ summary { cursor: pointer; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 16rem), 1fr)); gap: 1rem; }
 .card { padding: 0.9rem; border: 1px solid var(--line); border-radius: 0.5rem; background: var(--raised); }
+.plot { margin: 0.75rem 0 1.25rem; }
+.plot svg { display: block; max-width: 100%; height: auto; }
+.plot .narrow { display: none; }
+@media (max-width: 640px) { .plot .wide { display: none; } .plot .narrow { display: block; } }
 @media print { body { max-width: none; } }
 `;

@@ -1,8 +1,9 @@
 import { type MeasureName, measureNames } from "../../core/metrics/index.ts";
 import { type Html, html, page } from "../../node/html/page.ts";
+import { figure, Plot } from "../../node/html/plot.ts";
+import { scrolledTable } from "../../node/html/table.ts";
 import { epochName } from "../report/history.ts";
 import { legend } from "../report/markup.ts";
-import { figure, Plot } from "../report/plot.ts";
 import { reportStyle } from "../report/style.ts";
 import type { ComparedRun, OpenedRun, RunComparison } from "./index.ts";
 import { differenceText, isClear, runNames } from "./table.ts";
@@ -54,15 +55,17 @@ function measureTable({ runs }: RunComparison, names: readonly string[]): Html {
       ? []
       : [html`<p>${names[index] ?? ""} has no intervals: ${notCompared}.</p>`],
   );
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Measures of each run"><table>
-<thead>${headRow("measure", names)}</thead>
+  return html`${scrolledTable(
+    "Measures of each run",
+    html`<thead>${headRow("measure", names)}</thead>
 <tbody>${rows}${others.map(
-    ([
-      title,
-      value,
-    ]) => html`<tr><th scope="row">${title}</th>${runs.map((run) => html`<td>${value(run)}</td>`)}</tr>
+      ([
+        title,
+        value,
+      ]) => html`<tr><th scope="row">${title}</th>${runs.map((run) => html`<td>${value(run)}</td>`)}</tr>
 `,
-  )}</tbody></table></div>
+    )}</tbody>`,
+  )}
 <p class="faint">Paired bootstrap intervals of 95 %; * the interval does not hold 0.</p>${notes}`;
 }
 
@@ -80,15 +83,17 @@ function headRow(title: string, names: readonly string[]): Html {
 
 function configurationTable({ configuration }: RunComparison, names: readonly string[]): Html {
   if (configuration.length === 0) return html`<p>Nothing.</p>`;
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Differences in the configuration"><table>
-<thead>${headRow("option", names)}</thead>
+  return scrolledTable(
+    "Differences in the configuration",
+    html`<thead>${headRow("option", names)}</thead>
 <tbody>${configuration.map(
-    ({
-      name,
-      values,
-    }) => html`<tr><th scope="row">${name}</th>${values.map((value) => html`<td>${value === "" ? html`<span class="faint">not set</span>` : value}</td>`)}</tr>
+      ({
+        name,
+        values,
+      }) => html`<tr><th scope="row">${name}</th>${values.map((value) => html`<td>${value === "" ? html`<span class="faint">not set</span>` : value}</td>`)}</tr>
 `,
-  )}</tbody></table></div>`;
+    )}</tbody>`,
+  );
 }
 
 /** Differences with their intervals; nothing where no run could be compared. */

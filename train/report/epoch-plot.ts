@@ -1,5 +1,5 @@
+import { Plot } from "../../node/html/plot.ts";
 import { type EpochPoint, epochName, type StageSpan } from "./history.ts";
-import { Plot } from "./plot.ts";
 
 /** A value after an epoch. */
 export interface Point {

@@ -7,10 +7,6 @@ nav ul { display: flex; flex-wrap: wrap; gap: 0.3rem 1.1rem; margin: 1rem 0 0; p
 .figures dd { margin: 0; }
 .figures strong { display: block; font-size: 1.6rem; line-height: 1.3; font-variant-numeric: tabular-nums; }
 .figures .faint { font-size: 0.85rem; line-height: 1.3; display: block; }
-.plot { margin: 0.75rem 0 1.25rem; }
-.plot svg { display: block; max-width: 100%; height: auto; }
-.plot .narrow { display: none; }
-@media (max-width: 640px) { .plot .wide { display: none; } .plot .narrow { display: block; } }
 .key { display: inline-flex; align-items: center; gap: 0.4rem; margin-right: 1.1rem; }
 .key::before { content: ""; flex: none; width: 1.5rem; border-top: 0.18rem solid var(--colour); }
 .key.dashed::before { border-top-style: dashed; }

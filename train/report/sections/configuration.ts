@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Html, html } from "../../../node/html/page.ts";
+import { scrolledTable } from "../../../node/html/table.ts";
 import { trainOptionsSchema } from "../../options.ts";
 import { properties } from "../markup.ts";
 import type { RunRecord } from "../run-record.ts";
@@ -14,7 +15,10 @@ ${properties([
   ["begun and gone on with", history.starts.map(({ time }) => minuteOf(time)).join(", ")],
 ])}
 <details><summary>All options; what is not usual stands in bold</summary>
-<div class="scroll" tabindex="0" role="region" aria-label="Options"><table><thead><tr><th scope="col">option</th><th scope="col">value</th><th scope="col">usual</th><th scope="col">what it is</th></tr></thead><tbody>${optionRows(options)}</tbody></table></div>
+${scrolledTable(
+  "Options",
+  html`<thead><tr><th scope="col">option</th><th scope="col">value</th><th scope="col">usual</th><th scope="col">what it is</th></tr></thead><tbody>${optionRows(options)}</tbody>`,
+)}
 </details>`;
 }
 

@@ -1,9 +1,9 @@
 import { type Html, html } from "../../../node/html/page.ts";
+import { figure, Plot } from "../../../node/html/plot.ts";
 import { dot, fixed, frame, line, type Point, points, stageMarks } from "../epoch-plot.ts";
 import { gapAtEnd } from "../gap-of.ts";
 import type { History } from "../history.ts";
 import { counted, legend } from "../markup.ts";
-import { figure, Plot } from "../plot.ts";
 import { epochTable } from "./epoch-table.ts";
 
 const trainColour = "var(--series-2)";

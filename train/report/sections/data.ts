@@ -1,4 +1,5 @@
 import { type Html, html } from "../../../node/html/page.ts";
+import { scrolledTable } from "../../../node/html/table.ts";
 import { counted, properties } from "../markup.ts";
 import type { RunRecord } from "../run-record.ts";
 
@@ -23,25 +24,31 @@ ${cleaning.length === 0 ? html`<p>No rule was asked for.</p>` : cleaningTable(cl
 }
 
 function cleaningTable(rules: RunRecord["dataset"]["cleaning"]): Html {
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="What each rule left out"><table><thead><tr><th scope="col">rule</th><th scope="col" class="number">captions</th><th scope="col" class="number">images whole</th><th scope="col">such as</th></tr></thead><tbody>${rules.map(
-    ({
-      rule,
-      images,
-      captions,
-      example,
-    }) => html`<tr><td><code>${rule}</code></td><td class="number">${counted(captions)}</td><td class="number">${counted(images)}</td><td>${example ?? ""}</td></tr>
+  return scrolledTable(
+    "What each rule left out",
+    html`<thead><tr><th scope="col">rule</th><th scope="col" class="number">captions</th><th scope="col" class="number">images whole</th><th scope="col">such as</th></tr></thead><tbody>${rules.map(
+      ({
+        rule,
+        images,
+        captions,
+        example,
+      }) => html`<tr><td><code>${rule}</code></td><td class="number">${counted(captions)}</td><td class="number">${counted(images)}</td><td>${example ?? ""}</td></tr>
 `,
-  )}</tbody></table></div>`;
+    )}</tbody>`,
+  );
 }
 
 function faultTable(faults: RunRecord["dataset"]["faults"]): Html {
-  return html`<p>Left out of the run:</p><div class="scroll" tabindex="0" role="region" aria-label="Faults of the data"><table><thead><tr><th scope="col">fault</th><th scope="col" class="number">count</th><th scope="col">the first of them</th></tr></thead><tbody>${faults.map(
-    ({
-      kind,
-      count,
-      example,
-      examples,
-    }) => html`<tr><td>${kind}</td><td class="number">${counted(count)}</td><td><code>${example ?? examples?.[0] ?? ""}</code></td></tr>
+  return html`<p>Left out of the run:</p>${scrolledTable(
+    "Faults of the data",
+    html`<thead><tr><th scope="col">fault</th><th scope="col" class="number">count</th><th scope="col">the first of them</th></tr></thead><tbody>${faults.map(
+      ({
+        kind,
+        count,
+        example,
+        examples,
+      }) => html`<tr><td>${kind}</td><td class="number">${counted(count)}</td><td><code>${example ?? examples?.[0] ?? ""}</code></td></tr>
 `,
-  )}</tbody></table></div>`;
+    )}</tbody>`,
+  )}`;
 }

@@ -1,4 +1,5 @@
 import { type Html, html } from "../../../node/html/page.ts";
+import { scrolledTable } from "../../../node/html/table.ts";
 import { type EpochPoint, epochName, type History } from "../history.ts";
 
 interface Column {
@@ -35,15 +36,17 @@ function gapOfEpoch({ gap, validation }: EpochPoint): number | undefined {
 /** All that was measured after each epoch; columns of which nothing was measured are left out. */
 export function epochTable({ epochs }: History): Html {
   const shown = columns.filter(({ value }) => epochs.some((epoch) => value(epoch) !== undefined));
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Measures of each epoch"><table>
-<thead><tr><th scope="col">epoch</th>${shown.map(({ name }) => html`<th scope="col" class="number">${name}</th>`)}</tr></thead>
+  return html`${scrolledTable(
+    "Measures of each epoch",
+    html`<thead><tr><th scope="col">epoch</th>${shown.map(({ name }) => html`<th scope="col" class="number">${name}</th>`)}</tr></thead>
 <tbody>${epochs.map(
-    (
-      epoch,
-    ) => html`<tr><th scope="row">${epochName(epoch)}${epoch.best ? html` <span title="better than all epochs before it">★</span>` : ""}</th>${shown.map(
-      ({ value, digits }) => html`<td class="number">${value(epoch)?.toFixed(digits) ?? ""}</td>`,
-    )}</tr>
+      (
+        epoch,
+      ) => html`<tr><th scope="row">${epochName(epoch)}${epoch.best ? html` <span title="better than all epochs before it">★</span>` : ""}</th>${shown.map(
+        ({ value, digits }) => html`<td class="number">${value(epoch)?.toFixed(digits) ?? ""}</td>`,
+      )}</tr>
 `,
-  )}</tbody></table></div>
+    )}</tbody>`,
+  )}
 <p class="faint">★ better on the validation images than all epochs before it; the last of them is kept.</p>`;
 }

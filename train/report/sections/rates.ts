@@ -1,7 +1,7 @@
 import { type Html, html } from "../../../node/html/page.ts";
+import { figure, Plot } from "../../../node/html/plot.ts";
 import type { History, StepPoint } from "../history.ts";
 import { legend } from "../markup.ts";
-import { figure, Plot, thinned } from "../plot.ts";
 
 /** The learning rate, step by step; the decoder's, where the backbone has one of its own. */
 export function rates({ steps }: History): Html {
@@ -39,4 +39,10 @@ function rateLine(steps: readonly StepPoint[], stage: string, stroke: string, wi
 
 function scientific(rate: number): string {
   return rate === 0 ? "0" : rate.toExponential(1).replace(".0", "");
+}
+
+/** Every how manyth of so many points a line of a few hundred pixels can show. */
+function thinned<T>(points: readonly T[], wanted: number): T[] {
+  const stride = Math.max(1, Math.ceil(points.length / wanted));
+  return points.filter((_, index) => index % stride === 0 || index === points.length - 1);
 }

@@ -1,6 +1,6 @@
 import { type Html, html } from "../../../node/html/page.ts";
+import { figure, Plot } from "../../../node/html/plot.ts";
 import { counted, legend, properties } from "../markup.ts";
-import { figure, Plot } from "../plot.ts";
 import type { RunRecord, Validation } from "../run-record.ts";
 
 type Captions = readonly (readonly string[])[];

@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
-import { type Html, html, raw } from "../../node/html/page.ts";
+import { type Html, html, raw } from "./page.ts";
 
 export { Plot };
 
@@ -50,10 +50,4 @@ function svg(label: string, options: Plot.PlotOptions, width: number): Html {
   element.setAttribute("role", "img");
   element.setAttribute("aria-label", label);
   return raw(element.outerHTML) as Html;
-}
-
-/** Every how manyth of so many points a line of a few hundred pixels can show. */
-export function thinned<T>(points: readonly T[], wanted: number): T[] {
-  const stride = Math.max(1, Math.ceil(points.length / wanted));
-  return points.filter((_, index) => index % stride === 0 || index === points.length - 1);
 }
