@@ -20,10 +20,13 @@ export function drawKey(...parts: readonly (string | number)[]): DrawKey {
   return mix(hash);
 }
 
-/** Uniform draws in [0, 1), with 32 bits each: murmur3's finaliser over a counter. */
+/**
+ * Uniform draws in [0, 1): murmur3's finaliser over a counter.
+ *
+ * Each has 24 bits, as many as a float32 holds exactly: more would be rounded, some of them up to 1.
+ */
 export function uniformDraws(key: DrawKey, count: number): Float32Array {
   const draws = new Float32Array(count);
-  // 24 bits: the largest below one that a float32 holds exactly.
   for (let index = 0; index < count; index++) {
     draws[index] = (mix(key + Math.imul(index + 1, 0x9e3779b9)) >>> 8) / 0x1000000;
   }
