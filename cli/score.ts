@@ -34,7 +34,7 @@ const optionsSchema = z.object({
 });
 
 function readOptions(): z.infer<typeof optionsSchema> {
-  const command = new Command("score")
+  const command = new Command("npm run score --")
     .description("Scores captions as coco-caption does: BLEU-1 to 4, ROUGE-L and CIDEr-D.")
     .addHelpText(
       "after",

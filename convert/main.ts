@@ -16,7 +16,7 @@ import { convertFile } from "./file.ts";
 import { sayingOutOfMemory } from "./memory.ts";
 
 const command = addOptions(
-  new Command("convert")
+  new Command("npm run convert --")
     .description("Converts a TensorFlow.js LayersModel to ONNX, or a run's folder to a bundle.")
     .argument(
       "<input>",

@@ -31,7 +31,7 @@ const defaultFolder = join("runs", "ablation");
 
 await runCommand(async () => {
   const command = addOptions(
-    addOptions(new Command("ablate"), ablationSchema),
+    addOptions(new Command("npm run ablate --"), ablationSchema),
     trainOptionsSchema.omit({ resume: true }),
   ).description(
     "Trains the full recipe and variants that lack one remedy each, and compares them. A finished " +

@@ -18,7 +18,7 @@ const compareSchema = z.object({
 });
 
 await runCommand(async () => {
-  const command = addOptions(new Command("compare"), compareSchema)
+  const command = addOptions(new Command("npm run compare --"), compareSchema)
     .argument("<run...>", "folders of runs; all are compared with the first")
     .description(
       "Says what differed in the configuration of runs, and what it did to the measures.",

@@ -9,7 +9,7 @@ import { createRunFolder, readRunConfig, runFolder } from "./run/run-folder.ts";
 import { type OpenedRun, train } from "./train.ts";
 
 await runCommand(async () => {
-  const program = addOptions(new Command("train"), trainOptionsSchema)
+  const program = addOptions(new Command("npm run train --"), trainOptionsSchema)
     .description("Trains a captioner offline and leaves two LayersModels in the run's folder.")
     .addHelpText("after", `\nWithout --dataset: ${describeFlags(syntheticDefaults)}`)
     .addHelpText("after", describeRecipes)

@@ -15,7 +15,7 @@ import { type RunFolder, runFolder } from "./run/run-folder.ts";
 import { EventFiles } from "./tensorboard/event-files.ts";
 
 await runCommand(async () => {
-  const command = new Command("report")
+  const command = new Command("npm run report --")
     .argument("<run...>", "folders of runs, finished or not")
     .description(
       "Writes RUN/report.html anew. What a run of an older version did not keep is made again, where " +
