@@ -6,18 +6,40 @@ export type OnnxRuntime = Pick<typeof onnxruntime, "InferenceSession" | "Tensor"
 
 /** Makes ONNX Runtime a {@link Runtime}, computing in WebAssembly. */
 export function runtimeOf(ort: OnnxRuntime): Runtime {
+  const inTurn = oneAtATime();
   return {
     async createSession(model, externalData) {
       const session = await ort.InferenceSession.create(model, {
         executionProviders: ["wasm"],
         externalData: externalData.map(({ path, data }) => ({ path, data })),
       });
-      return sessionOf(ort, session);
+      return sessionOf(ort, session, inTurn);
     },
   };
 }
 
-function sessionOf(ort: OnnxRuntime, session: onnxruntime.InferenceSession): Session {
+type InTurn = <T>(work: () => Promise<T>) => Promise<T>;
+
+/**
+ * ONNX Runtime puts a run's arguments on the one stack that its memory has, yields, and takes them
+ * off again. Of two runs at a time, the one that ends first takes away what the other stands on; and
+ * each such pair leaves the stack a little shorter, until it reaches into what lies below, and no run
+ * ever succeeds again. So there is one at a time, of all sessions: they share a memory.
+ */
+function oneAtATime(): InTurn {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const result = last.then(work);
+    last = result.catch(() => undefined);
+    return result;
+  };
+}
+
+function sessionOf(
+  ort: OnnxRuntime,
+  session: onnxruntime.InferenceSession,
+  inTurn: InTurn,
+): Session {
   return {
     inputNames: session.inputNames,
     outputNames: session.outputNames,
@@ -27,7 +49,7 @@ function sessionOf(ort: OnnxRuntime, session: onnxruntime.InferenceSession): Ses
         feeds[name] = new ort.Tensor(type, data, [...dims]);
       }
       const outputs: Record<string, Tensor> = {};
-      for (const [name, value] of Object.entries(await session.run(feeds))) {
+      for (const [name, value] of Object.entries(await inTurn(() => session.run(feeds)))) {
         outputs[name] = tensorOf(value);
       }
       return outputs;

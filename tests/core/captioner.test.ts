@@ -56,6 +56,18 @@ describe("a captioner", () => {
     expect(await captioner.choices(red, Array(9).fill("blue"))).toHaveLength(5);
   });
 
+  test("keeps pictures apart of which one comes while another is captioned", async () => {
+    const colours = [picture(200, 10, 30), picture(20, 210, 30), picture(20, 10, 230)];
+    const late = async (pixels: Uint8Array, steps: number) => {
+      for (let step = 0; step < steps; step++) await null;
+      return (await captioner.caption(pixels))[0]?.caption;
+    };
+    for (let steps = 0; steps < 10; steps++) {
+      const sentences = colours.map((colour, index) => late(colour, index * steps));
+      expect(await Promise.all(sentences)).toEqual(["Red.", "Green.", "Blue."]);
+    }
+  });
+
   test("has no attention where the decoder has none", async () => {
     const [caption] = await captioner.caption(picture(1, 2, 3));
     expect(caption?.attention).toEqual([]);
