@@ -1,7 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { type Measures, measure } from "../../core/metrics/index.ts";
+import { specialTokens } from "../../core/vocabulary.ts";
 import { readLog } from "../run/log.ts";
+import { readRunFile } from "../run/run-file.ts";
 import { type RunFolder, readRunConfig } from "../run/run-folder.ts";
 import { readValidationCaptions, type ValidationCaptions } from "../run/validation-captions.ts";
 import { type History, historyOf } from "./history.ts";
@@ -53,19 +55,18 @@ export interface RunRecord {
   readonly pictures: ShownPictures | undefined;
 }
 
-const specialCount = 4;
+const specialCount = Object.keys(specialTokens).length;
 
-/** @throws UserError `run_not_found` where there is no run. */
+/** @throws UserError `run_not_found` where there is no run, `run_invalid` where a file is damaged. */
 export async function readRun(folder: RunFolder): Promise<RunRecord> {
-  const { options, command, dataset, backbone } = await readRunConfig(folder);
-  const vocabulary = z
-    .array(z.string())
-    .parse(JSON.parse(await readFile(folder.vocabulary, "utf8")));
+  const { options, command, backbone } = await readRunConfig(folder);
+  const { dataset } = await readRunFile(folder.config, z.object({ dataset: datasetSchema }));
+  const vocabulary = await readRunFile(folder.vocabulary, z.array(z.string()));
   return {
     path: folder.path,
     options,
     command,
-    dataset: datasetSchema.parse(dataset),
+    dataset,
     backbone,
     vocabulary: vocabulary.slice(specialCount),
     history: historyOf(await readLog(folder.log)),

@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
 import sharp from "sharp";
 import { z } from "zod";
 import { writeAtomically } from "../../node/files.ts";
+import { readRunFile } from "../run/run-file.ts";
 import type { RunFolder } from "../run/run-folder.ts";
 
 /** A validation picture as the report shows it. */
@@ -32,11 +32,12 @@ export async function saveShownPictures(folder: RunFolder, pictures: ShownPictur
   await writeAtomically(folder.shownPictures, JSON.stringify(pictures));
 }
 
-/** What a run kept; nothing for a run that kept none, as older versions did. */
-export async function readShownPictures(folder: RunFolder): Promise<ShownPictures | undefined> {
-  const text = await readFile(folder.shownPictures, "utf8").catch(() => undefined);
-  if (text === undefined) return undefined;
-  return shownPicturesSchema.safeParse(JSON.parse(text)).data;
+/**
+ * What a run kept; nothing for a run that kept none, as older versions did, or whose file is damaged:
+ * a report without pictures is better than none.
+ */
+export function readShownPictures(folder: RunFolder): Promise<ShownPictures | undefined> {
+  return readRunFile(folder.shownPictures, shownPicturesSchema).catch(() => undefined);
 }
 
 /** Up to this width a picture is a drawn one: nothing of it is lost, and it is magnified. */

@@ -1,9 +1,10 @@
-import { readFile } from "node:fs/promises";
+import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { UserError } from "../../core/errors.ts";
 import { writeAtomically } from "../../node/files.ts";
+import { readRunFile } from "./run-file.ts";
 
 /** Where everything of a run stands. */
 export interface RunFolder {
@@ -47,14 +48,14 @@ export function runFolder(path: string): RunFolder {
   };
 }
 
-/** Where a new run will stand; the folder is made with its first file. @throws UserError `run_exists` if something is there already. */
+/**
+ * Where a new run will stand; the folder is made with its first file.
+ *
+ * @throws UserError `run_exists` if a run is there already.
+ */
 export async function createRunFolder(path: string): Promise<RunFolder> {
   const folder = runFolder(path);
-  const taken = await readFile(folder.config).then(
-    () => true,
-    () => false,
-  );
-  if (taken) {
+  if (await isThere(folder.config)) {
     throw new UserError(
       "run_exists",
       `${path} already holds a run: go on with it by --resume ${path}, or name another folder by --out.`,
@@ -88,7 +89,7 @@ export async function describeRun(folder: RunFolder, description: RunDescription
 /**
  * Checks that a run which goes on finds what it began with; its description stays as it is.
  *
- * @throws UserError `run_changed`
+ * @throws UserError `run_changed`, `run_invalid`
  */
 export async function checkDescription(
   folder: RunFolder,
@@ -98,8 +99,8 @@ export async function checkDescription(
   const pairs: [what: string, then: unknown, now: unknown][] = [
     ["data set", dataset, config.dataset],
     ["backbone", backbone, config.backbone],
-    ["vocabulary", JSON.parse(await readFile(folder.vocabulary, "utf8")), vocabulary],
-    ["network", JSON.parse(await readFile(folder.network, "utf8")), network],
+    ["vocabulary", await readRunFile(folder.vocabulary, z.unknown()), vocabulary],
+    ["network", await readRunFile(folder.network, z.unknown()), network],
   ];
   const changed = pairs.find(([, then, now]) => !isDeepStrictEqual(then, toJson(now)));
   if (changed === undefined) return;
@@ -120,11 +121,15 @@ const configSchema = z.looseObject({
   backbone: z.unknown(),
 });
 
-/** What a run was begun with. @throws UserError `run_not_found` */
+/** What a run was begun with. @throws UserError `run_not_found`, `run_invalid` */
 export async function readRunConfig(folder: RunFolder): Promise<z.infer<typeof configSchema>> {
-  try {
-    return configSchema.parse(JSON.parse(await readFile(folder.config, "utf8")));
-  } catch (cause) {
-    throw new UserError("run_not_found", `${folder.path} holds no run.`, { cause });
-  }
+  if (await isThere(folder.config)) return readRunFile(folder.config, configSchema);
+  throw new UserError("run_not_found", `${folder.path} holds no run.`);
+}
+
+function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }

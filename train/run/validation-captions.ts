@@ -1,7 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { z } from "zod";
-import { UserError } from "../../core/errors.ts";
 import { writeAtomically } from "../../node/files.ts";
+import { readRunFile } from "./run-file.ts";
 import type { RunFolder } from "./run-folder.ts";
 
 type Words = readonly string[];
@@ -40,8 +39,8 @@ const referencesSchema = z.object({ annotations: resultsSchema });
 
 /** @throws UserError `run_invalid` for a run that has not come to an epoch's end. */
 export async function readValidationCaptions(folder: RunFolder): Promise<ValidationCaptions> {
-  const results = await readJson(folder.validationResults, resultsSchema);
-  const { annotations } = await readJson(folder.validationReferences, referencesSchema);
+  const results = await readRunFile(folder.validationResults, resultsSchema);
+  const { annotations } = await readRunFile(folder.validationReferences, referencesSchema);
   const references = new Map<string, Words[]>(results.map(({ image_id }) => [image_id, []]));
   for (const { image_id, caption } of annotations) references.get(image_id)?.push(split(caption));
   return {
@@ -49,16 +48,6 @@ export async function readValidationCaptions(folder: RunFolder): Promise<Validat
     candidates: results.map(({ caption }) => split(caption)),
     references: [...references.values()],
   };
-}
-
-async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T> {
-  try {
-    return schema.parse(JSON.parse(await readFile(path, "utf8")));
-  } catch (cause) {
-    throw new UserError("run_invalid", `${path} is missing or damaged: train the run again.`, {
-      cause,
-    });
-  }
 }
 
 function split(caption: string): Words {
