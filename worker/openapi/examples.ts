@@ -8,7 +8,7 @@ const plain: CaptionAnswer = {
   tokens: ["a", "dog", "runs"],
   tokenLogProbabilities: [-0.25, -0.5, -1.25, -0.5],
   logProbability: -2.5,
-  model: { name: "edge-caption", version: "1.0.0" },
+  model: { name: "edge-caption", version: "1.1.0" },
   image: { width: 640, height: 427, format: "jpeg" },
 };
 
@@ -67,7 +67,7 @@ const sha256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
 export const manifestExample: Manifest = {
   schema: 1,
   name: "edge-caption",
-  version: "1.0.0",
+  version: "1.1.0",
   provenance: {
     dataset: "flickr8k",
     images: 6000,
