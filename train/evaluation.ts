@@ -4,6 +4,7 @@ import { greedySearch } from "../core/search/greedy.ts";
 import type { DecoderStep, SearchOptions } from "../core/search/step.ts";
 import { specialTokens, unspeakableTokens, type Vocabulary } from "../core/vocabulary.ts";
 import type { TensorFlow } from "../node/tensorflow.ts";
+import { tidied } from "./model/tidied.ts";
 import type { CaptionState, ImageState, UnrolledNetwork } from "./model/unrolled.ts";
 import type { TrainOptions } from "./options.ts";
 
@@ -43,8 +44,7 @@ export async function captionGreedily(
   vocabulary: Vocabulary,
   options: WritingOptions,
 ): Promise<string[][]> {
-  const start = () => network.startCaptions(image, 1) as unknown as tfTypes.TensorContainer;
-  const captions = tf.tidy(start) as unknown as CaptionState;
+  const captions = tidied(tf, () => network.startCaptions(image, 1));
   const hypotheses = await greedySearch(
     decoderStep(tf, network, vocabulary.size),
     { image, captions },

@@ -5,7 +5,8 @@ import { captionGreedily, disposeImageState } from "./evaluation.ts";
 import { imageLayer } from "./features/source.ts";
 import { gridShape } from "./model/network.ts";
 import { subModel } from "./model/sub-model.ts";
-import { type ImageState, UnrolledNetwork } from "./model/unrolled.ts";
+import { tidied } from "./model/tidied.ts";
+import { UnrolledNetwork } from "./model/unrolled.ts";
 import { drawKey } from "./random.ts";
 import type { Training } from "./training.ts";
 
@@ -22,10 +23,10 @@ export async function showNewPictures(training: Training): Promise<void> {
   const bytes = Float32Array.from(scenes.flatMap((scene) => [...paintScene(scene, side).data]));
   const backbone = subModel(tf, network.encoder, imageLayer, network.featureLayer);
   const unrolled = new UnrolledNetwork(tf, operations, network);
-  const state = tf.tidy(() => {
+  const state = tidied(tf, () => {
     const grid = backbone.predict(tf.tensor4d(bytes, [pictures, side, side, 3]));
-    return unrolled.imageState(grid as tfTypes.Tensor4D) as unknown as tfTypes.TensorContainer;
-  }) as unknown as ImageState;
+    return unrolled.imageState(grid as tfTypes.Tensor4D);
+  });
   const captions = await captionGreedily(tf, unrolled, state, vocabulary, options);
   disposeImageState(tf, state);
   const right = scenes.filter((scene, index) => describes(captions[index] ?? [], scene)).length;

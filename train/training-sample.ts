@@ -4,6 +4,7 @@ import { readPictures } from "./features/feature-cache.ts";
 import { imageLayer, type SplitPictures } from "./features/source.ts";
 import type { CaptionNetwork } from "./model/network.ts";
 import { subModel } from "./model/sub-model.ts";
+import { tidied } from "./model/tidied.ts";
 import type { ImageState, UnrolledNetwork } from "./model/unrolled.ts";
 import { drawKey, shuffledIndices } from "./random.ts";
 
@@ -27,11 +28,9 @@ export function wholePictureStates(
   split: SplitPictures,
 ): (rows: readonly number[]) => ImageState {
   const backbone = subModel(tf, layers.encoder, imageLayer, layers.featureLayer);
-  return (rows) => {
-    const state = () => {
+  return (rows) =>
+    tidied(tf, () => {
       const grid = backbone.predict(readPictures(tf, split.images, rows)) as tfTypes.Tensor4D;
-      return network.imageState(grid) as unknown as tfTypes.TensorContainer;
-    };
-    return tf.tidy(state) as unknown as ImageState;
-  };
+      return network.imageState(grid);
+    });
 }

@@ -4,6 +4,7 @@ import { CiderD } from "../../core/metrics/index.ts";
 import { specialTokens } from "../../core/vocabulary.ts";
 import { captionGreedily } from "../../train/evaluation.ts";
 import { GapMeter, type GapSubject } from "../../train/gap.ts";
+import { tidied } from "../../train/model/tidied.ts";
 import type { ImageState, UnrolledNetwork } from "../../train/model/unrolled.ts";
 import { tf } from "../support/tensorflow.ts";
 import { tinyCaptioner, vocabulary, words } from "./objectives/support.ts";
@@ -25,12 +26,7 @@ async function captioner() {
   const { network, unrolled, grids } = await tinyCaptioner("attention");
   randomiseWeights(network);
   const states = (rows: readonly number[]) =>
-    tf.tidy(
-      () =>
-        unrolled.imageState(
-          tf.gather(grids, [...rows]) as tfTypes.Tensor4D,
-        ) as unknown as tfTypes.TensorContainer,
-    ) as unknown as ImageState;
+    tidied(tf, () => unrolled.imageState(tf.gather(grids, [...rows]) as tfTypes.Tensor4D));
   return { unrolled, states };
 }
 

@@ -1,9 +1,9 @@
-import type * as tfTypes from "@tensorflow/tfjs";
 import { measure } from "../../core/metrics/index.ts";
 import type { Vocabulary } from "../../core/vocabulary.ts";
 import type { TensorFlow } from "../../node/tensorflow.ts";
 import { captionBatch } from "../data/captions.ts";
 import { disposeImageState } from "../evaluation.ts";
+import { tidied } from "../model/tidied.ts";
 import type { ImageState, UnrolledNetwork } from "../model/unrolled.ts";
 import type { ValidationCaptions } from "../run/validation-captions.ts";
 import { extremeRows, sampleRows } from "./choose.ts";
@@ -66,9 +66,7 @@ async function attentionOf(
     captions.map((words) => [{ tokens: vocabulary.encode(words), weight: 1, ended: true }]),
     longest,
   );
-  const steps = tf.tidy(
-    () => network.teach(state, batch).attention as unknown as tfTypes.TensorContainer,
-  ) as unknown as tfTypes.Tensor3D[];
+  const steps = tidied(tf, () => [...network.teach(state, batch).attention]);
   const weights = (await Promise.all(steps.map((step) => step.array()))) as number[][][][];
   tf.dispose(steps);
   return captions.map((words, image) =>
