@@ -28,9 +28,13 @@ export function caseOf({ validation, pictures }: RunRecord, row: number): Case |
   };
 }
 
-/** The class by which the page's style knows a picture: it is stored once and shown many times. */
-export function pictureClass(picture: ShownPicture): string {
-  return `picture-${picture.id.replace(/[^a-z0-9]/gi, "-")}`;
+/**
+ * The class by which the page's style knows a picture: it is stored once and shown many times. What a
+ * class may not hold is written as its code point, so that no two names become one class.
+ */
+function pictureClass({ id }: ShownPicture): string {
+  const plain = id.replace(/[^a-z0-9]/giu, (sign) => `-${sign.codePointAt(0)?.toString(16)}-`);
+  return `picture-${plain}`;
 }
 
 /** The style that brings in every picture of the run. */
