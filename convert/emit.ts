@@ -155,26 +155,26 @@ function emitValue(value: Value, names: Names): ValueInfoProto {
 
 /** One name for each value: inputs and outputs keep theirs, others get a number where they clash. */
 class Names {
-  private readonly names = new Map<Value, string>();
-  private readonly nodeNames = new Map<GraphNode, string>();
-  private readonly taken = new Set<string>();
-  private readonly takenByNodes = new Set<string>();
+  readonly #names = new Map<Value, string>();
+  readonly #nodeNames = new Map<GraphNode, string>();
+  readonly #taken = new Set<string>();
+  readonly #takenByNodes = new Set<string>();
 
   constructor(graph: Graph) {
     for (const value of [...graph.inputs, ...graph.outputs, ...constantsOf(graph)]) this.of(value);
   }
 
   of(value: Value): string {
-    const known = this.names.get(value);
+    const known = this.#names.get(value);
     if (known !== undefined) return known;
-    const name = unique(value.name, this.taken);
-    this.names.set(value, name);
+    const name = unique(value.name, this.#taken);
+    this.#names.set(value, name);
     return name;
   }
 
   ofNode(node: GraphNode): string {
-    const known = this.nodeNames.get(node) ?? unique(node.name, this.takenByNodes);
-    this.nodeNames.set(node, known);
+    const known = this.#nodeNames.get(node) ?? unique(node.name, this.#takenByNodes);
+    this.#nodeNames.set(node, known);
     return known;
   }
 }

@@ -34,13 +34,13 @@ interface Flow {
  */
 export class ModelWalker {
   readonly problems: Problem[] = [];
-  private readonly onnx: GraphBuilder;
-  private readonly handlers: Readonly<Record<string, LayerHandler>>;
-  private readonly weights = new Map<number, Constant>();
+  readonly #onnx: GraphBuilder;
+  readonly #handlers: Readonly<Record<string, LayerHandler>>;
+  readonly #weights = new Map<number, Constant>();
 
   constructor(onnx: GraphBuilder, handlers: Readonly<Record<string, LayerHandler>>) {
-    this.onnx = onnx;
-    this.handlers = handlers;
+    this.#onnx = onnx;
+    this.#handlers = handlers;
   }
 
   /** Writes a model's layers. @param inputs One for each of the model's inputs. */
@@ -50,14 +50,14 @@ export class ModelWalker {
       const flow = inputs[index];
       if (flow !== undefined) known.set(symbol.id, flow);
     }
-    for (const use of layerUses(model)) this.use(use, known);
+    for (const use of layerUses(model)) this.#use(use, known);
     return model.outputs.map((symbol) => flowOf(symbol, known));
   }
 
   /** Applies a layer whose inputs are all known. */
-  private use({ layer, inputs, outputs: symbols }: LayerUse, known: Map<number, Flow>): void {
+  #use({ layer, inputs, outputs: symbols }: LayerUse, known: Map<number, Flow>): void {
     const flows = inputs.map((input) => flowOf(input, known));
-    const { outputs, masks } = this.attempt(layer, flows, symbols);
+    const { outputs, masks } = this.#attempt(layer, flows, symbols);
     for (const [index, symbol] of symbols.entries()) {
       const value = outputs[index];
       if (value === undefined) throw new Error(`${layer.name} lacks its output ${index}`);
@@ -65,13 +65,13 @@ export class ModelWalker {
     }
   }
 
-  private attempt(
+  #attempt(
     layer: Layer,
     inputs: readonly Flow[],
     symbols: readonly SymbolicTensor[],
   ): Required<LayerResult> {
     try {
-      return this.apply(layer, inputs, symbols);
+      return this.#apply(layer, inputs, symbols);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       const className = layer.getClassName();
@@ -85,30 +85,30 @@ export class ModelWalker {
     }
   }
 
-  private apply(
+  #apply(
     layer: Layer,
     inputs: readonly Flow[],
     symbols: readonly SymbolicTensor[],
   ): Required<LayerResult> {
-    return this.onnx.inside(layer.name, () =>
-      isModel(layer) ? unzip(this.model(layer, inputs)) : this.convert(layer, inputs, symbols),
+    return this.#onnx.inside(layer.name, () =>
+      isModel(layer) ? unzip(this.model(layer, inputs)) : this.#convert(layer, inputs, symbols),
     );
   }
 
-  private convert(
+  #convert(
     layer: Layer,
     inputs: readonly Flow[],
     symbols: readonly SymbolicTensor[],
   ): Required<LayerResult> {
     const className = layer.getClassName();
-    const handler = this.handlers[className];
+    const handler = this.#handlers[className];
     if (handler === undefined) throw new Refusal("class", "has no handler");
-    const result = normalize(handler(this.context(layer, inputs, symbols)));
+    const result = normalize(handler(this.#context(layer, inputs, symbols)));
     const passed = layer.supportsMasking ? inputs[0]?.mask : undefined;
     return { outputs: result.outputs, masks: result.masks ?? result.outputs.map(() => passed) };
   }
 
-  private context(
+  #context(
     layer: Layer,
     inputs: readonly Flow[],
     symbolicOutputs: readonly SymbolicTensor[],
@@ -118,14 +118,14 @@ export class ModelWalker {
     if (x === undefined) throw new Refusal("inputs", "has none");
     return {
       layer,
-      onnx: this.onnx,
+      onnx: this.#onnx,
       x,
       inputs: values,
       masks: inputs.map(({ mask }) => mask),
       symbolicOutputs,
-      weight: (name, of = layer) => this.weight(name, of),
+      weight: (name, of = layer) => this.#weight(name, of),
       apply: (inner, innerInputs, masks = []) =>
-        this.apply(
+        this.#apply(
           inner,
           innerInputs.map((value, index) => ({ value, mask: masks[index] })),
           symbolicOutputs,
@@ -137,20 +137,20 @@ export class ModelWalker {
   }
 
   /** Reads each variable once, however often its layer is used. */
-  private weight(name: string, layer: Layer): Constant {
+  #weight(name: string, layer: Layer): Constant {
     const variable = layer.weights.find(({ originalName }) => lastPart(originalName) === name);
     if (variable === undefined) throw new Refusal("weights", `lacks its weight "${name}"`);
-    const found = this.weights.get(variable.id);
+    const found = this.#weights.get(variable.id);
     if (found !== undefined) return found;
     const tensor = variable.read();
     const data = Float32Array.from(tensor.dataSync());
     const constant: Constant = {
-      name: `${this.onnx.scope}/${name}`,
+      name: `${this.#onnx.scope}/${name}`,
       type: "float32",
       shape: tensor.shape,
       data,
     };
-    this.weights.set(variable.id, constant);
+    this.#weights.set(variable.id, constant);
     return constant;
   }
 }

@@ -158,18 +158,18 @@ export class GraphBuilder {
     const target = simple
       ? this.ints(zeroCopies.map((dim) => (typeof dim === "string" ? -1 : dim)))
       : this.sizes(dims, [x, ...sources]);
-    return this.withShape(this.op("Reshape", [x, target]), dims);
+    return this.#withShape(this.op("Reshape", [x, target]), dims);
   }
 
   expand(x: Value, dims: Shape, sources: readonly Value[] = []): Value {
-    return this.withShape(this.op("Expand", [x, this.sizes(dims, sources)]), dims);
+    return this.#withShape(this.op("Expand", [x, this.sizes(dims, sources)]), dims);
   }
 
   /** A tensor of the sizes: constant when all are known, else read from the sources' shapes. */
   sizes(dims: Shape, sources: readonly Value[]): Value {
     if (isStatic(dims)) return this.ints(dims);
     const parts = dims.map((dim) =>
-      typeof dim === "number" ? this.ints([dim]) : this.sizeOf(dim, sources),
+      typeof dim === "number" ? this.ints([dim]) : this.#sizeOf(dim, sources),
     );
     return this.concat(parts, 0);
   }
@@ -184,7 +184,7 @@ export class GraphBuilder {
       : this.expand(this.scalar(value), dims, sources);
   }
 
-  private sizeOf(dim: string, sources: readonly Value[]): Value {
+  #sizeOf(dim: string, sources: readonly Value[]): Value {
     for (const source of sources) {
       const axis = source.shape.indexOf(dim);
       if (axis >= 0) return this.op("Gather", [this.op("Shape", [source]), this.ints([axis])]);
@@ -193,7 +193,7 @@ export class GraphBuilder {
   }
 
   /** What the caller knows of a shape is better than what can be inferred. */
-  private withShape(value: Value, dims: Shape): Value {
+  #withShape(value: Value, dims: Shape): Value {
     value.shape = value.shape.map((dim, axis) => {
       const wanted = dims[axis] ?? dim;
       return wanted === -1 ? dim : wanted;

@@ -23,27 +23,27 @@ export function readsOf(node: GraphNode): Value[] {
 
 /** Who reads each value, and who makes it. */
 export class Edges {
-  private readonly readers = new Map<Value, GraphNode[]>();
-  private readonly makers = new Map<Value, GraphNode>();
-  private readonly results: ReadonlySet<Value>;
+  readonly #readers = new Map<Value, GraphNode[]>();
+  readonly #makers = new Map<Value, GraphNode>();
+  readonly #results: ReadonlySet<Value>;
 
   constructor(graph: Graph) {
-    this.results = new Set(graph.outputs);
+    this.#results = new Set(graph.outputs);
     for (const node of graph.nodes) {
-      for (const output of node.outputs) this.makers.set(output, node);
+      for (const output of node.outputs) this.#makers.set(output, node);
       for (const value of readsOf(node))
-        this.readers.set(value, [...(this.readers.get(value) ?? []), node]);
+        this.#readers.set(value, [...(this.#readers.get(value) ?? []), node]);
     }
   }
 
   maker(value: Value | undefined): GraphNode | undefined {
-    return value && this.makers.get(value);
+    return value && this.#makers.get(value);
   }
 
   /** The only node that reads the value, if there is just one and it is no output of the graph. */
   onlyReader(value: Value): GraphNode | undefined {
-    const readers = this.readers.get(value) ?? [];
-    return readers.length === 1 && !this.results.has(value) ? readers[0] : undefined;
+    const readers = this.#readers.get(value) ?? [];
+    return readers.length === 1 && !this.#results.has(value) ? readers[0] : undefined;
   }
 }
 

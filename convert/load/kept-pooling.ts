@@ -33,15 +33,15 @@ function register(tf: TensorFlow, name: string, Base: LayerClass): void {
     override call(inputs: Tensor | Tensor[], kwargs: never): Tensor {
       return tf.tidy(() => {
         const pooled = super.call(inputs, kwargs) as Tensor;
-        return tf.reshape(pooled, this.kept(([inputs].flat() as Tensor[])[0]?.shape ?? []));
+        return tf.reshape(pooled, this.#kept(([inputs].flat() as Tensor[])[0]?.shape ?? []));
       });
     }
 
     override computeOutputShape(shape: Shape | Shape[]): Shape {
-      return this.kept((Array.isArray(shape[0]) ? shape[0] : shape) as Shape);
+      return this.#kept((Array.isArray(shape[0]) ? shape[0] : shape) as Shape);
     }
 
-    private kept<Size extends number | null>(shape: readonly Size[]): Size[] {
+    #kept<Size extends number | null>(shape: readonly Size[]): Size[] {
       const first = this.getConfig().dataFormat === "channelsFirst" ? 2 : 1;
       const last = first + shape.length - 2;
       return shape.map((size, axis) => (axis >= first && axis < last ? (1 as Size) : size));

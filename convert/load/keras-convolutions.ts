@@ -41,7 +41,7 @@ function registerCausal(tf: TensorFlow, Conv1D: LayerClass): void {
       const [x] = [inputs].flat() as [Tensor];
       const zeros = [
         [0, 0],
-        [this.before(), 0],
+        [this.#before(), 0],
         [0, 0],
       ] as [number, number][];
       return tf.tidy(() => super.call(tf.pad(x, zeros), kwargs));
@@ -49,11 +49,11 @@ function registerCausal(tf: TensorFlow, Conv1D: LayerClass): void {
 
     override computeOutputShape(given: Shape | Shape[]): Shape | Shape[] {
       const [batch = null, steps = null, channels = null] = single(given);
-      const padded = steps === null ? null : steps + this.before();
+      const padded = steps === null ? null : steps + this.#before();
       return super.computeOutputShape([batch, padded, channels]);
     }
 
-    private before(): number {
+    #before(): number {
       return (reachOf(this)[0] ?? 1) - 1;
     }
   }
@@ -68,14 +68,14 @@ function registerDilated(tf: TensorFlow, DepthwiseConv2D: LayerClass): void {
       const [x] = [inputs].flat() as [Tensor];
       return tf.tidy(() => {
         const isFirst = this.getConfig().dataFormat === "channelsFirst";
-        const y = this.convolve(isFirst ? tf.transpose(x, toChannelsLast(4)) : x);
+        const y = this.#convolve(isFirst ? tf.transpose(x, toChannelsLast(4)) : x);
         const activation = Reflect.get(this, "activation") as { apply(x: Tensor): Tensor } | null;
         const turned = isFirst ? tf.transpose(y, toChannelsFirst(4)) : y;
         return activation?.apply(turned) ?? turned;
       });
     }
 
-    private convolve(x: Tensor): Tensor {
+    #convolve(x: Tensor): Tensor {
       const weight = (name: string) =>
         (Reflect.get(this, name) as { read(): Tensor } | null | undefined)?.read();
       const { strides, padding, dilationRate } = this.getConfig() as unknown as {

@@ -91,21 +91,21 @@ export function requireEqual(
 
 /** The largest error of each output so far. */
 class Errors {
-  private readonly names: readonly string[];
-  private largest: number[];
+  readonly #names: readonly string[];
+  #largest: number[];
 
   constructor({ outputs }: Conversion) {
-    this.names = outputs.map(({ name }) => name);
-    this.largest = outputs.map(() => 0);
+    this.#names = outputs.map(({ name }) => name);
+    this.#largest = outputs.map(() => 0);
   }
 
   add(errors: readonly number[]): void {
-    this.largest = this.largest.map((largest, index) =>
+    this.#largest = this.#largest.map((largest, index) =>
       Math.max(largest, errors[index] ?? Infinity),
     );
   }
 
   list(): OutputError[] {
-    return this.names.map((name, index) => ({ name, error: this.largest[index] ?? Infinity }));
+    return this.#names.map((name, index) => ({ name, error: this.#largest[index] ?? Infinity }));
   }
 }

@@ -27,50 +27,48 @@ interface Source {
 
 class Mover {
   readonly replaced = new Map<Value, Value>();
-  private readonly sources = new Map<Value, Source>();
+  readonly #sources = new Map<Value, Source>();
 
   /** The nodes that take the place of one; its inputs have been visited. */
   visit(node: GraphNode): GraphNode[] {
     node.inputs = node.inputs.map((value) => value && (this.replaced.get(value) ?? value));
     const perm = permOf(node);
-    return perm === undefined ? this.visitOther(node) : this.visitTranspose(node, perm);
+    return perm === undefined ? this.#visitOther(node) : this.#visitTranspose(node, perm);
   }
 
-  private visitTranspose(node: GraphNode, perm: readonly number[]): GraphNode[] {
+  #visitTranspose(node: GraphNode, perm: readonly number[]): GraphNode[] {
     const [input] = node.inputs;
     const [output] = node.outputs;
     if (input === undefined || output === undefined) return [node];
-    const earlier = this.sources.get(input);
+    const earlier = this.#sources.get(input);
     const value = earlier?.value ?? input;
     const whole = earlier === undefined ? perm : compose(earlier.perm, perm);
     if (isIdentity(whole)) {
       this.replaced.set(output, value);
       return [];
     }
-    this.sources.set(output, { value, perm: whole });
+    this.#sources.set(output, { value, perm: whole });
     return [{ ...node, inputs: [value], attributes: { perm: whole } }];
   }
 
-  private visitOther(node: GraphNode): GraphNode[] {
+  #visitOther(node: GraphNode): GraphNode[] {
     const rule = RULES[node.op];
     if (rule === undefined || node.domain !== "") return [node];
     const carried = rule.carries === "first" ? node.inputs.slice(0, 1) : node.inputs;
-    const perm = this.commonPermutation(carried);
+    const perm = this.#commonPermutation(carried);
     if (perm === undefined) return [node];
     const before: GraphNode[] = [];
-    const inputs = carried.map((value) => value && this.untransposed(value, perm, node, before));
+    const inputs = carried.map((value) => value && this.#untransposed(value, perm, node, before));
     const moved = rule.move(node, [...inputs, ...node.inputs.slice(carried.length)], perm);
     if (moved === undefined) return [node];
     const inner = rebuilt(node, { inputs: moved.inputs, attributes: moved.attributes });
-    return [...before, inner, ...this.transposesAfter(node, inner, moved.after)];
+    return [...before, inner, ...this.#transposesAfter(node, inner, moved.after)];
   }
 
   /** A permutation that at least half of the computed inputs come through, if there is one. */
-  private commonPermutation(
-    carried: readonly (Value | undefined)[],
-  ): readonly number[] | undefined {
+  #commonPermutation(carried: readonly (Value | undefined)[]): readonly number[] | undefined {
     const computed = carried.filter((value) => value !== undefined && !isConstant(value));
-    const known = computed.flatMap((value) => (value && this.sources.get(value)) ?? []);
+    const known = computed.flatMap((value) => (value && this.#sources.get(value)) ?? []);
     const [first] = known;
     if (first === undefined || known.length * 2 < computed.length) return undefined;
     const agree = known.every(({ perm }) => String(perm) === String(first.perm));
@@ -78,13 +76,13 @@ class Mover {
     return agree && ranks ? first.perm : undefined;
   }
 
-  private untransposed(
+  #untransposed(
     value: Value,
     perm: readonly number[],
     node: GraphNode,
     before: GraphNode[],
   ): Value {
-    const source = this.sources.get(value);
+    const source = this.#sources.get(value);
     if (source !== undefined) return source.value;
     if (isConstant(value)) {
       // Broadcasting aligns at the end: missing axes are of size 1 at the front.
@@ -98,7 +96,7 @@ class Mover {
     return turn.outputs[0] ?? value;
   }
 
-  private transposesAfter(node: GraphNode, inner: GraphNode, perm: readonly number[]): GraphNode[] {
+  #transposesAfter(node: GraphNode, inner: GraphNode, perm: readonly number[]): GraphNode[] {
     return inner.outputs.flatMap((result, index) => {
       const old = node.outputs[index];
       if (old === undefined) return [];
@@ -106,7 +104,7 @@ class Mover {
         this.replaced.set(old, result);
         return [];
       }
-      this.sources.set(old, { value: result, perm });
+      this.#sources.set(old, { value: result, perm });
       const turn = newNode("Transpose", `${node.name}/Transpose`, [result], { perm });
       return [{ ...turn, outputs: [old] }];
     });
