@@ -3,6 +3,8 @@ import { loadBundle, readManifest } from "../core/bundle/read.ts";
 import { Captioner } from "../core/captioner.ts";
 import { sha256 } from "./digest.ts";
 import type { Assets, Bindings } from "./environment.ts";
+import { Deadline } from "./fetch-image/deadline.ts";
+import { type KeepAlive, LoadedOnce } from "./loaded-once.ts";
 import { onnxRuntime } from "./onnx-runtime.ts";
 import { Problem } from "./problem.ts";
 
@@ -15,73 +17,47 @@ export interface ServedModel {
   readonly bytes: Uint8Array;
 }
 
-let describing: Promise<ServedModel> | undefined;
-let loading: Promise<Captioner> | undefined;
-let loaded = false;
-
-/** A request's `waitUntil`: what one begins, others wait for, also when it has gone away. */
-type KeepAlive = (promise: Promise<unknown>) => void;
+const describing = new LoadedOnce<ServedModel>();
+const captioner = new LoadedOnce<Captioner>();
 
 /**
- * What the bundle says of itself, without loading its graphs: read once, then shared by all requests
- * of this isolate. A failure is forgotten, so that the next request tries again.
+ * What the bundle says of itself, without loading its graphs.
  *
  * @throws Problem `model_unavailable`
  */
 export function describeModel({ ASSETS }: Bindings, keepAlive: KeepAlive): Promise<ServedModel> {
-  if (!describing) {
-    describing = describe(ASSETS);
-    keepAlive(describing.catch(() => undefined));
-  }
-  return describing;
+  return describing.get(() => describe(ASSETS).catch(unavailable), keepAlive);
 }
 
 async function describe(assets: Assets): Promise<ServedModel> {
-  try {
-    const bytes = await readAsset(assets, manifestFileName);
-    const manifest = await readManifest(async () => bytes);
-    return { manifest, bytes, hash: await sha256(bytes) };
-  } catch (cause) {
-    describing = undefined;
-    return unavailable(cause);
-  }
+  const bytes = await readAsset(assets, manifestFileName);
+  const manifest = await readManifest(async () => bytes);
+  return { manifest, bytes, hash: await sha256(bytes) };
 }
 
 /**
- * The captioner of this isolate: loaded when first needed, and shared and tried again as
- * {@link describeModel}.
+ * The captioner of this isolate.
  *
  * @throws Problem `model_unavailable`
  */
 export function loadCaptioner(bindings: Bindings, keepAlive: KeepAlive): Promise<Captioner> {
-  if (!loading) {
-    loading = load(bindings, keepAlive);
-    keepAlive(loading.catch(() => undefined));
-  }
-  return loading;
+  return captioner.get(() => load(bindings, keepAlive).catch(unavailable), keepAlive);
 }
 
 /** Whether a caption would be written without waiting for the model. */
 export function isCaptionerLoaded(): boolean {
-  return loaded;
+  return captioner.isLoaded;
 }
 
 async function load(bindings: Bindings, keepAlive: KeepAlive): Promise<Captioner> {
-  try {
-    const { bytes } = await describeModel(bindings, keepAlive);
-    const read = async (path: string) =>
-      path === manifestFileName ? bytes : readAsset(bindings.ASSETS, path);
-    const bundle = await loadBundle(read, onnxRuntime);
-    loaded = true;
-    return new Captioner(bundle);
-  } catch (cause) {
-    loading = undefined;
-    if (cause instanceof Problem) throw cause;
-    return unavailable(cause);
-  }
+  const { bytes } = await describeModel(bindings, keepAlive);
+  const read = async (path: string) =>
+    path === manifestFileName ? bytes : readAsset(bindings.ASSETS, path);
+  return new Captioner(await loadBundle(read, onnxRuntime));
 }
 
 function unavailable(cause: unknown): never {
+  if (cause instanceof Problem) throw cause;
   const reason = cause instanceof Error ? cause.message : String(cause);
   throw new Problem("model_unavailable", `The model could not be loaded: ${reason}`, {
     cause,
@@ -89,10 +65,19 @@ function unavailable(cause: unknown): never {
   });
 }
 
+/** Files lie beside the Worker: what takes longer will not come. */
+const assetMs = 30_000;
+
 async function readAsset(assets: Assets, path: string): Promise<Uint8Array> {
-  const response = await assets.fetch(`https://assets.invalid/${path}`);
-  if (response.status !== 200) {
-    throw new Error(`the asset ${path} was answered with ${response.status}`);
+  const late = new Error(`the asset ${path} did not arrive in ${assetMs} ms`);
+  const deadline = new Deadline(assetMs, late);
+  try {
+    const response = await deadline.race(assets.fetch(`https://assets.invalid/${path}`));
+    if (response.status !== 200) {
+      throw new Error(`the asset ${path} was answered with ${response.status}`);
+    }
+    return new Uint8Array(await deadline.race(response.arrayBuffer()));
+  } finally {
+    deadline.clear();
   }
-  return new Uint8Array(await response.arrayBuffer());
 }

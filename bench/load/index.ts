@@ -36,8 +36,11 @@ export interface LoadReport {
 export async function runLoad({ requests, connections, model }: LoadOptions): Promise<LoadReport> {
   const origin = await startHostileOrigin();
   const folder = await mkdtemp(join(tmpdir(), "edge-caption-load-"));
-  const variables = { CACHE_SECONDS: "0" };
-  const service = await startBareService(folder, resolve(model), origin.port, variables);
+  const service = await startBareService(folder, {
+    bundle: resolve(model),
+    internet: origin.port,
+    variables: { CACHE_SECONDS: "0" },
+  });
   try {
     const mix = await mixRequests(requests);
     await warmUp(service.url, mix);

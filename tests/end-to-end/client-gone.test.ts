@@ -26,7 +26,7 @@ beforeAll(async () => {
     UPLOAD_MS: "60000",
     CACHE_SECONDS: "0",
   };
-  service = await startBareService(folder, bundle, origin.port, variables);
+  service = await startBareService(folder, { bundle, internet: origin.port, variables });
   // The first caption loads the model.
   expect(await statusOf("http://pictures.example/cat.jpg")).toBe(200);
 });

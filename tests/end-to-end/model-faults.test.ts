@@ -17,8 +17,7 @@ beforeAll(async () => {
   await writeToyBundle(whole);
   await cp(whole, bundle, { recursive: true });
   photo = new Uint8Array(await readFile(join(examplesFolder, "chelsea.jpg")));
-  // A port that nobody listens at: there is no internet.
-  service = await startBareService(folder, bundle, 9, {});
+  service = await startBareService(folder, { bundle });
 });
 
 afterAll(() => service?.stop());

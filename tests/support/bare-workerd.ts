@@ -2,9 +2,9 @@ import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdir, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { freePort } from "./free-port.ts";
 
 /** The Worker in the runtime itself. */
 export interface BareService {
@@ -21,21 +21,31 @@ const wrangler = join(require.resolve("wrangler/package.json"), "../bin/wrangler
 // The binary that wrangler's miniflare runs.
 const workerd: string = createRequire(require.resolve("miniflare"))("workerd").default;
 
+export interface BareOptions {
+  /** The folder of the bundle that it serves, or a port on the loopback address that has its files. */
+  readonly bundle: string | number;
+  /** A port on the loopback address that answers for the whole internet; without one, there is none. */
+  readonly internet?: number;
+  readonly variables?: Readonly<Record<string, string>>;
+  /** A Worker around the Worker, instead of it. */
+  readonly entry?: string;
+}
+
+/** Nobody listens there. */
+const discardPort = 9;
+
 /**
  * Builds the Worker as it is deployed, and runs it without anything of wrangler's between it and its
  * clients: wrangler's proxies do not pass on that one went away.
  *
  * @param folder - an empty one
- * @param bundle - the folder of the bundle that it serves
- * @param internet - a port on the loopback address that answers for the whole internet
  */
 export async function startBareService(
   folder: string,
-  bundle: string,
-  internet: number,
-  variables: Readonly<Record<string, string>>,
+  { bundle, internet = discardPort, variables = {}, entry }: BareOptions,
 ): Promise<BareService> {
-  const build = [wrangler, "deploy", "--dry-run", "--env=", `--outdir=${folder}`];
+  const script = entry === undefined ? [] : [entry];
+  const build = [wrangler, "deploy", ...script, "--dry-run", "--env=", `--outdir=${folder}`];
   const env = { ...process.env, WRANGLER_SEND_METRICS: "false" };
   await promisify(execFile)(process.execPath, build, { cwd: root, env });
   const port = await freePort();
@@ -58,15 +68,6 @@ export async function startBareService(
   };
 }
 
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const address = probe.address();
-  probe.close();
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
-}
-
 async function untilServed(url: string, runtime: ChildProcess): Promise<void> {
   while (runtime.exitCode === null) {
     const response = await fetch(`${url}/health`).catch(() => undefined);
@@ -76,19 +77,19 @@ async function untilServed(url: string, runtime: ChildProcess): Promise<void> {
   throw new Error(`workerd ended with ${runtime.exitCode}`);
 }
 
-interface Configuration {
-  readonly bundle: string;
-  readonly internet: number;
+interface Configuration extends Required<Omit<BareOptions, "entry">> {
   readonly port: number;
-  readonly variables: Readonly<Record<string, string>>;
 }
+
+/** wrangler gives the modules that the main one imports names that begin with their hash. */
+const isImported = /^[0-9a-f]{40}-/;
 
 /** See workerd.capnp: what wrangler.toml says, as far as the Worker needs it. */
 function configure(files: readonly string[], given: Configuration): string {
-  // wrangler gives the modules that the main one imports names that begin with their hash.
-  const imported = files.filter((file) => /^[0-9a-f]{40}-/.test(file));
+  const imported = files.filter((file) => isImported.test(file));
+  const main = files.find((file) => file.endsWith(".js") && !isImported.test(file));
   const modules = [
-    `(name = "index.js", esModule = embed "index.js")`,
+    `(name = "index.js", esModule = embed "${main}")`,
     ...imported.map((file) => `(name = "./${file}", ${kindOf(file)} = embed "${file}")`),
   ];
   const bindings = Object.entries(given.variables).map(
@@ -100,8 +101,8 @@ const config :Workerd.Config = (
   v8Flags = ["--max-old-space-size=64", "--max-semi-space-size=4"],
   services = [
     (name = "main", worker = .captions),
-    (name = "bundle", disk = "${given.bundle}"),
-    (name = "internet", external = (address = "127.0.0.1:${given.internet}", http = ())),
+    (name = "bundle", ${typeof given.bundle === "string" ? `disk = "${given.bundle}"` : at(given.bundle)}),
+    (name = "internet", ${at(given.internet)}),
   ],
   sockets = [(name = "http", address = "127.0.0.1:${given.port}", http = (), service = "main")],
 );
@@ -112,6 +113,11 @@ const captions :Workerd.Worker = (
   compatibilityFlags = ["enable_request_signal"],
 );
 `;
+}
+
+/** A server on this machine. */
+function at(port: number): string {
+  return `external = (address = "127.0.0.1:${port}", http = ())`;
 }
 
 function kindOf(file: string): "wasm" | "data" | "text" {

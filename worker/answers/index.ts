@@ -11,7 +11,6 @@ import type { AnswerOptions } from "../caption/options.ts";
 import { parseTarget, type Target } from "../fetch-image/index.ts";
 import { describeModel } from "../model.ts";
 import { asProblem } from "../problem.ts";
-import type { Settings } from "../settings.ts";
 import { ageOf, findKept, keep, secondsKept, secondsLeft } from "./kept.ts";
 import { answerKey } from "./key.ts";
 import { type Settled, settle } from "./outcome.ts";
@@ -70,10 +69,9 @@ async function workOut(
       "kept" in caching ? keep(key, settled, settings) : Promise.resolve(),
   };
   record.cache = missOf(request);
-  const party = { ...request, patienceMs: patienceOf(settings) };
   // Who asks for a new answer does not want one that somebody else began to work out before.
   const sharedKey = "kept" in caching && caching.fresh ? `${key}#${crypto.randomUUID()}` : key;
-  const { result, joined } = await shared.do(sharedKey, party, work);
+  const { result, joined } = await shared.do(sharedKey, request, work);
   if (joined) record.cache += "; collapsed";
   else if ("kept" in caching && secondsKept(result, settings) > 0) record.cache += "; stored";
   return result;
@@ -87,9 +85,4 @@ function captionTarget(target: Target, options: AnswerOptions, request: JobReque
 function missOf({ caching }: JobRequest): string {
   if ("not" in caching) return `fwd=bypass; detail=${caching.not}`;
   return caching.fresh ? "fwd=request" : "fwd=uri-miss";
-}
-
-/** As long as one picture may take, the model's loading included; then something is wrong. */
-function patienceOf({ MAX_WAIT_MS, FETCH_MS }: Settings): number {
-  return MAX_WAIT_MS + FETCH_MS + 30_000;
 }

@@ -1,13 +1,13 @@
+import type { KeepAlive } from "../loaded-once.ts";
 import { Problem } from "../problem.ts";
+import { Pulse, WorkerGone } from "../pulse.ts";
 
 /** Who wants some work done: one of perhaps many at the same time. */
 export interface Party {
   /** Aborted when it does not want the result any more. */
   readonly signal: AbortSignal;
   /** Keeps its request alive beyond its answer. */
-  readonly keepAlive: (promise: Promise<unknown>) => void;
-  /** Milliseconds after which it does not wait for another's work any longer. */
-  readonly patienceMs: number;
+  readonly keepAlive: KeepAlive;
 }
 
 export interface Work<T> {
@@ -19,20 +19,19 @@ export interface Work<T> {
 
 interface Running<T> {
   readonly result: Promise<T>;
+  readonly pulse: Pulse;
   waiting: number;
 }
 
 /** How often, in milliseconds, who does the work looks whether anybody still wants it. */
 const lookMs = 250;
 
-/** Another's work did not end in the time that it may take: its request was killed, most likely. */
-class OutOfPatience extends Error {}
-
 /**
  * Work that several requests of an isolate want done at the same time is done once.
  *
  * The request that comes first does it. It is ended only when all have gone away, not when the first
- * has. What failed for a reason of the first one's own, others try for themselves.
+ * has. What failed for a reason of the first one's own, others try for themselves; as they do where
+ * the platform ended it.
  */
 export class SharedWork<T> {
   readonly #running = new Map<string, Running<T>>();
@@ -53,21 +52,22 @@ export class SharedWork<T> {
       const running = this.#running.get(key);
       if (!running) {
         const started = this.#start(key, party, work);
-        return { result: await this.#wait(key, started, party), joined: false };
+        return { result: await this.#wait(key, started, party, started.result), joined: false };
       }
       try {
-        return { result: await this.#wait(key, running, party, party.patienceMs), joined: true };
+        const result = running.pulse.outlive(running.result);
+        return { result: await this.#wait(key, running, party, result), joined: true };
       } catch (error) {
-        if (party.signal.aborted || !(error instanceof OutOfPatience || this.#isOwn(error))) {
-          throw error;
-        }
+        if (error instanceof WorkerGone) this.#forget(key, running);
+        else if (party.signal.aborted || !this.#isOwn(error)) throw error;
       }
     }
   }
 
   #start(key: string, { keepAlive }: Party, work: Work<T>): Running<T> {
     const abandon = new AbortController();
-    const running = { result: work.run(abandon.signal), waiting: 0 };
+    const pulse = new Pulse();
+    const running = { result: work.run(abandon.signal), pulse, waiting: 0 };
     this.#running.set(key, running);
     // Ended by the request that does it, as the platform does not like one to meddle with another's.
     const look = setInterval(() => {
@@ -78,36 +78,26 @@ export class SharedWork<T> {
       .catch(() => undefined)
       .finally(() => {
         clearInterval(look);
+        pulse.stop();
         this.#forget(key, running);
       });
     keepAlive(whole);
     return running;
   }
 
-  async #wait(
-    key: string,
-    running: Running<T>,
-    { signal }: Party,
-    patienceMs?: number,
-  ): Promise<T> {
+  async #wait(key: string, running: Running<T>, { signal }: Party, result: Promise<T>): Promise<T> {
     const { promise: ended, reject } = Promise.withResolvers<never>();
     const leave = () => {
       running.waiting--;
       if (running.waiting === 0) this.#forget(key, running);
       reject(clientGone());
     };
-    const give = () => {
-      this.#forget(key, running);
-      reject(new OutOfPatience());
-    };
     running.waiting++;
-    const timer = patienceMs === undefined ? undefined : setTimeout(give, patienceMs);
     if (signal.aborted) leave();
     else signal.addEventListener("abort", leave, { once: true });
     try {
-      return await Promise.race([running.result, ended]);
+      return await Promise.race([result, ended]);
     } finally {
-      if (timer !== undefined) clearTimeout(timer);
       signal.removeEventListener("abort", leave);
     }
   }

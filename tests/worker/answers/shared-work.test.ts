@@ -4,9 +4,8 @@ import { SharedWork } from "../../../worker/answers/shared-work.ts";
 class OwnFault extends Error {}
 
 const kept: Promise<unknown>[] = [];
-const party = (signal = new AbortController().signal, patienceMs = 10_000) => ({
+const party = (signal = new AbortController().signal) => ({
   signal,
-  patienceMs,
   keepAlive: (promise: Promise<unknown>) => void kept.push(promise),
 });
 
@@ -107,15 +106,4 @@ describe("who goes away", () => {
     const { ask } = sharedWork();
     await expect(ask(party(AbortSignal.abort()))).rejects.toMatchObject({ code: "client_gone" });
   });
-});
-
-test("work that never ends is given up by who waits for another's", async () => {
-  const { ask, begun } = sharedWork();
-  const first = ask();
-  const second = ask(party(new AbortController().signal, 20));
-  await expect.poll(() => begun.length).toBe(2);
-  begun[1]?.resolve(8);
-  expect(await second).toEqual({ result: 8, joined: false });
-  begun[0]?.resolve(7);
-  expect((await first).result).toBe(7);
 });
