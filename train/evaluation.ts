@@ -36,13 +36,18 @@ export function searchOptions({ maximumLength, ngramBlocking }: WritingOptions):
   };
 }
 
+/** A network, and what it writes captions with. */
+export interface CaptionWriter {
+  readonly tf: TensorFlow;
+  readonly network: UnrolledNetwork;
+  readonly vocabulary: Vocabulary;
+  readonly options: WritingOptions;
+}
+
 /** Writes a caption for each image of a state, greedily. */
 export async function captionGreedily(
-  tf: TensorFlow,
-  network: UnrolledNetwork,
+  { tf, network, vocabulary, options }: CaptionWriter,
   image: ImageState,
-  vocabulary: Vocabulary,
-  options: WritingOptions,
 ): Promise<string[][]> {
   const captions = tidied(tf, () => network.startCaptions(image, 1));
   const hypotheses = await greedySearch(
@@ -59,18 +64,15 @@ const imagesAtOnce = 100;
 
 /** Writes a caption for each image of a split, greedily. @param stateOf - for rows of the split. */
 export async function captionRows(
-  tf: TensorFlow,
-  network: UnrolledNetwork,
-  vocabulary: Vocabulary,
-  options: WritingOptions,
+  writer: CaptionWriter,
   rows: readonly number[],
   stateOf: (rows: readonly number[]) => ImageState,
 ): Promise<string[][]> {
   const captions: string[][] = [];
   for (let start = 0; start < rows.length; start += imagesAtOnce) {
     const state = stateOf(rows.slice(start, start + imagesAtOnce));
-    captions.push(...(await captionGreedily(tf, network, state, vocabulary, options)));
-    disposeImageState(tf, state);
+    captions.push(...(await captionGreedily(writer, state)));
+    disposeImageState(writer.tf, state);
   }
   return captions;
 }

@@ -64,7 +64,8 @@ export class GapMeter {
     const { train, validation, tf, vocabulary, options } = this.#training;
     const rows = this.#trainRows;
     if (rows.length === 0) return undefined;
-    const captions = await captionRows(tf, this.#network, vocabulary, options, rows, ofTrain);
+    const writer = { tf, network: this.#network, vocabulary, options };
+    const captions = await captionRows(writer, rows, ofTrain);
     const scores = captions.map((caption, index) =>
       this.#scorer.score(caption, train.words[rows[index] ?? 0] ?? []),
     );

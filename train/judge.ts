@@ -90,7 +90,8 @@ export class Judge {
     stateOf: StatesOf,
   ): Promise<Evaluation> {
     const { tf, vocabulary, options } = this.#training;
-    const captions = await captionRows(tf, this.#network, vocabulary, options, rows, stateOf);
+    const writer = { tf, network: this.#network, vocabulary, options };
+    const captions = await captionRows(writer, rows, stateOf);
     const references = rows.map((row) => split.words[row] ?? []);
     return { captions, values: measure(captions, references) };
   }

@@ -3,6 +3,7 @@ import { specialTokens, Vocabulary } from "../../core/vocabulary.ts";
 import type { TensorFlow } from "../../node/tensorflow.ts";
 import type { TrainingOperations } from "../../train/backend/operations.ts";
 import { encodeCaptions } from "../../train/data/captions.ts";
+import { noAugmentation } from "../../train/features/augment.ts";
 import type { PictureSource } from "../../train/features/source.ts";
 import { loadBundleBackbone } from "../../train/model/bundle-backbone.ts";
 import { buildNetwork } from "../../train/model/network.ts";
@@ -54,7 +55,7 @@ export async function benchCaptioner(
       from: name === "fine-tune" ? "image" : network.featureLayer,
       rate: 1e-5,
       backboneFactor: name === "fine-tune" ? 1 : 0,
-      augmentation: { smallestCrop: 1, flip: 0, colour: 0 },
+      augmentation: noAugmentation,
       views: 1,
     };
     const objective = rewarded

@@ -65,7 +65,10 @@ describe("the gap between training and validation", () => {
     const { unrolled, states } = await captioner();
     const validation = { words: words.slice(0, 3) };
     const gap = await new GapMeter(subject({ validation }), unrolled).measure(states, states);
-    const captions = await captionGreedily(tf, unrolled, states([0, 1, 2, 3]), vocabulary, options);
+    const captions = await captionGreedily(
+      { tf, network: unrolled, vocabulary, options },
+      states([0, 1, 2, 3]),
+    );
     const scorer = new CiderD(validation.words);
     const scores = captions.map((caption, row) => scorer.score(caption, words[row] ?? []));
     expect(gap?.train["CIDEr-D"]).toBeCloseTo(mean(scores), 10);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type * as tfTypes from "@tensorflow/tfjs";
 import type { TensorFlow } from "../../node/tensorflow.ts";
 import { drawKey } from "../random.ts";
-import { type Augmentation, augment, noAugmentation } from "./augment.ts";
+import { type Augmentation, augment } from "./augment.ts";
 import type { PreparedImages, Progress } from "./prepared-images.ts";
 import { RowFile, writeRows } from "./row-file.ts";
 
@@ -20,6 +20,17 @@ export interface View {
   readonly number: number;
   readonly seed: number;
   readonly augmentation: Augmentation;
+}
+
+/** Which features are wanted, and where they are kept. */
+export interface WantedFeatures {
+  readonly images: PreparedImages;
+  /** For each picture whether it may be mirrored. */
+  readonly flippable: readonly boolean[];
+  readonly stage: FrozenStage;
+  readonly view: View;
+  readonly directory: string;
+  readonly progress: Progress;
 }
 
 const imagesAtOnce = 32;
@@ -40,15 +51,9 @@ export class FeatureCache {
     this.#file = file;
   }
 
-  static async open(
-    tf: TensorFlow,
-    images: PreparedImages,
-    flippable: readonly boolean[],
-    stage: FrozenStage,
-    view: View,
-    directory: string,
-    progress: Progress,
-  ): Promise<FeatureCache> {
+  /** Opens the features' file; computes them first where there is none. */
+  static async open(tf: TensorFlow, wanted: WantedFeatures): Promise<FeatureCache> {
+    const { images, flippable, stage, view, directory } = wanted;
     const shape = (stage.model.outputShape as number[]).slice(1);
     const rowBytes = 2 * shape.reduce((product, size) => product * size, 1);
     const key = createHash("sha256")
@@ -57,7 +62,7 @@ export class FeatureCache {
       .slice(0, 32);
     const path = join(directory, `features-${key}.f16`);
     const open = () => RowFile.openIfComplete(path, images.file.rows, rowBytes);
-    if (!open()) await writeRows(path, computed(tf, images, flippable, stage, view, progress));
+    if (!open()) await writeRows(path, computed(tf, wanted));
     const file = open();
     if (!file) throw new Error(`${path} is not as long as it was written`);
     return new FeatureCache(tf, shape, file);
@@ -87,20 +92,14 @@ export function readPictures(
   return tf.tidy(() => tf.cast(tf.tensor4d(bytes, shape, "int32"), "float32"));
 }
 
-async function* computed(
-  tf: TensorFlow,
-  images: PreparedImages,
-  flippable: readonly boolean[],
-  stage: FrozenStage,
-  view: View,
-  progress: Progress,
-): AsyncGenerator<Uint8Array> {
+async function* computed(tf: TensorFlow, wanted: WantedFeatures): AsyncGenerator<Uint8Array> {
+  const { images, stage, progress } = wanted;
   const total = images.file.rows;
   for (let start = 0; start < total; start += imagesAtOnce) {
     const rows = Array.from({ length: Math.min(imagesAtOnce, total - start) }, (_, n) => start + n);
     const features = tf.tidy(() => {
       const pictures = readPictures(tf, images, rows);
-      return stage.model.predict(viewed(tf, pictures, rows, flippable, view)) as tfTypes.Tensor;
+      return stage.model.predict(viewed(tf, pictures, rows, wanted)) as tfTypes.Tensor;
     });
     const halves = new Float16Array((await features.data()) as Float32Array);
     features.dispose();
@@ -113,11 +112,10 @@ function viewed(
   tf: TensorFlow,
   pictures: tfTypes.Tensor4D,
   rows: readonly number[],
-  flippable: readonly boolean[],
-  view: View,
+  { flippable, view }: WantedFeatures,
 ): tfTypes.Tensor4D {
   if (view.number === 0) return pictures;
   const keys = rows.map((row) => drawKey(view.seed, "view", view.number, row));
   const allowed = rows.map((row) => flippable[row] === true);
-  return augment(tf, pictures, allowed, keys, view.augmentation ?? noAugmentation);
+  return augment(tf, pictures, allowed, keys, view.augmentation);
 }

@@ -49,11 +49,15 @@ export async function openSource(
   const frozen = await frozenStage(tf, network, options.from);
   const caches: FeatureCache[] = [];
   for (let number = 0; number < options.views; number++) {
-    const view = { number, seed: options.seed, augmentation: options.augmentation };
-    const progress = options.progress(`view ${number + 1} of ${options.views}`);
-    caches.push(
-      await FeatureCache.open(tf, split.images, flippable, frozen, view, options.cache, progress),
-    );
+    const wanted = {
+      images: split.images,
+      flippable,
+      stage: frozen,
+      view: { number, seed: options.seed, augmentation: options.augmentation },
+      directory: options.cache,
+      progress: options.progress(`view ${number + 1} of ${options.views}`),
+    };
+    caches.push(await FeatureCache.open(tf, wanted));
   }
   return cachedSource(caches);
 }

@@ -35,15 +35,26 @@ export interface SampledCaption {
   readonly ended: boolean;
 }
 
-/** Draws captions of every image, each word from the decoder's distribution. */
+export interface SamplingOptions {
+  /** Captions drawn for each image. */
+  readonly samples: number;
+  /** In words, the end not counted. */
+  readonly maximumLength: number;
+  /** What the draws are a function of. */
+  readonly key: DrawKey;
+}
+
+/**
+ * Draws captions of every image, each word from the decoder's distribution.
+ *
+ * @returns the captions of the first image, then those of the second, and so on.
+ */
 export function sampleCaptions(
   tf: TensorFlow,
   operations: TrainingOperations,
   network: UnrolledNetwork,
   image: ImageState,
-  samples: number,
-  maximumLength: number,
-  key: DrawKey,
+  { samples, maximumLength, key }: SamplingOptions,
 ): SampledCaption[] {
   const count = (image.hidden.shape[0] ?? 0) * samples;
   const captions = Array.from({ length: count }, () => ({ tokens: [] as number[], ended: false }));

@@ -50,9 +50,9 @@ export function selfCritical(
     dropout: options.selfCriticalDropout,
     labelSmoothing: 0,
     lesson(rows, encode, context): Lesson {
-      const key = drawKey(context.key, "samples");
       const { samples, maximumLength } = options;
-      const drawn = sampleCaptions(tf, operations, network, encode(), samples, maximumLength, key);
+      const sampling = { samples, maximumLength, key: drawKey(context.key, "samples") };
+      const drawn = sampleCaptions(tf, operations, network, encode(), sampling);
       const weighted = rows.map((row, image) => {
         const own = drawn.slice(image * samples, (image + 1) * samples);
         const advantages = leaveOneOut(own.map((caption) => reward(row, caption)));

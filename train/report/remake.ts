@@ -39,7 +39,7 @@ export async function remakeValidation(folder: RunFolder): Promise<void> {
   const validation = await openSplit(dataset, "validation", preparation, options);
   const states = wholePictureStates(tf, layers, network, validation);
   const rows = [...validation.words.keys()];
-  const candidates = await captionRows(tf, network, vocabulary, options, rows, states);
+  const candidates = await captionRows({ tf, network, vocabulary, options }, rows, states);
   const captions = { ids: validation.ids, candidates, references: validation.words };
   await saveValidationCaptions(folder, captions);
   const grid = layers.description.regions;

@@ -107,7 +107,14 @@ describe("cached features", () => {
   ) {
     const images = await prepareImages(keys.map(image), preparation, cache, silent);
     const own = { ...view, number, seed };
-    const features = await FeatureCache.open(tf, images, flips, stage, own, cache, silent);
+    const features = await FeatureCache.open(tf, {
+      images,
+      flippable: flips,
+      stage,
+      view: own,
+      directory: cache,
+      progress: silent,
+    });
     return { images, features };
   }
 

@@ -114,7 +114,11 @@ describe("self-critical training", () => {
     const objective = selfCritical(tf, operations(), unrolled, words, vocabulary, options);
     const trainer = headTrainer(network, unrolled, grids, objective, { rate: 0.03, epochs: 60 });
     const meanReward = () => {
-      const drawn = sampleCaptions(tf, operations(), unrolled, encode(), 20, maximumLength, 99);
+      const drawn = sampleCaptions(tf, operations(), unrolled, encode(), {
+        samples: 20,
+        maximumLength,
+        key: 99,
+      });
       const rewards = drawn.map(({ tokens, ended }, index) =>
         rewardOf(Math.floor(index / 20), ended ? [...tokens, specialTokens.end] : tokens),
       );
