@@ -15,8 +15,11 @@ import { sharedFolder } from "../../support/temporary-folder.ts";
 
 const root = join(import.meta.dirname, "../../..");
 const folder = sharedFolder();
+// As little as has several steps an epoch: in pure JavaScript every caption that is drawn takes long.
 const settings = [
-  ["--synthetic-images", "96"],
+  ["--synthetic-images", "64"],
+  ["--maximum-length", "8"],
+  ["--samples", "3"],
   ["--epochs", "1"],
   ["--fine-tune", "2"],
   ["--self-critical", "1"],
