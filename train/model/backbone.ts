@@ -3,7 +3,7 @@ import type * as tfTypes from "@tensorflow/tfjs";
 import { UserError } from "../../core/errors.ts";
 import type { TensorFlow } from "../../node/tensorflow.ts";
 import { ModelCache } from "./model-cache.ts";
-import { hashOf, isUrl, type ModelFiles, parseModelJson, readModelFiles } from "./model-files.ts";
+import { hashOf, isUrl, type ModelFiles, modelArtifacts, readModelFiles } from "./model-files.ts";
 
 /** A convolutional network that turns a picture into a grid of features. */
 export interface Backbone {
@@ -75,11 +75,9 @@ async function parseModel(
   source: string,
   files: ModelFiles,
 ): Promise<tfTypes.LayersModel> {
-  const { modelTopology, weightsManifest } = parseModelJson(source, files.json);
-  const weightData = Uint8Array.from(Buffer.concat(files.shards)).buffer;
-  const weightSpecs = weightsManifest.flatMap(({ weights }) => weights);
+  const artifacts = modelArtifacts(source, files);
   try {
-    return await tf.loadLayersModel(tf.io.fromMemory({ modelTopology, weightSpecs, weightData }));
+    return await tf.loadLayersModel(tf.io.fromMemory(artifacts));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message.split("\n")[0] : "unknown reason";
     throw new UserError("invalid_backbone", `The backbone ${source} cannot be loaded: ${reason}`, {

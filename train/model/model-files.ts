@@ -2,17 +2,21 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type * as tfTypes from "@tensorflow/tfjs";
+import { z } from "zod";
 import { UserError } from "../../core/errors.ts";
 import { systemErrorText } from "../../node/system-errors.ts";
 
 /** The fields of a `model.json` that say what it is and where its weights are. */
-export interface ModelJson {
-  readonly modelTopology: object;
-  readonly weightsManifest: readonly {
-    readonly paths: readonly string[];
-    readonly weights: tfTypes.io.WeightsManifestEntry[];
-  }[];
-}
+const modelJsonSchema = z.looseObject({
+  modelTopology: z.looseObject({}),
+  weightsManifest: z.array(
+    z.looseObject({
+      paths: z.array(z.string()),
+      // What is wrong with single weights, tfjs says when it loads them.
+      weights: z.array(z.custom<tfTypes.io.WeightsManifestEntry>()),
+    }),
+  ),
+});
 
 /** A `model.json` and its shards, as they lie on a disk or are served. */
 export interface ModelFiles {
@@ -38,19 +42,30 @@ export async function readModelFiles(source: string): Promise<ModelFiles> {
   return { json, shards };
 }
 
-/** @throws UserError `invalid_backbone` */
-export function parseModelJson(source: string, bytes: Uint8Array): ModelJson {
-  let model: Partial<ModelJson>;
+/** What a `model.json` says. @throws UserError `invalid_backbone` */
+export function parseModelJson(source: string, bytes: Uint8Array): z.infer<typeof modelJsonSchema> {
+  let model: unknown;
   try {
     model = JSON.parse(new TextDecoder().decode(bytes));
   } catch (cause) {
     throw new UserError("invalid_backbone", `The backbone ${source} is not JSON.`, { cause });
   }
-  if (model.modelTopology && model.weightsManifest) return model as ModelJson;
+  const parsed = modelJsonSchema.safeParse(model);
+  if (parsed.success) return parsed.data;
   throw new UserError(
     "invalid_backbone",
-    `The backbone ${source} is not a LayersModel: it lacks modelTopology or weightsManifest.`,
+    `The backbone ${source} is not a LayersModel: its modelTopology or weightsManifest is missing or damaged.`,
   );
+}
+
+/** The files as `tf.io.fromMemory` takes them. @throws UserError `invalid_backbone` */
+export function modelArtifacts(source: string, files: ModelFiles): tfTypes.io.ModelArtifacts {
+  const { modelTopology, weightsManifest } = parseModelJson(source, files.json);
+  return {
+    modelTopology,
+    weightSpecs: weightsManifest.flatMap(({ weights }) => weights),
+    weightData: Uint8Array.from(Buffer.concat(files.shards)).buffer,
+  };
 }
 
 /** SHA-256 of the files one after the other: the `model.json`, then its shards. */

@@ -1,5 +1,5 @@
-import { readFile } from "node:fs/promises";
 import { z } from "zod";
+import { networkSchema } from "../../core/bundle/manifest.ts";
 import { preparationSchema } from "../../core/image/prepare.ts";
 import { Vocabulary } from "../../core/vocabulary.ts";
 import { parseOptions } from "../../node/option-flags.ts";
@@ -9,6 +9,7 @@ import { loadNetwork } from "../model/saved-network.ts";
 import { UnrolledNetwork } from "../model/unrolled.ts";
 import { chooseDataset, openSplit } from "../open-split.ts";
 import { trainOptionsSchema } from "../options.ts";
+import { readRunFile } from "../run/run-file.ts";
 import { type RunFolder, readRunConfig } from "../run/run-folder.ts";
 import { saveValidationCaptions } from "../run/validation-captions.ts";
 import { wholePictureStates } from "../training-sample.ts";
@@ -16,7 +17,7 @@ import { lookAtPictures } from "./look.ts";
 import { saveShownPictures } from "./shown-pictures.ts";
 
 const networkFileSchema = z.object({
-  network: z.unknown(),
+  network: networkSchema,
   preparation: preparationSchema,
 });
 
@@ -29,11 +30,11 @@ const networkFileSchema = z.object({
 export async function remakeValidation(folder: RunFolder): Promise<void> {
   const config = await readRunConfig(folder);
   const options = parseOptions(trainOptionsSchema, config.options);
-  const file = networkFileSchema.parse(JSON.parse(await readFile(folder.network, "utf8")));
+  const file = await readRunFile(folder.network, networkFileSchema);
   const { preparation } = file;
-  const vocabulary = Vocabulary.parse(JSON.parse(await readFile(folder.vocabulary, "utf8")));
+  const vocabulary = Vocabulary.parse(await readRunFile(folder.vocabulary, z.unknown()));
   const { tf, operations } = await openBackend();
-  const layers = await loadNetwork(tf, folder, config, file.network);
+  const layers = await loadNetwork(tf, folder, file.network);
   const network = new UnrolledNetwork(tf, operations, layers);
   const dataset = await chooseDataset(options, preparation.height);
   const validation = await openSplit(dataset, "validation", preparation, options);
