@@ -10,6 +10,8 @@ const captions: Record<string, [caption: string, tokens: string][]> = {
     ["  A   dog\truns\n", "a dog runs"],
     ["", ""],
     [" . , ; : ! ? - -- ... ' \" ` `` '' ", ""],
+    // The original joins captions to a file of lines, with a space for a line's end within one.
+    ["a dog\nruns\r\n\nfar", "a dog runs far"],
   ],
   contractions: [
     ["It's a dog", "it 's a dog"],
@@ -23,6 +25,10 @@ const captions: Record<string, [caption: string, tokens: string][]> = {
     ["'Tis what 'twas", "'t is what 't was"],
     ["SHE'S HERE, DON'T", "she 's here do n't"],
     ["it’s a dog that isn’t", "it 's a dog that is n't"],
+    ["cannot. Gonna! gotta", "can not gon na got ta"],
+    ["I'd've said couldn't've", "i 'd 've said could n't 've"],
+    ["'s n't 'S", "'s n't 's"],
+    ["dont cant", "dont cant"],
     ["what they're like: YOU'RE", "what they 're like you 're"],
   ],
   possessives: [
@@ -64,6 +70,8 @@ const captions: Record<string, [caption: string, tokens: string][]> = {
   ],
   numbers: [
     ["1,000.50 and 12:30 and .5 and -3", "1,000.50 and 12:30 and .5 and -3"],
+    // A number may begin with its comma: so it says in the lexer's NUM.
+    ["1,2,3 dogs, 10,00 cats,5", "1,2,3 dogs 10,00 cats ,5"],
     ["1/2 and ½ of 12/25/2010", "1/2 and 1/2 of 12/25/2010"],
     ["a 3.5-inch 1,000-year 3rd 1950s", "a 3.5-inch 1,000-year 3rd 1950s"],
     ["player #23", "player # 23"],
@@ -84,6 +92,7 @@ const captions: Record<string, [caption: string, tokens: string][]> = {
   "runs of punctuation": [
     ["wow!! what?! no....", "wow !! what ?! no"],
     ["wait…what", "wait what"],
+    ["dog...cat ... bird .. . .", "dog cat bird"],
     ["a dog.The cat", "a dog the cat"],
     ["no.. yes", "no yes"],
     ["-----", "-----"],
