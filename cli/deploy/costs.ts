@@ -17,10 +17,11 @@ export const prices = {
 export const freeCpuMilliseconds = 10;
 
 /**
- * CPU of a caption: user and system time of `workerd` by the operating system, a JPEG of 1200 x 800
- * sent along, greedy search, on a shared AMD EPYC, 2026-11-23. Not measured on Cloudflare's network.
+ * CPU of a caption, and of an isolate's first one: the medians that `npm run bench -- --only captions`
+ * prints as "warm caption" and "first caption". Measured on two cores of an AMD EPYC with nothing else
+ * on them (load 0.7), 2026-11-23; not on Cloudflare's network.
  */
-export const measuredCpuMilliseconds = { caption: 97, firstOfAnIsolate: 1060 } as const;
+export const measuredCpuMilliseconds = { caption: 75, firstOfAnIsolate: 917 } as const;
 
 /** Dollars for 1,000 captions beyond those that a month includes, if no isolate began for them. */
 export function costOfThousand(): number {
