@@ -5,14 +5,23 @@ import { manifestSchema } from "../../core/bundle/manifest.ts";
 
 const root = join(import.meta.dirname, "../..");
 
-const documents = [
-  ...readdirSync(root).filter((name) => name.endsWith(".md")),
-  ...readdirSync(join(root, "docs"))
+const documents = [".", "docs", "bench", "examples"].flatMap((folder) =>
+  readdirSync(join(root, folder))
     .filter((name) => name.endsWith(".md"))
-    .map((name) => `docs/${name}`),
-];
+    .map((name) => join(folder, name)),
+);
 
 const read = (path: string) => readFileSync(join(root, path), "utf8");
+
+/** The anchors of a document's headings, as GitHub makes them. */
+function anchors(path: string): string[] {
+  return [...read(path).matchAll(/^#+ (?<heading>.+)$/gm)].map((match) =>
+    (match.groups?.heading ?? "")
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, "")
+      .replaceAll(" ", "-"),
+  );
+}
 
 describe.each(documents)("%s", (document) => {
   test("links only to files that are there", () => {
@@ -21,6 +30,15 @@ describe.each(documents)("%s", (document) => {
       .filter((target) => !/^[a-z]+:/.test(target));
     const broken = links.filter((target) => !existsSync(join(root, dirname(document), target)));
     expect(broken).toEqual([]);
+  });
+
+  test("links only to headings that are there", () => {
+    const links = [...read(document).matchAll(/\]\((?<target>[^)#\s:]*)#(?<anchor>[^)]+)\)/g)];
+    const broken = links.filter(({ groups: { target = "", anchor = "" } = {} }) => {
+      const path = target === "" ? document : join(dirname(document), target);
+      return !anchors(path).includes(anchor);
+    });
+    expect(broken.map(([link]) => link)).toEqual([]);
   });
 
   test("names only scripts that package.json has", () => {
