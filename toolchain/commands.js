@@ -19,6 +19,7 @@ export const COMMANDS = new Map([
   ["caption", { tensorflow: "unused", steps: [["cli/caption.ts"]] }],
   ["score", { tensorflow: "unused", steps: [["cli/score.ts"]] }],
   ["load", { tensorflow: "unused", steps: [["bench/load.ts"]] }],
+  ["siege", { tensorflow: "unused", steps: [["bench/siege.ts"]] }],
   ["evaluate", { tensorflow: "if ready", steps: [["cli/evaluate.ts"]] }],
   ["bench", { tensorflow: "if ready", steps: [["bench/main.ts"]] }],
   ["convert", { tensorflow: "if ready", steps: [["convert/main.ts"]] }],

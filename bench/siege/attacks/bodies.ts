@@ -1,0 +1,165 @@
+import { type Attacks, pick } from "../attack.ts";
+import { type Part, tell } from "../exchange.ts";
+
+type Body = readonly [what: string, right: RegExp, parts: () => Iterable<Part>, end?: boolean];
+
+const head = (...fields: readonly string[]) =>
+  `POST /caption HTTP/1.1\r\nHost: captions.example\r\n${fields.join("\r\n")}\r\n\r\n`;
+
+const rest = Buffer.alloc(1 << 16, 0xff);
+
+/** A chunk as HTTP writes it. */
+const chunk = (bytes: Uint8Array) =>
+  Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from("\r\n")]);
+
+function* repeated(first: Part, part: Part, times: number, pauseMs = 0): Generator<Part> {
+  yield first;
+  for (let time = 0; time < times; time++) {
+    yield part;
+    if (pauseMs > 0) yield pauseMs;
+  }
+}
+
+const refused = /^4\d\d (?!without)/;
+const refusedOrClosed = /^4\d\d |^closed$/;
+/** The client breaks its request off. */
+const brokenOff = /^4\d\d |^closed$|^500 wrangler$/;
+/** A client that still writes may lose the answer with the connection. */
+const tooMuch = /^413 |^408 |^closed$|^500 wrangler$/;
+
+/** Bodies that do not end, or that are not as long as they are said to be. */
+const bodies: readonly Body[] = [
+  [
+    "chunks without an end",
+    tooMuch,
+    () => repeated(head("Transfer-Encoding: chunked"), chunk(rest), 1000),
+  ],
+  [
+    "more than is allowed, all of it",
+    tooMuch,
+    () => repeated(head(`Content-Length: ${1000 * rest.length}`), rest, 1000),
+  ],
+  [
+    "a petabyte, by its length",
+    brokenOff,
+    () => [head("Content-Length: 1000000000000000"), rest, 2000],
+    true,
+  ],
+  [
+    "a length beyond all numbers",
+    brokenOff,
+    () => [head(`Content-Length: ${"9".repeat(40)}`), rest],
+  ],
+  ["a length below zero", brokenOff, () => [head("Content-Length: -1"), rest], true],
+  ["a length that is none", brokenOff, () => [head("Content-Length: many"), rest], true],
+  [
+    "two lengths",
+    brokenOff,
+    () => [head("Content-Length: 5", "Content-Length: 6"), "hello!"],
+    true,
+  ],
+  [
+    "a length and chunks",
+    brokenOff,
+    () => [head("Content-Length: 5", "Transfer-Encoding: chunked"), "0\r\n\r\n"],
+    true,
+  ],
+  [
+    "less than its length, and the end",
+    brokenOff,
+    () => [head("Content-Length: 100000"), rest.subarray(0, 1000)],
+    true,
+  ],
+  ["more than its length", refused, () => [head("Content-Length: 100"), rest.subarray(0, 1000)]],
+  [
+    "chunks that end early",
+    brokenOff,
+    () => [head("Transfer-Encoding: chunked"), "ffff\r\nabc"],
+    true,
+  ],
+  [
+    "chunks of no length",
+    brokenOff,
+    () => [head("Transfer-Encoding: chunked"), "zz\r\nabc\r\n0\r\n\r\n"],
+    true,
+  ],
+  [
+    "a chunk beyond all numbers",
+    brokenOff,
+    () => [head("Transfer-Encoding: chunked"), `${"f".repeat(20)}\r\nabc`],
+    true,
+  ],
+  ["nothing", /^400 empty_body$/, () => [head("Content-Length: 0")]],
+  ["an encoding that is none", brokenOff, () => [head("Transfer-Encoding: rot13"), "abc"], true],
+  [
+    "a form without a boundary",
+    /^400 invalid_form$/,
+    () => [head("Content-Type: multipart/form-data", "Content-Length: 3"), "abc"],
+  ],
+  [
+    "a form with another boundary",
+    /^400 invalid_form$/,
+    () => [
+      head("Content-Type: multipart/form-data; boundary=x", "Content-Length: 9"),
+      "--y\r\n\r\nab",
+    ],
+  ],
+  [
+    "JSON that is none",
+    /^400 invalid_json$/,
+    () => [head("Content-Type: application/json", "Content-Length: 3"), "abc"],
+  ],
+  [
+    "JSON in UTF-16",
+    /^400 invalid_json$/,
+    () => [
+      head("Content-Type: application/json", "Content-Length: 6"),
+      Buffer.from("{}1", "utf16le"),
+    ],
+  ],
+  [
+    "a body to GET",
+    refusedOrClosed,
+    () => ["GET /caption HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc"],
+  ],
+  [
+    "100-continue",
+    /^415 unsupported_format$/,
+    () => [head("Expect: 100-continue", "Content-Length: 3"), "abc"],
+  ],
+];
+
+/** Bodies that come, but hardly. */
+const slowBodies: readonly Body[] = [
+  [
+    "a byte now and then",
+    /^408 upload_timeout$/,
+    () => repeated(head("Content-Length: 100000"), "x", 800, 100),
+  ],
+  [
+    "a chunk now and then",
+    /^408 upload_timeout$/,
+    () => repeated(head("Transfer-Encoding: chunked"), "1\r\nx\r\n", 800, 100),
+  ],
+  [
+    "a beginning, and silence",
+    /^408 upload_timeout$/,
+    () => [head("Content-Length: 100000"), rest.subarray(0, 5000)],
+  ],
+  ["no beginning", /^408 upload_timeout$/, () => [head("Content-Length: 100000")]],
+  [
+    "JSON now and then",
+    /^408 upload_timeout$/,
+    () => repeated(head("Content-Type: application/json", "Content-Length: 1000"), "[", 800, 100),
+  ],
+];
+
+const attack =
+  (kind: string, list: readonly Body[]): Attacks =>
+  (n) => {
+    const [what, right, parts, end] = pick(list, n);
+    return { kind, what, right, send: ({ service }) => tell(service.port, parts(), end) };
+  };
+
+export const oddBodies = attack("a body of the wrong length or type", bodies);
+export const slowUploads = attack("a body that never ends", slowBodies);

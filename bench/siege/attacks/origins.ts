@@ -1,0 +1,62 @@
+import { type Attacks, pick } from "../attack.ts";
+import { ask } from "../exchange.ts";
+
+/** What the hostile origin does at each of its paths, and what must come of it. */
+const paths: readonly (readonly [path: string, right: RegExp])[] = [
+  ["/photo-as-html", /^200$/],
+  ["/hops?n=3", /^200$/],
+  ["/endless-redirect", /^200$/],
+  ["/chatty", /^200$/],
+  ["/slow.jpg", /^200$/],
+  ["/html-as-photo", /^415 unsupported_format$/],
+  ["/svg-as-png", /^415 unsupported_format$/],
+  ["/empty", /^422 empty_image$/],
+  ["/truncated", /^422 broken_image$/],
+  ["/corrupt", /^422 broken_image$/],
+  ["/declares-too-much", /^413 too_many_bytes$/],
+  ["/declares-more-and-closes", /^502 upstream_interrupted$/],
+  ["/declares-less", /^422 broken_image$/],
+  ["/bomb", /^413 too_many_bytes$/],
+  ["/brotli-bomb", /^413 too_many_bytes$/],
+  ["/endless", /^413 too_many_bytes$|^504 timeout$/],
+  ["/closes", /^502 unreachable$/],
+  ["/not-http", /^502 unreachable$/],
+  ["/404", /^502 upstream_status$/],
+  ["/500", /^502 upstream_status$/],
+  ["/204", /^502 upstream_status$/],
+  ["/206", /^502 upstream_status$/],
+  ["/300", /^502 upstream_status$/],
+  ["/nowhere", /^502 bad_redirect$/],
+  ["/loop", /^502 redirect_loop$/],
+  ["/ping", /^502 redirect_loop$/],
+  ["/hops?n=4", /^502 too_many_redirects$/],
+];
+
+/** These take as long as they may. */
+const slowPaths = ["/silent", "/stalls", "/drips", "/drips-headers"];
+
+/** Servers that answer badly. */
+export const badServers: Attacks = (n) => {
+  const [path, right] = pick(paths, n);
+  return {
+    kind: "a server that answers badly",
+    what: path,
+    right,
+    send: ({ service, origin }) => {
+      const url = `http://${origin}${path}${path.includes("?") ? "&" : "?"}${n}`;
+      return ask(`${service.url}/caption?url=${encodeURIComponent(url)}`);
+    },
+  };
+};
+
+/** Servers that never come to an end. */
+export const slowServers: Attacks = (n) => {
+  const path = pick(slowPaths, n);
+  return {
+    kind: "a server that never ends",
+    what: path,
+    right: /^504 timeout$/,
+    send: ({ service, origin }) =>
+      ask(`${service.url}/caption?url=${encodeURIComponent(`http://${origin}${path}?${n}`)}`),
+  };
+};

@@ -1,0 +1,174 @@
+import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
+import fc from "fast-check";
+import sharp, { type Sharp } from "sharp";
+import { damages } from "../../../tests/support/damage.ts";
+import { picturesOfAllKinds } from "../../../tests/support/picture-kinds.ts";
+import { COLOUR, png } from "../../../tests/support/png.ts";
+import { exampleNames, examplePicture } from "../../pictures.ts";
+import { type Attacks, pick } from "../attack.ts";
+import { ask } from "../exchange.ts";
+
+/** What a picture may be answered with: a sentence, or what is wrong with it. */
+const answers =
+  /^200$|^400 empty_body$|^415 unsupported_(format|image)$|^422 (broken_image|too_many_pixels)$|^413 too_many_bytes$/;
+
+const upload = (url: string, body: Uint8Array, headers: Record<string, string> = {}) =>
+  ask(`${url}/caption`, { method: "POST", body: new Uint8Array(body), headers });
+
+/** Small pictures of all kinds and photographs, damaged in several ways at once. */
+export async function damagedPictures(): Promise<Attacks> {
+  const small = [...(await picturesOfAllKinds()).entries()];
+  const photographs = await Promise.all(exampleNames.map(photographKinds));
+  const files = [...small, ...photographs.flat()];
+  const hurt = damages(small.map(([, file]) => file));
+  return (n) => {
+    const [name, file] = pick(files, n);
+    const [damage] = fc.sample(hurt, { seed: n, numRuns: 1 });
+    return {
+      kind: "a damaged picture",
+      what: `${name}, ${n}`,
+      right: answers,
+      send: ({ service }) => upload(service.url, damage?.(file) ?? file),
+    };
+  };
+}
+
+async function photographKinds(name: string): Promise<[string, Uint8Array][]> {
+  const bytes = await examplePicture(name);
+  const photograph = () => sharp(bytes).resize(640, 480, { fit: "fill" });
+  const formats = [
+    ["jpeg", photograph().jpeg()],
+    ["progressive jpeg", photograph().jpeg({ progressive: true })],
+    ["png", photograph().png()],
+    ["webp", photograph().webp()],
+    ["gif", photograph().gif()],
+    ["avif", photograph().avif({ effort: 0 })],
+  ] as const;
+  return Promise.all(
+    formats.map(
+      async ([format, picture]): Promise<[string, Uint8Array]> => [
+        `${name} as ${format}`,
+        new Uint8Array(await picture.toBuffer()),
+      ],
+    ),
+  );
+}
+
+/** Small files that are large pictures, or that would be were they believed. */
+export async function bombs(): Promise<Attacks> {
+  const files = await makeBombs();
+  return (n) => {
+    const [what, file, headers] = pick(files, n);
+    return {
+      kind: "a bomb",
+      what,
+      right:
+        /^200$|^400 (invalid_form|invalid_json)$|^413 too_many_bytes$|^415 unsupported_(format|image)$|^422 (broken_image|too_many_pixels)$/,
+      send: ({ service }) => upload(service.url, file, headers),
+    };
+  };
+}
+
+type Bomb = readonly [what: string, file: Uint8Array, headers?: Record<string, string>];
+
+async function makeBombs(): Promise<readonly Bomb[]> {
+  const flat = (width: number, height: number) =>
+    sharp({ create: { width, height, channels: 3, background: "teal" }, limitInputPixels: false });
+  const made = async (what: string, picture: Sharp): Promise<Bomb> => [
+    what,
+    new Uint8Array(await picture.toBuffer()),
+  ];
+  const jpeg = new Uint8Array(await flat(64, 64).jpeg().toBuffer());
+  const progressive = new Uint8Array(await flat(64, 64).jpeg({ progressive: true }).toBuffer());
+  const zeros = new Uint8Array(9_000_000);
+  const header = { width: 20_000, height: 20_000, depth: 8, colour: COLOUR.rgb };
+  return [
+    await made("png of 49 megapixels", flat(7000, 7000).png({ compressionLevel: 9 })),
+    await made("png of 144 megapixels", flat(12_000, 12_000).png({ compressionLevel: 1 })),
+    await made("interlaced png of 64 megapixels", flat(8000, 8000).png({ progressive: true })),
+    await made("jpeg of 49 megapixels", flat(7000, 7000).jpeg({ quality: 10 })),
+    await made("progressive jpeg of 36 megapixels", flat(6000, 6000).jpeg({ progressive: true })),
+    await made("progressive jpeg of 15 megapixels", flat(3900, 3900).jpeg({ progressive: true })),
+    await made("lossy webp of 100 megapixels", flat(10_000, 10_000).webp({ effort: 0 })),
+    await made(
+      "lossless webp of 100 megapixels",
+      flat(10_000, 10_000).webp({ lossless: true, effort: 0 }),
+    ),
+    await made("lossless webp of 2.5 megapixels", flat(1580, 1580).webp({ lossless: true })),
+    await made("gif of 36 megapixels", flat(6000, 6000).gif({ effort: 1 })),
+    await made("avif of 16 megapixels", flat(4000, 4000).avif({ effort: 0 })),
+    await made("avif of 1 megapixel", flat(1000, 1000).avif({ effort: 0 })),
+    ["jpeg that says 65500 x 65500", withJpegSize(jpeg, 65_500)],
+    ["jpeg that says 7000 x 7000", withJpegSize(jpeg, 7000)],
+    ["progressive jpeg that says 3900 x 3900", withJpegSize(progressive, 3900)],
+    ["jpeg of ten thousand scans", manyScans(progressive)],
+    [
+      "png with a text of 200 MB",
+      png({ ...header, width: 8, height: 8 }, new Uint8Array(8 * 25), ["zTXt", textBomb()]),
+    ],
+    ["png that says 20000 x 20000", png(header, new Uint8Array(1000))],
+    ["png with 9 MB too many", png({ ...header, width: 8, height: 8 }, zeros)],
+    ["gif that says 65535 x 65535", gifOfSize(65_535)],
+    ["gif that says 5000 x 5000", gifOfSize(5000)],
+    ["gzip", gzipSync(zeros), { "Content-Encoding": "gzip" }],
+    ["brotli", brotliCompressSync(zeros), { "Content-Encoding": "br" }],
+    ["a form of a hundred thousand fields", formOfFields(100_000), formType],
+    ["a form of 10 MB without an end", zeros, formType],
+    ["a form in forms", formOfFields(2000), { "Content-Type": "multipart/form-data; boundary=" }],
+    ["json of brackets", Buffer.alloc(8000, "["), { "Content-Type": "application/json" }],
+    ["json of 10 MB", Buffer.alloc(10_000_000, "["), { "Content-Type": "application/json" }],
+  ];
+}
+
+const formType = { "Content-Type": "multipart/form-data; boundary=b" };
+
+function formOfFields(count: number): Uint8Array {
+  const field = '--b\r\nContent-Disposition: form-data; name="f"\r\n\r\nx\r\n';
+  return Buffer.from(`${field.repeat(count)}--b--\r\n`);
+}
+
+function textBomb(): Uint8Array {
+  const text = deflateSync(Buffer.alloc(200_000_000));
+  return Buffer.concat([Buffer.from("Comment\0\0", "latin1"), text]);
+}
+
+/** The size in a JPEG's frame header is another one. */
+function withJpegSize(file: Uint8Array, side: number): Uint8Array {
+  const copy = Buffer.from(file);
+  const at = Math.max(copy.indexOf("\xff\xc0", 0, "latin1"), copy.indexOf("\xff\xc2", 0, "latin1"));
+  copy.writeUInt16BE(side, at + 5);
+  copy.writeUInt16BE(side, at + 7);
+  return copy;
+}
+
+/** The last scan again and again. */
+function manyScans(file: Uint8Array): Uint8Array {
+  const bytes = Buffer.from(file);
+  const at = bytes.lastIndexOf("\xff\xda", undefined, "latin1");
+  const scan = bytes.subarray(at, bytes.length - 2);
+  const scans = Array.from({ length: 10_000 }, () => scan);
+  return Buffer.concat([bytes.subarray(0, at), ...scans, bytes.subarray(-2)]);
+}
+
+/** One pixel's data in a frame that is said to be large. */
+function gifOfSize(side: number): Uint8Array {
+  const [low, high] = [side & 0xff, side >> 8];
+  const screen = [
+    ...Buffer.from("GIF89a"),
+    low,
+    high,
+    low,
+    high,
+    0x80,
+    0,
+    0,
+    0,
+    0,
+    0,
+    255,
+    255,
+    255,
+  ];
+  const frame = [0x2c, 0, 0, 0, 0, low, high, low, high, 0, 2, 2, 0x44, 0x01, 0, 0x3b];
+  return Uint8Array.from([...screen, ...frame]);
+}
