@@ -78,7 +78,7 @@ export async function captionRows(
 }
 
 /** The decoder as `core/search` drives it, one caption an image. */
-export function decoderStep(
+function decoderStep(
   tf: TensorFlow,
   network: UnrolledNetwork,
   vocabularySize: number,

@@ -1,7 +1,7 @@
 import type { Augmentation } from "./features/augment.ts";
 import type { TrainOptions } from "./options.ts";
 
-export const stageNames = ["frozen", "fine-tune", "self-critical", "joint"] as const;
+const stageNames = ["frozen", "fine-tune", "self-critical", "joint"] as const;
 export type StageName = (typeof stageNames)[number];
 
 /** A part of a run: what is trained, from where, how long and how fast. */

@@ -18,7 +18,7 @@ const budgetFile = join(import.meta.dirname, "../budget.json");
 const count = z.number().nonnegative();
 
 /** All counts, with what they are. */
-export const countsSchema = z.strictObject({
+const countsSchema = z.strictObject({
   scriptBytes: count.describe("the Worker's script, in bytes"),
   scriptGzipBytes: count.describe("the Worker's script, in bytes after gzip"),
   bundleBytes: count.describe("the released bundle, in bytes"),

@@ -2,7 +2,7 @@ import { infer } from "./infer/index.ts";
 import type { Attribute, Graph, GraphNode, Value } from "./types.ts";
 
 /** The graph that an attribute holds, if it is one: the body of a `Scan`. */
-export function subgraphOf(attribute: Attribute): Graph | undefined {
+function subgraphOf(attribute: Attribute): Graph | undefined {
   return typeof attribute === "object" && "graph" in attribute ? attribute.graph : undefined;
 }
 

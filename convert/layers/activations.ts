@@ -46,7 +46,7 @@ function hardSigmoid6(onnx: GraphBuilder, x: Value): Value {
 }
 
 /** `min(max(x, low), high)` with constant bounds. */
-export function clip(onnx: GraphBuilder, x: Value, low: number, high: number): Value {
+function clip(onnx: GraphBuilder, x: Value, low: number, high: number): Value {
   return onnx.op("Clip", [x, onnx.scalar(low), onnx.scalar(high)]);
 }
 

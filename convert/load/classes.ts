@@ -13,7 +13,7 @@ export function unknownClasses(tf: TensorFlow, topology: unknown): NamedLayer[] 
 }
 
 /** Names of everything registered for deserialization: layers, and the models themselves. */
-export function registeredClasses(tf: TensorFlow): ReadonlySet<string> {
+function registeredClasses(tf: TensorFlow): ReadonlySet<string> {
   const { classNameMap } = tf.serialization.SerializationMap.getMap();
   return new Set(Object.keys(classNameMap));
 }

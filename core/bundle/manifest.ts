@@ -17,7 +17,7 @@ export const decoderKinds = ["lstm", "attention"] as const;
  * What a file of the bundle is for. `*-weights` are external data of the graph of that name;
  * `encoder-topology` lets a training start from the encoder's backbone.
  */
-export const bundleFileRoles = [
+const bundleFileRoles = [
   "encoder",
   "encoder-weights",
   "encoder-topology",
@@ -27,7 +27,7 @@ export const bundleFileRoles = [
 ] as const;
 
 /** A file of the bundle. */
-export const bundleFileSchema = z.object({
+const bundleFileSchema = z.object({
   role: z.enum(bundleFileRoles),
   path: z.string().regex(/^[a-z0-9][a-z0-9._-]*$/, "a plain file name in the bundle's folder"),
   bytes: count.max(maximumFileBytes),
@@ -60,7 +60,7 @@ export const networkSchema = z.object({
 });
 
 /** Values of the caption measures (fractions; CIDEr-D as the reference implementation scales it). */
-export const metricsSchema = z.object({
+const metricsSchema = z.object({
   dataset: name,
   split: name,
   images: count,
@@ -69,7 +69,7 @@ export const metricsSchema = z.object({
 });
 
 /** Where the weights came from. */
-export const provenanceSchema = z.object({
+const provenanceSchema = z.object({
   dataset: name,
   images: count,
   captions: count,
@@ -101,7 +101,6 @@ export const manifestSchema = z.object({
 export type Manifest = z.infer<typeof manifestSchema>;
 export type BundleFile = z.infer<typeof bundleFileSchema>;
 export type Network = z.infer<typeof networkSchema>;
-export type Provenance = z.infer<typeof provenanceSchema>;
 export type DecoderKind = (typeof decoderKinds)[number];
 
 /**

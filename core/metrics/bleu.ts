@@ -2,7 +2,7 @@ import { type Caption, mapPairs } from "./caption.ts";
 import { countNgrams, type NgramCounts } from "./ngrams.ts";
 
 /** BLEU's highest order. */
-export const BLEU_ORDERS = 4;
+const BLEU_ORDERS = 4;
 
 // The reference implementation's guards against 0 / 0; they show in the ninth digit of every score.
 const TINY = 1e-15;
@@ -50,7 +50,7 @@ export function bleu(
 }
 
 /** Counts one candidate against the references of its image. */
-export function bleuStatistics(candidate: Caption, references: readonly Caption[]): BleuStatistics {
+function bleuStatistics(candidate: Caption, references: readonly Caption[]): BleuStatistics {
   const available = highestCounts(references);
   const counts = countNgrams(candidate, BLEU_ORDERS);
   return {

@@ -7,7 +7,7 @@ import { firstOutput } from "./sub-model.ts";
 type Symbolic = tfTypes.SymbolicTensor;
 
 /** The layer that every encoder begins with: pixels of 0 to 255 to the backbone's range. */
-export const rescalingLayer = "rescaling";
+const rescalingLayer = "rescaling";
 
 /**
  * Builds the encoder: picture -> image state, all that the decoder needs and no word changes.

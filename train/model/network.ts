@@ -55,7 +55,7 @@ export function gridShape(
 }
 
 /** The names by which whoever runs the graphs joins them. */
-export function describeNetwork(sizes: NetworkSizes, rows: number, columns: number): Network {
+function describeNetwork(sizes: NetworkSizes, rows: number, columns: number): Network {
   const attention = sizes.kind === "attention";
   return {
     kind: sizes.kind,

@@ -51,7 +51,7 @@ export function frameChunks({ body }: Chunk): Generator<Chunk> {
   return chunksOf(body, FRAME_HEADER_BYTES, body.length);
 }
 
-export const FRAME_HEADER_BYTES = 16;
+const FRAME_HEADER_BYTES = 16;
 
 /** The first picture among these chunks. */
 function readCoded(chunks: Iterable<Chunk>): CodedPicture | undefined {

@@ -39,12 +39,12 @@ async function otherLanguage(images: readonly CaptionedImage[]): Promise<Unwante
 }
 
 /** What two captions have in common that are the same to a captioner. */
-export function sameCaption(caption: string): string {
+function sameCaption(caption: string): string {
   return captionWords(caption).join(" ");
 }
 
 /** The images that have a caption, by its words; each image once. */
-export function imagesByCaption(
+function imagesByCaption(
   images: readonly CaptionedImage[],
 ): ReadonlyMap<string, readonly CaptionedImage[]> {
   const found = new Map<string, CaptionedImage[]>();
