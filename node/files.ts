@@ -29,7 +29,8 @@ export async function writeTogether(
     }
     for (const { path, beside } of places) await rename(beside, path);
   } catch (error) {
-    for (const { beside } of places) await rm(beside, { force: true });
+    // What cannot be cleaned up was not written either: the first error says why.
+    for (const { beside } of places) await rm(beside, { force: true }).catch(() => undefined);
     throw error;
   }
 }
