@@ -1,15 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import type { Manifest } from "../../core/bundle/manifest.ts";
-import {
-  examplesFolder,
-  type HostileOrigin,
-  startHostileOrigin,
-} from "../support/hostile-origin.ts";
-import { ask, captionOf, type Service, startService } from "../support/service.ts";
+import { examplesFolder, type HostileOrigin } from "../support/hostile-origin.ts";
+import { ask, captionOf, type Service } from "../support/service.ts";
 import { sharedFolder } from "../support/temporary-folder.ts";
 import { writeToyBundle } from "../support/toy-bundle.ts";
+import { startWorld } from "../support/world.ts";
 
 // A busy machine may take a minute for the first caption, which loads the model.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
@@ -20,16 +17,12 @@ let origin: HostileOrigin;
 let service: Service;
 
 beforeAll(async () => {
-  origin = await startHostileOrigin();
   const variables = { FIRST_BYTE_MS: "3000" };
   manifest = await writeToyBundle(folder);
-  service = await startService({ internet: origin.port, variables, bundle: folder });
+  const world = await startWorld({ variables, bundle: folder });
+  ({ origin, service } = world);
   await captionOf(service, "http://pictures.example/cat.jpg?warm");
-});
-
-afterAll(async () => {
-  await service?.stop();
-  await origin?.close();
+  return world.stop;
 });
 
 /** How often the picture's server was asked while something was done. */

@@ -1,13 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import { parseManifest } from "../../core/bundle/manifest.ts";
-import {
-  examplesFolder,
-  type HostileOrigin,
-  startHostileOrigin,
-} from "../support/hostile-origin.ts";
-import { ask, type Service, startService } from "../support/service.ts";
+import { examplesFolder, type HostileOrigin } from "../support/hostile-origin.ts";
+import { ask, type Service } from "../support/service.ts";
+import { startWorld } from "../support/world.ts";
 
 // A busy machine may take a minute for the first caption, which loads the model.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
@@ -19,16 +16,12 @@ let right: unknown;
 const site = "http://pictures.example";
 
 beforeAll(async () => {
-  origin = await startHostileOrigin();
   const variables = { FETCH_MS: "8000" };
-  service = await startService({ internet: origin.port, variables });
+  const world = await startWorld({ variables });
+  ({ origin, service } = world);
   const body = new Uint8Array(await readFile(join(examplesFolder, "chelsea.jpg")));
   right = (await ask(service, "/caption", { method: "POST", body })).body;
-});
-
-afterAll(async () => {
-  await service?.stop();
-  await origin?.close();
+  return world.stop;
 });
 
 interface Line {

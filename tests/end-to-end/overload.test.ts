@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { type HostileOrigin, startHostileOrigin } from "../support/hostile-origin.ts";
-import { captionOf, type Service, startService } from "../support/service.ts";
+import { beforeAll, expect, test, vi } from "vitest";
+import type { HostileOrigin } from "../support/hostile-origin.ts";
+import { captionOf, type Service } from "../support/service.ts";
 import { sharedFolder } from "../support/temporary-folder.ts";
 import { writeToyBundle } from "../support/toy-bundle.ts";
+import { startWorld } from "../support/world.ts";
 
 // A busy machine may take a minute for the first caption, which loads the model.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
@@ -12,7 +13,6 @@ let origin: HostileOrigin;
 let service: Service;
 
 beforeAll(async () => {
-  origin = await startHostileOrigin();
   const variables = {
     FIRST_BYTE_MS: "6000",
     MAX_JOBS: "2",
@@ -20,13 +20,10 @@ beforeAll(async () => {
     MAX_WAIT_MS: "60000",
   };
   await writeToyBundle(folder);
-  service = await startService({ internet: origin.port, variables, bundle: folder });
+  const world = await startWorld({ variables, bundle: folder });
+  ({ origin, service } = world);
   await captionOf(service, "http://pictures.example/cat.jpg");
-});
-
-afterAll(async () => {
-  await service?.stop();
-  await origin?.close();
+  return world.stop;
 });
 
 test("slow servers take all places: some wait, one more is told to retry, and then succeeds", async () => {

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { type HostileOrigin, startHostileOrigin } from "../support/hostile-origin.ts";
-import { captionOf, type Service, startService } from "../support/service.ts";
+import { beforeAll, describe, expect, test, vi } from "vitest";
+import type { HostileOrigin } from "../support/hostile-origin.ts";
+import { captionOf, type Service } from "../support/service.ts";
 import { sharedFolder } from "../support/temporary-folder.ts";
 import { writeToyBundle } from "../support/toy-bundle.ts";
+import { startWorld } from "../support/world.ts";
 
 // A busy machine may take a minute for the first caption, which loads the model.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
@@ -25,7 +26,6 @@ let origin: HostileOrigin;
 let service: Service;
 
 beforeAll(async () => {
-  origin = await startHostileOrigin(zone);
   await writeToyBundle(folder);
   const variables = {
     RESOLVER_URL: "https://resolver.example/dns-query",
@@ -33,12 +33,9 @@ beforeAll(async () => {
     CACHE_SECONDS: "0",
     LOG_URLS: "true",
   };
-  service = await startService({ internet: origin.port, variables, bundle: folder });
-});
-
-afterAll(async () => {
-  await service?.stop();
-  await origin?.close();
+  const world = await startWorld({ variables, bundle: folder }, zone);
+  ({ origin, service } = world);
+  return world.stop;
 });
 
 /** What was asked for while something was done, look-ups aside. */

@@ -1,0 +1,32 @@
+import { type HostileOrigin, startHostileOrigin } from "./hostile-origin.ts";
+import type { Zone } from "./resolver.ts";
+import { type Service, type ServiceOptions, startService } from "./service.ts";
+
+/** A service, and an origin that is the whole internet to it: every public name leads there. */
+export interface World {
+  readonly origin: HostileOrigin;
+  readonly service: Service;
+  stop(): Promise<void>;
+}
+
+/** @param zone - what the origin says about names, where it is to be a resolver as well. */
+export async function startWorld(
+  options: Omit<ServiceOptions, "internet"> = {},
+  zone: Zone = {},
+): Promise<World> {
+  const origin = await startHostileOrigin(zone);
+  try {
+    const service = await startService({ ...options, internet: origin.port });
+    return {
+      origin,
+      service,
+      async stop() {
+        await service.stop();
+        await origin.close();
+      },
+    };
+  } catch (error) {
+    await origin.close();
+    throw error;
+  }
+}
