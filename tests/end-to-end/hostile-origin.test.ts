@@ -1,15 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import { privateHosts, publicHosts } from "../support/addresses.ts";
-import {
-  examplesFolder,
-  type HostileOrigin,
-  startHostileOrigin,
-} from "../support/hostile-origin.ts";
-import { ask, captionOf, type Service, startService } from "../support/service.ts";
+import { examplesFolder, type HostileOrigin } from "../support/hostile-origin.ts";
+import { ask, captionOf, type Service } from "../support/service.ts";
 import { sharedFolder } from "../support/temporary-folder.ts";
 import { writeToyBundle } from "../support/toy-bundle.ts";
+import { startWorld } from "../support/world.ts";
 
 // A busy machine may take a minute for the first caption, which loads the model.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
@@ -21,19 +18,15 @@ let right: unknown;
 
 // Every public name leads to the hostile origin; the guard itself has no exception.
 beforeAll(async () => {
-  origin = await startHostileOrigin();
   const variables = { FIRST_BYTE_MS: "3000", FETCH_MS: "6000", CACHE_SECONDS: "0" };
   await writeToyBundle(folder);
-  service = await startService({ internet: origin.port, variables, bundle: folder });
+  const world = await startWorld({ variables, bundle: folder });
+  ({ origin, service } = world);
   const body = await readFile(join(examplesFolder, "chelsea.jpg"));
   const answer = await ask(service, "/caption", { method: "POST", body });
   expect(answer.status).toBe(200);
   right = answer.body;
-});
-
-afterAll(async () => {
-  await service?.stop();
-  await origin?.close();
+  return world.stop;
 });
 
 const site = "http://pictures.example";
