@@ -24,13 +24,23 @@ export async function writeTogether(
   const places = [...files].map(([path, data]) => ({ path, data, beside: partialPath(path) }));
   try {
     for (const { path, data, beside } of places) {
-      await mkdir(dirname(path), { recursive: true });
+      await makeFolder(dirname(path));
       await writeFlushed(beside, data);
     }
     for (const { path, beside } of places) await rename(beside, path);
   } catch (error) {
     // What cannot be cleaned up was not written either: the first error says why.
     for (const { beside } of places) await rm(beside, { force: true }).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true });
+  } catch (error) {
+    // Of a file in the folder's place the system says that it exists; this says that it is no folder.
+    await readdir(path);
     throw error;
   }
 }
