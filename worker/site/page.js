@@ -2,7 +2,7 @@
 
 import { element } from "./elements.js";
 import { hide, showAnswer, showWaiting } from "./result.js";
-import { model, Refusal, requestCaption } from "./service.js";
+import { examplePicture, model, Refusal, requestCaption } from "./service.js";
 
 const form = element("ask", HTMLFormElement);
 const urlField = element("url", HTMLInputElement);
@@ -15,6 +15,8 @@ void model.then((known) => {
   if (known) element("model", HTMLElement).textContent = `Model ${known.name} ${known.version}.`;
 });
 
+/** @typedef {import("./service.js").Picture} Picture */
+
 /** Only the last picture that was asked for is shown. */
 let asking = new AbortController();
 
@@ -22,7 +24,7 @@ let asking = new AbortController();
 let last;
 
 /**
- * @param {import("./service.js").Picture} picture
+ * @param {Picture | Promise<Picture>} picture
  * @param {HTMLInputElement} [field] - that names the picture; the others then name none.
  */
 async function ask(picture, field) {
@@ -32,12 +34,14 @@ async function ask(picture, field) {
   asking = new AbortController();
   const { signal } = asking;
   say("Looking at the picture …");
-  showWaiting(picture);
   try {
-    const answer = await requestCaption(picture, keyField.value, signal);
+    const given = await picture;
+    signal.throwIfAborted();
+    showWaiting(given);
+    const answer = await requestCaption(given, keyField.value, signal);
     say("");
     keyForm.hidden = true;
-    showAnswer(answer, picture);
+    showAnswer(answer, given);
   } catch (error) {
     if (signal.aborted) return;
     hide();
@@ -93,10 +97,8 @@ fileField.addEventListener("change", () => {
 });
 
 for (const button of document.querySelectorAll("[data-example]")) {
-  button.addEventListener("click", async () => {
-    const path = button.getAttribute("data-example") ?? "";
-    const response = await fetch(path);
-    void ask({ file: await response.blob(), name: path.slice(1) });
+  button.addEventListener("click", () => {
+    void ask(examplePicture(button.getAttribute("data-example") ?? ""));
   });
 }
 

@@ -31,6 +31,18 @@ export const model = fetch("/model").then(
   () => undefined,
 );
 
+const unreachable = "The service cannot be reached. Are you online?";
+
+/**
+ * @param {string} path
+ * @returns {Promise<Picture>}
+ */
+export async function examplePicture(path) {
+  const response = await fetch(path).catch(() => undefined);
+  if (!response?.ok) throw new Refusal(unreachable);
+  return { file: await response.blob(), name: path.slice(1) };
+}
+
 /**
  * @param {Picture} picture
  * @param {string} key
@@ -55,7 +67,7 @@ export async function requestCaption(picture, key, signal) {
   }
   const response = await fetch(`/caption?${query}`, init).catch(() => undefined);
   signal.throwIfAborted();
-  if (!response) throw new Refusal("The service cannot be reached. Are you online?");
+  if (!response) throw new Refusal(unreachable);
   const body = await response.json().catch(() => ({}));
   if (response.ok) return body;
   if (body.title) throw new Refusal(`${body.title}. ${body.detail}`, body.code);

@@ -50,6 +50,8 @@ function pageTest(
 const shownCaption = (page: Page) => page.locator("#caption:not(:empty)");
 
 async function expectCat(page: Page): Promise<void> {
+  // Said from the moment of asking: an earlier picture's caption may still stand there.
+  await page.getByText("Looking at the picture").waitFor({ state: "hidden" });
   await shownCaption(page).waitFor();
   expect(await shownCaption(page).textContent()).toBe(answer.caption);
   expect(await page.locator("#words .word").count()).toBe(answer.tokens.length);
@@ -144,6 +146,24 @@ describe("a picture is captioned", () => {
     for (const example of await examples.all()) await example.click({ noWaitAfter: true });
     await page.getByRole("button", { name: "Example: a cat" }).click();
     await expectCat(page);
+  });
+
+  pageTest("and not an example that comes after it was no longer wanted", async ({ page }) => {
+    const late = Promise.withResolvers<void>();
+    await page.route("**/examples/rocket.jpg", async (route) => {
+      await late.promise;
+      await route.continue();
+    });
+    await page.getByRole("button", { name: "Example: a rocket" }).click();
+    await page.getByLabel("Or a picture of yours").setInputFiles(cat);
+    await expectCat(page);
+    const arrived = page.waitForResponse("**/examples/rocket.jpg");
+    late.resolve();
+    await (await arrived).finished();
+    // Time in which the page would ask about the rocket, and say so.
+    await page.waitForTimeout(500);
+    await expectCat(page);
+    expect(await page.getByLabel("Or a picture of yours").inputValue()).toContain("chelsea.jpg");
   });
 });
 
