@@ -8,7 +8,7 @@ import { type MeasureValues, perMeasure } from "../../core/metrics/index.ts";
 import { parseOptions } from "../../node/option-flags.ts";
 import { trainOptionsSchema } from "../options.ts";
 import { type Gap, gapOf } from "../report/gap-of.ts";
-import { bestEpoch, epochName, type History } from "../report/history.ts";
+import { bestEpoch, epochName, type History, validationOf } from "../report/history.ts";
 import { type RunRecord, readRun } from "../report/run-record.ts";
 import { runFolder } from "../run/run-folder.ts";
 import { type Difference, differences, type RunConfiguration } from "./configuration.ts";
@@ -108,6 +108,6 @@ function comparedRun(run: OpenedRun, base: OpenedRun | undefined): ComparedRun {
 }
 
 function loggedMeasures(history: History): MeasureValues {
-  const logged = bestEpoch(history)?.validation ?? {};
+  const logged = validationOf(history);
   return perMeasure((name) => logged[name] ?? Number.NaN);
 }

@@ -78,6 +78,12 @@ export function bestEpoch({ epochs }: History): EpochPoint | undefined {
   return epochs.findLast(({ best }) => best);
 }
 
+/** The best weights on the validation images: measured at the end of the run, else after their epoch. */
+export function validationOf(history: History): Readonly<Record<string, number>> {
+  const atEnd = history.measures.findLast(({ split }) => split === "validation");
+  return atEnd?.values ?? bestEpoch(history)?.validation ?? {};
+}
+
 /** Such as `fine-tune 3`. */
 export function epochName({ stage, epoch }: Pick<EpochPoint, "stage" | "epoch">): string {
   return `${stage} ${epoch}`;

@@ -1,11 +1,12 @@
 import { execFile } from "node:child_process";
-import { readFileSync, rmSync } from "node:fs";
+import { appendFileSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseHTML } from "linkedom";
 import { beforeAll, describe, expect, test } from "vitest";
-import { cider, measureNames } from "../../../core/metrics/index.ts";
+import { cider, measure, measureNames } from "../../../core/metrics/index.ts";
 import type { RunComparison } from "../../../train/compare/index.ts";
 import { drawKey, uniformDraws } from "../../../train/random.ts";
+import type { LogEntry } from "../../../train/run/log.ts";
 import { sharedFolder, temporaryFolder } from "../../support/temporary-folder.ts";
 import { type Captions, drawnCaptions, writeRun } from "./run-folders.ts";
 
@@ -161,6 +162,24 @@ describe("npm run compare", () => {
     expect(found[1]?.notCompared).toContain(`npm run report -- ${path} makes them again`);
     const { stdout } = await compare(runs.plain, path);
     expect(stdout).toContain("older has no intervals: ");
+  });
+
+  test("gives what a finished run was measured at last, and the gap to that", async () => {
+    const path = join(temporaryFolder(), "measured-again");
+    const own = await writeRun(path, {}, captions.better);
+    rmSync(own.validationResults);
+    const { corpus } = measure(captions.better.candidates, captions.better.references);
+    const again = (split: string, cider: number): LogEntry => ({
+      event: "measure",
+      split,
+      images,
+      values: { ...corpus, "CIDEr-D": cider },
+    });
+    const entries = [again("validation", 0.5), again("train-1000", 0.75)];
+    appendFileSync(own.log, entries.map((entry) => `${JSON.stringify(entry)}\n`).join(""));
+    const { runs: found } = await compared(runs.plain, path);
+    expect(found[1]?.measures["CIDEr-D"]).toBe(0.5);
+    expect(found[1]?.gap).toEqual({ images, train: 0.75, validation: 0.5, gap: 0.25 });
   });
 
   test.each<[string, string[], string]>([

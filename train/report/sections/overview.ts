@@ -1,6 +1,6 @@
 import { type Html, html } from "../../../node/html/page.ts";
 import { gapOf } from "../gap-of.ts";
-import { bestEpoch, epochName, type History } from "../history.ts";
+import { bestEpoch, epochName, type History, validationOf } from "../history.ts";
 import { counted } from "../markup.ts";
 import type { RunRecord } from "../run-record.ts";
 
@@ -8,9 +8,10 @@ import type { RunRecord } from "../run-record.ts";
 export function overview({ history }: RunRecord): Html {
   const best = bestEpoch(history);
   if (best === undefined) return html`<p>No epoch has ended yet.</p>`;
+  const validation = validationOf(history);
   const gap = gapOf(history);
   return html`<dl class="figures">
-${tile("CIDEr-D, validation", fixed(best.validation["CIDEr-D"]), `best epoch: ${epochName(best)}`)}
+${tile("CIDEr-D, validation", fixed(validation["CIDEr-D"]), `best epoch: ${epochName(best)}`)}
 ${
   gap
     ? [
@@ -19,7 +20,7 @@ ${
       ]
     : ""
 }
-${tile("BLEU-4, validation", fixed(best.validation["BLEU-4"]), "greedy")}
+${tile("BLEU-4, validation", fixed(validation["BLEU-4"]), "greedy")}
 ${tile("trained for", duration(history), `${counted(history.epochs.length)} epochs, ${counted(history.steps.length)} steps`)}
 </dl>`;
 }
