@@ -1,9 +1,9 @@
 import type * as tfTypes from "@tensorflow/tfjs";
 import type { TensorFlow } from "../node/tensorflow.ts";
-import type { TrainingOperations } from "./backend/operations.ts";
 import type { PictureSource } from "./features/source.ts";
 import type { CaptionNetwork } from "./model/network.ts";
 import { subModel } from "./model/sub-model.ts";
+import { tidied } from "./model/tidied.ts";
 import {
   type BatchOutput,
   type CaptionBatch,
@@ -47,8 +47,6 @@ const finalFraction = 0.05;
 export class StageTrainer {
   readonly optimizer: AdamW;
   readonly average: WeightAverage;
-  readonly #tf: TensorFlow;
-  readonly #operations: TrainingOperations;
   readonly #network: UnrolledNetwork;
   readonly #settings: StageSettings;
   readonly #objective: Objective;
@@ -58,16 +56,12 @@ export class StageTrainer {
   readonly #schedule: Schedule;
 
   constructor(
-    tf: TensorFlow,
-    operations: TrainingOperations,
-    layers: CaptionNetwork,
     network: UnrolledNetwork,
     settings: StageSettings,
     objective: Objective,
     source: PictureSource,
   ) {
-    this.#tf = tf;
-    this.#operations = operations;
+    const { tf, layers } = network;
     this.#network = network;
     this.#settings = settings;
     this.#objective = objective;
@@ -111,8 +105,7 @@ export class StageTrainer {
 
   /** The image state of whole pictures, for evaluation. */
   wholeState(source: PictureSource, rows: readonly number[]): ImageState {
-    const state = () => this.#encode(source.whole(rows)) as unknown as tfTypes.TensorContainer;
-    return this.#tf.tidy(state) as unknown as ImageState;
+    return tidied(this.#network.tf, () => this.#encode(source.whole(rows)));
   }
 
   dispose(): void {
@@ -121,7 +114,7 @@ export class StageTrainer {
   }
 
   #step(rows: readonly number[], taken: number, key: DrawKey) {
-    const tf = this.#tf;
+    const { tf } = this.#network;
     const rate = learningRate(this.#schedule, taken);
     return tf.tidy(() => {
       const inputs = this.#source.augmented(rows, key);
@@ -141,12 +134,9 @@ export class StageTrainer {
     context: { key: DrawKey; progress: number },
   ): Lesson {
     const dropout = { rate: this.#objective.dropout, key: context.key };
-    let lesson: Lesson | undefined;
-    this.#tf.tidy(() => {
-      lesson = this.#objective.lesson(rows, () => this.#encode(inputs, dropout), context);
-    });
-    if (lesson) return lesson;
-    throw new Error("an objective gives a lesson");
+    return tidied(this.#network.tf, () =>
+      this.#objective.lesson(rows, () => this.#encode(inputs, dropout), context),
+    );
   }
 
   #encode(inputs: tfTypes.Tensor4D, dropout?: { rate: number; key: DrawKey }): ImageState {
@@ -155,14 +145,14 @@ export class StageTrainer {
   }
 
   #loss(inputs: tfTypes.Tensor4D, lesson: Lesson, key: DrawKey): tfTypes.Scalar {
-    const tf = this.#tf;
+    const { tf, operations } = this.#network;
     const { batch, normaliser } = lesson;
     const dropout = { rate: this.#objective.dropout, key };
     const output = this.#network.teach(this.#encode(inputs, dropout), batch, dropout);
     const counted = positionsThatCount(batch.weights);
     const labels = counted.map((position) => batch.targets[position] ?? 0);
     const weights = Float32Array.from(counted, (position) => batch.weights[position] ?? 0);
-    const losses = this.#operations.crossEntropy(
+    const losses = operations.crossEntropy(
       output.logits,
       tf.tensor1d(labels, "int32"),
       this.#objective.labelSmoothing,

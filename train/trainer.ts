@@ -118,10 +118,10 @@ class Run {
   }
 
   #trainer(stage: Stage, source: PictureSource): StageTrainer {
-    const { tf, operations, network, options, train } = this.#training;
+    const { options, train } = this.#training;
     const settings = { ...options, stage, images: train.words.length };
     const objective = objectiveOf(stage, this.#training, this.#network);
-    return new StageTrainer(tf, operations, network, this.#network, settings, objective, source);
+    return new StageTrainer(this.#network, settings, objective, source);
   }
 
   async #epoch(

@@ -59,12 +59,12 @@ export async function benchCaptioner(
       views: 1,
     };
     const objective = rewarded
-      ? selfCritical(tf, operations, unrolled, words, vocabulary, {
+      ? selfCritical(unrolled, words, vocabulary, {
           samples: captionsPerImage,
           maximumLength: 16,
           selfCriticalDropout: 0,
         })
-      : teacherForcing(tf, operations, unrolled, captions, {
+      : teacherForcing(unrolled, captions, {
           dropout: 0.5,
           labelSmoothing: 0.1,
           scheduledSampling: 0,
@@ -82,7 +82,7 @@ export async function benchCaptioner(
       doublyStochastic: 0,
       images: batchSize,
     };
-    return new StageTrainer(tf, operations, network, unrolled, settings, objective, source);
+    return new StageTrainer(unrolled, settings, objective, source);
   }
   return { backbone, trainer };
 }

@@ -66,25 +66,29 @@ interface StepResult {
  * matrices that meet the same vector are joined, and an image's regions serve all its captions.
  */
 export class UnrolledNetwork {
-  readonly #tf: TensorFlow;
-  readonly #operations: TrainingOperations;
+  /** The LayersModels whose variables these are. */
+  readonly layers: CaptionNetwork;
+  /** What computes it, and all that is made of its tensors. */
+  readonly tf: TensorFlow;
+  readonly operations: TrainingOperations;
   readonly #encoder: ReadonlyMap<string, tfTypes.Variable>;
   readonly #decoder: ReadonlyMap<string, tfTypes.Variable>;
   readonly #attends: boolean;
   readonly #tied: boolean;
 
-  constructor(tf: TensorFlow, operations: TrainingOperations, network: CaptionNetwork) {
-    this.#tf = tf;
-    this.#operations = operations;
-    this.#encoder = modelVariables(network.encoder);
-    this.#decoder = modelVariables(network.decoder);
-    this.#attends = network.description.kind === "attention";
-    this.#tied = network.tied;
+  constructor(tf: TensorFlow, operations: TrainingOperations, layers: CaptionNetwork) {
+    this.tf = tf;
+    this.operations = operations;
+    this.layers = layers;
+    this.#encoder = modelVariables(layers.encoder);
+    this.#decoder = modelVariables(layers.decoder);
+    this.#attends = layers.description.kind === "attention";
+    this.#tied = layers.tied;
   }
 
   /** What the encoder does behind its backbone. @param grid - `[B, rows, columns, C]`. */
   imageState(grid: tfTypes.Tensor4D, dropout?: Dropout): ImageState {
-    const tf = this.#tf;
+    const tf = this.tf;
     const [images, rows, columns, channels] = grid.shape;
     const flat = this.#drop(tf.reshape(grid, [-1, channels]), dropout, "grid");
     const features: Tensor2D = tf.relu(this.#dense(this.#encoder, "features", flat as Tensor2D));
@@ -103,8 +107,8 @@ export class UnrolledNetwork {
   startCaptions(image: ImageState, captionsPerImage: number): CaptionState {
     const repeat = (tensor: Tensor2D): Tensor2D => {
       const [images, size] = tensor.shape;
-      const tiled = this.#tf.tile(this.#tf.expandDims(tensor, 1), [1, captionsPerImage, 1]);
-      return this.#tf.reshape(tiled, [images * captionsPerImage, size]);
+      const tiled = this.tf.tile(this.tf.expandDims(tensor, 1), [1, captionsPerImage, 1]);
+      return this.tf.reshape(tiled, [images * captionsPerImage, size]);
     };
     return { hidden: repeat(image.hidden), cell: repeat(image.cell) };
   }
@@ -118,7 +122,7 @@ export class UnrolledNetwork {
 
   /** All words of a batch under teacher forcing, differentiable. */
   teach(image: ImageState, batch: CaptionBatch, dropout?: Dropout): BatchOutput {
-    const tf = this.#tf;
+    const tf = this.tf;
     const embedded = this.#drop(this.#embed(tf.tensor1d(batch.inputs, "int32")), dropout, "words");
     const gates = tf.split(this.#gatesOf(embedded as Tensor2D), batch.steps) as Tensor2D[];
     const matrices = this.#matrices();
@@ -137,34 +141,34 @@ export class UnrolledNetwork {
   }
 
   #dense(weights: ReadonlyMap<string, tfTypes.Variable>, layer: string, input: Tensor2D): Tensor2D {
-    const product = this.#tf.matMul(
+    const product = this.tf.matMul(
       input,
       variable(weights, `${layer}/kernel`) as unknown as Tensor2D,
     );
-    return this.#tf.add(product, variable(weights, `${layer}/bias`));
+    return this.tf.add(product, variable(weights, `${layer}/bias`));
   }
 
   #drop(tensor: Tensor, dropout: Dropout | undefined, place: string): Tensor {
     if (!dropout || dropout.rate === 0) return tensor;
-    const draws = this.#operations.uniform(tensor.shape, drawKey(dropout.key, place));
-    const kept = this.#tf.cast(this.#tf.greaterEqual(draws, dropout.rate), "float32");
-    return this.#tf.mul(tensor, this.#tf.mul(kept, 1 / (1 - dropout.rate)));
+    const draws = this.operations.uniform(tensor.shape, drawKey(dropout.key, place));
+    const kept = this.tf.cast(this.tf.greaterEqual(draws, dropout.rate), "float32");
+    return this.tf.mul(tensor, this.tf.mul(kept, 1 / (1 - dropout.rate)));
   }
 
   #embed(tokens: tfTypes.Tensor1D): Tensor2D {
-    return this.#tf.gather(variable(this.#decoder, "embedding/embeddings"), tokens) as Tensor2D;
+    return this.tf.gather(variable(this.#decoder, "embedding/embeddings"), tokens) as Tensor2D;
   }
 
   /** The words' share of the LSTM's gates, bias included: `[N, 4H]`. */
   #gatesOf(embedded: Tensor2D): Tensor2D {
     const kernel = variable(this.#decoder, "lstm/kernel");
-    const words = this.#tf.slice(kernel, [0, 0], [embedded.shape[1], -1]) as Tensor2D;
-    return this.#tf.add(this.#tf.matMul(embedded, words), variable(this.#decoder, "lstm/bias"));
+    const words = this.tf.slice(kernel, [0, 0], [embedded.shape[1], -1]) as Tensor2D;
+    return this.tf.add(this.tf.matMul(embedded, words), variable(this.#decoder, "lstm/bias"));
   }
 
   /** The matrices of a step, those that meet the hidden state side by side. */
   #matrices(): StepMatrices {
-    const tf = this.#tf;
+    const tf = this.tf;
     const weight = (name: string) => variable(this.#decoder, name) as unknown as Tensor2D;
     const recurrent = weight("lstm/recurrent_kernel");
     if (!this.#attends) return { ofHidden: recurrent };
@@ -190,7 +194,7 @@ export class UnrolledNetwork {
     state: CaptionState,
     wordGates: Tensor2D,
   ): StepResult {
-    const tf = this.#tf;
+    const tf = this.tf;
     const ofHidden = tf.matMul(state.hidden, matrices.ofHidden);
     if (!matrices.look || !image.regions) {
       const next = this.#lstm(tf.add(wordGates, ofHidden) as Tensor2D, state);
@@ -216,7 +220,7 @@ export class UnrolledNetwork {
     query: Tensor2D,
     gate: Tensor2D,
   ): { context: Tensor2D; attention: tfTypes.Tensor3D } {
-    const tf = this.#tf;
+    const tf = this.tf;
     const [images, count, size] = regions.keys.shape;
     const captions = query.shape[0] / images;
     const asked = tf.reshape(query, [images, captions, 1, size]);
@@ -232,7 +236,7 @@ export class UnrolledNetwork {
 
   /** Gates in Keras' order: input, forget, candidate, output. */
   #lstm(gates: Tensor2D, state: CaptionState): CaptionState {
-    const tf = this.#tf;
+    const tf = this.tf;
     const [input, forget, candidate, output] = tf.split(gates, 4, 1) as [
       Tensor2D,
       Tensor2D,
@@ -245,7 +249,7 @@ export class UnrolledNetwork {
   }
 
   #logits(seen: Tensor2D, dropout?: Dropout): Tensor2D {
-    const tf = this.#tf;
+    const tf = this.tf;
     const dropped = this.#drop(seen, dropout, "seen") as Tensor2D;
     const word: Tensor2D = tf.tanh(this.#dense(this.#decoder, "word", dropped));
     const bias = variable(this.#decoder, "logits/bias");

@@ -9,12 +9,12 @@ import { teacherForcing } from "./teacher-forcing.ts";
 /** What a stage trains towards. */
 export function objectiveOf(
   { objective }: Stage,
-  { tf, operations, options, train, vocabulary }: Training,
+  { options, train, vocabulary }: Training,
   network: UnrolledNetwork,
 ): Objective {
   if (objective === "self-critical") {
-    return selfCritical(tf, operations, network, train.words, vocabulary, options);
+    return selfCritical(network, train.words, vocabulary, options);
   }
   const captions = encodeCaptions(train.words, vocabulary);
-  return teacherForcing(tf, operations, network, captions, options);
+  return teacherForcing(network, captions, options);
 }

@@ -50,12 +50,11 @@ export interface SamplingOptions {
  * @returns the captions of the first image, then those of the second, and so on.
  */
 export function sampleCaptions(
-  tf: TensorFlow,
-  operations: TrainingOperations,
   network: UnrolledNetwork,
   image: ImageState,
   { samples, maximumLength, key }: SamplingOptions,
 ): SampledCaption[] {
+  const { tf, operations } = network;
   const count = (image.hidden.shape[0] ?? 0) * samples;
   const captions = Array.from({ length: count }, () => ({ tokens: [] as number[], ended: false }));
   let state = network.startCaptions(image, samples);

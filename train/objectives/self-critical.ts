@@ -1,7 +1,5 @@
 import { CiderD } from "../../core/metrics/cider.ts";
 import { specialTokens, type Vocabulary } from "../../core/vocabulary.ts";
-import type { TensorFlow } from "../../node/tensorflow.ts";
-import type { TrainingOperations } from "../backend/operations.ts";
 import { captionBatch } from "../data/captions.ts";
 import type { UnrolledNetwork } from "../model/unrolled.ts";
 import { drawKey } from "../random.ts";
@@ -27,8 +25,6 @@ export interface SelfCriticalOptions {
  * @param words - the training captions as words, image by image.
  */
 export function selfCritical(
-  tf: TensorFlow,
-  operations: TrainingOperations,
   network: UnrolledNetwork,
   words: readonly (readonly (readonly string[])[])[],
   vocabulary: Vocabulary,
@@ -52,7 +48,7 @@ export function selfCritical(
     lesson(rows, encode, context): Lesson {
       const { samples, maximumLength } = options;
       const sampling = { samples, maximumLength, key: drawKey(context.key, "samples") };
-      const drawn = sampleCaptions(tf, operations, network, encode(), sampling);
+      const drawn = sampleCaptions(network, encode(), sampling);
       const weighted = rows.map((row, image) => {
         const own = drawn.slice(image * samples, (image + 1) * samples);
         const advantages = leaveOneOut(own.map((caption) => reward(row, caption)));

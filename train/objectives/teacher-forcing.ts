@@ -1,6 +1,4 @@
 import type * as tfTypes from "@tensorflow/tfjs";
-import type { TensorFlow } from "../../node/tensorflow.ts";
-import type { TrainingOperations } from "../backend/operations.ts";
 import { captionBatch } from "../data/captions.ts";
 import type { CaptionBatch, ImageState, UnrolledNetwork } from "../model/unrolled.ts";
 import { drawKey, uniformDraws } from "../random.ts";
@@ -26,8 +24,6 @@ export interface TeacherForcingOptions {
  * @param captions - token ids, image by image.
  */
 export function teacherForcing(
-  tf: TensorFlow,
-  operations: TrainingOperations,
   network: UnrolledNetwork,
   captions: readonly (readonly (readonly number[])[])[],
   options: TeacherForcingOptions,
@@ -68,6 +64,7 @@ export function teacherForcing(
     image: ImageState,
     context: StepContext,
   ): Map<number, number> {
+    const { tf, operations } = network;
     const { logits } = network.teach(image, batch);
     const key = drawKey(context.key, "own words");
     const tokens = sampleTokens(tf, operations, logits as tfTypes.Tensor2D, key);

@@ -5,8 +5,6 @@ import { specialTokens } from "../../../core/vocabulary.ts";
 import type { Lesson } from "../../../train/objectives/objective.ts";
 import { sampleCaptions } from "../../../train/objectives/sampling.ts";
 import { leaveOneOut, selfCritical } from "../../../train/objectives/self-critical.ts";
-import { tf } from "../../support/tensorflow.ts";
-import { operations } from "../support.ts";
 import { headTrainer, rows, tinyCaptioner, vocabulary, words } from "./support.ts";
 
 const samples = 5;
@@ -35,7 +33,7 @@ function captionsOf({ batch }: Lesson) {
 async function drawLesson(key = 1): Promise<Lesson> {
   const { unrolled, encode } = await tinyCaptioner();
   const options = { samples, maximumLength, selfCriticalDropout: 0 };
-  const objective = selfCritical(tf, operations(), unrolled, words, vocabulary, options);
+  const objective = selfCritical(unrolled, words, vocabulary, options);
   return objective.lesson(rows, encode, { key, progress: 0 });
 }
 
@@ -109,12 +107,12 @@ describe("a self-critical lesson", () => {
 
 describe("self-critical training", () => {
   test("raises the reward", async () => {
-    const { network, unrolled, grids, encode } = await tinyCaptioner();
+    const { unrolled, grids, encode } = await tinyCaptioner();
     const options = { samples, maximumLength, selfCriticalDropout: 0 };
-    const objective = selfCritical(tf, operations(), unrolled, words, vocabulary, options);
-    const trainer = headTrainer(network, unrolled, grids, objective, { rate: 0.03, epochs: 60 });
+    const objective = selfCritical(unrolled, words, vocabulary, options);
+    const trainer = headTrainer(unrolled, grids, objective, { rate: 0.03, epochs: 60 });
     const meanReward = () => {
-      const drawn = sampleCaptions(tf, operations(), unrolled, encode(), {
+      const drawn = sampleCaptions(unrolled, encode(), {
         samples: 20,
         maximumLength,
         key: 99,
@@ -130,12 +128,12 @@ describe("self-critical training", () => {
   });
 
   test("survives steps in which no sample is better than another", async () => {
-    const { network, unrolled, grids } = await tinyCaptioner();
+    const { unrolled, grids } = await tinyCaptioner();
     // Nothing in these references can be said: every reward is 0.
     const nothing = words.map(() => [["unheard", "of"]]);
     const options = { samples, maximumLength, selfCriticalDropout: 0 };
-    const objective = selfCritical(tf, operations(), unrolled, nothing, vocabulary, options);
-    const trainer = headTrainer(network, unrolled, grids, objective, { rate: 0.01, epochs: 2 });
+    const objective = selfCritical(unrolled, nothing, vocabulary, options);
+    const trainer = headTrainer(unrolled, grids, objective, { rate: 0.01, epochs: 2 });
     expect(await trainer.epoch(1, () => {})).toBe(0);
   });
 });

@@ -3,7 +3,6 @@ import type { DecoderKind } from "../../../core/bundle/manifest.ts";
 import { Vocabulary } from "../../../core/vocabulary.ts";
 import { encodeCaptions } from "../../../train/data/captions.ts";
 import type { PictureSource } from "../../../train/features/source.ts";
-import type { CaptionNetwork } from "../../../train/model/network.ts";
 import { type ImageState, UnrolledNetwork } from "../../../train/model/unrolled.ts";
 import type { Objective } from "../../../train/objectives/objective.ts";
 import { StageTrainer } from "../../../train/stage-trainer.ts";
@@ -45,7 +44,6 @@ export async function tinyCaptioner(kind: DecoderKind = "lstm") {
 
 /** Trains all but the backbone on the four images at once. */
 export function headTrainer(
-  network: CaptionNetwork,
   unrolled: UnrolledNetwork,
   grids: tfTypes.Tensor4D,
   objective: Objective,
@@ -55,7 +53,7 @@ export function headTrainer(
     name: "frozen",
     objective: "teacher-forcing",
     epochs: settings.epochs,
-    from: network.featureLayer,
+    from: unrolled.layers.featureLayer,
     rate: settings.rate,
     backboneFactor: 0,
     augmentation: { smallestCrop: 1, flip: 0, colour: 0 },
@@ -75,5 +73,5 @@ export function headTrainer(
     doublyStochastic: settings.doublyStochastic ?? 0,
     images: words.length,
   };
-  return new StageTrainer(tf, operations(), network, unrolled, fixed, objective, source);
+  return new StageTrainer(unrolled, fixed, objective, source);
 }

@@ -15,10 +15,10 @@ async function lossesOf(
   kind: DecoderKind,
   settings: { doublyStochastic?: number; epochs?: number },
 ) {
-  const { network, unrolled, grids, encode } = await tinyCaptioner(kind);
-  const objective = teacherForcing(tf, operations(), unrolled, captions, plain);
+  const { unrolled, grids, encode } = await tinyCaptioner(kind);
+  const objective = teacherForcing(unrolled, captions, plain);
   const epochs = settings.epochs ?? 2;
-  const trainer = headTrainer(network, unrolled, grids, objective, {
+  const trainer = headTrainer(unrolled, grids, objective, {
     rate: 0.03,
     epochs,
     doublyStochastic: settings.doublyStochastic,
@@ -79,7 +79,7 @@ describe("scheduled sampling", () => {
   async function lessonAt(progress: number, scheduledSampling: number) {
     const { unrolled, encode } = await obsessed(word);
     const options = { ...plain, scheduledSampling };
-    const objective = teacherForcing(tf, operations(), unrolled, captions, options);
+    const objective = teacherForcing(unrolled, captions, options);
     return objective.lesson(rows, encode, { key: 3, progress });
   }
 
