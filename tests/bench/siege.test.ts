@@ -1,9 +1,10 @@
 import { createServer } from "node:http";
 import { type AddressInfo, createServer as listen } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { privateAddresses } from "../../bench/siege/attacks/addresses.ts";
+import { oddTargets, privateAddresses } from "../../bench/siege/attacks/addresses.ts";
 import { ask, tell } from "../../bench/siege/exchange.ts";
 import { isRight } from "../../bench/siege/index.ts";
+import { privateHosts } from "../support/addresses.ts";
 
 /** A problem document, as the service sends them, with something else in it. */
 function problem(status: number, code: string, changed: object = {}) {
@@ -67,6 +68,27 @@ describe("an answer under siege", () => {
     expect(await tell((silent.address() as AddressInfo).port, ["GET / HTTP/1.1\r\n\r\n"])).toBe(
       "closed",
     );
+  });
+});
+
+test("every private address is tried in every way", () => {
+  const tried = Array.from({ length: 1000 }, (_, n) => privateAddresses(n).what.split("?")[0]);
+  const hosts = Object.values(privateHosts).flat();
+  expect(new Set(tried).size).toBe(hosts.length * ["get", "post", "redirect"].length * 2);
+});
+
+test("what a URL may be answered with depends on the way that it came", () => {
+  const met = Array.from({ length: 4 }, (_, n) => {
+    const attack = oddTargets(n);
+    const outcome = "502 unreachable";
+    return [attack.what.split(" ")[0], isRight({ attack, outcome, milliseconds: 1 })];
+  });
+  // Had the guard let an address of this machine through, nobody would have listened there.
+  expect(Object.fromEntries(met)).toEqual({
+    get: false,
+    post: false,
+    redirect: true,
+    batch: false,
   });
 });
 

@@ -1,33 +1,21 @@
 import { privateHosts, publicHosts } from "../../../tests/support/addresses.ts";
-import { type Attacks, type Battlefield, pick } from "../attack.ts";
-import { ask } from "../exchange.ts";
+import { type Attacks, pick, pickPair } from "../attack.ts";
+import { batch, get, post, redirect } from "../ways.ts";
 
 const hosts = Object.values(privateHosts).flat();
-
-const get = ({ service }: Battlefield, url: string) =>
-  ask(`${service.url}/caption?url=${encodeURIComponent(url)}`);
-
-const post = ({ service }: Battlefield, path: string, body: unknown) =>
-  ask(service.url + path, {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(body),
-  });
+const askings = ["http", "https"].flatMap((scheme) =>
+  [get, post, redirect].map((way) => ({ scheme, way })),
+);
 
 /** Addresses of private networks, in every spelling, by every way that a URL comes in. */
 export const privateAddresses: Attacks = (n) => {
-  const host = pick(hosts, n);
-  const url = `${pick(["http", "https"], n)}://${host}/latest/meta-data?${n}`;
-  const way = pick(["get", "post", "redirect"], Math.floor(n / hosts.length) + n);
+  const [host, { scheme, way }] = pickPair(hosts, askings, n);
+  const url = `${scheme}://${host}/latest/meta-data?${n}`;
   return {
     kind: "a private address",
-    what: `${way} ${url}`,
+    what: `${way.name} ${url}`,
     right: /^403 private_address$/,
-    send(field) {
-      if (way === "get") return get(field, url);
-      if (way === "post") return post(field, "/caption", { url });
-      return get(field, `http://${field.origin}/to?location=${encodeURIComponent(url)}`);
-    },
+    send: (field) => way(field, url),
   };
 };
 
@@ -117,24 +105,26 @@ const oddUrls = [
   `http://127.0.0.1/${"a".repeat(100_000)}`,
 ];
 
+/** The ways that such a URL comes in, and what may come of it. */
+const oddWays = [
+  { way: get, right: /^4(00|03|14) / },
+  { way: post, right: /^4(00|03|14) / },
+  // A redirect may be relative, and what it leads to on the origin is not there, or is a picture.
+  {
+    way: redirect,
+    right: /^4(00|03|14) |^200$|^502 (bad_redirect|upstream_status|redirect_loop|unreachable)$/,
+  },
+  { way: batch, right: /^200$/ },
+];
+
 /** What is no URL, or one of another kind. */
 export const oddTargets: Attacks = (n) => {
-  const url = pick(oddUrls, n);
-  const way = pick(["get", "post", "redirect", "batch"], Math.floor(n / oddUrls.length) + n);
+  const [url, { way, right }] = pickPair(oddUrls, oddWays, n);
   return {
     kind: "a URL of another kind",
-    what: `${way} ${url.slice(0, 60)}`,
-    // A redirect may be relative, and what it leads to on the origin is not there.
-    right:
-      /^4(00|03|14) |^200$|^502 (bad_redirect|upstream_status|redirect_loop|unreachable)$|^413 too_many_bytes$|^431 runtime$/,
-    send(field) {
-      if (way === "get") return get(field, url);
-      if (way === "post") return post(field, "/caption", { url });
-      if (way === "batch") return post(field, "/captions", { urls: [url, url] });
-      return get(
-        field,
-        `http://${field.origin}/to?location=${encodeURIComponent(url.slice(0, 1500))}`,
-      );
-    },
+    what: `${way.name} ${url.slice(0, 60)}`,
+    right,
+    // What redirects must not be too long itself.
+    send: (field) => way(field, way === redirect ? url.slice(0, 1500) : url),
   };
 };

@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { exampleNames, examplePicture } from "../../pictures.ts";
 import type { Attacks, Battlefield } from "../attack.ts";
 import { outcomeOf } from "../exchange.ts";
+import { json } from "../ways.ts";
 
 const atOnce = 24;
 
@@ -60,6 +61,5 @@ function requestOf(
   if (way === 2) return [`/caption?url=http://${origin}/slow.jpg?shared-${n >> 5}`, {}];
   if (way === 3) return [`/caption?url=http://${origin}/cat.jpg?${n}`, {}];
   const urls = [0, 1, 2, 3].map((picture) => `http://${origin}/slow.jpg?${n}-${picture}`);
-  const headers = { "Content-Type": "application/json" };
-  return ["/captions", { method: "POST", headers, body: JSON.stringify({ urls }) }];
+  return ["/captions", json({ urls })];
 }

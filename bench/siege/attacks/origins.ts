@@ -1,5 +1,5 @@
 import { type Attacks, pick } from "../attack.ts";
-import { ask } from "../exchange.ts";
+import { get } from "../ways.ts";
 
 /** What the hostile origin does at each of its paths, and what must come of it. */
 const paths: readonly (readonly [path: string, right: RegExp])[] = [
@@ -42,10 +42,8 @@ export const badServers: Attacks = (n) => {
     kind: "a server that answers badly",
     what: path,
     right,
-    send: ({ service, origin }) => {
-      const url = `http://${origin}${path}${path.includes("?") ? "&" : "?"}${n}`;
-      return ask(`${service.url}/caption?url=${encodeURIComponent(url)}`);
-    },
+    send: (field) =>
+      get(field, `http://${field.origin}${path}${path.includes("?") ? "&" : "?"}${n}`),
   };
 };
 
@@ -56,7 +54,6 @@ export const slowServers: Attacks = (n) => {
     kind: "a server that never ends",
     what: path,
     right: /^504 timeout$/,
-    send: ({ service, origin }) =>
-      ask(`${service.url}/caption?url=${encodeURIComponent(`http://${origin}${path}?${n}`)}`),
+    send: (field) => get(field, `http://${field.origin}${path}?${n}`),
   };
 };
