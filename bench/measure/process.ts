@@ -34,22 +34,40 @@ function statusField(pid: number, field: string): number {
   return Number(kibibytes) / 1024;
 }
 
-/** Processes of a name that this one has started itself, the youngest last. */
-export function childrenNamed(name: string): number[] {
-  const pids = readdirSync("/proc")
-    .filter((entry) => /^\d+$/.test(entry))
-    .map(Number);
-  return pids.filter((pid) => isChild(pid, name)).toSorted((a, b) => a - b);
+/** A process, as `/proc` names it. */
+export interface Process {
+  readonly pid: number;
+  readonly name: string;
+  /** The process that started it. */
+  readonly parent: number;
 }
 
-function isChild(pid: number, name: string): boolean {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    const [, command = "", parent = ""] = /^\d+ \((.*)\) \S (\d+)/.exec(stat) ?? [];
-    return command === name && Number(parent) === process.pid;
-  } catch {
-    return false; // It has ended meanwhile.
-  }
+/** Processes of a name that this one has started itself, the youngest last. */
+export function childrenNamed(name: string): number[] {
+  return allProcesses()
+    .filter((one) => one.name === name && one.parent === process.pid)
+    .map(({ pid }) => pid)
+    .toSorted((a, b) => a - b);
+}
+
+/** The processes that one has started, those that they have started, and so on. */
+export function descendantsOf(pid: number, all = allProcesses()): Process[] {
+  const children = all.filter(({ parent }) => parent === pid);
+  return children.flatMap((child) => [child, ...descendantsOf(child.pid, all)]);
+}
+
+function allProcesses(): Process[] {
+  return readdirSync("/proc")
+    .filter((entry) => /^\d+$/.test(entry))
+    .flatMap((entry) => {
+      try {
+        const stat = readFileSync(`/proc/${entry}/stat`, "utf8");
+        const [, name = "", parent = ""] = /^\d+ \((.*)\) \S (\d+)/.exec(stat) ?? [];
+        return [{ pid: Number(entry), name, parent: Number(parent) }];
+      } catch {
+        return []; // It has ended meanwhile.
+      }
+    });
 }
 
 /** Whether the operating system keeps the counts that the bench reads. */

@@ -1,9 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { freePort } from "../../tests/support/free-port.ts";
-import { residentMebibytes } from "../measure/process.ts";
+import { descendantsOf, residentMebibytes } from "../measure/process.ts";
 
 const root = join(import.meta.dirname, "../..");
 
@@ -11,7 +10,7 @@ const root = join(import.meta.dirname, "../..");
 export interface StartedService {
   readonly url: string;
   readonly port: number;
-  /** MiB in RAM of the workerd that the Worker runs in, of the one before it, and of wrangler. */
+  /** MiB in RAM of the workerd that the Worker runs in, of the one before it, and of the rest. */
   memory(): Memory;
   /** What was printed. */
   output(): string;
@@ -27,13 +26,15 @@ export interface Memory {
 /** @param origin - `host:port` that may be fetched from. */
 export async function startService(origin: string, state: string): Promise<StartedService> {
   const port = await freePort();
+  // The launcher ends what it started when we end, however that comes.
   const args = [
-    "cli/start.ts",
+    "toolchain/run.js",
+    "start",
     `--port=${port}`,
     `--persist-to=${state}`,
     `--var=PRIVATE_HOSTS:${origin}`,
   ];
-  const child = spawn(process.execPath, args, { cwd: root, detached: true });
+  const child = spawn(process.execPath, args, { cwd: root });
   let output = "";
   const take = (data: Buffer) => (output += data);
   child.stdout.on("data", take);
@@ -49,45 +50,27 @@ export async function startService(origin: string, state: string): Promise<Start
     memory: () => memoryOf(child.pid ?? 0),
     output: () => output,
     async stop() {
-      process.kill(-(child.pid ?? 0), "SIGINT");
-      await once(child, "exit");
+      const ended = once(child, "exit");
+      child.kill();
+      await ended;
     },
   };
 }
 
-interface Process {
-  readonly pid: number;
-  readonly name: string;
-  readonly parent: number;
-}
-
-function memoryOf(start: number): Memory {
-  const all = processes();
-  const family = new Set([start]);
-  for (const { pid, parent } of all) if (family.has(parent)) family.add(pid);
-  const runtimes = all.filter(({ pid, name }) => family.has(pid) && name === "workerd");
+function memoryOf(launcher: number): Memory {
+  const held = descendantsOf(launcher).map(({ pid, name }) => ({ name, mebibytes: resident(pid) }));
+  const of = (runtime: boolean) =>
+    held.filter(({ name }) => (name === "workerd") === runtime).map(({ mebibytes }) => mebibytes);
   // The one that the Worker runs in has the model.
-  const [worker = 0, ...others] = runtimes
-    .map(({ pid }) => residentMebibytes(pid))
-    .sort((a, b) => b - a);
-  const runtimePids = new Set(runtimes.map(({ pid }) => pid));
-  const rest = [...family].filter((pid) => pid !== start && !runtimePids.has(pid));
+  const [worker = 0, ...others] = of(true).toSorted((a, b) => b - a);
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
-  return { worker, proxy: sum(others), wrangler: sum(rest.map(residentMebibytes)) };
+  return { worker, proxy: sum(others), wrangler: sum(of(false)) };
 }
 
-/** All processes, parents before their children. */
-function processes(): Process[] {
-  return readdirSync("/proc")
-    .filter((entry) => /^\d+$/.test(entry))
-    .flatMap((entry) => {
-      try {
-        const stat = readFileSync(`/proc/${entry}/stat`, "utf8");
-        const [, name = "", parent = ""] = /^\d+ \((.*)\) \S (\d+)/.exec(stat) ?? [];
-        return [{ pid: Number(entry), name, parent: Number(parent) }];
-      } catch {
-        return []; // It has ended meanwhile.
-      }
-    })
-    .sort((a, b) => a.pid - b.pid);
+function resident(pid: number): number {
+  try {
+    return residentMebibytes(pid);
+  } catch {
+    return 0; // It has ended meanwhile.
+  }
 }
