@@ -62,7 +62,8 @@ export async function startBareService(
     pid: runtime.pid ?? 0,
     url,
     async stop() {
-      runtime.kill();
+      // A gentler signal is heeded when all requests have ended: never, where one hangs.
+      runtime.kill("SIGKILL");
       await once(runtime, "exit");
     },
   };
