@@ -1,4 +1,5 @@
 import { setTimeout } from "node:timers/promises";
+import { noAnswer } from "../no-answer.ts";
 import type { LoadRequest } from "./mix.ts";
 
 /** How a request ended. */
@@ -58,8 +59,6 @@ async function tryOnce(url: string, { path, init }: LoadRequest) {
       caption: body.caption,
     };
   } catch (error) {
-    const { cause } = error as Error;
-    const outcome = `no answer: ${cause instanceof Error ? cause.message : String(error)}`;
-    return { outcome, retryAfter: Number.NaN, caption: undefined };
+    return { outcome: noAnswer(error), retryAfter: Number.NaN, caption: undefined };
   }
 }

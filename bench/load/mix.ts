@@ -1,4 +1,5 @@
 import { exampleNames, examplePicture, resizedExample } from "../pictures.ts";
+import { evenly, pick } from "../turns.ts";
 
 /** A request, and what must become of it. */
 export interface LoadRequest {
@@ -34,7 +35,6 @@ const upload = (body: Uint8Array<ArrayBuffer>, type = "image/jpeg") => ({
 async function kinds(): Promise<readonly Kind[]> {
   const examples = await Promise.all(exampleNames.map(examplePicture));
   const large = await resizedExample(1600, 1200);
-  const example = (n: number) => examples[n % examples.length] ?? large;
   const bad = (name: string, share: number, path: string, ...right: string[]): Kind => ({
     name,
     share,
@@ -55,7 +55,7 @@ async function kinds(): Promise<readonly Kind[]> {
       right: ["200"],
       request: (n) => byUrl(`${site}/hops?n=2&${n}`),
     },
-    { name: "uploaded", share: 15, right: ["200"], request: (n) => upload(example(n)) },
+    { name: "uploaded", share: 15, right: ["200"], request: (n) => upload(pick(examples, n)) },
     { name: "uploaded, large", share: 5, right: ["200"], request: () => upload(large) },
     bad("not found", 5, "/404", "502 upstream_status"),
     bad("a page", 4, "/html-as-photo", "415 unsupported_format"),
@@ -89,13 +89,9 @@ async function kinds(): Promise<readonly Kind[]> {
 
 /** As many requests, the kinds mixed evenly. */
 export async function mixRequests(count: number): Promise<LoadRequest[]> {
-  const all = await kinds();
-  const hundred = all.flatMap((kind) => Array<Kind>(kind.share).fill(kind));
-  if (hundred.length !== 100) throw new Error(`the shares sum to ${hundred.length}`);
+  const kindAt = evenly((await kinds()).map((kind) => [kind.share, kind]));
   return Array.from({ length: count }, (_, n) => {
-    // 37 has no divisor in common with 100: every hundred has all of them, far apart.
-    const kind = hundred[(n * 37) % 100];
-    if (!kind) throw new Error("no kind");
+    const kind = kindAt(n);
     const { path, init = {} } = kind.request(n);
     return { kind: kind.name, path, init, isGood: kind.right.includes("200"), right: kind.right };
   });

@@ -18,17 +18,3 @@ export interface Attack {
 
 /** Makes attacks of one kind: the same for the same number. */
 export type Attacks = (n: number) => Attack;
-
-/** The member of a list that a number chooses. */
-export function pick<T>(list: readonly T[], n: number): T {
-  const member = list[n % list.length];
-  if (member === undefined) throw new Error("nothing to pick from");
-  return member;
-}
-
-/** Each pair of members of two lists in its turn; neighbours differ in both. */
-export function pickPair<A, B>(first: readonly A[], second: readonly B[], n: number): [A, B] {
-  const place = n % first.length;
-  const round = Math.floor(n / first.length);
-  return [pick(first, place), pick(second, place + round)];
-}

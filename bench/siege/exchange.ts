@@ -1,6 +1,7 @@
 import { connect } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { problems } from "../../core/interface/problems.ts";
+import { noAnswer } from "../no-answer.ts";
 
 /** Longer than anything may take: the slowest upload, a place, a download and a busy machine. */
 const hangMs = 90_000;
@@ -12,8 +13,7 @@ export async function ask(url: string, init: RequestInit = {}): Promise<string> 
     return outcomeOf(response.status, response.headers, await response.text());
   } catch (error) {
     if (error instanceof Error && error.name === "TimeoutError") return "hangs";
-    const { cause } = error as Error;
-    return `no answer: ${cause instanceof Error ? cause.message : String(error)}`;
+    return noAnswer(error);
   }
 }
 

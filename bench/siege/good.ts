@@ -1,5 +1,5 @@
 import { exampleNames, examplePicture } from "../pictures.ts";
-import { pick } from "./attack.ts";
+import { pick } from "../turns.ts";
 
 /** How a good request fared. */
 export interface GoodResult {

@@ -10,6 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { startHostileOrigin } from "../../tests/support/hostile-origin.ts";
+import { evenly } from "../turns.ts";
 import type { Attack, Attacks, Battlefield } from "./attack.ts";
 import { names, nearMisses, oddTargets, privateAddresses } from "./attacks/addresses.ts";
 import { oddBodies, slowUploads } from "./attacks/bodies.ts";
@@ -122,13 +123,10 @@ export function isRight({ attack, outcome }: AttackResult): boolean {
 
 /** Kinds mixed evenly, each with numbers of its own. */
 function* inOrder(kinds: Awaited<ReturnType<typeof mix>>): Generator<Attack> {
-  const hundred = kinds.flatMap(([share, attacks]) => Array<Attacks>(share).fill(attacks));
-  if (hundred.length !== 100) throw new Error(`the shares sum to ${hundred.length}`);
+  const attacksAt = evenly(kinds);
   const counts = new Map<Attacks, number>();
   for (let n = 0; ; n++) {
-    // 37 has no divisor in common with 100: every hundred has all of them, far apart.
-    const attacks = hundred[(n * 37) % 100];
-    if (!attacks) throw new Error("no kind");
+    const attacks = attacksAt(n);
     const count = counts.get(attacks) ?? 0;
     counts.set(attacks, count + 1);
     yield attacks(count);

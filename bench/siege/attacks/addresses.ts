@@ -1,5 +1,6 @@
 import { privateHosts, publicHosts } from "../../../tests/support/addresses.ts";
-import { type Attacks, pick, pickPair } from "../attack.ts";
+import { pick, pickPair } from "../../turns.ts";
+import type { Attacks } from "../attack.ts";
 import { batch, get, post, redirect } from "../ways.ts";
 
 const hosts = Object.values(privateHosts).flat();

@@ -1,7 +1,5 @@
-import { type Attacks, pick } from "../attack.ts";
-import { type Part, tell } from "../exchange.ts";
-
-type Body = readonly [what: string, right: RegExp, parts: () => Iterable<Part>, end?: boolean];
+import type { Part } from "../exchange.ts";
+import { type Written, writtenAttacks } from "../written.ts";
 
 const head = (...fields: readonly string[]) =>
   `POST /caption HTTP/1.1\r\nHost: captions.example\r\n${fields.join("\r\n")}\r\n\r\n`;
@@ -28,7 +26,7 @@ const brokenOff = /^4\d\d |^closed$|^500 wrangler$/;
 const tooMuch = /^413 |^408 |^closed$|^500 wrangler$/;
 
 /** Bodies that do not end, or that are not as long as they are said to be. */
-const bodies: readonly Body[] = [
+const bodies: readonly Written[] = [
   [
     "chunks without an end",
     tooMuch,
@@ -130,7 +128,7 @@ const bodies: readonly Body[] = [
 ];
 
 /** Bodies that come, but hardly. */
-const slowBodies: readonly Body[] = [
+const slowBodies: readonly Written[] = [
   [
     "a byte now and then",
     /^408 upload_timeout$/,
@@ -154,12 +152,5 @@ const slowBodies: readonly Body[] = [
   ],
 ];
 
-const attack =
-  (kind: string, list: readonly Body[]): Attacks =>
-  (n) => {
-    const [what, right, parts, end] = pick(list, n);
-    return { kind, what, right, send: ({ service }) => tell(service.port, parts(), end) };
-  };
-
-export const oddBodies = attack("a body of the wrong length or type", bodies);
-export const slowUploads = attack("a body that never ends", slowBodies);
+export const oddBodies = writtenAttacks("a body of the wrong length or type", bodies);
+export const slowUploads = writtenAttacks("a body that never ends", slowBodies);

@@ -1,5 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { noAnswer } from "../../no-answer.ts";
 import { exampleNames, examplePicture } from "../../pictures.ts";
+import { pick } from "../../turns.ts";
 import type { Attacks, Battlefield } from "../attack.ts";
 import { outcomeOf } from "../exchange.ts";
 import { json } from "../ways.ts";
@@ -15,8 +17,7 @@ export async function crowds(): Promise<Attacks> {
     right: /^all proper$/,
     async send(field) {
       const requests = Array.from({ length: atOnce }, (_, one) => {
-        const body = pictures[one % pictures.length];
-        return leave(field, n * atOnce + one, body ?? new Uint8Array());
+        return leave(field, n * atOnce + one, pick(pictures, one));
       });
       const outcomes = await Promise.all(requests);
       const wrong = outcomes.filter(
@@ -39,12 +40,10 @@ async function leave({ service, origin }: Battlefield, n: number, body: Uint8Arr
   try {
     const [path, init] = requestOf(n, origin, body);
     const response = await fetch(service.url + path, { ...init, signal: leaving.signal });
-    const outcome = outcomeOf(response.status, response.headers, await response.text());
-    return outcome;
+    return outcomeOf(response.status, response.headers, await response.text());
   } catch (error) {
     if (leaving.signal.aborted) return stays ? "hangs" : "left";
-    const { cause } = error as Error;
-    return `no answer: ${cause instanceof Error ? cause.message : String(error)}`;
+    return noAnswer(error);
   } finally {
     leaving.abort();
   }

@@ -1,4 +1,5 @@
-import { type Attacks, pick } from "../attack.ts";
+import { pick } from "../../turns.ts";
+import type { Attacks } from "../attack.ts";
 import { get } from "../ways.ts";
 
 /** What the hostile origin does at each of its paths, and what must come of it. */

@@ -5,7 +5,8 @@ import { damages } from "../../../tests/support/damage.ts";
 import { picturesOfAllKinds } from "../../../tests/support/picture-kinds.ts";
 import { COLOUR, png } from "../../../tests/support/png.ts";
 import { exampleNames, examplePicture } from "../../pictures.ts";
-import { type Attacks, pick } from "../attack.ts";
+import { pick } from "../../turns.ts";
+import type { Attacks } from "../attack.ts";
 import { ask } from "../exchange.ts";
 
 /** What a picture may be answered with: a sentence, or what is wrong with it. */

@@ -1,7 +1,5 @@
-import { type Attacks, pick } from "../attack.ts";
-import { type Part, tell } from "../exchange.ts";
-
-type Odd = readonly [what: string, right: RegExp, request: () => Iterable<Part>, end?: boolean];
+import type { Part } from "../exchange.ts";
+import { type Written, writtenAttacks } from "../written.ts";
 
 const get = (path: string, ...fields: readonly string[]) =>
   `GET ${path} HTTP/1.1\r\nHost: captions.example\r\n${fields.map((field) => `${field}\r\n`).join("")}\r\n`;
@@ -10,9 +8,9 @@ const refused = /^4\d\d /;
 const refusedOrClosed = /^4\d\d |^501 |^closed$|^500 wrangler$/;
 const answered = /^200$|^4\d\d /;
 
-const methods: readonly Odd[] = [
+const methods: readonly Written[] = [
   ...["PUT", "DELETE", "PATCH", "TRACE", "PROPFIND", "PURGE", "REPORT", "LOCK"].map(
-    (method): Odd => [
+    (method): Written => [
       method,
       /^405 method_not_allowed$|^501 runtime$/,
       () => [`${method} /caption HTTP/1.1\r\nHost: a\r\n\r\n`],
@@ -41,7 +39,7 @@ const methods: readonly Odd[] = [
   ["empty lines", refusedOrClosed, () => ["\r\n".repeat(1000)], true],
 ];
 
-const headers: readonly Odd[] = [
+const headers: readonly Written[] = [
   ["8 KB", refused, () => [get("/caption", `X-Long: ${"a".repeat(8000)}`)]],
   ["60 KB", refused, () => [get("/caption", `X-Long: ${"a".repeat(60_000)}`)], true],
   ["1 MB", refusedOrClosed, () => [get("/caption", `X-Long: ${"a".repeat(1_000_000)}`)], true],
@@ -106,7 +104,7 @@ function* slowHeaders(): Generator<Part> {
   yield "\r\n";
 }
 
-const queries: readonly Odd[] = [
+const queries: readonly Written[] = [
   "beam=0",
   "beam=6",
   "beam=",
@@ -152,16 +150,15 @@ const queries: readonly Odd[] = [
   "url=http://10.0.0.1/;beam=2",
   "?url=x",
   "url=%0d%0aSet-Cookie:%20a=b",
-].map((query): Odd => [`?${query.slice(0, 50)}`, refused, () => [get(`/caption?${query}`)]]);
+].map((query): Written => [`?${query.slice(0, 50)}`, refused, () => [get(`/caption?${query}`)]]);
 
-const paths: readonly Odd[] = [
+const nowhere: readonly Written[] = [
   "/nope",
   "//caption",
   "/caption/",
   "/Caption",
   "/caption%00",
   "/%63aption/x",
-  "/../caption/..",
   "/caption/../../etc/passwd",
   "/%2e%2e/%2e%2e/etc/passwd",
   "/..%2f..%2fmodel/manifest.json",
@@ -172,8 +169,6 @@ const paths: readonly Odd[] = [
   "/wrangler.toml",
   "/model/manifest.json",
   "/kept-answers/x",
-  "/cdn-cgi/trace",
-  "/\u0001",
   "/%ff%fe",
   `/${"a".repeat(8000)}`,
   `/${"a/".repeat(3000)}`,
@@ -184,18 +179,18 @@ const paths: readonly Odd[] = [
   "/health/",
   "/*",
   "/:path",
-  "http://10.0.0.1/caption",
-  "caption",
-].map((path): Odd => [path.slice(0, 50), /^4\d\d |^closed$|^200$/, () => [get(path)], true]);
+].map((path): Written => [path.slice(0, 50), /^404 not_found$/, () => [get(path)], true]);
 
-const attack =
-  (kind: string, list: readonly Odd[]): Attacks =>
-  (n) => {
-    const [what, right, request, end] = pick(list, n);
-    return { kind, what, right, send: ({ service }) => tell(service.port, request(), end) };
-  };
+const paths: readonly Written[] = [
+  ...nowhere,
+  ["the page's, with dots", /^200$/, () => [get("/../caption/..")], true],
+  ["one without a slash", /^200$|^400 runtime$/, () => [get("caption")], true],
+  ["another host's", /^400 missing_url$/, () => [get("http://10.0.0.1/caption")], true],
+  ["wrangler's own", /^403 wrangler$/, () => [get("/cdn-cgi/trace")], true],
+  ["a control character", /^400 runtime$/, () => [get("/\u0001")], true],
+];
 
-export const oddMethods = attack("an odd method", methods);
-export const oddHeaders = attack("odd headers", headers);
-export const oddQueries = attack("an odd query", queries);
-export const oddPaths = attack("an odd path", paths);
+export const oddMethods = writtenAttacks("an odd method", methods);
+export const oddHeaders = writtenAttacks("odd headers", headers);
+export const oddQueries = writtenAttacks("an odd query", queries);
+export const oddPaths = writtenAttacks("an odd path", paths);
