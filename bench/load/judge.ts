@@ -1,3 +1,4 @@
+import { summarize } from "../measure/statistics.ts";
 import type { LoadReport } from "./index.ts";
 import type { LoadRequest } from "./mix.ts";
 
@@ -47,15 +48,15 @@ function isRight({ right }: LoadRequest, outcome: string | undefined): boolean {
 function countKinds(results: LoadReport["results"]): KindCount[] {
   return [...Map.groupBy(results, ({ request }) => request.kind)].map(([kind, those]) => {
     const right = those[0]?.request.right.join(" or ") ?? "";
-    const times = those.map(({ milliseconds }) => milliseconds).sort((a, b) => a - b);
+    const times = those.map(({ milliseconds }) => milliseconds);
     return {
       kind,
       right,
       count: those.length,
       atFirstTry: those.filter(({ request, tries }) => isRight(request, tries[0])).length,
       inTheEnd: those.filter(({ request, tries }) => isRight(request, tries.at(-1))).length,
-      median: Math.round(times[Math.floor(times.length / 2)] ?? 0),
-      slowest: Math.round(times.at(-1) ?? 0),
+      median: Math.round(summarize(times).value),
+      slowest: Math.round(Math.max(...times)),
     };
   });
 }

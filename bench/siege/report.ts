@@ -1,3 +1,4 @@
+import { summarize } from "../measure/statistics.ts";
 import { type AttackResult, isRight, type SiegeReport } from "./index.ts";
 
 /** Whether everything was answered as it should be. */
@@ -17,7 +18,7 @@ export function describeSiege(report: SiegeReport): string {
     "",
     `${attacks.length} attacks in ${(seconds / 60).toFixed(1)} minutes; ${wrong.length} not answered as they should be:`,
     ...wrong.map(({ attack, outcome }) => `  ${attack.kind}: ${attack.what}: ${outcome}`),
-    `${good.length} good ones, ${good.filter(({ right }) => right).length} right, ${good.filter(({ tries }) => tries === 1).length} at the first try; median ${middle(times)} ms, slowest ${Math.round(Math.max(...times))} ms`,
+    `${good.length} good ones, ${good.filter(({ right }) => right).length} right, ${good.filter(({ tries }) => tries === 1).length} at the first try; median ${Math.round(summarize(times).value)} ms, slowest ${Math.round(Math.max(...times))} ms`,
     `complaints in the log: ${complaints.length}`,
     ...complaints.slice(0, 20).map((line) => `  ${line.slice(0, 500)}`),
     "",
@@ -39,14 +40,9 @@ function rows(attacks: readonly AttackResult[]): string[] {
       results.length,
       right,
       overloaded,
-      middle(times),
+      Math.round(summarize(times).value),
       Math.round(Math.max(...times)),
     ];
     return `| ${cells.join(" | ")} |`;
   });
-}
-
-function middle(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return Math.round(sorted[Math.floor(sorted.length / 2)] ?? Number.NaN);
 }
