@@ -35,7 +35,7 @@ function statusField(pid: number, field: string): number {
 }
 
 /** A process, as `/proc` names it. */
-export interface Process {
+interface Process {
   readonly pid: number;
   readonly name: string;
   /** The process that started it. */
