@@ -1,8 +1,8 @@
-import { once } from "node:events";
-import { connect, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { type BareService, startBareService } from "../support/bare-workerd.ts";
 import { type HostileOrigin, startHostileOrigin } from "../support/hostile-origin.ts";
+import { type RequestHeaders, sendRequest } from "../support/raw-client.ts";
 import { sharedFolder } from "../support/temporary-folder.ts";
 import { writeToyBundle } from "../support/toy-bundle.ts";
 
@@ -53,13 +53,9 @@ async function statusOf(url: string): Promise<number> {
 }
 
 /** A client that can break its connection off. */
-async function client(head: string, body = ""): Promise<Socket> {
-  const socket = connect(service.port, "127.0.0.1");
-  socket.on("error", () => undefined);
+async function client(request: string, headers: RequestHeaders = {}, body = ""): Promise<Socket> {
+  const socket = await sendRequest(service.url, request, headers, body);
   clients.push(socket);
-  await once(socket, "connect");
-  socket.write(`${head} HTTP/1.1\r\nHost: captions.example\r\n`);
-  socket.write(body === "" ? "\r\n" : body);
   return socket;
 }
 
@@ -98,8 +94,8 @@ describe("a client that breaks its connection off gives up its place", () => {
   });
 
   test("while it uploads", async () => {
-    const upload = "Content-Length: 100000\r\n\r\nnot all of it";
-    const leaving = await client("POST /caption", upload);
+    const headers = { "Content-Length": 100_000 };
+    const leaving = await client("POST /caption", headers, "not all of it");
     // It must come first: who asks whether the place is taken takes it for a moment.
     await new Promise((resolve) => setTimeout(resolve, 500));
     await expect.poll(() => statusOf("http://pictures.example/cat.jpg?upload"), soon).toBe(503);
@@ -110,8 +106,8 @@ describe("a client that breaks its connection off gives up its place", () => {
   test("while it reads the lines of a batch, whose other downloads end", async () => {
     const urls = ["silent?1", "silent?2"].map((path) => `http://pictures.example/${path}`);
     const body = JSON.stringify({ urls });
-    const head = `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`;
-    const leaving = await client("POST /captions", head + body);
+    const headers = { "Content-Type": "application/json", "Content-Length": body.length };
+    const leaving = await client("POST /captions", headers, body);
     await expect.poll(() => asked("/silent"), soon).toBeGreaterThan(before);
     leaving.resetAndDestroy();
     await expect.poll(() => origin.openConnections(), soon).toBe(0);
