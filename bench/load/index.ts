@@ -34,30 +34,28 @@ export interface LoadReport {
  * whose proxies take longer than the Worker.
  */
 export async function runLoad({ requests, connections, model }: LoadOptions): Promise<LoadReport> {
-  const origin = await startHostileOrigin();
-  const folder = await mkdtemp(join(tmpdir(), "edge-caption-load-"));
-  const service = await startBareService(folder, {
+  await using started = new AsyncDisposableStack();
+  const origin = started.adopt(await startHostileOrigin(), (one) => one.close());
+  const folder = started.adopt(await mkdtemp(join(tmpdir(), "edge-caption-load-")), (path) =>
+    rm(path, { recursive: true, force: true }),
+  );
+  const bare = {
     bundle: resolve(model),
     internet: origin.port,
     variables: { CACHE_SECONDS: "0" },
+  };
+  const service = started.adopt(await startBareService(folder, bare), (one) => one.stop());
+  const mix = await mixRequests(requests);
+  await warmUp(service.url, mix);
+  const memory: number[] = [];
+  const results: LoadResult[] = [];
+  const start = performance.now();
+  await driveLoad(service.url, mix, connections, (result) => {
+    results.push(result);
+    const quarters = Math.floor((4 * results.length) / requests);
+    if (quarters > memory.length) memory.push(residentMebibytes(service.pid));
   });
-  try {
-    const mix = await mixRequests(requests);
-    await warmUp(service.url, mix);
-    const memory: number[] = [];
-    const results: LoadResult[] = [];
-    const started = performance.now();
-    await driveLoad(service.url, mix, connections, (result) => {
-      results.push(result);
-      const quarters = Math.floor((4 * results.length) / requests);
-      if (quarters > memory.length) memory.push(residentMebibytes(service.pid));
-    });
-    return { results, seconds: (performance.now() - started) / 1000, memory };
-  } finally {
-    await service.stop();
-    await origin.close();
-    await rm(folder, { recursive: true, force: true });
-  }
+  return { results, seconds: (performance.now() - start) / 1000, memory };
 }
 
 /** Loads the model: a first caption, not a mix of them, is what a fresh isolate costs. */
