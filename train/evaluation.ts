@@ -22,11 +22,14 @@ interface SearchState {
   readonly captions: CaptionState;
 }
 
+/** Image states of rows of a split. */
+export type StatesOf = (rows: readonly number[]) => ImageState;
+
 /** What captions are held to, whatever the network would say. */
 export type WritingOptions = Pick<TrainOptions, "maximumLength" | "ngramBlocking">;
 
 /** What a search makes of them. */
-export function searchOptions({ maximumLength, ngramBlocking }: WritingOptions): SearchOptions {
+function searchOptions({ maximumLength, ngramBlocking }: WritingOptions): SearchOptions {
   return {
     startToken: specialTokens.start,
     endToken: specialTokens.end,
@@ -37,8 +40,7 @@ export function searchOptions({ maximumLength, ngramBlocking }: WritingOptions):
 }
 
 /** A network, and what it writes captions with. */
-export interface CaptionWriter {
-  readonly tf: TensorFlow;
+interface CaptionWriter {
   readonly network: UnrolledNetwork;
   readonly vocabulary: Vocabulary;
   readonly options: WritingOptions;
@@ -46,12 +48,12 @@ export interface CaptionWriter {
 
 /** Writes a caption for each image of a state, greedily. */
 export async function captionGreedily(
-  { tf, network, vocabulary, options }: CaptionWriter,
+  { network, vocabulary, options }: CaptionWriter,
   image: ImageState,
 ): Promise<string[][]> {
-  const captions = tidied(tf, () => network.startCaptions(image, 1));
+  const captions = tidied(network.tf, () => network.startCaptions(image, 1));
   const hypotheses = await greedySearch(
-    decoderStep(tf, network, vocabulary.size),
+    decoderStep(network, vocabulary.size),
     { image, captions },
     image.hidden.shape[0] ?? 0,
     searchOptions(options),
@@ -66,33 +68,30 @@ const imagesAtOnce = 100;
 export async function captionRows(
   writer: CaptionWriter,
   rows: readonly number[],
-  stateOf: (rows: readonly number[]) => ImageState,
+  stateOf: StatesOf,
 ): Promise<string[][]> {
   const captions: string[][] = [];
   for (let start = 0; start < rows.length; start += imagesAtOnce) {
     const state = stateOf(rows.slice(start, start + imagesAtOnce));
     captions.push(...(await captionGreedily(writer, state)));
-    disposeImageState(writer.tf, state);
+    disposeImageState(writer.network.tf, state);
   }
   return captions;
 }
 
 /** The decoder as `core/search` drives it, one caption an image. */
-function decoderStep(
-  tf: TensorFlow,
-  network: UnrolledNetwork,
-  vocabularySize: number,
-): DecoderStep<SearchState> {
+function decoderStep(network: UnrolledNetwork, vocabularySize: number): DecoderStep<SearchState> {
+  const { tf } = network;
   return {
     vocabularySize,
     async step(tokens, { image, captions }) {
-      const result = tf.tidy(() => {
+      const result = tidied(tf, () => {
         const { logits, state } = network.step(image, captions, tf.tensor1d(tokens, "int32"));
-        return { logits, hidden: state.hidden, cell: state.cell };
+        return { logits, state };
       });
       const logits = (await result.logits.data()) as Float32Array;
       result.logits.dispose();
-      return { logits, state: { image, captions: { hidden: result.hidden, cell: result.cell } } };
+      return { logits, state: { image, captions: result.state } };
     },
     select() {
       throw new Error("greedy search selects nothing");

@@ -1,23 +1,25 @@
 import type * as tfTypes from "@tensorflow/tfjs";
 import { CiderD } from "../core/metrics/index.ts";
+import type { Vocabulary } from "../core/vocabulary.ts";
 import { captionBatch } from "./data/captions.ts";
-import { captionRows, disposeImageState } from "./evaluation.ts";
+import {
+  captionRows,
+  disposeImageState,
+  type StatesOf,
+  type WritingOptions,
+} from "./evaluation.ts";
 import type { SplitPictures } from "./features/source.ts";
 import { type ImageState, positionsThatCount, type UnrolledNetwork } from "./model/unrolled.ts";
 import type { TrainOptions } from "./options.ts";
 import { drawKey, shuffledIndices } from "./random.ts";
 import type { GapMeasures } from "./run/log.ts";
-import type { Training } from "./training.ts";
 
-type StatesOf = (rows: readonly number[]) => ImageState;
 type Captions = Pick<SplitPictures, "words">;
 
 /** What of a run the gap depends on. */
-export interface GapSubject extends Pick<Training, "tf" | "operations" | "vocabulary"> {
-  readonly options: Pick<
-    TrainOptions,
-    "seed" | "gapImages" | "maximumLength" | "ngramBlocking" | "teachLength"
-  >;
+export interface GapSubject {
+  readonly vocabulary: Vocabulary;
+  readonly options: WritingOptions & Pick<TrainOptions, "seed" | "gapImages" | "teachLength">;
   readonly train: Captions;
   readonly validation: Captions;
 }
@@ -61,10 +63,10 @@ export class GapMeter {
    * @returns nothing where no images are to be measured.
    */
   async measure(ofTrain: StatesOf, ofValidation: StatesOf): Promise<GapMeasures | undefined> {
-    const { train, validation, tf, vocabulary, options } = this.#training;
+    const { train, validation, vocabulary, options } = this.#training;
     const rows = this.#trainRows;
     if (rows.length === 0) return undefined;
-    const writer = { tf, network: this.#network, vocabulary, options };
+    const writer = { network: this.#network, vocabulary, options };
     const captions = await captionRows(writer, rows, ofTrain);
     const scores = captions.map((caption, index) =>
       this.#scorer.score(caption, train.words[rows[index] ?? 0] ?? []),
@@ -79,7 +81,7 @@ export class GapMeter {
 
   /** The mean cross-entropy of a word of people's captions, in nats. */
   async #loss(split: Captions, rows: readonly number[], stateOf: StatesOf): Promise<number> {
-    const { tf } = this.#training;
+    const { tf } = this.#network;
     let sum = 0;
     let words = 0;
     for (let start = 0; start < rows.length; start += imagesAtOnce) {
@@ -95,7 +97,8 @@ export class GapMeter {
   }
 
   #losses(state: ImageState, split: Captions, rows: readonly number[]): tfTypes.Tensor1D {
-    const { tf, operations, options, vocabulary } = this.#training;
+    const { options, vocabulary } = this.#training;
+    const { tf, operations } = this.#network;
     const captions = rows.map((row) =>
       (split.words[row] ?? []).map((words) => ({
         tokens: vocabulary.encode(words),

@@ -1,16 +1,19 @@
-import { captionRows, type Evaluation, type Measures, measure } from "./evaluation.ts";
+import {
+  captionRows,
+  type Evaluation,
+  type Measures,
+  measure,
+  type StatesOf,
+} from "./evaluation.ts";
 import type { SplitPictures } from "./features/source.ts";
 import { GapMeter } from "./gap.ts";
-import type { ImageState, UnrolledNetwork } from "./model/unrolled.ts";
+import type { UnrolledNetwork } from "./model/unrolled.ts";
 import { sampleRows } from "./report/choose.ts";
 import { lookAtPictures } from "./report/look.ts";
 import { saveShownPictures } from "./report/shown-pictures.ts";
 import type { GapMeasures } from "./run/log.ts";
 import type { Training } from "./training.ts";
 import { trainingSample, wholePictureStates } from "./training-sample.ts";
-
-/** Image states of rows of a split. */
-export type StatesOf = (rows: readonly number[]) => ImageState;
 
 /** What weights came to after an epoch. */
 export interface Judgement extends Evaluation {
@@ -42,10 +45,10 @@ export class Judge {
 
   /** Keeps what the report shows of the validation: pictures, and where the words looked. */
   async keepPictures({ captions }: Evaluation, states: StatesOf): Promise<void> {
-    const { tf, vocabulary, network, validation, folder, options } = this.#training;
+    const { vocabulary, validation, folder, options } = this.#training;
     const { ids, words, images } = validation;
     const pictures = await lookAtPictures(
-      { tf, network: this.#network, vocabulary, grid: network.description.regions },
+      { network: this.#network, vocabulary },
       { ids, candidates: captions, references: words },
       {
         pixels: (row) => images.file.read([row]),
@@ -77,10 +80,9 @@ export class Judge {
   }
 
   async #measure(name: string, split: SplitPictures, rows: readonly number[]): Promise<Measures> {
-    const { tf, network, log } = this.#training;
-    const states = wholePictureStates(tf, network, this.#network, split);
+    const states = wholePictureStates(this.#network, split);
     const { values } = await this.#evaluate(split, rows, states);
-    log.write({ event: "measure", split: name, images: rows.length, values });
+    this.#training.log.write({ event: "measure", split: name, images: rows.length, values });
     return values;
   }
 
@@ -89,8 +91,8 @@ export class Judge {
     rows: readonly number[],
     stateOf: StatesOf,
   ): Promise<Evaluation> {
-    const { tf, vocabulary, options } = this.#training;
-    const writer = { tf, network: this.#network, vocabulary, options };
+    const { vocabulary, options } = this.#training;
+    const writer = { network: this.#network, vocabulary, options };
     const captions = await captionRows(writer, rows, stateOf);
     const references = rows.map((row) => split.words[row] ?? []);
     return { captions, values: measure(captions, references) };

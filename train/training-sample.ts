@@ -1,11 +1,10 @@
 import type * as tfTypes from "@tensorflow/tfjs";
-import type { TensorFlow } from "../node/tensorflow.ts";
+import type { StatesOf } from "./evaluation.ts";
 import { readPictures } from "./features/feature-cache.ts";
 import { imageLayer, type SplitPictures } from "./features/source.ts";
-import type { CaptionNetwork } from "./model/network.ts";
 import { subModel } from "./model/sub-model.ts";
 import { tidied } from "./model/tidied.ts";
-import type { ImageState, UnrolledNetwork } from "./model/unrolled.ts";
+import type { UnrolledNetwork } from "./model/unrolled.ts";
 import { drawKey, shuffledIndices } from "./random.ts";
 
 /** How many training images are captioned at the end of a run: as many as Flickr8k validates with. */
@@ -21,12 +20,8 @@ export function trainingSample(seed: number, images: number): number[] {
 }
 
 /** Computes image states from the pictures themselves: whole, without augmentation or caches. */
-export function wholePictureStates(
-  tf: TensorFlow,
-  layers: CaptionNetwork,
-  network: UnrolledNetwork,
-  split: SplitPictures,
-): (rows: readonly number[]) => ImageState {
+export function wholePictureStates(network: UnrolledNetwork, split: SplitPictures): StatesOf {
+  const { tf, layers } = network;
   const backbone = subModel(tf, layers.encoder, imageLayer, layers.featureLayer);
   return (rows) =>
     tidied(tf, () => {

@@ -8,7 +8,7 @@ import { tidied } from "../../train/model/tidied.ts";
 import type { ImageState, UnrolledNetwork } from "../../train/model/unrolled.ts";
 import { tf } from "../support/tensorflow.ts";
 import { tinyCaptioner, vocabulary, words } from "./objectives/support.ts";
-import { operations, randomiseWeights } from "./support.ts";
+import { randomiseWeights } from "./support.ts";
 
 const options = { seed: 1, gapImages: 4, maximumLength: 6, ngramBlocking: 0, teachLength: 6 };
 
@@ -18,8 +18,7 @@ const mean = (values: readonly number[]) =>
 /** A run on the four images, which may know other images for its validation. */
 function subject(changes: Partial<GapSubject> = {}): GapSubject {
   const split = { words };
-  const own = { tf, operations: operations(), vocabulary, options };
-  return { ...own, train: split, validation: split, ...changes };
+  return { vocabulary, options, train: split, validation: split, ...changes };
 }
 
 async function captioner() {
@@ -66,7 +65,7 @@ describe("the gap between training and validation", () => {
     const validation = { words: words.slice(0, 3) };
     const gap = await new GapMeter(subject({ validation }), unrolled).measure(states, states);
     const captions = await captionGreedily(
-      { tf, network: unrolled, vocabulary, options },
+      { network: unrolled, vocabulary, options },
       states([0, 1, 2, 3]),
     );
     const scorer = new CiderD(validation.words);

@@ -1,8 +1,7 @@
 import { measure } from "../../core/metrics/index.ts";
 import type { Vocabulary } from "../../core/vocabulary.ts";
-import type { TensorFlow } from "../../node/tensorflow.ts";
 import { captionBatch } from "../data/captions.ts";
-import { disposeImageState } from "../evaluation.ts";
+import { disposeImageState, type StatesOf } from "../evaluation.ts";
 import { tidied } from "../model/tidied.ts";
 import type { ImageState, UnrolledNetwork } from "../model/unrolled.ts";
 import type { ValidationCaptions } from "../run/validation-captions.ts";
@@ -11,11 +10,8 @@ import { encodePicture, isSmall, type ShownPicture, type ShownPictures } from ".
 
 /** What captions are written with. */
 export interface Captioning {
-  readonly tf: TensorFlow;
   readonly network: UnrolledNetwork;
   readonly vocabulary: Vocabulary;
-  /** The grid that attention weights stand for; none without attention. */
-  readonly grid: ShownPictures["grid"];
 }
 
 /** The validation pictures, by their rows. */
@@ -24,7 +20,7 @@ export interface ValidationPictures {
   readonly pixels: (row: number) => Uint8Array;
   readonly width: number;
   readonly height: number;
-  readonly states: (rows: readonly number[]) => ImageState;
+  readonly states: StatesOf;
 }
 
 /** The pictures that a report shows of a validation, and where each word of their captions looked. */
@@ -34,19 +30,24 @@ export async function lookAtPictures(
   pictures: ValidationPictures,
   seed: number,
 ): Promise<ShownPictures> {
+  const { network } = captioning;
   const { best, worst } = extremeRows(measure(candidates, references).cider.perImage);
   const rows = [...new Set([...sampleRows(seed, ids.length), ...best, ...worst])];
   const captions = rows.map((row) => candidates[row] ?? []);
   const state = pictures.states(rows);
   const attention = await attentionOf(captioning, state, captions);
-  disposeImageState(captioning.tf, state);
+  disposeImageState(network.tf, state);
   const shown: ShownPicture[] = [];
   for (const [index, row] of rows.entries()) {
     const picture = await encodePicture(pictures.pixels(row), pictures.width, pictures.height);
     const words = [...(captions[index] ?? [])];
     shown.push({ id: ids[row] ?? "", ...picture, words, attention: attention[index] ?? [] });
   }
-  return { grid: captioning.grid, small: isSmall(pictures.width), pictures: shown };
+  return {
+    grid: network.layers.description.regions,
+    small: isSmall(pictures.width),
+    pictures: shown,
+  };
 }
 
 /**
@@ -57,7 +58,7 @@ export async function lookAtPictures(
  *   decoder without attention.
  */
 async function attentionOf(
-  { tf, network, vocabulary }: Captioning,
+  { network, vocabulary }: Captioning,
   state: ImageState,
   captions: readonly (readonly string[])[],
 ): Promise<number[][][]> {
@@ -66,9 +67,9 @@ async function attentionOf(
     captions.map((words) => [{ tokens: vocabulary.encode(words), weight: 1, ended: true }]),
     longest,
   );
-  const steps = tidied(tf, () => [...network.teach(state, batch).attention]);
+  const steps = tidied(network.tf, () => [...network.teach(state, batch).attention]);
   const weights = (await Promise.all(steps.map((step) => step.array()))) as number[][][][];
-  tf.dispose(steps);
+  network.tf.dispose(steps);
   return captions.map((words, image) =>
     weights
       .slice(0, words.length)

@@ -38,16 +38,15 @@ export async function remakeValidation(folder: RunFolder): Promise<void> {
   const network = new UnrolledNetwork(tf, operations, layers);
   const dataset = await chooseDataset(options, preparation.height);
   const validation = await openSplit(dataset, "validation", preparation, options);
-  const states = wholePictureStates(tf, layers, network, validation);
+  const states = wholePictureStates(network, validation);
   const rows = [...validation.words.keys()];
-  const candidates = await captionRows({ tf, network, vocabulary, options }, rows, states);
+  const candidates = await captionRows({ network, vocabulary, options }, rows, states);
   const captions = { ids: validation.ids, candidates, references: validation.words };
   await saveValidationCaptions(folder, captions);
-  const grid = layers.description.regions;
   const { file: pictures, width, height } = validation.images;
   const pixels = (row: number) => pictures.read([row]);
   const shown = await lookAtPictures(
-    { tf, network, vocabulary, grid },
+    { network, vocabulary },
     captions,
     { pixels, width, height, states },
     options.seed,
