@@ -67,53 +67,47 @@ async function mix(): Promise<readonly (readonly [share: number, attacks: Attack
 const atOnce = 10;
 const goodEveryMs = 2000;
 
+/** @param said - told of each quarter, and of whatever was not answered as it should be. */
 export async function runSiege(
   { minutes, rate }: SiegeOptions,
   said: (line: string) => void,
 ): Promise<SiegeReport> {
-  const origin = await startHostileOrigin();
-  const state = await mkdtemp(join(tmpdir(), "edge-caption-siege-"));
-  const service = await startService(`127.0.0.1:${origin.port}`, state);
-  try {
-    const field = { service, origin: `127.0.0.1:${origin.port}` };
-    const client = await GoodClient.learn(service.url);
-    const order = inOrder(await mix());
-    const until = performance.now() + minutes * 60_000;
-    const memory = [service.memory()];
-    const [attacks, good]: [AttackResult[], GoodResult[]] = [[], []];
-    const started = performance.now();
-    const quarters = setInterval(
-      () => {
-        if (memory.length > 4) return;
-        memory.push(service.memory());
-        said(
-          `${attacks.length} attacks, ${good.length} good ones, ${JSON.stringify(memory.at(-1))}`,
-        );
-      },
-      (minutes * 60_000) / 4 - 500,
-    );
-    const attacking = attackInTurn(field, order, until, rate, (result) => {
-      attacks.push(result);
-      if (!isRight(result)) said(`${result.attack.kind}: ${result.attack.what}: ${result.outcome}`);
-    });
-    const asking = askNowAndThen(client, until, (result) => {
-      good.push(result);
-      if (!result.right) said(`a good one: ${result.instead}`);
-    });
-    await Promise.all([...attacking, asking]);
-    clearInterval(quarters);
-    const seconds = (performance.now() - started) / 1000;
-    // What the runtime says of broken HTTP and of clients that went away is no complaint.
-    const complaints = service
-      .output()
-      .split("\n")
-      .filter((line) => /"status":500|code had hung/.test(line));
-    return { attacks, good, memory, complaints, seconds };
-  } finally {
-    await service.stop();
-    await origin.close();
-    await rm(state, { recursive: true, force: true });
-  }
+  await using begun = new AsyncDisposableStack();
+  const { port } = begun.adopt(await startHostileOrigin(), (one) => one.close());
+  const origin = `127.0.0.1:${port}`;
+  const state = begun.adopt(await mkdtemp(join(tmpdir(), "edge-caption-siege-")), (path) =>
+    rm(path, { recursive: true, force: true }),
+  );
+  const service = begun.adopt(await startService(origin, state), (one) => one.stop());
+  const client = await GoodClient.learn(service.url);
+  const order = inOrder(await mix());
+  const memory = [service.memory()];
+  const attacks: AttackResult[] = [];
+  const good: GoodResult[] = [];
+  const start = performance.now();
+  const until = start + minutes * 60_000;
+  const atQuarter = () => {
+    if (memory.length > 4) return;
+    memory.push(service.memory());
+    said(`${attacks.length} attacks, ${good.length} good ones, ${JSON.stringify(memory.at(-1))}`);
+  };
+  begun.adopt(setInterval(atQuarter, (minutes * 60_000) / 4 - 500), clearInterval);
+  const attacking = attackInTurn({ service, origin }, order, until, rate, (result) => {
+    attacks.push(result);
+    if (!isRight(result)) said(`${result.attack.kind}: ${result.attack.what}: ${result.outcome}`);
+  });
+  const asking = askNowAndThen(client, until, (result) => {
+    good.push(result);
+    if (!result.right) said(`a good one: ${result.instead}`);
+  });
+  await Promise.all([...attacking, asking]);
+  const seconds = (performance.now() - start) / 1000;
+  return { attacks, good, memory, complaints: complaintsIn(service.output()), seconds };
+}
+
+/** What the runtime says of broken HTTP and of clients that went away is no complaint. */
+function complaintsIn(output: string): string[] {
+  return output.split("\n").filter((line) => /"status":500|code had hung/.test(line));
 }
 
 /** Being told that there is too much to do is always right. */
