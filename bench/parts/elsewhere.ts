@@ -66,26 +66,34 @@ async function compare(
     time("MobileNetV2, onnxruntime-web in Node", web, backboneOf),
     time("MobileNetV2, onnxruntime-node, one thread", native, backboneOf),
     time("MobileNetV2, tfjs-backend-wasm, fused", tfWasm, backboneOf),
-    time("MobileNetV2, tfjs-backend-wasm, as layers", tfWasm, ({ layers }) => layers),
+    time("MobileNetV2, tfjs-backend-wasm, as layers", tfWasm, layersOf),
     time("the same with memory checked as in workerd: onnxruntime-web", webChecked, backboneOf),
     time("... tfjs-backend-wasm, fused", tfChecked, backboneOf),
-    time("... tfjs-backend-wasm, as layers", tfChecked, ({ layers }) => layers),
+    time("... tfjs-backend-wasm, as layers", tfChecked, layersOf),
     time("MobileNetV2, tfjs-node, all threads", tfNode, backboneOf),
     time("warm caption, workerd", here.caption),
     time("warm caption, onnxruntime-web in Node", web, ({ caption }) => caption),
-    ...ratio("MobileNetV2: workerd / tfjs-backend-wasm, fused", here.backbone, tfWasm),
+    ...ratio(
+      "MobileNetV2: workerd / tfjs-backend-wasm, as layers",
+      here.backbone,
+      tfWasm,
+      layersOf,
+    ),
+    ...ratio("MobileNetV2: workerd / tfjs-backend-wasm, fused", here.backbone, tfWasm, backboneOf),
     ...ratio(
       "MobileNetV2: workerd / tfjs-backend-wasm, fused, memory checked",
       here.backbone,
       tfChecked,
+      backboneOf,
     ),
-    ...ratio("warm caption in workerd / native MobileNetV2", here.caption, native),
+    ...ratio("warm caption in workerd / native MobileNetV2", here.caption, native, backboneOf),
   ];
 }
 
 type Apart<Result> = Result | CannotRun;
 
 const backboneOf = ({ backbone }: { readonly backbone: Summary }) => backbone;
+const layersOf = ({ layers }: { readonly layers: Summary }) => layers;
 
 async function apart<Result>(
   name: string,
@@ -111,16 +119,15 @@ function time(what: string, result: unknown, pick?: (result: never) => Summary):
   return { what, unit: "ms", ...summary };
 }
 
-function ratio(what: string, ours: Summary, theirs: Apart<{ backbone: Summary }>): Figure[] {
+function ratio<R>(
+  what: string,
+  ours: Summary,
+  theirs: Apart<R>,
+  pick: (result: R) => Summary,
+): Figure[] {
   if (theirs instanceof CannotRun) return [];
-  return [
-    {
-      what,
-      unit: "ratio",
-      value: ours.least / theirs.backbone.least,
-      note: "of the least",
-    },
-  ];
+  const value = ours.least / pick(theirs).least;
+  return [{ what, unit: "ratio", value, note: "of the least" }];
 }
 
 async function measureWorkerd(
