@@ -6,7 +6,7 @@ export interface Figure {
   /** What was measured, such as "warm caption, CPU". */
   readonly what: string;
   readonly unit: "ms" | "MiB" | "KiB" | "1/s" | "count" | "ratio" | "s" | "million";
-  /** The median of the runs, or the only value. */
+  /** The median of the runs, or the only value, unless the note says otherwise. */
   readonly value: number;
   /** The least of the runs: what the machine can do when it is left alone. */
   readonly least?: number;
