@@ -1,5 +1,5 @@
 import type * as tfTypes from "@tensorflow/tfjs";
-import { specialTokens, Vocabulary } from "../../core/vocabulary.ts";
+import { Vocabulary } from "../../core/vocabulary.ts";
 import type { TensorFlow } from "../../node/tensorflow.ts";
 import type { TrainingOperations } from "../../train/backend/operations.ts";
 import { encodeCaptions } from "../../train/data/captions.ts";
@@ -92,9 +92,9 @@ export function pictures(tf: TensorFlow, count: number): tfTypes.Tensor4D {
   return tf.randomUniform([count, side, side, 3], 0, 255, "float32", 1) as tfTypes.Tensor4D;
 }
 
-/** Captions of Flickr8k's length, of words that are all there. */
+/** Captions of Flickr8k's length, of more images than a batch has: so many that every word occurs. */
 function drawnCaptions(): string[][][] {
-  let next = specialTokens.end;
+  let next = 0;
   const word = () => `word${next++ % wordCount}`;
   return Array.from({ length: batchSize * captionsPerImage }, (_, image) =>
     Array.from({ length: captionsPerImage }, (_, caption) =>
