@@ -114,7 +114,7 @@ const known = new WeakMap<object, Settings>();
  * @throws Problem `invalid_settings`, which names the variable: better no answer than a limit that
  *   somebody believes in and that is not there.
  */
-export function readSettings(bindings: Bindings): Settings {
+function readSettings(bindings: Bindings): Settings {
   const settings = known.get(bindings) ?? parseSettings(bindings);
   known.set(bindings, settings);
   return settings;

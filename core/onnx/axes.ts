@@ -24,7 +24,7 @@ export function permuted<Data extends TensorData>(
 }
 
 /** How many elements lie between neighbours along each axis. */
-export function rowStrides(shape: readonly number[]): number[] {
+function rowStrides(shape: readonly number[]): number[] {
   const strides = shape.map(() => 1);
   for (let axis = shape.length - 2; axis >= 0; axis -= 1) {
     strides[axis] = (strides[axis + 1] ?? 1) * (shape[axis + 1] ?? 1);

@@ -30,7 +30,7 @@ export async function countPictures(c: Context<Environment>, pictures: number): 
 }
 
 /** An address, or the half of one in IPv6: who has one of those has all 2^64 with that half. */
-export function clientNetwork(address: string): string {
+function clientNetwork(address: string): string {
   if (!ipaddr.IPv6.isValid(address)) return address;
   const parsed = ipaddr.IPv6.parse(address);
   if (parsed.isIPv4MappedAddress()) return parsed.toIPv4Address().toString();

@@ -2,7 +2,7 @@ import { Problem } from "../problem.ts";
 import { isOneOf } from "./secrets.ts";
 
 /** Parameters of a signed URL that are the signature's own. */
-export const signatureParameters = { expires: "expires", signature: "signature" } as const;
+const signatureParameters = { expires: "expires", signature: "signature" } as const;
 
 /**
  * Signs a URL of `GET /caption`, so that it may stand in a page for everybody to see: whoever

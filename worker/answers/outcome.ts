@@ -21,7 +21,7 @@ export interface Settled {
  * What is wrong with the picture or with its server's answer, and would be found again. Not among
  * them is what may be our own doing: overload, what took too long, what could not be reached.
  */
-export const lastingProblems: ReadonlySet<ProblemCode> = new Set([
+const lastingProblems: ReadonlySet<ProblemCode> = new Set([
   "upstream_status",
   "bad_redirect",
   "redirect_loop",
