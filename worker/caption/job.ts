@@ -3,6 +3,7 @@ import { Admission, type Place } from "../admission/index.ts";
 import { type Caching, cachingOf } from "../answers/caching.ts";
 import type { Bindings, Environment } from "../environment.ts";
 import type { Subrequests } from "../fetch-image/subrequests.ts";
+import type { KeepAlive } from "../loaded-once.ts";
 import type { RequestRecord } from "../log.ts";
 import { Problem } from "../problem.ts";
 import type { Settings } from "../settings.ts";
@@ -21,7 +22,7 @@ export interface JobRequest {
   /** Aborted when nobody waits any more. */
   readonly signal: AbortSignal;
   /** Lets a promise go on after the answer was sent. */
-  readonly keepAlive: (promise: Promise<unknown>) => void;
+  readonly keepAlive: KeepAlive;
 }
 
 /** A request that has a place; a batch has a job a picture. */
