@@ -56,8 +56,12 @@ export function differenceText(comparison: Comparison): string {
   return isClear(comparison) ? `${text} *` : text;
 }
 
+const threeDigits = { minimumFractionDigits: 3, maximumFractionDigits: 3 } as const;
+const withSign = new Intl.NumberFormat("en", { ...threeDigits, signDisplay: "exceptZero" });
+
+/** Three digits and a sign, which what rounds to nothing does not have. */
 export function signed(value: number): string {
-  return `${value < 0 ? "" : "+"}${value.toFixed(3)}`;
+  return withSign.format(value);
 }
 
 function orDash(text: string | undefined): string {
