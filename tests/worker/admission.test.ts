@@ -89,10 +89,10 @@ describe("admission", () => {
     const admission = new Admission({ ...limits, MAX_JOBS: 4, MAX_WAIT_MS: 10_000 });
     const enter = () => admission.enter(patient);
     const [huge, small, other, last] = [await enter(), await enter(), await enter(), await enter()];
-    await huge.holdDecoding(1000, patient);
+    await huge.holdDecoding(1000);
     const order: string[] = [];
     const decode = (place: typeof huge, name: string, bytes: number) =>
-      place.holdDecoding(bytes, patient).then(() => order.push(name));
+      place.holdDecoding(bytes).then(() => order.push(name));
     const waiting = [
       decode(small, "small", 60),
       decode(other, "other", 40),
@@ -107,23 +107,25 @@ describe("admission", () => {
     await Promise.all(waiting);
   });
 
-  test("refuses who has waited for room for too long, or has gone", async () => {
+  test("refuses who has waited for room to decode for too long, or has gone", async () => {
     const admission = new Admission(limits);
-    const [first, second] = [await admission.enter(patient), await admission.enter(patient)];
-    await first.holdDecoding(100, patient);
-    await expect(second.holdDecoding(1, patient)).rejects.toEqual(overloaded);
-    const gone = AbortSignal.abort(new Error("gone"));
-    await expect(second.holdDecoding(1, gone)).rejects.toThrow("gone");
+    const leaving = new AbortController();
+    const [first, second] = [await admission.enter(patient), await admission.enter(leaving.signal)];
+    await first.holdDecoding(100);
+    await expect(second.holdDecoding(1)).rejects.toEqual(overloaded);
+    const refused = second.holdDecoding(1);
+    leaving.abort(new Error("gone"));
+    await expect(refused).rejects.toThrow("gone");
   });
 
   test("counts nothing of a picture that is a tensor", async () => {
     const admission = new Admission(limits);
     const [first, second] = [await admission.enter(patient), await admission.enter(patient)];
     await first.hold(100);
-    await first.holdDecoding(100, patient);
+    await first.holdDecoding(100);
     first.release();
     await second.hold(100);
-    await second.holdDecoding(100, patient);
+    await second.holdDecoding(100);
   });
 
   test("gives up jobs that never ended", async () => {

@@ -31,7 +31,7 @@ export interface Place {
    *
    * @throws Problem `overloaded`, or the signal's reason
    */
-  holdDecoding(bytes: number, signal: AbortSignal): Promise<void>;
+  holdDecoding(bytes: number): Promise<void>;
   /** Gives back all bytes, once the picture is a tensor. */
   release(): void;
   leave(): void;
@@ -65,7 +65,10 @@ export class Admission {
     this.#forDecoding = new Line(forJobs);
   }
 
-  /** @throws Problem `overloaded`, or the signal's reason */
+  /**
+   * @param signal - ends waiting for a place, and later for room.
+   * @throws Problem `overloaded`, or the signal's reason
+   */
   async enter(signal: AbortSignal): Promise<Place> {
     signal.throwIfAborted();
     this.#forgetAbandoned();
@@ -84,7 +87,7 @@ export class Admission {
     };
     return {
       hold: (bytes) => this.#holdBytes(job, bytes, signal),
-      holdDecoding: (bytes, givenSignal) => this.#holdDecoding(job, bytes, givenSignal),
+      holdDecoding: (bytes) => this.#holdDecoding(job, bytes, signal),
       release,
       leave: () => {
         release();

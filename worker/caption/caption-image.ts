@@ -49,10 +49,10 @@ export async function captionImage(
 async function prepareInTurn(
   image: CheckedImage,
   preparation: Preparation,
-  { record, signal, place }: Job,
+  { record, place }: Job,
 ): Promise<Uint8Array> {
   const { width, height, kind } = image.header;
-  await unlessGone(place.holdDecoding(decodingBytes(width * height, kind), signal));
+  await unlessGone(place.holdDecoding(decodingBytes(width * height, kind)));
   const started = Date.now();
   const input = await prepareImage(image, preparation, decoders);
   record.decodeMs = Date.now() - started;
