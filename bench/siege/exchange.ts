@@ -4,7 +4,7 @@ import { problems } from "../../core/interface/problems.ts";
 import { noAnswer } from "../no-answer.ts";
 
 /** Longer than anything may take: the slowest upload, a place, a download and a busy machine. */
-const hangMs = 90_000;
+export const hangMs = 90_000;
 
 /** Sends a request as any client would, and says what came of it. */
 export async function ask(url: string, init: RequestInit = {}): Promise<string> {

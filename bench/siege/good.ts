@@ -1,5 +1,9 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { CaptionError, type Client, createClient } from "../../client/index.ts";
+import { noAnswer } from "../no-answer.ts";
 import { exampleNames, examplePicture } from "../pictures.ts";
 import { pick } from "../turns.ts";
+import { hangMs } from "./exchange.ts";
 
 /** How a good request fared. */
 export interface GoodResult {
@@ -12,29 +16,27 @@ export interface GoodResult {
 
 /** Asks for the captions of photographs, which are known. */
 export class GoodClient {
-  readonly #url: string;
+  readonly #client: Client;
   readonly #pictures: readonly Uint8Array<ArrayBuffer>[];
   readonly #captions: readonly string[];
 
   private constructor(
-    url: string,
+    client: Client,
     pictures: readonly Uint8Array<ArrayBuffer>[],
     captions: readonly string[],
   ) {
-    this.#url = url;
+    this.#client = client;
     this.#pictures = pictures;
     this.#captions = captions;
   }
 
   /** Learns the right captions while nothing else is asked for. */
   static async learn(url: string): Promise<GoodClient> {
+    const client = createClient({ baseUrl: url });
     const pictures = await Promise.all(exampleNames.map(examplePicture));
     const captions: string[] = [];
-    for (const body of pictures) {
-      const response = await fetch(`${url}/caption`, { method: "POST", body });
-      captions.push(((await response.json()) as { caption: string }).caption);
-    }
-    return new GoodClient(url, pictures, captions);
+    for (const picture of pictures) captions.push((await client.caption(picture)).caption);
+    return new GoodClient(client, pictures, captions);
   }
 
   /** Asks once, and again where there is too much to do. */
@@ -47,7 +49,7 @@ export class GoodClient {
       tries++;
       answer = await this.#tryOnce(n);
       if (!answer.startsWith("503")) break;
-      await new Promise((resolve) => setTimeout(resolve, 2000));
+      await pause(2000);
     }
     const right = answer === expected;
     const milliseconds = performance.now() - started;
@@ -55,17 +57,12 @@ export class GoodClient {
   }
 
   async #tryOnce(n: number): Promise<string> {
-    const signal = AbortSignal.timeout(90_000);
+    const signal = AbortSignal.timeout(hangMs);
     try {
-      const response = await fetch(`${this.#url}/caption`, {
-        method: "POST",
-        body: pick(this.#pictures, n),
-        signal,
-      });
-      const body = (await response.json()) as { caption?: string; code?: string };
-      return body.caption ?? `${response.status} ${body.code}`;
+      return (await this.#client.caption(pick(this.#pictures, n), { signal })).caption;
     } catch (error) {
-      return signal.aborted ? "hangs" : String(error);
+      if (error instanceof CaptionError) return `${error.status} ${error.code}`;
+      return signal.aborted ? "hangs" : noAnswer(error);
     }
   }
 }
