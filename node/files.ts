@@ -40,7 +40,7 @@ async function makeFolder(path: string): Promise<void> {
     await mkdir(path, { recursive: true });
   } catch (error) {
     // Of a file in the folder's place the system says that it exists; this says that it is no folder.
-    await readdir(path);
+    if (error instanceof Error && "code" in error && error.code === "EEXIST") await readdir(path);
     throw error;
   }
 }

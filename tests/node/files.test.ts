@@ -36,6 +36,15 @@ describe("writeAtomically", () => {
     expect((await stat(path)).isFIFO()).toBe(true);
   });
 
+  test("tells why a folder on the way may not be made", async (context) => {
+    if (process.platform !== "linux")
+      context.skip("a folder is needed in which nobody may make one");
+    const writing = writeAtomically("/sys/nobody/may/report.json", "it");
+    await expect(writing).rejects.toMatchObject({
+      code: expect.stringMatching(/^E(PERM|ACCES|ROFS)$/),
+    });
+  });
+
   test("refuses a folder, and leaves it as it is", async () => {
     const path = join(folder, "out");
     await mkdir(path);
