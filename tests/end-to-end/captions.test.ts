@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { parseManifest } from "../../core/bundle/manifest.ts";
 import { examplesFolder, type HostileOrigin } from "../support/hostile-origin.ts";
+import { logLineOf } from "../support/log-line.ts";
 import { ask, type Service } from "../support/service.ts";
 import { startWorld } from "../support/world.ts";
 
@@ -112,9 +113,7 @@ describe("a batch", () => {
   test("is one line of the log, written when it is done", async () => {
     const response = await post({ urls: [`${site}/cat.jpg?logged`, `${site}/404?logged`] });
     await response.text();
-    const requestId = response.headers.get("X-Request-Id");
-    const line = () => service.log.find((logged) => logged.requestId === requestId);
-    await expect.poll(line).toMatchObject({
+    expect(await logLineOf(service, response)).toMatchObject({
       status: 200,
       pictures: [
         { imageHost: "pictures.example", imageFormat: "jpeg" },

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { privateHosts, publicHosts } from "../support/addresses.ts";
 import { examplesFolder, type HostileOrigin } from "../support/hostile-origin.ts";
+import { logLineOf } from "../support/log-line.ts";
 import { ask, captionOf, type Service } from "../support/service.ts";
 import { sharedFolder } from "../support/temporary-folder.ts";
 import { writeToyBundle } from "../support/toy-bundle.ts";
@@ -98,9 +99,9 @@ describe("what is wrong with a picture or its server has a code and a status", (
   });
 
   test("the log has each refusal under the answer's request id, but not the picture's path", async () => {
-    const { body, headers } = await captionOf(service, `${site}/404?token=secret`);
-    expect(headers.get("X-Request-Id")).toBe(body.requestId);
-    const line = service.log.find(({ requestId }) => requestId === body.requestId);
+    const answer = await captionOf(service, `${site}/404?token=secret`);
+    expect(answer.headers.get("X-Request-Id")).toBe(answer.body.requestId);
+    const line = await logLineOf(service, answer);
     expect(line).toMatchObject({
       status: 502,
       code: "upstream_status",
