@@ -123,7 +123,8 @@ describe("of two that wait for the same picture", () => {
     const first = await get(url);
     await expect.poll(() => asked("/slow.jpg"), soon).toBe(before + 1);
     const second = await get(url);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    // Asked later, and refused by now: the second one waits.
+    await placeIsTaken();
     first.resetAndDestroy();
     expect(await responseOf(second)).toMatch(/^HTTP\/1\.1 200 /);
     expect(asked("/slow.jpg")).toBe(before + 1);
@@ -135,7 +136,7 @@ describe("of two that wait for the same picture", () => {
     const first = await get(silent);
     await expect.poll(() => asked("/silent"), soon).toBe(before + 1);
     const second = await get(silent);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await placeIsTaken();
     first.resetAndDestroy();
     await new Promise((resolve) => setTimeout(resolve, 500));
     expect(origin.openConnections()).toBe(1);
