@@ -91,8 +91,8 @@ function describe(isolates: readonly Isolate[]): Figure[] {
     {
       what: "first caption / warm caption",
       unit: "ratio",
-      value: first.value / warm.value,
-      note: `least / least ${(first.least / warm.least).toFixed(1)}`,
+      value: first.least / warm.least,
+      note: "of the least",
     },
   ];
 }
