@@ -1,5 +1,5 @@
 import type * as tfTypes from "@tensorflow/tfjs";
-import { measure as captionMeasures } from "../core/metrics/measures.ts";
+import { type MeasureValues, measure as scored } from "../core/metrics/measures.ts";
 import { greedySearch } from "../core/search/greedy.ts";
 import type { DecoderStep, SearchOptions } from "../core/search/step.ts";
 import { specialTokens, unspeakableTokens, type Vocabulary } from "../core/vocabulary.ts";
@@ -8,13 +8,13 @@ import { tidied } from "./model/tidied.ts";
 import type { CaptionState, ImageState, UnrolledNetwork } from "./model/unrolled.ts";
 import type { TrainOptions } from "./options.ts";
 
-/** The measures of a split, greedy: fractions, and CIDEr-D on its scale of ten. */
-export type Measures = Readonly<Record<string, number>>;
+/** The measures of a split's captions, and how many different ones are among them, as a fraction. */
+export type SplitMeasures = MeasureValues & { readonly distinct: number };
 
 /** What the network wrote about images, and how it scored. */
 export interface Evaluation {
   readonly captions: readonly (readonly string[])[];
-  readonly values: Measures;
+  readonly values: SplitMeasures;
 }
 
 interface SearchState {
@@ -106,9 +106,9 @@ function decoderStep(network: UnrolledNetwork, vocabularySize: number): DecoderS
 export function measure(
   candidates: readonly (readonly string[])[],
   references: readonly (readonly (readonly string[])[])[],
-): Measures {
+): SplitMeasures {
   const different = new Set(candidates.map((words) => words.join(" "))).size;
-  const { corpus } = captionMeasures(candidates, references);
+  const { corpus } = scored(candidates, references);
   return { ...corpus, distinct: different / candidates.length };
 }
 

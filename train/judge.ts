@@ -1,8 +1,8 @@
 import {
   captionRows,
   type Evaluation,
-  type Measures,
   measure,
+  type SplitMeasures,
   type StatesOf,
 } from "./evaluation.ts";
 import type { SplitPictures } from "./features/source.ts";
@@ -67,19 +67,23 @@ export class Judge {
    *
    * @returns the measures of the validation images.
    */
-  async measureRun(): Promise<Measures> {
+  async measureRun(): Promise<SplitMeasures> {
     const { options, train, validation } = this.#training;
     const rows = trainingSample(options.seed, train.words.length);
     const held = await this.#measure("validation", validation, [...validation.words.keys()]);
     const learnt = await this.#measure(`train-${rows.length}`, train, rows);
-    const [ofTraining, ofValidation] = [learnt, held].map((values) => values["CIDEr-D"] ?? 0);
+    const [ofTraining, ofValidation] = [learnt, held].map((own) => own["CIDEr-D"].toFixed(4));
     process.stdout.write(
-      `CIDEr-D of ${rows.length} training images ${ofTraining?.toFixed(4)}, of the validation images ${ofValidation?.toFixed(4)}\n`,
+      `CIDEr-D of ${rows.length} training images ${ofTraining}, of the validation images ${ofValidation}\n`,
     );
     return held;
   }
 
-  async #measure(name: string, split: SplitPictures, rows: readonly number[]): Promise<Measures> {
+  async #measure(
+    name: string,
+    split: SplitPictures,
+    rows: readonly number[],
+  ): Promise<SplitMeasures> {
     const states = wholePictureStates(this.#network, split);
     const { values } = await this.#evaluate(split, rows, states);
     this.#training.log.write({ event: "measure", split: name, images: rows.length, values });

@@ -15,9 +15,9 @@ await runCommand(async () => {
     .addHelpText("after", describeRecipes)
     .parse();
   const run = await openRun(program.opts());
-  const best = await train(run);
-  const measures = Object.entries(best).map(([name, value]) => `${name} ${value.toFixed(4)}`);
-  process.stdout.write(`validation, best epoch: ${measures.join(", ")}\n`);
+  const measures = Object.entries(await train(run));
+  const figures = measures.map(([name, value]) => `${name} ${value.toFixed(4)}`);
+  process.stdout.write(`validation, best epoch: ${figures.join(", ")}\n`);
   process.stdout.write(
     `How it went is in ${run.folder.report}.\nThe models are in ${run.folder.path}; next: npm run convert -- ${run.folder.path}\n`,
   );

@@ -4,7 +4,7 @@ import { specialTokens, Vocabulary } from "../core/vocabulary.ts";
 import { removeStalePartials } from "../node/files.ts";
 import { openBackend } from "./backend/open-backend.ts";
 import type { Dataset } from "./data/dataset.ts";
-import type { Measures } from "./evaluation.ts";
+import type { SplitMeasures } from "./evaluation.ts";
 import type { Backbone } from "./model/backbone.ts";
 import { buildNetwork } from "./model/network.ts";
 import { openBackbone } from "./model/open-backbone.ts";
@@ -29,10 +29,15 @@ export interface OpenedRun {
 /**
  * Trains a captioner by its options, or what is left to train of a run that was stopped.
  *
- * @returns the validation measures of the best epoch.
+ * @returns the validation measures of the weights that it leaves behind.
  * @throws UserError `run_changed` if a resumed run does not find the data that it began with.
  */
-export async function train({ options, folder, command, resumed }: OpenedRun): Promise<Measures> {
+export async function train({
+  options,
+  folder,
+  command,
+  resumed,
+}: OpenedRun): Promise<SplitMeasures> {
   await removeStalePartials(folder.path);
   await removeStalePartials(options.cache);
   const { tf, operations, backend } = await openBackend();
@@ -85,9 +90,9 @@ export async function train({ options, folder, command, resumed }: OpenedRun): P
     cleaning: dataset.removed,
     log: new RunLog(folder.log, new EventFiles(folder.tensorBoard)),
   };
-  const best = await runStages(training);
+  const measures = await runStages(training);
   if (options.dataset === undefined) await showNewPictures(training);
-  return best;
+  return measures;
 }
 
 function reportDataset(dataset: Dataset, { images }: TrainOptions): void {

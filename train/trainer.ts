@@ -1,5 +1,5 @@
 import { startProgress } from "../node/progress.ts";
-import type { Measures } from "./evaluation.ts";
+import type { SplitMeasures } from "./evaluation.ts";
 import { openSource, type PictureSource, type SplitPictures } from "./features/source.ts";
 import { Judge, type Judgement } from "./judge.ts";
 import { saveNetwork } from "./model/save.ts";
@@ -12,8 +12,8 @@ import { StageTrainer } from "./stage-trainer.ts";
 import { type Stage, stagesOf } from "./stages.ts";
 import type { Training } from "./training.ts";
 
-/** Runs all stages of a run from where its last checkpoint stands. @returns the best measures. */
-export async function runStages(training: Training): Promise<Measures> {
+/** Runs all stages of a run from where its last checkpoint stands. @returns what its weights came to. */
+export async function runStages(training: Training): Promise<SplitMeasures> {
   const run = new Run(training);
   const stages = stagesOf(training.options, training.network.featureLayer);
   await run.resume(stages);
@@ -89,11 +89,11 @@ class Run {
   }
 
   /** Leaves the best weights behind as LayersModels, as every best epoch does. */
-  async finish(): Promise<Measures> {
+  async finish(): Promise<SplitMeasures> {
     const { tf, folder, network } = this.#training;
-    const best = await this.#checkpoints.loadBest();
+    await this.#checkpoints.loadBest();
     await saveNetwork(tf, network, folder.encoder, folder.decoder);
-    const measures = best ? await this.#judge.measureRun() : {};
+    const measures = await this.#judge.measureRun();
     await reportWhileTraining(folder);
     return measures;
   }
@@ -135,7 +135,7 @@ class Run {
     const loss = await this.#trainEpoch(stage, epoch, trainer);
     const seconds = Math.round((performance.now() - started) / 1000);
     const { best, values, gap, samples } = await this.#judgeAverage(trainer, source, held);
-    const score = values["CIDEr-D"] ?? 0;
+    const score = values["CIDEr-D"];
     this.#state = epochDone(this.#state, score);
     const { log, folder } = this.#training;
     const at = { stage: stage.name, epoch } as const;
@@ -144,7 +144,7 @@ class Run {
     await this.#checkpoints.saveLast(trainer, this.#state);
     process.stdout.write(
       `${stage.name} ${epoch}/${stage.epochs}: loss ${loss.toFixed(4)}, validation CIDEr-D ${score.toFixed(4)}, ` +
-        `BLEU-4 ${(values["BLEU-4"] ?? 0).toFixed(4)}, ${seconds} s${best ? ", best so far" : ""}\n`,
+        `BLEU-4 ${values["BLEU-4"].toFixed(4)}, ${seconds} s${best ? ", best so far" : ""}\n`,
     );
     await reportWhileTraining(folder);
   }
@@ -176,7 +176,7 @@ class Run {
       trainer.wholeState(pictures, rows);
     return trainer.average.with(async () => {
       const judgement = await this.#judge.judge(statesOf(source), statesOf(held));
-      const best = (judgement.values["CIDEr-D"] ?? 0) > this.#state.bestScore;
+      const best = judgement.values["CIDEr-D"] > this.#state.bestScore;
       if (best) {
         await this.#judge.keepPictures(judgement, statesOf(held));
         await this.#checkpoints.saveBest(judgement);

@@ -1,5 +1,5 @@
 import type * as tfTypes from "@tensorflow/tfjs";
-import type { Evaluation, Measures } from "../evaluation.ts";
+import type { Evaluation } from "../evaluation.ts";
 import { saveNetwork } from "../model/save.ts";
 import { modelVariables } from "../model/weights.ts";
 import type { StageTrainer } from "../stage-trainer.ts";
@@ -39,10 +39,10 @@ export class RunCheckpoints {
     });
   }
 
-  /** Gives the network the best epoch's weights. @returns its measures, if there is one. */
-  async loadBest(): Promise<Measures | undefined> {
+  /** Gives the network the best epoch's weights, if there is one. */
+  async loadBest(): Promise<void> {
     const { folder } = this.#training;
-    return this.#load<Measures>(folder.bestCheckpoint, (tensors) => this.#assign(tensors));
+    await this.#load(folder.bestCheckpoint, (tensors) => this.#assign(tensors));
   }
 
   async saveLast(trainer: StageTrainer, state: RunState): Promise<void> {
