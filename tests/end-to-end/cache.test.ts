@@ -174,9 +174,12 @@ describe("who asks for the same at the same time", () => {
   });
 
   test("fails alike", async () => {
-    const url = "http://pictures.example/500?together";
-    const answers = await Promise.all([captionOf(service, url), captionOf(service, url)]);
-    for (const { body } of answers) expect(body.code).toBe("upstream_status");
+    const times = await asked("/500", async () => {
+      const url = "http://pictures.example/500?together";
+      const answers = await Promise.all([captionOf(service, url), captionOf(service, url)]);
+      for (const { body } of answers) expect(body.code).toBe("upstream_status");
+    });
+    expect(times).toBe(1);
   });
 });
 
