@@ -31,6 +31,9 @@ const redirect = (location: string) =>
 const never = new Promise<never>(() => undefined);
 const broken = () => new ReadableStream({ pull: (stream) => stream.error(new Error("gone")) });
 
+/** How often `/held` was asked for. */
+let held = 0;
+
 /** What is on the internet, by path. */
 const internet: Readonly<Record<string, (url: URL) => Response | Promise<Response>>> = {
   "/photo": () => new Response(photo),
@@ -44,6 +47,10 @@ const internet: Readonly<Record<string, (url: URL) => Response | Promise<Respons
   "/loop": () => redirect("/loop"),
   "/hops": ({ search }) => redirect(`/hops?${Number(search.slice(1)) + 1}`),
   "/silent": () => never,
+  "/held": () => {
+    held++;
+    return never;
+  },
   "/down": () => Promise.reject(new TypeError("no route")),
   "/no-such-name": () => Response.json({ Status: 3 }),
   "/servfail": () => Response.json({ Status: 2 }),
@@ -256,6 +263,22 @@ async function freshApp(): Promise<typeof app> {
   return (await import("../../worker/index.ts")).default;
 }
 
+/** Takes the only place, until the function that it gives is called. */
+async function takePlace(): Promise<() => Promise<unknown>> {
+  const before = held;
+  const leaving = new AbortController();
+  const holding = ask({
+    path: `/caption?url=${site}/held`,
+    init: { signal: leaving.signal },
+    bindings: { FIRST_BYTE_MS: "60000" },
+  });
+  await expect.poll(() => held).toBe(before + 1);
+  return () => {
+    leaving.abort();
+    return holding;
+  };
+}
+
 async function signedForThePast(): Promise<string> {
   const { signUrl } = await import("../../worker/access/signed-url.ts");
   const signed = await signUrl(new URL(good, "https://captions.example"), keys.URL_KEYS, 1);
@@ -274,22 +297,11 @@ test("what can go wrong is documented, and no more", () => {
 test.each(documentedFailures)("%s answers %i %s", async (route, status, code) => {
   const scenario = failures[route]?.[code];
   if (!scenario) throw new Error("a documented failure without a test");
-  const holding = new AbortController();
-  if (code === "overloaded") {
-    const signal = holding.signal;
-    void ask({
-      path: `/caption?url=${site}/silent?held`,
-      init: { signal },
-      bindings: { FIRST_BYTE_MS: "60000" },
-    });
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  const leavePlace = code === "overloaded" ? await takePlace() : undefined;
   const path = code === "signature_expired" ? await signedForThePast() : scenario.path;
   const isFresh = code === "model_unavailable" || code === "attention_unavailable";
   const response = await ask({ ...scenario, path }, isFresh ? await freshApp() : app);
-  holding.abort();
-  // The place is given up within a moment: see worker/answers/shared-work.ts.
-  if (code === "overloaded") await new Promise((resolve) => setTimeout(resolve, 1000));
+  await leavePlace?.();
   const problem = problemSchema.parse(await response.json());
   expect([response.status, problem.code, problem.detail.length > 0]).toEqual([status, code, true]);
   expect(problems[problem.code].status).toBe(status);
