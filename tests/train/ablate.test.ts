@@ -71,7 +71,7 @@ describe("npm run ablate", () => {
       expect(first.status).toBe(0);
       expect(first.stdout).toMatch(/^\| the full recipe \| \d\.\d{3} \| {2}\| \d\.\d{3} \| -?\d/m);
       expect(first.stdout).toMatch(
-        /^\| without dropout \| \d\.\d{3} \| [+-]\d\.\d{3} \[[+-]\d\.\d{3}, [+-]\d\.\d{3}\] \|/m,
+        /^\| without dropout \| \d\.\d{3} \| [+-]?\d\.\d{3} \[[+-]?\d\.\d{3}, [+-]?\d\.\d{3}\] \|/m,
       );
       expect(first.stdout).toContain("- no-weight-decay (without weight decay): not asked for\n");
       const finished = await readFile(log, "utf8");
