@@ -69,7 +69,7 @@ async function resultOf(
   full: TrainOptions,
   { measures }: Measured,
 ): Promise<Omit<RunResult, "difference">> {
-  const training = (await trainingMeasures(run.path))?.values[name] ?? Number.NaN;
+  const training = (await trainingMeasures(run.path))?.[name] ?? Number.NaN;
   const validation = measures.corpus[name];
   return {
     name: run.name,

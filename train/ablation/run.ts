@@ -1,26 +1,19 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
 import { UserError } from "../../core/errors.ts";
 import { optionFlags, parseOptions } from "../../node/option-flags.ts";
 import { type TrainOptions, trainOptionsSchema } from "../options.ts";
 import { chosenOptions } from "../recipes.ts";
-import { readRunConfig, runFolder } from "../run/run-folder.ts";
+import { historyOf } from "../report/history.ts";
+import { readLog } from "../run/log.ts";
+import { holdsRun, readRunConfig, runFolder } from "../run/run-folder.ts";
 import { sameOptions } from "./variants.ts";
 
 /** How far a run is that an ablation asks for. */
 export type Progress = "not begun" | "begun" | "finished";
 
 const trainCommand = join(import.meta.dirname, "..", "main.ts");
-
-/** What a run measures last of all: it is finished when that is in its log. */
-const lastEntrySchema = z.looseObject({
-  event: z.literal("measure"),
-  split: z.string().startsWith("train"),
-  values: z.record(z.string(), z.number()),
-});
 
 /**
  * Looks how far a run is.
@@ -29,7 +22,7 @@ const lastEntrySchema = z.looseObject({
  */
 export async function progressOf(path: string, options: TrainOptions): Promise<Progress> {
   const folder = runFolder(path);
-  if ((await readText(folder.config)) === undefined) return "not begun";
+  if (!(await holdsRun(folder))) return "not begun";
   const config = await readRunConfig(folder);
   if (!sameOptions(parseOptions(trainOptionsSchema, config.options), options)) {
     throw new UserError(
@@ -40,14 +33,12 @@ export async function progressOf(path: string, options: TrainOptions): Promise<P
   return (await trainingMeasures(path)) ? "finished" : "begun";
 }
 
-/** The measures of a finished run on training images; nothing if it is not finished. */
+/** The measures of a finished run on training images, its log's last entry; else nothing. */
 export async function trainingMeasures(
   path: string,
-): Promise<{ split: string; values: Record<string, number> } | undefined> {
-  const text = (await readText(runFolder(path).log)) ?? "";
-  const lines = text.split("\n").filter((line) => line !== "");
-  const entries = lines.map((line) => lastEntrySchema.safeParse(parsed(line)));
-  return entries.findLast(({ success }) => success)?.data;
+): Promise<Readonly<Record<string, number>> | undefined> {
+  const { measures } = historyOf(await readLog(runFolder(path).log));
+  return measures.findLast(({ split }) => split.startsWith("train"))?.values;
 }
 
 /**
@@ -79,17 +70,4 @@ function flagsOf(options: TrainOptions): string[] {
   const unasked: Record<string, unknown> = chosenOptions(named);
   const changed = Object.entries(wanted).filter(([key, value]) => unasked[key] !== value);
   return optionFlags({ ...named, ...Object.fromEntries(changed) });
-}
-
-/** A run that was killed may have left half a line. */
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
-}
-
-function readText(path: string): Promise<string | undefined> {
-  return readFile(path, "utf8").catch(() => undefined);
 }
