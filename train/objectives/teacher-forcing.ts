@@ -1,6 +1,10 @@
-import type * as tfTypes from "@tensorflow/tfjs";
 import { captionBatch } from "../data/captions.ts";
-import type { CaptionBatch, ImageState, UnrolledNetwork } from "../model/unrolled.ts";
+import {
+  type CaptionBatch,
+  type ImageState,
+  positionsThatCount,
+  type UnrolledNetwork,
+} from "../model/unrolled.ts";
 import { drawKey, uniformDraws } from "../random.ts";
 import type { Lesson, Objective, StepContext } from "./objective.ts";
 import { sampleTokens } from "./sampling.ts";
@@ -67,12 +71,8 @@ export function teacherForcing(
     const { tf, operations } = network;
     const { logits } = network.teach(image, batch);
     const key = drawKey(context.key, "own words");
-    const tokens = sampleTokens(tf, operations, logits as tfTypes.Tensor2D, key);
-    const words = new Map<number, number>();
-    let index = 0;
-    for (const [position, weight] of batch.weights.entries()) {
-      if (weight !== 0) words.set(position, tokens[index++] ?? 0);
-    }
-    return words;
+    const tokens = sampleTokens(tf, operations, logits, key);
+    const positions = positionsThatCount(batch.weights);
+    return new Map(Array.from(positions, (position, index) => [position, tokens[index] ?? 0]));
   }
 }
