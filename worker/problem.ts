@@ -18,6 +18,11 @@ export class Problem extends UserError {
   }
 }
 
+/** What ends work that nobody wants the result of any more. */
+export function clientGone(options?: ErrorOptions): Problem {
+  return new Problem("client_gone", "Nobody waits any more.", options);
+}
+
 /**
  * The answer to a failure: a problem document as of RFC 9457.
  *

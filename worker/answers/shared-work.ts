@@ -1,5 +1,5 @@
 import type { KeepAlive } from "../loaded-once.ts";
-import { Problem } from "../problem.ts";
+import { clientGone } from "../problem.ts";
 import { Pulse, WorkerGone } from "../pulse.ts";
 
 /** Who wants some work done: one of perhaps many at the same time. */
@@ -105,8 +105,4 @@ export class SharedWork<T> {
   #forget(key: string, running: Running<T>): void {
     if (this.#running.get(key) === running) this.#running.delete(key);
   }
-}
-
-function clientGone(): Problem {
-  return new Problem("client_gone", "Nobody waits any more.");
 }

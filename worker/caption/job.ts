@@ -5,7 +5,7 @@ import type { Bindings, Environment } from "../environment.ts";
 import type { Subrequests } from "../fetch-image/subrequests.ts";
 import type { KeepAlive } from "../loaded-once.ts";
 import type { RequestRecord } from "../log.ts";
-import { Problem } from "../problem.ts";
+import { clientGone, Problem } from "../problem.ts";
 import type { Settings } from "../settings.ts";
 
 /** What captioning a picture needs of the request that asks for it. */
@@ -70,6 +70,6 @@ export async function unlessGone<T>(waiting: Promise<T>): Promise<T> {
     return await waiting;
   } catch (cause) {
     if (cause instanceof Problem) throw cause;
-    throw new Problem("client_gone", "Nobody waits any more.", { cause });
+    throw clientGone({ cause });
   }
 }

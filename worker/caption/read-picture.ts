@@ -3,7 +3,7 @@ import { UserError } from "../../core/errors.ts";
 import { urlBodySchema } from "../../core/interface/caption-options.ts";
 import { Deadline } from "../fetch-image/deadline.ts";
 import { readBytes } from "../fetch-image/read-bytes.ts";
-import { Problem } from "../problem.ts";
+import { clientGone, Problem } from "../problem.ts";
 import type { Settings } from "../settings.ts";
 import type { Job } from "./job.ts";
 
@@ -90,9 +90,7 @@ export async function readBody(
     return await readBytes(request.body, request.headers, { maximumBytes, deadline, hold });
   } catch (cause) {
     if (cause instanceof UserError) throw cause;
-    if (request.signal.aborted) {
-      throw new Problem("client_gone", "Nobody waits any more.", { cause });
-    }
+    if (request.signal.aborted) throw clientGone({ cause });
     throw new Problem("upload_interrupted", "The request's body ended early.", { cause });
   } finally {
     deadline.clear();

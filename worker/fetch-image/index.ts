@@ -9,7 +9,7 @@
 
 import { UserError } from "../../core/errors.ts";
 import { ownRequestHeader } from "../access/own-request.ts";
-import { Problem } from "../problem.ts";
+import { clientGone, Problem } from "../problem.ts";
 import type { Settings } from "../settings.ts";
 import { Deadline } from "./deadline.ts";
 import { plainHostname } from "./private-hosts.ts";
@@ -141,7 +141,6 @@ function rethrow(
 ): never {
   const cause = deadline.signal.aborted ? deadline.signal.reason : error;
   if (cause instanceof UserError) throw cause;
-  if (deadline.signal.aborted)
-    throw new Problem("client_gone", "Nobody waits any more.", { cause });
+  if (deadline.signal.aborted) throw clientGone({ cause });
   throw new Problem(code, detail, { cause });
 }
