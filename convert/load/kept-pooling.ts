@@ -1,5 +1,6 @@
-import type { layers, serialization, Tensor } from "@tensorflow/tfjs";
+import type { Tensor } from "@tensorflow/tfjs";
 import type { TensorFlow } from "../tensorflow.ts";
+import { type LayerClass, layerClass, type Shape, shapeOfOne } from "./layer-class.ts";
 
 /** Global pooling of Keras that keeps the pooled axes, of size 1: tfjs ignores its `keepdims`. */
 export const keptPoolingClasses = [
@@ -14,15 +15,11 @@ export function keptName(className: string): string {
   return `Kept${className}`;
 }
 
-type LayerClass = new (args: serialization.ConfigDict) => layers.Layer;
-type Shape = (number | null)[];
-
 /** Registers the classes with tfjs. */
 export function registerKeptPooling(tf: TensorFlow): void {
-  const { classNameMap } = tf.serialization.SerializationMap.getMap();
   for (const name of keptPoolingClasses) {
-    const base = classNameMap[name]?.[0] as unknown as LayerClass | undefined;
-    if (base !== undefined && !(keptName(name) in classNameMap)) register(tf, name, base);
+    const base = layerClass(tf, name);
+    if (base !== undefined && !layerClass(tf, keptName(name))) register(tf, name, base);
   }
 }
 
@@ -38,7 +35,7 @@ function register(tf: TensorFlow, name: string, Base: LayerClass): void {
     }
 
     override computeOutputShape(shape: Shape | Shape[]): Shape {
-      return this.#kept((Array.isArray(shape[0]) ? shape[0] : shape) as Shape);
+      return this.#kept(shapeOfOne(shape));
     }
 
     #kept<Size extends number | null>(shape: readonly Size[]): Size[] {

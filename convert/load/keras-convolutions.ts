@@ -1,9 +1,7 @@
-import type { layers, serialization, Tensor } from "@tensorflow/tfjs";
+import type { layers, Tensor } from "@tensorflow/tfjs";
 import { toChannelsFirst, toChannelsLast } from "../layers/layout.ts";
 import type { TensorFlow } from "../tensorflow.ts";
-
-type LayerClass = new (args: serialization.ConfigDict) => layers.Layer;
-type Shape = (number | null)[];
+import { type LayerClass, layerClass, type Shape, shapeOfOne } from "./layer-class.ts";
 
 /** Convolutions of Keras that tfjs refuses to compute, or computes without the option: by its name. */
 export const kerasConvolutions = {
@@ -13,12 +11,9 @@ export const kerasConvolutions = {
 
 /** Registers both classes with tfjs. */
 export function registerKerasConvolutions(tf: TensorFlow): void {
-  const { classNameMap } = tf.serialization.SerializationMap.getMap();
-  if (kerasConvolutions.causal in classNameMap) return;
-  const [rows, depthwise] = ["Conv1D", "DepthwiseConv2D"].map(
-    (name) => classNameMap[name]?.[0] as unknown as LayerClass,
-  );
-  if (rows === undefined || depthwise === undefined) return;
+  const [rows, depthwise] = [layerClass(tf, "Conv1D"), layerClass(tf, "DepthwiseConv2D")];
+  const registered = layerClass(tf, kerasConvolutions.causal);
+  if (registered || rows === undefined || depthwise === undefined) return;
   registerCausal(tf, rows);
   registerDilated(tf, depthwise);
 }
@@ -48,7 +43,7 @@ function registerCausal(tf: TensorFlow, Conv1D: LayerClass): void {
     }
 
     override computeOutputShape(given: Shape | Shape[]): Shape | Shape[] {
-      const [batch = null, steps = null, channels = null] = single(given);
+      const [batch = null, steps = null, channels = null] = shapeOfOne(given);
       const padded = steps === null ? null : steps + this.#before();
       return super.computeOutputShape([batch, padded, channels]);
     }
@@ -100,8 +95,4 @@ function registerDilated(tf: TensorFlow, DepthwiseConv2D: LayerClass): void {
     }
   }
   tf.serialization.registerClass(Dilated as never);
-}
-
-function single(shape: Shape | Shape[]): Shape {
-  return (Array.isArray(shape[0]) ? shape[0] : shape) as Shape;
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { LayersModel, Tensor } from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
@@ -16,7 +16,6 @@ type Weights = Record<string, readonly number[]>;
 /** A model of one layer as Keras 2 writes it, its weights counting up in small steps. */
 async function ofKeras(className: string, config: Config, weights: Weights): Promise<LayersModel> {
   const folder = temporaryFolder();
-  mkdirSync(folder, { recursive: true });
   const layers = [{ class_name: className, config: { name: "layer", ...config } }];
   const sizes = Object.values(weights).map((shape) => shape.reduce((all, size) => all * size, 1));
   const values = sizes.map((size) => Float32Array.from({ length: size }, (_, i) => valueAt(i)));
