@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import {
   type BundleFile,
@@ -132,8 +133,7 @@ function describeFile({ role, path, data }: NewFile): BundleFile {
 
 /** A folder that holds something else is not ours to delete. */
 async function refuseForeign(folder: string): Promise<void> {
-  const exists = await isThere(folder);
-  if (!exists || (await isThere(join(folder, manifestFileName)))) return;
+  if (!existsSync(folder) || existsSync(join(folder, manifestFileName))) return;
   throw new UserError(
     "output_taken",
     `${folder} is there and is not a bundle: name another folder, or remove it first.`,
@@ -153,7 +153,7 @@ async function replaceFolder(
     for (const { path, data } of files) await writeFile(join(beside, path), data);
     const text = `${JSON.stringify(manifest, null, 2)}\n`;
     await writeFile(join(beside, manifestFileName), text);
-    const replaces = await isThere(folder);
+    const replaces = existsSync(folder);
     if (replaces) await rename(folder, old);
     await rename(beside, folder);
     await rm(old, { recursive: true, force: true });
@@ -161,11 +161,4 @@ async function replaceFolder(
     await rm(beside, { recursive: true, force: true });
     throw error;
   }
-}
-
-function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -5,7 +5,8 @@
  *
  * @module
  */
-import { access, stat } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Command } from "commander";
 import { runCommand } from "../node/command.ts";
@@ -33,7 +34,7 @@ const command = addOptions(
     const noVerify = values.verify === false;
     const options = parseOptions(commandSchema, { ...values, noVerify });
     const run = await isRun(input);
-    const model = (await isThere(join(input, "model.json"))) ? join(input, "model.json") : input;
+    const model = existsSync(join(input, "model.json")) ? join(input, "model.json") : input;
     await sayingOutOfMemory(input, () =>
       run ? writeBundle(input, output, options) : convertFile(model, output, options),
     );
@@ -46,15 +47,8 @@ async function isRun(input: string): Promise<boolean> {
     (found) => found.isDirectory(),
     () => false,
   );
-  if (!folder || (await isThere(join(input, "config.json")))) return folder;
-  return !(await isThere(join(input, "model.json")));
-}
-
-function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
+  if (!folder || existsSync(join(input, "config.json"))) return folder;
+  return !existsSync(join(input, "model.json"));
 }
 
 await command.parseAsync();

@@ -22,7 +22,7 @@ const trainCommand = join(import.meta.dirname, "..", "main.ts");
  */
 export async function progressOf(path: string, options: TrainOptions): Promise<Progress> {
   const folder = runFolder(path);
-  if (!(await holdsRun(folder))) return "not begun";
+  if (!holdsRun(folder)) return "not begun";
   const config = await readRunConfig(folder);
   if (!sameOptions(parseOptions(trainOptionsSchema, config.options), options)) {
     throw new UserError(

@@ -1,4 +1,4 @@
-import { access } from "node:fs/promises";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
@@ -55,7 +55,7 @@ export function runFolder(path: string): RunFolder {
  */
 export async function createRunFolder(path: string): Promise<RunFolder> {
   const folder = runFolder(path);
-  if (await holdsRun(folder)) {
+  if (holdsRun(folder)) {
     throw new UserError(
       "run_exists",
       `${path} already holds a run: go on with it by --resume ${path}, or name another folder by --out.`,
@@ -123,14 +123,11 @@ const configSchema = z.looseObject({
 
 /** What a run was begun with. @throws UserError `run_not_found`, `run_invalid` */
 export async function readRunConfig(folder: RunFolder): Promise<z.infer<typeof configSchema>> {
-  if (await holdsRun(folder)) return readRunFile(folder.config, configSchema);
+  if (holdsRun(folder)) return readRunFile(folder.config, configSchema);
   throw new UserError("run_not_found", `${folder.path} holds no run.`);
 }
 
 /** Whether a run was begun in a folder. */
-export function holdsRun(folder: RunFolder): Promise<boolean> {
-  return access(folder.config).then(
-    () => true,
-    () => false,
-  );
+export function holdsRun(folder: RunFolder): boolean {
+  return existsSync(folder.config);
 }
