@@ -1,4 +1,5 @@
 import { type MeasureName, measureNames } from "../../core/metrics/index.ts";
+import { signed } from "../../node/signed.ts";
 import type { Agreement } from "./agreement.ts";
 import type { Estimate, EvaluationReport } from "./report.ts";
 import type { Share, Wording } from "./wording.ts";
@@ -31,13 +32,12 @@ function wordingRows(captions: Wording): string[] {
 }
 
 function agreementRows({ model, captions, tokens, cider }: Agreement): string[] {
-  const signed = (value: number) => `${value < 0 ? "" : "+"}${value.toFixed(4)}`;
   return [
     `against ${model.name} ${model.version}`,
     ...listed({
       "the same caption": `${share(captions)} of ${captions.of}`,
       "the same next word": `${share(tokens)} of ${tokens.of}`,
-      "CIDEr-D": `${signed(cider.difference)} (${signed(cider.low)} to ${signed(cider.high)})`,
+      "CIDEr-D": `${signed(cider.difference, 4)} (${signed(cider.low, 4)} to ${signed(cider.high, 4)})`,
     }),
   ];
 }

@@ -225,7 +225,7 @@ describe("the command", { timeout: 120_000 }, () => {
   test("prints nothing but one JSON object for --json", async () => {
     const { stdout, stderr } = await inspect(folder, "--json");
     expect(inspectionSchema.parse(JSON.parse(stdout)).findings).toEqual(report.findings);
-    expect(stderr).toMatch(/^found: folder; /);
+    expect(stderr).toMatch(/^layout folder; /);
   });
 
   test.each([

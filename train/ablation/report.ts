@@ -1,8 +1,8 @@
 import type { Comparison } from "../../core/metrics/index.ts";
 import { describeFlags } from "../../node/option-flags.ts";
+import { signed } from "../../node/signed.ts";
 import { changedOptions } from "../compare/configuration.ts";
 import { differenceOf, type Measured, measuredRun } from "../compare/measured.ts";
-import { signed } from "../compare/table.ts";
 import type { TrainOptions } from "../options.ts";
 import { trainingMeasures } from "./run.ts";
 
@@ -111,7 +111,7 @@ export function reportTable({ options, runs, missing }: AblationReport): string 
 
 function tableRow({ title, validation, difference, training, gap }: RunResult): string {
   const compared = difference
-    ? `${signed(difference.value)} [${signed(difference.interval.low)}, ${signed(difference.interval.high)}]`
+    ? `${signed(difference.value, 3)} [${signed(difference.interval.low, 3)}, ${signed(difference.interval.high, 3)}]`
     : "";
   const cells = [title, validation.toFixed(3), compared, training.toFixed(3), gap.toFixed(3)];
   return `| ${cells.join(" | ")} |`;

@@ -5,7 +5,7 @@ import { UserError } from "../../core/errors.ts";
 import { optionFlags, parseOptions } from "../../node/option-flags.ts";
 import { type TrainOptions, trainOptionsSchema } from "../options.ts";
 import { chosenOptions } from "../recipes.ts";
-import { historyOf } from "../report/history.ts";
+import { historyOf, lastMeasure } from "../report/history.ts";
 import { readLog } from "../run/log.ts";
 import { holdsRun, readRunConfig, runFolder } from "../run/run-folder.ts";
 import { sameOptions } from "./variants.ts";
@@ -37,8 +37,7 @@ export async function progressOf(path: string, options: TrainOptions): Promise<P
 export async function trainingMeasures(
   path: string,
 ): Promise<Readonly<Record<string, number>> | undefined> {
-  const { measures } = historyOf(await readLog(runFolder(path).log));
-  return measures.findLast(({ split }) => split.startsWith("train"))?.values;
+  return lastMeasure(historyOf(await readLog(runFolder(path).log)), "train")?.values;
 }
 
 /**

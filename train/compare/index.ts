@@ -12,7 +12,7 @@ import { bestEpoch, epochName, type History, validationOf } from "../report/hist
 import { type RunRecord, readRun } from "../report/run-record.ts";
 import { runFolder } from "../run/run-folder.ts";
 import { type Difference, differences, type RunConfiguration } from "./configuration.ts";
-import { differenceOf, type Measured, measuredRun, type RunDifference } from "./measured.ts";
+import { differenceOf, type Measured, type RunDifference } from "./measured.ts";
 
 /** A run beside others. */
 export interface ComparedRun {
@@ -71,7 +71,7 @@ async function openRun(path: string): Promise<OpenedRun> {
         "words learnt": record.vocabulary.length,
       },
     },
-    measured: record.validation && (await measuredRun(path)),
+    measured: record.validation,
   };
 }
 

@@ -1,5 +1,6 @@
 import { basename, resolve } from "node:path";
 import { type Comparison, type MeasureName, measureNames } from "../../core/metrics/index.ts";
+import { signed } from "../../node/signed.ts";
 import type { ComparedRun, RunComparison } from "./index.ts";
 
 /** Names by which runs are told apart: the last part of the path where that is enough. */
@@ -52,16 +53,8 @@ function measureRows(runs: readonly ComparedRun[], name: MeasureName): string[][
 /** Such as `+0.012 [+0.003, +0.021] *`. */
 export function differenceText(comparison: Comparison): string {
   const { difference, interval } = comparison;
-  const text = `${signed(difference)} [${signed(interval.low)}, ${signed(interval.high)}]`;
+  const text = `${signed(difference, 3)} [${signed(interval.low, 3)}, ${signed(interval.high, 3)}]`;
   return isClear(comparison) ? `${text} *` : text;
-}
-
-const threeDigits = { minimumFractionDigits: 3, maximumFractionDigits: 3 } as const;
-const withSign = new Intl.NumberFormat("en", { ...threeDigits, signDisplay: "exceptZero" });
-
-/** Three digits and a sign, which what rounds to nothing does not have. */
-export function signed(value: number): string {
-  return withSign.format(value);
 }
 
 function orDash(text: string | undefined): string {

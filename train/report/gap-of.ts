@@ -1,4 +1,4 @@
-import { bestEpoch, type History } from "./history.ts";
+import { bestEpoch, type History, lastMeasure } from "./history.ts";
 
 /** How far the best weights have learnt the training images by heart; CIDEr-D. */
 export interface Gap {
@@ -14,9 +14,9 @@ export function gapOf(history: History): Gap | undefined {
 }
 
 /** Of the best weights, on a thousand training images; nothing before a run's end. */
-export function gapAtEnd({ measures }: History): Gap | undefined {
-  const train = measures.findLast(({ split }) => split.startsWith("train"));
-  const validation = measures.findLast(({ split }) => split === "validation");
+export function gapAtEnd(history: History): Gap | undefined {
+  const train = lastMeasure(history, "train");
+  const validation = lastMeasure(history, "validation");
   const [ofTrain, ofValidation] = [train, validation].map((entry) => entry?.values["CIDEr-D"]);
   if (!train || ofTrain === undefined || ofValidation === undefined) return undefined;
   return gap(train.images, ofTrain, ofValidation);

@@ -78,9 +78,14 @@ export function bestEpoch({ epochs }: History): EpochPoint | undefined {
   return epochs.findLast(({ best }) => best);
 }
 
+/** What the best weights came to at the end of the run, on a split or on a sample of it. */
+export function lastMeasure({ measures }: History, split: "train" | "validation") {
+  return measures.findLast((measure) => measure.split.startsWith(split));
+}
+
 /** The best weights on the validation images: measured at the end of the run, else after their epoch. */
 export function validationOf(history: History): Readonly<Record<string, number>> {
-  const atEnd = history.measures.findLast(({ split }) => split === "validation");
+  const atEnd = lastMeasure(history, "validation");
   return atEnd?.values ?? bestEpoch(history)?.validation ?? {};
 }
 

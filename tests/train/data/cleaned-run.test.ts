@@ -75,7 +75,7 @@ describe("a run on cleaned data", () => {
 
   test("says what was found and what each rule left out", () => {
     expect(printed).toMatchObject({ status: 0 });
-    expect(printed.stdout).toContain("found: folder; captions in captions.jsonl; 6 images");
+    expect(printed.stdout).toContain("layout folder; captions in captions.jsonl; 6 images");
     expect(printed.stdout).toContain(
       "left out by --drop-duplicates exact: captions 2, whole images 1",
     );

@@ -49,7 +49,7 @@ export async function openDataset(directory: string, format?: string): Promise<D
     name: basename(resolve(directory)),
     format: layout.name,
     found: [
-      `found: ${layout.name}`,
+      `layout ${layout.name}`,
       `captions in ${found.captionFiles.join(", ")}`,
       `${images.size} ${images.size === 1 ? "image" : "images"} in ${places.join(", ")}`,
       `splits ${splitSource}`,
