@@ -1,7 +1,7 @@
 """What PyTorch does on the same cores, measured by hand: python bench/pytorch/measure.py [STEPS]
 
-The same sizes, batches and unit as `npm run bench -- --only training`: tokens and images that a
-second of CPU does at best, all threads counted.
+The same sizes and unit as `npm run bench -- --only training`: tokens and images that a second of CPU
+does at best, all threads counted. Batches are of 16 pictures.
 """
 
 import resource

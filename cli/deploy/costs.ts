@@ -18,10 +18,10 @@ export const freeCpuMilliseconds = 10;
 
 /**
  * CPU of a caption, and of an isolate's first one: the medians that `npm run bench -- --only captions`
- * prints as "warm caption" and "first caption". Measured on two cores of an AMD EPYC with nothing else
- * on them (load 0.7), 2026-11-23; not on Cloudflare's network.
+ * prints as "warm caption" and "first caption", in the run of which `bench/README.md` tells. Measured on
+ * two cores of an AMD EPYC with nothing else on them, 2026-11-23; not on Cloudflare's network.
  */
-export const measuredCpuMilliseconds = { caption: 75, firstOfAnIsolate: 917 } as const;
+export const measuredCpuMilliseconds = { caption: 77, firstOfAnIsolate: 923 } as const;
 
 /** Dollars for 1,000 captions beyond those that a month includes, if no isolate began for them. */
 export function costOfThousand(): number {

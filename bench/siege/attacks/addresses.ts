@@ -109,7 +109,8 @@ const oddUrls = [
 /** The ways that such a URL comes in, and what may come of it. */
 const oddWays = [
   { way: get, right: /^4(00|03|14) / },
-  { way: post, right: /^4(00|03|14) / },
+  // JSON may only be so long, whatever the URL in it.
+  { way: post, right: /^4(00|03|13|14) / },
   // A redirect may be relative, and what it leads to on the origin is not there, or is a picture.
   {
     way: redirect,
