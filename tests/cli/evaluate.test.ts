@@ -84,7 +84,7 @@ describe("npm run evaluate", () => {
     // Three captions of a word and its end.
     expect(stdout).toMatch(/the same caption +3 \(100\.0 %\) of 3/);
     expect(stdout).toMatch(/the same next word +6 \(100\.0 %\) of 6/);
-    expect(stdout).toMatch(/CIDEr-D +\+0\.0000 \(\+0\.0000 to \+0\.0000\)/);
+    expect(stdout).toMatch(/CIDEr-D +0\.0000 \(0\.0000 to 0\.0000\)/);
   });
 
   test("tells where another model disagrees, and what it does to CIDEr-D", async () => {
