@@ -32,7 +32,8 @@ export function dot(colour: string) {
 
 /** What all plots over epochs share: room for the stages' names, and a tick an epoch. */
 export function frame(width: number, stages: readonly StageSpan[], epochs: number) {
-  const ticks = stages.flatMap(({ first, last }) => [first, last]);
+  // Where there is no room for all: the ends of stages, whose next begin right beside them.
+  const ticks = [1, ...stages.map(({ last }) => last)];
   return {
     height: width > 500 ? 300 : 260,
     marginTop: width > 500 ? 34 : 44,
