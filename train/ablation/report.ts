@@ -2,8 +2,10 @@ import type { Comparison } from "../../core/metrics/index.ts";
 import { describeFlags } from "../../node/option-flags.ts";
 import { signed } from "../../node/signed.ts";
 import { changedOptions } from "../compare/configuration.ts";
-import { differenceOf, type Measured, measuredRun } from "../compare/measured.ts";
+import { differenceOf } from "../compare/run-difference.ts";
 import type { TrainOptions } from "../options.ts";
+import { runFolder } from "../run/run-folder.ts";
+import { type MeasuredCaptions, measuredRun } from "../run/validation-captions.ts";
 import { trainingMeasures } from "./run.ts";
 
 /** A variant that has been trained. */
@@ -51,10 +53,10 @@ export async function reportOn(
   finished: readonly FinishedRun[],
   missing: readonly MissingRun[],
 ): Promise<AblationReport> {
-  const base = full && (await measuredRun(full.path));
+  const base = full && (await measuredRun(runFolder(full.path)));
   const runs: RunResult[] = [];
   for (const run of finished) {
-    const measured = await measuredRun(run.path);
+    const measured = await measuredRun(runFolder(run.path));
     const compare = base !== undefined && run !== full;
     runs.push({
       ...(await resultOf(run, options, measured)),
@@ -67,7 +69,7 @@ export async function reportOn(
 async function resultOf(
   run: FinishedRun,
   full: TrainOptions,
-  { measures }: Measured,
+  { measures }: MeasuredCaptions,
 ): Promise<Omit<RunResult, "difference">> {
   const training = (await trainingMeasures(run.path))?.[name] ?? Number.NaN;
   const validation = measures.corpus[name];
@@ -81,7 +83,10 @@ async function resultOf(
   };
 }
 
-function difference(base: Measured, measured: Measured): Pick<RunResult, "difference"> {
+function difference(
+  base: MeasuredCaptions,
+  measured: MeasuredCaptions,
+): Pick<RunResult, "difference"> {
   const comparison = differenceOf(base, measured)?.[name];
   if (!comparison) return {};
   return { difference: { value: comparison.difference, interval: comparison.interval } };

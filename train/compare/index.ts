@@ -11,8 +11,9 @@ import { type Gap, gapOf } from "../report/gap-of.ts";
 import { bestEpoch, epochName, type History, validationOf } from "../report/history.ts";
 import { type RunRecord, readRun } from "../report/run-record.ts";
 import { runFolder } from "../run/run-folder.ts";
+import type { MeasuredCaptions } from "../run/validation-captions.ts";
 import { type Difference, differences, type RunConfiguration } from "./configuration.ts";
-import { differenceOf, type Measured, type RunDifference } from "./measured.ts";
+import { differenceOf, type RunDifference } from "./run-difference.ts";
 
 /** A run beside others. */
 export interface ComparedRun {
@@ -42,7 +43,7 @@ export interface OpenedRun {
   readonly path: string;
   readonly record: RunRecord;
   readonly configuration: RunConfiguration;
-  readonly measured: Measured | undefined;
+  readonly measured: MeasuredCaptions | undefined;
 }
 
 /** @throws UserError `run_not_found`, `run_invalid` */

@@ -1,11 +1,10 @@
-import { readFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
 import { z } from "zod";
-import { type Measures, measure } from "../../core/metrics/index.ts";
 import { specialTokens } from "../../core/vocabulary.ts";
 import { readLog } from "../run/log.ts";
 import { readRunFile } from "../run/run-file.ts";
 import { type RunFolder, readRunConfig } from "../run/run-folder.ts";
-import { readValidationCaptions, type ValidationCaptions } from "../run/validation-captions.ts";
+import { type MeasuredCaptions, measuredRun } from "../run/validation-captions.ts";
 import { type History, historyOf } from "./history.ts";
 import { readShownPictures, type ShownPictures } from "./shown-pictures.ts";
 
@@ -35,11 +34,6 @@ const datasetSchema = z.looseObject({
   cleaning: z.array(ruleSchema).default([]),
 });
 
-/** What the best weights wrote about the validation images, and how each caption scored. */
-export interface Validation extends ValidationCaptions {
-  readonly measures: Measures;
-}
-
 /** All that a report tells, read from a run's folder. */
 export interface RunRecord {
   readonly path: string;
@@ -51,7 +45,7 @@ export interface RunRecord {
   readonly vocabulary: readonly string[];
   readonly history: History;
   /** Not there in a run of an older version, nor before the first epoch's end. */
-  readonly validation: Validation | undefined;
+  readonly validation: MeasuredCaptions | undefined;
   readonly pictures: ShownPictures | undefined;
 }
 
@@ -75,9 +69,6 @@ export async function readRun(folder: RunFolder): Promise<RunRecord> {
   };
 }
 
-async function readValidation(folder: RunFolder): Promise<Validation | undefined> {
-  const written = await readFile(folder.validationResults).catch(() => undefined);
-  if (written === undefined) return undefined;
-  const captions = await readValidationCaptions(folder);
-  return { ...captions, measures: measure(captions.candidates, captions.references) };
+async function readValidation(folder: RunFolder): Promise<MeasuredCaptions | undefined> {
+  return existsSync(folder.validationResults) ? measuredRun(folder) : undefined;
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type Measures, measure } from "../../core/metrics/index.ts";
 import { writeAtomically } from "../../node/files.ts";
 import { readRunFile } from "./run-file.ts";
 import type { RunFolder } from "./run-folder.ts";
@@ -10,6 +11,11 @@ export interface ValidationCaptions {
   readonly ids: readonly string[];
   readonly candidates: readonly Words[];
   readonly references: readonly (readonly Words[])[];
+}
+
+/** Them, and how each caption scored. */
+export interface MeasuredCaptions extends ValidationCaptions {
+  readonly measures: Measures;
 }
 
 /**
@@ -48,6 +54,12 @@ export async function readValidationCaptions(folder: RunFolder): Promise<Validat
     candidates: results.map(({ caption }) => split(caption)),
     references: [...references.values()],
   };
+}
+
+/** @throws UserError `run_invalid` for a run that kept no captions. */
+export async function measuredRun(folder: RunFolder): Promise<MeasuredCaptions> {
+  const captions = await readValidationCaptions(folder);
+  return { ...captions, measures: measure(captions.candidates, captions.references) };
 }
 
 function split(caption: string): Words {

@@ -1,7 +1,8 @@
 import { type Html, html } from "../../../node/html/page.ts";
 import { figure, Plot } from "../../../node/html/plot.ts";
+import type { MeasuredCaptions } from "../../run/validation-captions.ts";
 import { counted, legend, properties } from "../markup.ts";
-import type { RunRecord, Validation } from "../run-record.ts";
+import type { RunRecord } from "../run-record.ts";
 
 type Captions = readonly (readonly string[])[];
 
@@ -56,7 +57,7 @@ function countWords(captions: Captions): WordCounts {
 }
 
 function frequentFigure(
-  { candidates, references }: Validation,
+  { candidates, references }: MeasuredCaptions,
   used: WordCounts,
   wanted: WordCounts,
 ): Html {
