@@ -7,9 +7,9 @@ import { z } from "zod";
 import { Captioner } from "../core/captioner.ts";
 import { UserError } from "../core/errors.ts";
 import { readBundle } from "../node/bundle.ts";
+import { reportUserError, runCommand } from "../node/cli/command.ts";
+import { addOptions, parseOptions } from "../node/cli/option-flags.ts";
 import { loadDecoders } from "../node/codecs.ts";
-import { reportUserError, runCommand } from "../node/command.ts";
-import { addOptions, parseOptions } from "../node/option-flags.ts";
 import { captionFile, type FileCaption } from "./caption/caption-file.ts";
 import { modelOptions } from "./model-options.ts";
 

@@ -5,7 +5,7 @@
  * needed.
  */
 
-import { runCommand } from "../node/command.ts";
+import { runCommand } from "../node/cli/command.ts";
 import { readArguments } from "./deploy/arguments.ts";
 import { checkDeployment } from "./deploy/checks.ts";
 import { describe } from "./deploy/finding.ts";

@@ -5,17 +5,21 @@
  */
 import { Command, Option } from "commander";
 import { UserError } from "../core/errors.ts";
-import { runCommand } from "../node/command.ts";
-import { writeAtomically } from "../node/files.ts";
-import { addOptions, parseOptions } from "../node/option-flags.ts";
-import { startProgress } from "../node/progress.ts";
-import { systemErrorText } from "../node/system-errors.ts";
-import { openDataset } from "../train/data/formats/index.ts";
-import { htmlReport } from "./inspect/html-report.ts";
-import { inspectDataset } from "./inspect/inspect.ts";
-import type { Inspection } from "./inspect/inspection.ts";
-import { type InspectOptions, inspectOptionsSchema, jsonOptionSchema } from "./inspect/options.ts";
-import { textReport } from "./inspect/text-report.ts";
+import { openDataset } from "../datasets/formats/index.ts";
+import { htmlReport } from "../datasets/inspect/html-report.ts";
+import { inspectDataset } from "../datasets/inspect/inspect.ts";
+import type { Inspection } from "../datasets/inspect/inspection.ts";
+import {
+  type InspectOptions,
+  inspectOptionsSchema,
+  jsonOptionSchema,
+} from "../datasets/inspect/options.ts";
+import { textReport } from "../datasets/inspect/text-report.ts";
+import { runCommand } from "../node/cli/command.ts";
+import { writeAtomically } from "../node/cli/files.ts";
+import { addOptions, parseOptions } from "../node/cli/option-flags.ts";
+import { startProgress } from "../node/cli/progress.ts";
+import { systemErrorText } from "../node/cli/system-errors.ts";
 
 /** Where lines of examples end when the output is no terminal. */
 const usualWidth = 100;

@@ -4,14 +4,9 @@
 
 import { Command } from "commander";
 import { z } from "zod";
-import {
-  type MeasureValues,
-  measure,
-  measureNames,
-  tokenizeCaption,
-} from "../core/metrics/index.ts";
-import { runCommand } from "../node/command.ts";
-import { addOptions, parseOptions } from "../node/option-flags.ts";
+import { type MeasureValues, measure, measureNames, tokenizeCaption } from "../metrics/index.ts";
+import { runCommand } from "../node/cli/command.ts";
+import { addOptions, parseOptions } from "../node/cli/option-flags.ts";
 import {
   type JoinedCaptions,
   joinCaptions,

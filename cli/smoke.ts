@@ -8,7 +8,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../core/errors.ts";
-import { runCommand } from "../node/command.ts";
+import { runCommand } from "../node/cli/command.ts";
 import { describe, trySmoke } from "./smoke/report.ts";
 
 const picture = join(import.meta.dirname, "../examples/chelsea.jpg");

@@ -11,7 +11,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { manifestFileName } from "../core/bundle/manifest.ts";
 import { UserError } from "../core/errors.ts";
-import { runCommand } from "../node/command.ts";
+import { runCommand } from "../node/cli/command.ts";
 import { readArguments, type StartArguments } from "./start/arguments.ts";
 import { type ExamplesServer, serveExamples } from "./start/examples.ts";
 import { greeting } from "./start/greeting.ts";

@@ -1,4 +1,4 @@
-import type { ProblemCode, ProblemDocument } from "../core/interface/problems.ts";
+import type { ProblemCode, ProblemDocument } from "../core/api/problems.ts";
 
 /**
  * The service answered, but not with what was asked for.

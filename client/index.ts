@@ -5,16 +5,16 @@
  * @module
  */
 
+import type { CaptionsLine } from "../core/api/batch.ts";
+import type { CaptionAnswer } from "../core/api/caption-answer.ts";
+import type { OptionsQuery } from "../core/api/caption-options.ts";
 import type { Manifest } from "../core/bundle/manifest.ts";
-import type { CaptionsLine } from "../core/interface/batch.ts";
-import type { CaptionAnswer } from "../core/interface/caption-answer.ts";
-import type { OptionsQuery } from "../core/interface/caption-options.ts";
 import { CaptionError } from "./error.ts";
 import { readError, readJson, readLines } from "./read-answer.ts";
 
-export type { CaptionsLine } from "../core/interface/batch.ts";
-export type { CaptionAnswer } from "../core/interface/caption-answer.ts";
-export type { ProblemCode, ProblemDocument } from "../core/interface/problems.ts";
+export type { CaptionsLine } from "../core/api/batch.ts";
+export type { CaptionAnswer } from "../core/api/caption-answer.ts";
+export type { ProblemCode, ProblemDocument } from "../core/api/problems.ts";
 export { CaptionError } from "./error.ts";
 export type { Manifest };
 

@@ -1,4 +1,4 @@
-import type { ProblemDocument } from "../core/interface/problems.ts";
+import type { ProblemDocument } from "../core/api/problems.ts";
 import { CaptionError } from "./error.ts";
 
 /**

@@ -1,7 +1,7 @@
 import type { LayersModel, SymbolicTensor } from "@tensorflow/tfjs";
 import { UserError } from "../core/errors.ts";
-import type { DataType } from "../core/onnx/index.ts";
 import type { ExternalData } from "../core/runtime.ts";
+import type { DataType } from "../onnx/index.ts";
 import { GraphBuilder } from "./graph/builder.ts";
 import type { Graph, Shape, Value } from "./graph/types.ts";
 import { LAYER_HANDLERS } from "./layers/index.ts";

@@ -6,7 +6,7 @@ import {
   tensorToProto,
   toOnnxType,
   type ValueInfoProto,
-} from "../core/onnx/index.ts";
+} from "../onnx/index.ts";
 import {
   AttributeProtoSchema,
   AttributeProto_AttributeType as AttributeType,
@@ -14,7 +14,7 @@ import {
   ModelProtoSchema,
   NodeProtoSchema,
   ValueInfoProtoSchema,
-} from "../core/onnx/schema/onnx_pb.ts";
+} from "../onnx/schema/onnx_pb.ts";
 import { readsOf, subgraphs } from "./graph/edit.ts";
 import {
   type Attribute,

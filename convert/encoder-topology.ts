@@ -1,13 +1,13 @@
 import { readFile } from "node:fs/promises";
 import type { LayersModel, SymbolicTensor, Tensor } from "@tensorflow/tfjs";
+import type { TensorFlow } from "../node/tensorflow.ts";
 import {
   backboneArtifacts,
   type EncoderTopology,
   encoderTopologySchema,
-} from "../core/bundle/backbone/index.ts";
-import { readOnnx } from "../core/onnx/index.ts";
-import { StoredWeights } from "../core/onnx/stored-weights.ts";
-import type { TensorFlow } from "../node/tensorflow.ts";
+} from "../onnx/backbone/index.ts";
+import { readOnnx } from "../onnx/index.ts";
+import { StoredWeights } from "../onnx/stored-weights.ts";
 import type { Conversion } from "./convert.ts";
 import { difference } from "./proof/compare.ts";
 

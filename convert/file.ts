@@ -1,7 +1,7 @@
 import { basename, dirname, join } from "node:path";
 import { UserError } from "../core/errors.ts";
-import { writeAtomically } from "../node/files.ts";
-import { systemErrorText } from "../node/system-errors.ts";
+import { writeAtomically } from "../node/cli/files.ts";
+import { systemErrorText } from "../node/cli/system-errors.ts";
 import { loadTensorFlow } from "../node/tensorflow.ts";
 import type { CommandOptions } from "./command.ts";
 import { buildModel, modelSource, readArtifacts } from "./load/index.ts";

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { type Manifest, manifestSchema } from "../core/bundle/manifest.ts";
 import { UserError } from "../core/errors.ts";
 import { vocabularySchema } from "../core/vocabulary.ts";
+import type { StageName } from "../run-files/stage-names.ts";
 
 const count = z.int().positive();
 
@@ -45,7 +46,7 @@ const measureSchema = z.object({
 });
 
 /** The stages of a training that change the backbone. */
-const trainsBackbone: ReadonlySet<string> = new Set(["fine-tune", "joint"]);
+const trainsBackbone: ReadonlySet<string> = new Set<StageName>(["fine-tune", "joint"]);
 
 type Epoch = z.infer<typeof epochSchema>;
 type Measure = z.infer<typeof measureSchema>;

@@ -1,5 +1,5 @@
 import type { LayersModel, SymbolicTensor } from "@tensorflow/tfjs";
-import type { DataType } from "../core/onnx/index.ts";
+import type { DataType } from "../onnx/index.ts";
 import type { GraphBuilder } from "./graph/builder.ts";
 import type { Constant, Shape, Value } from "./graph/types.ts";
 import {

@@ -1,5 +1,5 @@
-import { type ExternalPlace, sharedMetadata, tensorBytes, writeOnnx } from "../core/onnx/index.ts";
 import type { ExternalData } from "../core/runtime.ts";
+import { type ExternalPlace, sharedMetadata, tensorBytes, writeOnnx } from "../onnx/index.ts";
 import { constantsOf, emitModel } from "./emit.ts";
 import type { Constant, Graph } from "./graph/types.ts";
 import type { ConvertSettings } from "./options.ts";

@@ -1,6 +1,5 @@
 /**
- * What captioning needs wherever it runs: pictures, the released bundle, the search for words, the
- * measures of captions, and ONNX files.
+ * What captioning needs wherever it runs: pictures, the released bundle, and the search for words.
  *
  * @example
  * ```ts
@@ -41,8 +40,6 @@ export { UserError } from "./errors.ts";
 export type { Orientation } from "./image/orient.ts";
 export type { Picture, Pixels, Rows } from "./image/pixels.ts";
 export { type Preparation, prepare } from "./image/prepare.ts";
-export * as metrics from "./metrics/index.ts";
-export * as onnx from "./onnx/index.ts";
 export { type OnnxRuntime, runtimeOf } from "./onnx-runtime.ts";
 export type { ExternalData, Runtime, Session, Tensor, TensorData } from "./runtime.ts";
 export { type BeamOptions, beamSearch } from "./search/beam.ts";

@@ -1,12 +1,12 @@
 import type * as tfTypes from "@tensorflow/tfjs";
-import { type MeasureValues, measure as scored } from "../core/metrics/measures.ts";
 import { greedySearch } from "../core/search/greedy.ts";
 import type { DecoderStep, SearchOptions } from "../core/search/step.ts";
 import { specialTokens, unspeakableTokens, type Vocabulary } from "../core/vocabulary.ts";
+import { type MeasureValues, measure as scored } from "../metrics/measures.ts";
 import type { TensorFlow } from "../node/tensorflow.ts";
+import type { TrainOptions } from "../run-files/options.ts";
 import { tidied } from "./model/tidied.ts";
 import type { CaptionState, ImageState, UnrolledNetwork } from "./model/unrolled.ts";
-import type { TrainOptions } from "./options.ts";
 
 /** The measures of a split's captions, and how many different ones are among them, as a fraction. */
 export type SplitMeasures = MeasureValues & { readonly distinct: number };

@@ -1,7 +1,9 @@
 import type * as tfTypes from "@tensorflow/tfjs";
-import { CiderD } from "../core/metrics/index.ts";
+import { drawKey, shuffledIndices } from "../core/random-draws.ts";
 import type { Vocabulary } from "../core/vocabulary.ts";
-import { captionBatch } from "./data/captions.ts";
+import { CiderD } from "../metrics/index.ts";
+import type { GapMeasures } from "../run-files/log.ts";
+import type { TrainOptions } from "../run-files/options.ts";
 import {
   captionRows,
   disposeImageState,
@@ -10,9 +12,7 @@ import {
 } from "./evaluation.ts";
 import type { SplitPictures } from "./features/source.ts";
 import { type ImageState, positionsThatCount, type UnrolledNetwork } from "./model/unrolled.ts";
-import type { TrainOptions } from "./options.ts";
-import { drawKey, shuffledIndices } from "./random.ts";
-import type { GapMeasures } from "./run/log.ts";
+import { captionBatch } from "./objectives/caption-batch.ts";
 
 type Captions = Pick<SplitPictures, "words">;
 

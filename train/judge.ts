@@ -1,3 +1,6 @@
+import type { GapMeasures } from "../run-files/log.ts";
+import { sampleRows } from "../run-files/report/choose.ts";
+import { saveShownPictures } from "../run-files/report/shown-pictures.ts";
 import {
   captionRows,
   type Evaluation,
@@ -8,10 +11,7 @@ import {
 import type { SplitPictures } from "./features/source.ts";
 import { GapMeter } from "./gap.ts";
 import type { UnrolledNetwork } from "./model/unrolled.ts";
-import { sampleRows } from "./report/choose.ts";
 import { lookAtPictures } from "./report/look.ts";
-import { saveShownPictures } from "./report/shown-pictures.ts";
-import type { GapMeasures } from "./run/log.ts";
 import type { Training } from "./training.ts";
 import { trainingSample, wholePictureStates } from "./training-sample.ts";
 

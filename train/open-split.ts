@@ -1,15 +1,15 @@
 import { UserError } from "../core/errors.ts";
 import type { Preparation } from "../core/image/prepare.ts";
-import { startProgress } from "../node/progress.ts";
-import { captionWords } from "./data/captions.ts";
-import { cleanDataset } from "./data/cleaning/index.ts";
-import type { CaptionedImage, Dataset } from "./data/dataset.ts";
-import { openDataset } from "./data/formats/index.ts";
-import { syntheticDataset } from "./data/synthetic.ts";
+import { drawKey, shuffledIndices } from "../core/random-draws.ts";
+import { captionWords } from "../datasets/captions.ts";
+import { cleanDataset } from "../datasets/cleaning/index.ts";
+import type { CaptionedImage, Dataset } from "../datasets/dataset.ts";
+import { openDataset } from "../datasets/formats/index.ts";
+import { syntheticDataset } from "../datasets/synthetic.ts";
+import { startProgress } from "../node/cli/progress.ts";
+import type { TrainOptions } from "../run-files/options.ts";
 import { prepareImages } from "./features/prepared-images.ts";
 import type { SplitPictures } from "./features/source.ts";
-import type { TrainOptions } from "./options.ts";
-import { drawKey, shuffledIndices } from "./random.ts";
 
 /** Enough to tell epochs apart, few enough for pure JavaScript. */
 const syntheticValidationImages = 100;

@@ -1,4 +1,5 @@
 import type * as tfTypes from "@tensorflow/tfjs";
+import { type DrawKey, drawKey, shuffledIndices } from "../core/random-draws.ts";
 import type { TensorFlow } from "../node/tensorflow.ts";
 import type { PictureSource } from "./features/source.ts";
 import type { CaptionNetwork } from "./model/network.ts";
@@ -16,7 +17,6 @@ import type { Lesson, Objective } from "./objectives/objective.ts";
 import { AdamW, type ParameterGroup } from "./optimise/adamw.ts";
 import { WeightAverage } from "./optimise/average.ts";
 import { learningRate, type Schedule } from "./optimise/schedule.ts";
-import { type DrawKey, drawKey, shuffledIndices } from "./random.ts";
 import type { Stage } from "./stages.ts";
 
 export interface StageSettings {

@@ -1,8 +1,6 @@
+import type { TrainOptions } from "../run-files/options.ts";
+import type { StageName } from "../run-files/stage-names.ts";
 import type { Augmentation } from "./features/augment.ts";
-import type { TrainOptions } from "./options.ts";
-
-const stageNames = ["frozen", "fine-tune", "self-critical", "joint"] as const;
-export type StageName = (typeof stageNames)[number];
 
 /** A part of a run: what is trained, from where, how long and how fast. */
 export interface Stage {

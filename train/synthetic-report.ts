@@ -1,13 +1,13 @@
 import type * as tfTypes from "@tensorflow/tfjs";
+import { drawKey } from "../core/random-draws.ts";
 import { writeSentence } from "../core/vocabulary.ts";
-import { describeScene, describes, drawScene, paintScene } from "./data/synthetic.ts";
+import { describeScene, describes, drawScene, paintScene } from "../datasets/synthetic.ts";
 import { captionGreedily, disposeImageState } from "./evaluation.ts";
 import { imageLayer } from "./features/source.ts";
 import { gridShape } from "./model/network.ts";
 import { subModel } from "./model/sub-model.ts";
 import { tidied } from "./model/tidied.ts";
 import { UnrolledNetwork } from "./model/unrolled.ts";
-import { drawKey } from "./random.ts";
 import type { Training } from "./training.ts";
 
 const pictures = 100;

@@ -1,4 +1,6 @@
-import { startProgress } from "../node/progress.ts";
+import { startProgress } from "../node/cli/progress.ts";
+import { RunCheckpoints } from "./checkpoints/run-checkpoints.ts";
+import { epochDone, firstState, type RunState, stageBegun } from "./checkpoints/run-state.ts";
 import type { SplitMeasures } from "./evaluation.ts";
 import { openSource, type PictureSource, type SplitPictures } from "./features/source.ts";
 import { Judge, type Judgement } from "./judge.ts";
@@ -6,8 +8,6 @@ import { saveNetwork } from "./model/save.ts";
 import { UnrolledNetwork } from "./model/unrolled.ts";
 import { objectiveOf } from "./objectives/index.ts";
 import { reportWhileTraining } from "./report/while-training.ts";
-import { RunCheckpoints } from "./run/run-checkpoints.ts";
-import { epochDone, firstState, type RunState, stageBegun } from "./run/run-state.ts";
 import { StageTrainer } from "./stage-trainer.ts";
 import { type Stage, stagesOf } from "./stages.ts";
 import type { Training } from "./training.ts";

@@ -1,11 +1,11 @@
 import type * as tfTypes from "@tensorflow/tfjs";
+import { drawKey, shuffledIndices } from "../core/random-draws.ts";
 import type { StatesOf } from "./evaluation.ts";
 import { readPictures } from "./features/feature-cache.ts";
 import { imageLayer, type SplitPictures } from "./features/source.ts";
 import { subModel } from "./model/sub-model.ts";
 import { tidied } from "./model/tidied.ts";
 import type { UnrolledNetwork } from "./model/unrolled.ts";
-import { drawKey, shuffledIndices } from "./random.ts";
 
 /** How many training images are captioned at the end of a run: as many as Flickr8k validates with. */
 const sampleSize = 1000;

@@ -1,12 +1,12 @@
 import type { Vocabulary } from "../core/vocabulary.ts";
+import type { RuleOutcome } from "../datasets/cleaning/index.ts";
 import type { TensorFlow } from "../node/tensorflow.ts";
+import type { RunLog } from "../run-files/log.ts";
+import type { TrainOptions } from "../run-files/options.ts";
+import type { RunFolder } from "../run-files/run-folder.ts";
 import type { TrainingOperations } from "./backend/operations.ts";
-import type { RuleOutcome } from "./data/cleaning/index.ts";
 import type { SplitPictures } from "./features/source.ts";
 import type { CaptionNetwork } from "./model/network.ts";
-import type { TrainOptions } from "./options.ts";
-import type { RunLog } from "./run/log.ts";
-import type { RunFolder } from "./run/run-folder.ts";
 
 /** Everything that a run trains with. */
 export interface Training {

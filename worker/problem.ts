@@ -1,6 +1,6 @@
 import type { Context } from "hono";
+import { type ProblemCode, problems } from "../core/api/problems.ts";
 import { UserError } from "../core/errors.ts";
-import { type ProblemCode, problems } from "../core/interface/problems.ts";
 import type { Environment } from "./environment.ts";
 
 /** A failure with a place in the table of problems, and the headers that its answer needs. */

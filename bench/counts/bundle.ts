@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileOfRole, type Manifest } from "../../core/bundle/manifest.ts";
 import { readManifest } from "../../core/bundle/read.ts";
-import { readOnnx } from "../../core/onnx/index.ts";
 import { bundleReader } from "../../node/bundle.ts";
+import { readOnnx } from "../../onnx/index.ts";
 import { multiplyAdds } from "./multiply-adds.ts";
 
 /** What a bundle weighs and asks for, by its files alone. */

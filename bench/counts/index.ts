@@ -7,7 +7,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { writeAtomically } from "../../node/files.ts";
+import { writeAtomically } from "../../node/cli/files.ts";
 import { measureApart } from "../measure/child.ts";
 import { countBundle } from "./bundle.ts";
 import type { CaptionCounts } from "./captions.ts";

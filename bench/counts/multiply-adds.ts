@@ -1,4 +1,4 @@
-import type { GraphProto, ModelProto, NodeProto, TypeProto } from "../../core/onnx/index.ts";
+import type { GraphProto, ModelProto, NodeProto, TypeProto } from "../../onnx/index.ts";
 
 /**
  * Multiply-adds of a graph for one picture or one word, by the shapes that it notes: convolutions,

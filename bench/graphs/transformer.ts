@@ -1,7 +1,7 @@
 import { emitModel } from "../../convert/emit.ts";
 import { GraphBuilder } from "../../convert/graph/builder.ts";
 import type { Constant, Graph, Value } from "../../convert/graph/types.ts";
-import { writeOnnx } from "../../core/onnx/index.ts";
+import { writeOnnx } from "../../onnx/index.ts";
 import type { BenchGraph } from "./backbone.ts";
 
 /** ViT-B/16 and GPT-2 (small) are of one width. */

@@ -1,6 +1,6 @@
 import { connect } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
-import { problems } from "../../core/interface/problems.ts";
+import { problems } from "../../core/api/problems.ts";
 import { noAnswer } from "../no-answer.ts";
 
 /** Longer than anything may take: the slowest upload, a place, a download and a busy machine. */

@@ -1,17 +1,18 @@
 import type * as tfTypes from "@tensorflow/tfjs";
 import { Vocabulary } from "../../core/vocabulary.ts";
 import type { TensorFlow } from "../../node/tensorflow.ts";
+import type { StageName } from "../../run-files/stage-names.ts";
 import type { TrainingOperations } from "../../train/backend/operations.ts";
-import { encodeCaptions } from "../../train/data/captions.ts";
 import { noAugmentation } from "../../train/features/augment.ts";
 import type { PictureSource } from "../../train/features/source.ts";
 import { loadBundleBackbone } from "../../train/model/bundle-backbone.ts";
 import { buildNetwork } from "../../train/model/network.ts";
 import { UnrolledNetwork } from "../../train/model/unrolled.ts";
+import { encodeCaptions } from "../../train/objectives/caption-batch.ts";
 import { selfCritical } from "../../train/objectives/self-critical.ts";
 import { teacherForcing } from "../../train/objectives/teacher-forcing.ts";
 import { StageTrainer } from "../../train/stage-trainer.ts";
-import type { Stage, StageName } from "../../train/stages.ts";
+import type { Stage } from "../../train/stages.ts";
 
 /** Of the released model: images a batch, captions an image, words that are known. */
 export const batchSize = 16;

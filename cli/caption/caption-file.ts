@@ -5,7 +5,7 @@ import type { ImageHeader } from "../../core/codecs/header.ts";
 import { prepareImage } from "../../core/codecs/prepare-image.ts";
 import { UserError } from "../../core/errors.ts";
 import { orientSize } from "../../core/image/orient.ts";
-import { systemErrorText } from "../../node/system-errors.ts";
+import { systemErrorText } from "../../node/cli/system-errors.ts";
 
 /** A picture's best caption. */
 export interface FileCaption {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Manifest } from "../../core/bundle/manifest.ts";
 import { readManifest } from "../../core/bundle/read.ts";
 import { UserError } from "../../core/errors.ts";
-import { systemErrorText } from "../../node/system-errors.ts";
+import { systemErrorText } from "../../node/cli/system-errors.ts";
 
 /**
  * Holds every file of a bundle to the size and the hash in its manifest: the Worker only checks

@@ -1,12 +1,12 @@
 import type { Captioner } from "../../core/captioner.ts";
+import type { CaptionedImage } from "../../datasets/dataset.ts";
 import {
   type Caption,
   type Interval,
   measure,
   pairedBootstrap,
   tokenizeCaption,
-} from "../../core/metrics/index.ts";
-import type { CaptionedImage } from "../../train/data/dataset.ts";
+} from "../../metrics/index.ts";
 import { captionSplit, overImages, preparedFor, type WrittenCaption } from "./caption-split.ts";
 import type { Share } from "./wording.ts";
 

@@ -1,7 +1,7 @@
 import type { Captioner } from "../../core/captioner.ts";
 import { prepare } from "../../core/image/prepare.ts";
-import { startProgress } from "../../node/progress.ts";
-import type { CaptionedImage } from "../../train/data/dataset.ts";
+import type { CaptionedImage } from "../../datasets/dataset.ts";
+import { startProgress } from "../../node/cli/progress.ts";
 
 /** What the captioner wrote about an image, as the words it chose. */
 export interface WrittenCaption {

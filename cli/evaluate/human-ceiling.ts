@@ -1,5 +1,5 @@
-import { mean } from "../../core/metrics/caption.ts";
-import { type Caption, type MeasureValues, measure, perMeasure } from "../../core/metrics/index.ts";
+import { mean } from "../../metrics/caption.ts";
+import { type Caption, type MeasureValues, measure, perMeasure } from "../../metrics/index.ts";
 
 /**
  * How well people agree with one another: the first reference of each image is scored against the

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { splitNames } from "../../train/data/dataset.ts";
-import { datasetOptions } from "../../train/data/options.ts";
+import { splitNames } from "../../datasets/dataset.ts";
+import { datasetOptions } from "../../datasets/options.ts";
 import { modelOptions } from "../model-options.ts";
 
 /** The data sets' own lists are named after the development set. */

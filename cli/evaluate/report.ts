@@ -1,4 +1,4 @@
-import { bleuScores, sumBleuStatistics } from "../../core/metrics/bleu.ts";
+import { bleuScores, sumBleuStatistics } from "../../metrics/bleu.ts";
 import {
   bootstrap,
   bootstrapDefaults,
@@ -10,7 +10,7 @@ import {
   measure,
   measureIntervals,
   measureNames,
-} from "../../core/metrics/index.ts";
+} from "../../metrics/index.ts";
 import type { Agreement } from "./agreement.ts";
 import { humanCeiling } from "./human-ceiling.ts";
 import { describeWording, type Wording } from "./wording.ts";

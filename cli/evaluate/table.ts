@@ -1,5 +1,5 @@
-import { type MeasureName, measureNames } from "../../core/metrics/index.ts";
-import { signed } from "../../node/signed.ts";
+import { type MeasureName, measureNames } from "../../metrics/index.ts";
+import { signed } from "../../node/cli/signed.ts";
 import type { Agreement } from "./agreement.ts";
 import type { Estimate, EvaluationReport } from "./report.ts";
 import type { Share, Wording } from "./wording.ts";

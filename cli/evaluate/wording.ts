@@ -1,4 +1,4 @@
-import { type Caption, mean } from "../../core/metrics/caption.ts";
+import { type Caption, mean } from "../../metrics/caption.ts";
 
 /** A number of captions and its share of all. */
 export interface Share {

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { UserError } from "../../core/errors.ts";
-import { systemErrorText } from "../../node/system-errors.ts";
+import { systemErrorText } from "../../node/cli/system-errors.ts";
 
 const captionOfImage = z.object({
   image_id: z.union([z.number(), z.string()], { error: "an image_id is a number or a string" }),

@@ -1,6 +1,6 @@
 import { CaptionError, createClient } from "../../client/index.ts";
+import { answerSchema } from "../../core/api/caption-answer.ts";
 import { manifestSchema } from "../../core/bundle/manifest.ts";
-import { answerSchema } from "../../core/interface/caption-answer.ts";
 
 /** A service that is tried, and how. */
 export interface Trial {

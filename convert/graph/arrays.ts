@@ -1,4 +1,4 @@
-import { permuted } from "../../core/onnx/index.ts";
+import { permuted } from "../../onnx/index.ts";
 import type { Constant } from "./types.ts";
 import { elementCount } from "./types.ts";
 

@@ -1,4 +1,4 @@
-import { type DataType, type TensorData, toOnnxType } from "../../core/onnx/index.ts";
+import { type DataType, type TensorData, toOnnxType } from "../../onnx/index.ts";
 import { type Inferred, infer, positiveAxis } from "./infer/index.ts";
 import {
   type Attribute,

@@ -1,4 +1,4 @@
-import type { DataType, SharedInitializer, TensorData } from "../../core/onnx/index.ts";
+import type { DataType, SharedInitializer, TensorData } from "../../onnx/index.ts";
 
 /** A size: a number, or the name of a size known only when the model runs. */
 export type Dim = number | string;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { initializerLayout } from "../../core/onnx/index.ts";
+import { initializerLayout } from "../../onnx/index.ts";
 import { reshaped, transposed } from "../graph/arrays.ts";
 import type { Constant, Value } from "../graph/types.ts";
 import { activate } from "./activations.ts";

@@ -1,4 +1,4 @@
-import { largestHalf, numberToHalf, toOnnxType } from "../../core/onnx/index.ts";
+import { largestHalf, numberToHalf, toOnnxType } from "../../onnx/index.ts";
 import { constantsOf } from "../emit.ts";
 import { newNode, removeDead, replaceValues } from "../graph/edit.ts";
 import type { Constant, Graph, Value } from "../graph/types.ts";

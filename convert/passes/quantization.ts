@@ -1,4 +1,4 @@
-import { toOnnxType } from "../../core/onnx/index.ts";
+import { toOnnxType } from "../../onnx/index.ts";
 import { transposed } from "../graph/arrays.ts";
 import { newNode, removeDead, subgraphs } from "../graph/edit.ts";
 import {

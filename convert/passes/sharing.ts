@@ -1,4 +1,4 @@
-import { tensorBytes } from "../../core/onnx/index.ts";
+import { tensorBytes } from "../../onnx/index.ts";
 import { transposed } from "../graph/arrays.ts";
 import { Edges, newNode, removeDead, replaceValues, subgraphs } from "../graph/edit.ts";
 import {

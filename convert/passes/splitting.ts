@@ -1,4 +1,4 @@
-import { elementBytes } from "../../core/onnx/index.ts";
+import { elementBytes } from "../../onnx/index.ts";
 import { constantsOf } from "../emit.ts";
 import { newNode, replaceValues } from "../graph/edit.ts";
 import { type Constant, elementCount, type Graph, type Value } from "../graph/types.ts";

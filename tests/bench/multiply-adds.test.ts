@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { multiplyAdds } from "../../bench/counts/multiply-adds.ts";
 import { convert } from "../../convert/index.ts";
-import { readOnnx } from "../../core/onnx/index.ts";
+import { readOnnx } from "../../onnx/index.ts";
 import { chain } from "../convert/support.ts";
 import { tf } from "../support/tensorflow.ts";
 

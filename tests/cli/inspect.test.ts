@@ -3,10 +3,10 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { findingKinds } from "../../cli/inspect/findings/kinds.ts";
-import { type Inspection, inspectionSchema } from "../../cli/inspect/inspection.ts";
+import type { findingKinds } from "../../datasets/inspect/findings/kinds.ts";
+import { type Inspection, inspectionSchema } from "../../datasets/inspect/inspection.ts";
+import { jsonLines, photo, scenery, writeFolder } from "../datasets/support.ts";
 import { sharedFolder } from "../support/temporary-folder.ts";
-import { jsonLines, photo, scenery, writeFolder } from "../train/data/support.ts";
 
 const run = promisify(execFile);
 /** Lasts until all tests have ended. */

@@ -5,12 +5,12 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { readOnnx } from "../../core/onnx/index.ts";
+import { readOnnx } from "../../onnx/index.ts";
 
 // Every run of the command loads TensorFlow anew.
 vi.setConfig({ testTimeout: 120_000 });
 
-const main = new URL("../../convert/main.ts", import.meta.url).pathname;
+const main = new URL("../../cli/convert.ts", import.meta.url).pathname;
 const fixture = new URL("fixtures/keras3/sequential", import.meta.url).pathname;
 
 interface Outcome {

@@ -6,7 +6,7 @@ import { isOutOfMemory, requireMemory } from "../../convert/memory.ts";
 import { UserError } from "../../core/errors.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
-const main = new URL("../../convert/main.ts", import.meta.url).pathname;
+const main = new URL("../../cli/convert.ts", import.meta.url).pathname;
 const gibibyte = 2 ** 30;
 
 /** A Dense layer of so many rows and columns, with weights of zero that take no disk. */

@@ -3,13 +3,13 @@ import { join } from "node:path";
 import type { LayersModel, SymbolicTensor, Tensor } from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { convert } from "../../convert/index.ts";
-import { readBackbone } from "../../core/bundle/backbone/index.ts";
 import { readManifest } from "../../core/bundle/read.ts";
 import { prepare } from "../../core/image/prepare.ts";
 import type { Session } from "../../core/runtime.ts";
 import { bundleReader, releasedModel } from "../../node/bundle.ts";
 import { onnxRuntime } from "../../node/onnx-runtime.ts";
 import { decodeWithSharp } from "../../node/sharp.ts";
+import { readBackbone } from "../../onnx/backbone/index.ts";
 import { tf } from "../support/tensorflow.ts";
 import { tolerance } from "./support.ts";
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { convert } from "../../convert/index.ts";
-import { weightedLayers } from "../../core/bundle/backbone/weights.ts";
-import { readOnnx } from "../../core/onnx/index.ts";
-import { StoredWeights } from "../../core/onnx/stored-weights.ts";
+import { weightedLayers } from "../../onnx/backbone/weights.ts";
+import { readOnnx } from "../../onnx/index.ts";
+import { StoredWeights } from "../../onnx/stored-weights.ts";
 import { tf } from "../support/tensorflow.ts";
 import { chain, expectSame, operations } from "./support.ts";
 

@@ -4,8 +4,8 @@ import { type ConvertOptions, convert } from "../../convert/index.ts";
 import { registerActivations } from "../../convert/load/keras/activations.ts";
 import { mendShapes } from "../../convert/load/mend.ts";
 import { prove } from "../../convert/proof/index.ts";
-import { readOnnx } from "../../core/onnx/index.ts";
 import { onnxRuntime } from "../../node/onnx-runtime.ts";
+import { readOnnx } from "../../onnx/index.ts";
 import { tf } from "../support/tensorflow.ts";
 
 mendShapes(tf);

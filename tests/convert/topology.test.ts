@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { convert } from "../../convert/index.ts";
-import { readInitializers, readOnnx } from "../../core/onnx/index.ts";
+import { readInitializers, readOnnx } from "../../onnx/index.ts";
 import { tf } from "../support/tensorflow.ts";
 import { expectSame, type Symbolic, scramble } from "./support.ts";
 

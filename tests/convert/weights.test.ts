@@ -1,8 +1,8 @@
 import { describe, expect, test, vi } from "vitest";
 import { convert } from "../../convert/index.ts";
 import { compareGraphs } from "../../convert/proof/index.ts";
-import { readInitializers, readOnnx } from "../../core/onnx/index.ts";
 import { onnxRuntime } from "../../node/onnx-runtime.ts";
+import { readInitializers, readOnnx } from "../../onnx/index.ts";
 import { tf } from "../support/tensorflow.ts";
 import { chain, type Layer, operations } from "./support.ts";
 

@@ -2,12 +2,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { findingKinds } from "../../cli/inspect/findings/kinds.ts";
-import { inspectionSchema } from "../../cli/inspect/inspection.ts";
-import { inspectOptionsSchema, noticed } from "../../cli/inspect/options.ts";
-import { formatNames } from "../../train/data/formats/index.ts";
-import { columnNames } from "../../train/data/formats/table-columns.ts";
-import { cleaningOptions } from "../../train/data/options.ts";
+import { formatNames } from "../../datasets/formats/index.ts";
+import { columnNames } from "../../datasets/formats/table-columns.ts";
+import { findingKinds } from "../../datasets/inspect/findings/kinds.ts";
+import { inspectionSchema } from "../../datasets/inspect/inspection.ts";
+import { inspectOptionsSchema, noticed } from "../../datasets/inspect/options.ts";
+import { cleaningOptions } from "../../datasets/options.ts";
 
 const guide = readFileSync(join(import.meta.dirname, "../../docs/data.md"), "utf8");
 

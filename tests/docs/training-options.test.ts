@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { syntheticDefaults, trainOptionsSchema } from "../../train/options.ts";
+import { syntheticDefaults, trainOptionsSchema } from "../../run-files/options.ts";
 
 const guide = readFileSync(join(import.meta.dirname, "../../docs/training.md"), "utf8");
 

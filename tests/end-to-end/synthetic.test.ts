@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { describeScene, drawScene, paintScene } from "../../train/data/synthetic.ts";
-import { drawKey } from "../../train/random.ts";
+import { drawKey } from "../../core/random-draws.ts";
+import { describeScene, drawScene, paintScene } from "../../datasets/synthetic.ts";
 import { type Service, startService } from "../support/service.ts";
 import { sharedFolder } from "../support/temporary-folder.ts";
 import { native } from "../support/tensorflow.ts";
@@ -22,8 +22,8 @@ let service: Service;
 
 beforeAll(async () => {
   const [trained, bundle] = [join(folder, "run"), join(folder, "bundle")];
-  await command("train/main.ts", "--out", trained, "--cache", join(folder, "cache"));
-  await command("convert/main.ts", trained, bundle);
+  await command("cli/train.ts", "--out", trained, "--cache", join(folder, "cache"));
+  await command("cli/convert.ts", trained, bundle);
   service = await startService({ bundle });
 }, minutes * 60_000);
 

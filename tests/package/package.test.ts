@@ -5,7 +5,7 @@ import { basename, delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import type { layers } from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, test, vi } from "vitest";
-import { readOnnx } from "../../core/onnx/index.ts";
+import { readOnnx } from "../../onnx/index.ts";
 import { findNpm } from "../../toolchain/npm.js";
 import { sharedFolder } from "../support/temporary-folder.ts";
 import { tf } from "../support/tensorflow.ts";

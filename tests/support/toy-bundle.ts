@@ -3,7 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { create } from "@bufbuild/protobuf";
 import { type Manifest, manifestFileName, parseManifest } from "../../core/bundle/manifest.ts";
-import { type OnnxTensor, tensorToProto, toOnnxType, writeOnnx } from "../../core/onnx/index.ts";
+import { type OnnxTensor, tensorToProto, toOnnxType, writeOnnx } from "../../onnx/index.ts";
 import {
   type AttributeProto,
   AttributeProtoSchema,
@@ -11,7 +11,7 @@ import {
   ModelProtoSchema,
   type NodeProto,
   NodeProtoSchema,
-} from "../../core/onnx/schema/onnx_pb.ts";
+} from "../../onnx/schema/onnx_pb.ts";
 
 const SPECIAL = ["<pad>", "<start>", "<end>", "<unknown>"];
 const COLOURS: readonly string[] = ["red", "green", "blue"];

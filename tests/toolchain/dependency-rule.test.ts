@@ -55,7 +55,7 @@ test("every import across the folders is refused", () => {
     "core/a.ts": "node:fs",
     "core/b.ts": "fs",
     "core/c.ts": "cloudflare:workers",
-    "core/image/d.ts": "../../node/files.ts",
+    "core/image/d.ts": "../../node/cli/files.ts",
     "core/e.ts": "../train/index.ts",
     "node/a.ts": "../train/index.ts",
     "client/a.ts": "../worker/index.ts",
@@ -67,7 +67,7 @@ test("every import across the folders is refused", () => {
     "convert/layers/b.ts": "../../worker/index.ts",
     "worker/a.ts": "../train/index.ts",
     "worker/b.ts": "../convert/index.ts",
-    "worker/caption/c.ts": "../../node/files.ts",
+    "worker/caption/c.ts": "../../node/cli/files.ts",
     "toolchain/a.js": "zod",
     "toolchain/b.js": "@tensorflow/tfjs",
   };

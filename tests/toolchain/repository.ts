@@ -41,7 +41,7 @@ export class Repository {
     this.write("package.json", '{"type": "module"}');
     this.lock({ "node_modules/one": { version: "1.0.0" } });
     this.write("cli/start.ts", COMMAND);
-    this.write("train/main.ts", COMMAND);
+    this.write("cli/train.ts", COMMAND);
     this.write("npm/bin/npm-cli.js", NPM);
   }
 

@@ -1,7 +1,7 @@
 import type * as tfTypes from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
-import { CiderD } from "../../core/metrics/index.ts";
 import { specialTokens } from "../../core/vocabulary.ts";
+import { CiderD } from "../../metrics/index.ts";
 import { captionGreedily } from "../../train/evaluation.ts";
 import { GapMeter, type GapSubject } from "../../train/gap.ts";
 import { tidied } from "../../train/model/tidied.ts";

@@ -1,11 +1,11 @@
 import type * as tfTypes from "@tensorflow/tfjs";
 import type { DecoderKind } from "../../core/bundle/manifest.ts";
+import { drawKey, uniformDraws } from "../../core/random-draws.ts";
 import { nativeOperations, useNativeOperations } from "../../train/backend/native-operations.ts";
 import { portableOperations, type TrainingOperations } from "../../train/backend/operations.ts";
 import { smallBackbone } from "../../train/model/backbone.ts";
 import { buildNetwork, type CaptionNetwork } from "../../train/model/network.ts";
 import { modelVariables } from "../../train/model/weights.ts";
-import { drawKey, uniformDraws } from "../../train/random.ts";
 import { native, tf } from "../support/tensorflow.ts";
 
 /** What training has of the backend that the tests run on. */

@@ -7,7 +7,7 @@ import { trainingSample } from "../../train/training-sample.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { nativeTest } from "../support/tensorflow.ts";
 
-const main = new URL("../../train/main.ts", import.meta.url).pathname;
+const main = new URL("../../cli/train.ts", import.meta.url).pathname;
 
 function train(...args: string[]): Promise<string> {
   return new Promise((resolve, reject) => {

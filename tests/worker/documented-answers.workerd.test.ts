@@ -1,8 +1,8 @@
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterAll, beforeAll, expect, inject, test, vi } from "vitest";
-import { answerSchema } from "../../core/interface/caption-answer.ts";
-import { problemSchema, problems } from "../../core/interface/problems.ts";
+import { answerSchema } from "../../core/api/caption-answer.ts";
+import { problemSchema, problems } from "../../core/api/problems.ts";
 import type { Bindings } from "../../worker/environment.ts";
 import app from "../../worker/index.ts";
 import { describeService } from "../../worker/openapi/document.ts";

@@ -1,7 +1,7 @@
 import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test } from "vitest";
-import { problems } from "../../core/interface/problems.ts";
+import { problems } from "../../core/api/problems.ts";
 import { demoPaths } from "../../worker/demo/index.ts";
 import type { Bindings } from "../../worker/environment.ts";
 import app from "../../worker/index.ts";

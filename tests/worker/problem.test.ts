@@ -1,8 +1,8 @@
 import { Hono } from "hono";
 import { requestId } from "hono/request-id";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { problems } from "../../core/api/problems.ts";
 import { UserError } from "../../core/errors.ts";
-import { problems } from "../../core/interface/problems.ts";
 import type { Environment } from "../../worker/environment.ts";
 import { logRequests } from "../../worker/log.ts";
 import { answerProblem, Problem } from "../../worker/problem.ts";

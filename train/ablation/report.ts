@@ -1,11 +1,11 @@
-import type { Comparison } from "../../core/metrics/index.ts";
-import { describeFlags } from "../../node/option-flags.ts";
-import { signed } from "../../node/signed.ts";
-import { changedOptions } from "../compare/configuration.ts";
-import { differenceOf } from "../compare/run-difference.ts";
-import type { TrainOptions } from "../options.ts";
-import { runFolder } from "../run/run-folder.ts";
-import { type MeasuredCaptions, measuredRun } from "../run/validation-captions.ts";
+import type { Comparison } from "../../metrics/index.ts";
+import { describeFlags } from "../../node/cli/option-flags.ts";
+import { signed } from "../../node/cli/signed.ts";
+import { changedOptions } from "../../run-files/compare/configuration.ts";
+import { differenceOf } from "../../run-files/compare/run-difference.ts";
+import type { TrainOptions } from "../../run-files/options.ts";
+import { runFolder } from "../../run-files/run-folder.ts";
+import { type MeasuredCaptions, measuredRun } from "../../run-files/validation-captions.ts";
 import { trainingMeasures } from "./run.ts";
 
 /** A variant that has been trained. */

@@ -1,4 +1,4 @@
-import type { TrainOptions } from "../options.ts";
+import type { TrainOptions } from "../../run-files/options.ts";
 
 /** A run that differs from the full recipe in one remedy. */
 export interface Variant {

@@ -1,6 +1,6 @@
 import type * as tfTypes from "@tensorflow/tfjs";
+import type { DrawKey } from "../../core/random-draws.ts";
 import type { TensorFlow } from "../../node/tensorflow.ts";
-import type { DrawKey } from "../random.ts";
 import type { TrainingOperations } from "./operations.ts";
 import { registerSingleRelu6 } from "./relu6-layer.ts";
 

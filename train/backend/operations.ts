@@ -1,6 +1,6 @@
 import type * as tfTypes from "@tensorflow/tfjs";
+import { type DrawKey, uniformDraws } from "../../core/random-draws.ts";
 import type { TensorFlow } from "../../node/tensorflow.ts";
-import { type DrawKey, uniformDraws } from "../random.ts";
 
 /** What training needs of a backend beyond the operations that TensorFlow.js has a name for. */
 export interface TrainingOperations {

@@ -1,6 +1,6 @@
 import type * as tfTypes from "@tensorflow/tfjs";
+import { type DrawKey, drawKey, uniformDraws } from "../../core/random-draws.ts";
 import type { TensorFlow } from "../../node/tensorflow.ts";
-import { type DrawKey, drawKey, uniformDraws } from "../random.ts";
 
 /** How far pictures are changed while training; all zero leaves them as they are. */
 export interface Augmentation {

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type * as tfTypes from "@tensorflow/tfjs";
+import { drawKey } from "../../core/random-draws.ts";
 import type { TensorFlow } from "../../node/tensorflow.ts";
-import { drawKey } from "../random.ts";
 import { type Augmentation, augment } from "./augment.ts";
 import type { PreparedImages, Progress } from "./prepared-images.ts";
 import { RowFile, writeRows } from "./row-file.ts";

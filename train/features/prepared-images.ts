@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { type Preparation, prepare } from "../../core/image/prepare.ts";
-import type { CaptionedImage } from "../data/dataset.ts";
+import type { CaptionedImage } from "../../datasets/dataset.ts";
 import { RowFile, writeRows } from "./row-file.ts";
 
 /** The pictures of a split as the network's input, `[H, W, 3]` bytes a row. */

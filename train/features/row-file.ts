@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { partialPath } from "../../node/files.ts";
+import { partialPath } from "../../node/cli/files.ts";
 
 /**
  * Rows of equal size in a file: more images or features than memory should hold, read in any order.

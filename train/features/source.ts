@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import type * as tfTypes from "@tensorflow/tfjs";
+import { type DrawKey, drawKey, uniformDraws } from "../../core/random-draws.ts";
 import type { TensorFlow } from "../../node/tensorflow.ts";
 import type { CaptionNetwork } from "../model/network.ts";
 import { subModel } from "../model/sub-model.ts";
 import { modelVariables } from "../model/weights.ts";
-import { type DrawKey, drawKey, uniformDraws } from "../random.ts";
 import { type Augmentation, augment, mayFlip } from "./augment.ts";
 import { FeatureCache, type FrozenStage, readPictures } from "./feature-cache.ts";
 import type { PreparedImages, Progress } from "./prepared-images.ts";

@@ -1,9 +1,9 @@
-import { type BackboneArtifacts, readBackbone } from "../../core/bundle/backbone/index.ts";
 import { fileOfRole, type Manifest } from "../../core/bundle/manifest.ts";
 import { type ReadFile, readManifest } from "../../core/bundle/read.ts";
 import { UserError } from "../../core/errors.ts";
 import { bundleReader } from "../../node/bundle.ts";
 import type { TensorFlow } from "../../node/tensorflow.ts";
+import { type BackboneArtifacts, readBackbone } from "../../onnx/backbone/index.ts";
 import type { Backbone } from "./backbone.ts";
 
 /**

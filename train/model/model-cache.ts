@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { partialPath, writeAtomically } from "../../node/files.ts";
+import { partialPath, writeAtomically } from "../../node/cli/files.ts";
 import { type ModelFiles, parseModelJson } from "./model-files.ts";
 
 /**

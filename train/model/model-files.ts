@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import type * as tfTypes from "@tensorflow/tfjs";
 import { z } from "zod";
 import { UserError } from "../../core/errors.ts";
-import { systemErrorText } from "../../node/system-errors.ts";
+import { systemErrorText } from "../../node/cli/system-errors.ts";
 
 /** The fields of a `model.json` that say what it is and where its weights are. */
 const modelJsonSchema = z.looseObject({

@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { releasedModel } from "../../node/bundle.ts";
 import type { TensorFlow } from "../../node/tensorflow.ts";
-import type { TrainOptions } from "../options.ts";
+import type { TrainOptions } from "../../run-files/options.ts";
 import { type Backbone, loadBackbone, smallBackbone } from "./backbone.ts";
 import { loadBundleBackbone } from "./bundle-backbone.ts";
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type * as tfTypes from "@tensorflow/tfjs";
-import { writeTogether } from "../../node/files.ts";
+import { writeTogether } from "../../node/cli/files.ts";
 import type { TensorFlow } from "../../node/tensorflow.ts";
 import type { CaptionNetwork } from "./network.ts";
 import { modelVariables, variable } from "./weights.ts";

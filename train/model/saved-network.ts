@@ -4,8 +4,8 @@ import { z } from "zod";
 import type { Network } from "../../core/bundle/manifest.ts";
 import { UserError } from "../../core/errors.ts";
 import type { TensorFlow } from "../../node/tensorflow.ts";
-import { readRunFile } from "../run/run-file.ts";
-import type { RunFolder } from "../run/run-folder.ts";
+import { readRunFile } from "../../run-files/run-file.ts";
+import type { RunFolder } from "../../run-files/run-folder.ts";
 import { modelArtifacts, readModelFiles } from "./model-files.ts";
 import type { CaptionNetwork } from "./network.ts";
 

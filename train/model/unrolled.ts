@@ -1,7 +1,7 @@
 import type * as tfTypes from "@tensorflow/tfjs";
+import { type DrawKey, drawKey } from "../../core/random-draws.ts";
 import type { TensorFlow } from "../../node/tensorflow.ts";
 import type { TrainingOperations } from "../backend/operations.ts";
-import { type DrawKey, drawKey } from "../random.ts";
 import type { CaptionNetwork } from "./network.ts";
 import { modelVariables, variable } from "./weights.ts";
 

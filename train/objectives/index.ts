@@ -1,7 +1,7 @@
-import { encodeCaptions } from "../data/captions.ts";
 import type { UnrolledNetwork } from "../model/unrolled.ts";
 import type { Stage } from "../stages.ts";
 import type { Training } from "../training.ts";
+import { encodeCaptions } from "./caption-batch.ts";
 import type { Objective } from "./objective.ts";
 import { selfCritical } from "./self-critical.ts";
 import { teacherForcing } from "./teacher-forcing.ts";

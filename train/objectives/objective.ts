@@ -1,5 +1,5 @@
+import type { DrawKey } from "../../core/random-draws.ts";
 import type { CaptionBatch, ImageState } from "../model/unrolled.ts";
-import type { DrawKey } from "../random.ts";
 
 /** Where training stands when a step is taken. */
 export interface StepContext {

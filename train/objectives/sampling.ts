@@ -1,9 +1,9 @@
 import type * as tfTypes from "@tensorflow/tfjs";
+import { type DrawKey, drawKey } from "../../core/random-draws.ts";
 import { specialTokens, unspeakableTokens } from "../../core/vocabulary.ts";
 import type { TensorFlow } from "../../node/tensorflow.ts";
 import type { TrainingOperations } from "../backend/operations.ts";
 import type { ImageState, UnrolledNetwork } from "../model/unrolled.ts";
-import { type DrawKey, drawKey } from "../random.ts";
 
 /**
  * Draws a token from each row of logits, by the largest of the logits with Gumbel noise.

@@ -1,8 +1,8 @@
-import { CiderD } from "../../core/metrics/cider.ts";
+import { drawKey } from "../../core/random-draws.ts";
 import { specialTokens, type Vocabulary } from "../../core/vocabulary.ts";
-import { captionBatch } from "../data/captions.ts";
+import { CiderD } from "../../metrics/cider.ts";
 import type { UnrolledNetwork } from "../model/unrolled.ts";
-import { drawKey } from "../random.ts";
+import { captionBatch } from "./caption-batch.ts";
 import type { Lesson, Objective } from "./objective.ts";
 import { type SampledCaption, sampleCaptions } from "./sampling.ts";
 

@@ -1,11 +1,11 @@
-import { captionBatch } from "../data/captions.ts";
+import { drawKey, uniformDraws } from "../../core/random-draws.ts";
 import {
   type CaptionBatch,
   type ImageState,
   positionsThatCount,
   type UnrolledNetwork,
 } from "../model/unrolled.ts";
-import { drawKey, uniformDraws } from "../random.ts";
+import { captionBatch } from "./caption-batch.ts";
 import type { Lesson, Objective, StepContext } from "./objective.ts";
 import { sampleTokens } from "./sampling.ts";
 

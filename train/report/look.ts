@@ -1,12 +1,17 @@
-import { measure } from "../../core/metrics/index.ts";
 import type { Vocabulary } from "../../core/vocabulary.ts";
-import { captionBatch } from "../data/captions.ts";
+import { measure } from "../../metrics/index.ts";
+import { extremeRows, sampleRows } from "../../run-files/report/choose.ts";
+import {
+  encodePicture,
+  isSmall,
+  type ShownPicture,
+  type ShownPictures,
+} from "../../run-files/report/shown-pictures.ts";
+import type { ValidationCaptions } from "../../run-files/validation-captions.ts";
 import { disposeImageState, type StatesOf } from "../evaluation.ts";
 import { tidied } from "../model/tidied.ts";
 import type { ImageState, UnrolledNetwork } from "../model/unrolled.ts";
-import type { ValidationCaptions } from "../run/validation-captions.ts";
-import { extremeRows, sampleRows } from "./choose.ts";
-import { encodePicture, isSmall, type ShownPicture, type ShownPictures } from "./shown-pictures.ts";
+import { captionBatch } from "../objectives/caption-batch.ts";
 
 /** What captions are written with. */
 export interface Captioning {

@@ -2,19 +2,19 @@ import { z } from "zod";
 import { networkSchema } from "../../core/bundle/manifest.ts";
 import { preparationSchema } from "../../core/image/prepare.ts";
 import { Vocabulary } from "../../core/vocabulary.ts";
-import { parseOptions } from "../../node/option-flags.ts";
+import { parseOptions } from "../../node/cli/option-flags.ts";
+import { trainOptionsSchema } from "../../run-files/options.ts";
+import { saveShownPictures } from "../../run-files/report/shown-pictures.ts";
+import { readRunFile } from "../../run-files/run-file.ts";
+import { type RunFolder, readRunConfig } from "../../run-files/run-folder.ts";
+import { saveValidationCaptions } from "../../run-files/validation-captions.ts";
 import { openBackend } from "../backend/open-backend.ts";
 import { captionRows } from "../evaluation.ts";
 import { loadNetwork } from "../model/saved-network.ts";
 import { UnrolledNetwork } from "../model/unrolled.ts";
 import { chooseDataset, openSplit } from "../open-split.ts";
-import { trainOptionsSchema } from "../options.ts";
-import { readRunFile } from "../run/run-file.ts";
-import { type RunFolder, readRunConfig } from "../run/run-folder.ts";
-import { saveValidationCaptions } from "../run/validation-captions.ts";
 import { wholePictureStates } from "../training-sample.ts";
 import { lookAtPictures } from "./look.ts";
-import { saveShownPictures } from "./shown-pictures.ts";
 
 const networkFileSchema = z.object({
   network: networkSchema,

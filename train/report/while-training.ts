@@ -1,5 +1,5 @@
-import type { RunFolder } from "../run/run-folder.ts";
-import { writeReport } from "./index.ts";
+import { writeReport } from "../../run-files/report/index.ts";
+import type { RunFolder } from "../../run-files/run-folder.ts";
 
 /**
  * Writes a run's report anew. Where that fails the run goes on: hours of training are worth more than

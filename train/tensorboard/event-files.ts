@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
-import type { LogEntry, LogListener } from "../run/log.ts";
+import type { LogEntry, LogListener } from "../../run-files/log.ts";
 import { record } from "./records.ts";
 import { fileVersion, summaryEvent } from "./summaries.ts";
 

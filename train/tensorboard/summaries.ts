@@ -1,5 +1,5 @@
 import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
-import type { LogEntry } from "../run/log.ts";
+import type { LogEntry } from "../../run-files/log.ts";
 import { DataType, EventSchema, type Summary_ValueSchema } from "./schema/event_pb.ts";
 
 type Value = MessageInitShape<typeof Summary_ValueSchema>;

@@ -1,5 +1,5 @@
-import type { CaptionAnswer } from "../../core/interface/caption-answer.ts";
-import type { ProblemCode } from "../../core/interface/problems.ts";
+import type { CaptionAnswer } from "../../core/api/caption-answer.ts";
+import type { ProblemCode } from "../../core/api/problems.ts";
 import { sha256 } from "../digest.ts";
 import { asProblem } from "../problem.ts";
 

@@ -1,3 +1,4 @@
+import type { CaptionAnswer } from "../../core/api/caption-answer.ts";
 import type { Manifest } from "../../core/bundle/manifest.ts";
 import type { Captioner } from "../../core/captioner.ts";
 import { type CheckedImage, checkImage } from "../../core/codecs/decode.ts";
@@ -5,7 +6,6 @@ import { decodingBytes } from "../../core/codecs/kinds.ts";
 import { prepareImage } from "../../core/codecs/prepare-image.ts";
 import { orientSize } from "../../core/image/orient.ts";
 import type { Preparation } from "../../core/image/prepare.ts";
-import type { CaptionAnswer } from "../../core/interface/caption-answer.ts";
 import { decoders } from "../codecs.ts";
 import { loadCaptioner } from "../model.ts";
 import { Problem } from "../problem.ts";

@@ -5,7 +5,7 @@
  */
 
 import type { Context } from "hono";
-import { optionsQuerySchema, urlQuerySchema } from "../../core/interface/caption-options.ts";
+import { optionsQuerySchema, urlQuerySchema } from "../../core/api/caption-options.ts";
 import { countPictures } from "../access/rate-limit.ts";
 import { answerFor } from "../answers/index.ts";
 import type { Environment } from "../environment.ts";

@@ -1,5 +1,5 @@
+import type { OptionsQuery } from "../../core/api/caption-options.ts";
 import type { CaptionOptions } from "../../core/captioner.ts";
-import type { OptionsQuery } from "../../core/interface/caption-options.ts";
 import { Problem } from "../problem.ts";
 
 /** What a caption is to be like. */

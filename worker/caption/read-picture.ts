@@ -1,6 +1,6 @@
 import type { z } from "zod";
+import { urlBodySchema } from "../../core/api/caption-options.ts";
 import { UserError } from "../../core/errors.ts";
-import { urlBodySchema } from "../../core/interface/caption-options.ts";
 import { Deadline } from "../fetch-image/deadline.ts";
 import { readBytes } from "../fetch-image/read-bytes.ts";
 import { clientGone, Problem } from "../problem.ts";

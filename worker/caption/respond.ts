@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { accepts } from "hono/accepts";
-import type { CaptionAnswer } from "../../core/interface/caption-answer.ts";
-import type { OptionsQuery } from "../../core/interface/caption-options.ts";
+import type { CaptionAnswer } from "../../core/api/caption-answer.ts";
+import type { OptionsQuery } from "../../core/api/caption-options.ts";
 import type { Found } from "../answers/index.ts";
 import { secondsKept } from "../answers/kept.ts";
 import type { Environment } from "../environment.ts";

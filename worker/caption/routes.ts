@@ -1,11 +1,11 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { answerSchema } from "../../core/interface/caption-answer.ts";
+import { answerSchema } from "../../core/api/caption-answer.ts";
 import {
   optionsQuerySchema,
   urlBodySchema,
   urlQuerySchema,
-} from "../../core/interface/caption-options.ts";
-import type { ProblemCode } from "../../core/interface/problems.ts";
+} from "../../core/api/caption-options.ts";
+import type { ProblemCode } from "../../core/api/problems.ts";
 import { answerExamples } from "../openapi/examples.ts";
 import { problemResponses } from "../openapi/problems.ts";
 import { byKey } from "../openapi/security.ts";

@@ -5,7 +5,7 @@
  */
 
 import type { Context } from "hono";
-import { batchQuerySchema, batchSchema, type CaptionsLine } from "../../core/interface/batch.ts";
+import { batchQuerySchema, batchSchema, type CaptionsLine } from "../../core/api/batch.ts";
 import { countPictures } from "../access/rate-limit.ts";
 import { answerFor } from "../answers/index.ts";
 import { readyCaptioner } from "../caption/caption-image.ts";

@@ -1,5 +1,5 @@
 import { createRoute } from "@hono/zod-openapi";
-import { batchQuerySchema, batchSchema, lineSchema } from "../../core/interface/batch.ts";
+import { batchQuerySchema, batchSchema, lineSchema } from "../../core/api/batch.ts";
 import { lineExamples } from "../openapi/examples.ts";
 import { problemResponses } from "../openapi/problems.ts";
 import { byKey } from "../openapi/security.ts";

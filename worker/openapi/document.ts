@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
-import { problems, problemTableSchema } from "../../core/interface/problems.ts";
+import { problems, problemTableSchema } from "../../core/api/problems.ts";
 import { captionByUploadRoute, captionByUrlRoute } from "../caption/routes.ts";
 import { captionsRoute } from "../captions/routes.ts";
 import { healthRoute } from "../health/route.ts";

@@ -1,7 +1,7 @@
+import type { CaptionsLine } from "../../core/api/batch.ts";
+import type { CaptionAnswer } from "../../core/api/caption-answer.ts";
+import { type ProblemCode, type ProblemDocument, problems } from "../../core/api/problems.ts";
 import type { Manifest } from "../../core/bundle/manifest.ts";
-import type { CaptionsLine } from "../../core/interface/batch.ts";
-import type { CaptionAnswer } from "../../core/interface/caption-answer.ts";
-import { type ProblemCode, type ProblemDocument, problems } from "../../core/interface/problems.ts";
 
 const plain: CaptionAnswer = {
   caption: "A dog runs.",

@@ -1,4 +1,4 @@
-import { type ProblemCode, problemSchema, problems } from "../../core/interface/problems.ts";
+import { type ProblemCode, problemSchema, problems } from "../../core/api/problems.ts";
 import { problemExample } from "./examples.ts";
 
 /** Any request may meet these. */

@@ -1,4 +1,4 @@
-import type { DataType } from "../../../core/onnx/index.ts";
+import type { DataType } from "../../../onnx/index.ts";
 import type { Attribute, Constant, Shape, Value } from "../types.ts";
 import { isConstant } from "../types.ts";
 

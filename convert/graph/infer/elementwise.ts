@@ -1,5 +1,5 @@
-import type { DataType } from "../../../core/onnx/index.ts";
-import { fromOnnxType } from "../../../core/onnx/index.ts";
+import type { DataType } from "../../../onnx/index.ts";
+import { fromOnnxType } from "../../../onnx/index.ts";
 import type { Inference } from "./context.ts";
 import { broadcast } from "./shapes.ts";
 

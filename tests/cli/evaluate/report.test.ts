@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { humanCeiling } from "../../../cli/evaluate/human-ceiling.ts";
 import { reportOn } from "../../../cli/evaluate/report.ts";
 import { reportTable } from "../../../cli/evaluate/table.ts";
-import { measure } from "../../../core/metrics/index.ts";
+import { measure } from "../../../metrics/index.ts";
 
 const words = (caption: string) => caption.split(" ");
 const references = [

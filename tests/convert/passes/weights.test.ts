@@ -3,7 +3,7 @@ import { halveWeights } from "../../../convert/passes/half-precision.ts";
 import { quantizeWeights } from "../../../convert/passes/quantization.ts";
 import { shareConstants } from "../../../convert/passes/sharing.ts";
 import { splitLargeConstants } from "../../../convert/passes/splitting.ts";
-import { halfToNumber } from "../../../core/onnx/index.ts";
+import { halfToNumber } from "../../../onnx/index.ts";
 import { tf } from "../../support/tensorflow.ts";
 import { chain, type Symbolic, scramble } from "../support.ts";
 import { constants, counts, graphAfter } from "./support.ts";

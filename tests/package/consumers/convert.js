@@ -1,7 +1,8 @@
 // A stranger's program: a model with a layer of its own, converted, proven, and said in JSON.
 import * as tf from "@tensorflow/tfjs";
 import { convert, loadModel, prove, UserError } from "edge-caption/convert";
-import { onnx, runtimeOf } from "edge-caption/core";
+import { runtimeOf } from "edge-caption/core";
+import { readInitializers, readOnnx } from "edge-caption/onnx";
 import * as ort from "onnxruntime-web/wasm";
 
 // Node 20 has no way to start the threads of this runtime.
@@ -41,7 +42,7 @@ const loaded = await loadModel(tf, "plain.json");
 console.log(
   JSON.stringify({
     outputs: conversion.outputs,
-    halved: [...onnx.readInitializers(onnx.readOnnx(conversion.model)).values()].some(
+    halved: [...readInitializers(readOnnx(conversion.model)).values()].some(
       ({ type }) => type === "float16",
     ),
     errors,

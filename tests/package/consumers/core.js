@@ -1,6 +1,7 @@
 // Captions a picture with a bundle in a folder, and measures what was said.
 import { readFile } from "node:fs/promises";
-import { Captioner, loadBundle, metrics, prepare, runtimeOf } from "edge-caption/core";
+import { Captioner, loadBundle, prepare, runtimeOf } from "edge-caption/core";
+import { measure, tokenizeCaption } from "edge-caption/metrics";
 import * as ort from "onnxruntime-web/wasm";
 
 // Node 20 has no way to start the threads of this runtime.
@@ -11,12 +12,12 @@ const data = Uint8Array.from({ length: 9 * 7 * 3 }, (_, index) => [20, 200, 60][
 const picture = { width: 9, height: 7, channels: 3, data };
 const image = prepare(picture, 1, bundle.manifest.preparation);
 const [best] = await new Captioner(bundle).caption(image);
-const candidates = [metrics.tokenizeCaption(best.caption)];
-const references = [["Green.", "A green wall."].map(metrics.tokenizeCaption)];
+const candidates = [tokenizeCaption(best.caption)];
+const references = [["Green.", "A green wall."].map(tokenizeCaption)];
 
 console.log(
   JSON.stringify({
     caption: best.caption,
-    bleu: metrics.measure(candidates, references).corpus["BLEU-1"],
+    bleu: measure(candidates, references).corpus["BLEU-1"],
   }),
 );

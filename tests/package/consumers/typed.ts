@@ -9,7 +9,9 @@ import {
   loadModel,
   prove,
 } from "edge-caption/convert";
-import { Captioner, type Manifest, metrics, onnx, runtimeOf } from "edge-caption/core";
+import { Captioner, type Manifest, runtimeOf } from "edge-caption/core";
+import { tokenizeCaption } from "edge-caption/metrics";
+import { type ModelProto, readOnnx } from "edge-caption/onnx";
 import * as ort from "onnxruntime-web/wasm";
 
 const doubled: LayerHandler = ({ onnx: graph, x, weight }) =>
@@ -22,7 +24,7 @@ export async function convertAll(path: string): Promise<Conversion> {
   const [first] = await prove({ tf, runtime: runtimeOf(ort) }, model, conversion);
   const error: number = first?.error ?? 0;
   const names: string[] = conversion.inputs.map(({ name }) => name);
-  const file: onnx.ModelProto = onnx.readOnnx(conversion.model);
+  const file: ModelProto = readOnnx(conversion.model);
   if (error > 1 || names.length === 0) throw new Error(file.producerName);
   return conversion;
 }
@@ -33,7 +35,7 @@ export async function captionAll(manifest: Manifest): Promise<string> {
     const answer: CaptionAnswer = await client.caption(new Uint8Array(3), { beam: 2 });
     for await (const line of client.captions([new URL("https://example.com")])) {
       const index: number = line.index;
-      if (index > metrics.tokenizeCaption(answer.caption).length) return manifest.name;
+      if (index > tokenizeCaption(answer.caption).length) return manifest.name;
     }
     return answer.caption;
   } catch (error) {

@@ -1,8 +1,8 @@
 import type * as tfTypes from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
+import { drawKey } from "../../../core/random-draws.ts";
 import { nativeOperations, useNativeOperations } from "../../../train/backend/native-operations.ts";
 import { portableOperations } from "../../../train/backend/operations.ts";
-import { drawKey } from "../../../train/random.ts";
 import { nativeTest, tf } from "../../support/tensorflow.ts";
 import { largestDifference, operations, randomTensor } from "../support.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { drawKey } from "../../../core/random-draws.ts";
 import { augment, mayFlip, noAugmentation } from "../../../train/features/augment.ts";
-import { drawKey } from "../../../train/random.ts";
 import { tf } from "../../support/tensorflow.ts";
 import { largestDifference, noisePictures } from "../support.ts";
 

@@ -2,8 +2,8 @@ import { readdir } from "node:fs/promises";
 import type * as tfTypes from "@tensorflow/tfjs";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Preparation } from "../../../core/image/prepare.ts";
-import type { CaptionedImage } from "../../../train/data/dataset.ts";
-import { drawScene, paintScene } from "../../../train/data/synthetic.ts";
+import type { CaptionedImage } from "../../../datasets/dataset.ts";
+import { drawScene, paintScene } from "../../../datasets/synthetic.ts";
 import {
   FeatureCache,
   type FrozenStage,

@@ -5,14 +5,14 @@ import type * as tfTypes from "@tensorflow/tfjs";
 import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { writeBundle } from "../../../convert/bundle.ts";
 import { commandSchema } from "../../../convert/command.ts";
-import { parseOptions } from "../../../node/option-flags.ts";
+import { parseOptions } from "../../../node/cli/option-flags.ts";
+import { trainOptionsSchema } from "../../../run-files/options.ts";
+import { describeRun, runFolder } from "../../../run-files/run-folder.ts";
 import type { Backbone } from "../../../train/model/backbone.ts";
 import { loadBundleBackbone } from "../../../train/model/bundle-backbone.ts";
 import { buildNetwork } from "../../../train/model/network.ts";
 import { openBackbone } from "../../../train/model/open-backbone.ts";
 import { saveNetwork } from "../../../train/model/save.ts";
-import { trainOptionsSchema } from "../../../train/options.ts";
-import { describeRun, runFolder } from "../../../train/run/run-folder.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 import { tf } from "../../support/tensorflow.ts";
 

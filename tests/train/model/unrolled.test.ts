@@ -3,12 +3,12 @@ import { join } from "node:path";
 import type * as tfTypes from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
 import { type DecoderKind, decoderKinds } from "../../../core/bundle/manifest.ts";
-import { captionBatch } from "../../../train/data/captions.ts";
 import { imageLayer } from "../../../train/features/source.ts";
 import type { CaptionNetwork } from "../../../train/model/network.ts";
 import { saveNetwork } from "../../../train/model/save.ts";
 import { subModel } from "../../../train/model/sub-model.ts";
 import { positionsThatCount, UnrolledNetwork } from "../../../train/model/unrolled.ts";
+import { captionBatch } from "../../../train/objectives/caption-batch.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 import { tf } from "../../support/tensorflow.ts";
 import {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { CiderD } from "../../../core/metrics/cider.ts";
 import { specialTokens } from "../../../core/vocabulary.ts";
+import { CiderD } from "../../../metrics/cider.ts";
 import type { Lesson } from "../../../train/objectives/objective.ts";
 import { sampleCaptions } from "../../../train/objectives/sampling.ts";
 import { leaveOneOut, selfCritical } from "../../../train/objectives/self-critical.ts";

@@ -1,9 +1,9 @@
 import type * as tfTypes from "@tensorflow/tfjs";
 import type { DecoderKind } from "../../../core/bundle/manifest.ts";
 import { Vocabulary } from "../../../core/vocabulary.ts";
-import { encodeCaptions } from "../../../train/data/captions.ts";
 import type { PictureSource } from "../../../train/features/source.ts";
 import { type ImageState, UnrolledNetwork } from "../../../train/model/unrolled.ts";
+import { encodeCaptions } from "../../../train/objectives/caption-batch.ts";
 import type { Objective } from "../../../train/objectives/objective.ts";
 import { StageTrainer } from "../../../train/stage-trainer.ts";
 import type { Stage } from "../../../train/stages.ts";

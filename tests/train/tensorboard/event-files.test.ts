@@ -3,7 +3,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { LogEntry } from "../../../train/run/log.ts";
+import type { LogEntry } from "../../../run-files/log.ts";
 import { EventFiles } from "../../../train/tensorboard/event-files.ts";
 import { crc32c, record } from "../../../train/tensorboard/records.ts";
 import { fileVersion, summaryEvent } from "../../../train/tensorboard/summaries.ts";

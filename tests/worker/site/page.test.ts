@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import type { BrowserContextOptions, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, vi } from "vitest";
-import type { CaptionAnswer } from "../../../core/interface/caption-answer.ts";
+import type { CaptionAnswer } from "../../../core/api/caption-answer.ts";
 import { browserIsMissing, browserTest, type Visit } from "../../support/browser.ts";
 import {
   examplesFolder,

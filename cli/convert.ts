@@ -1,0 +1,54 @@
+#!/usr/bin/env node
+/**
+ * `npm run convert -- INPUT [OUT]`: a `model.json`, or the folder it is in, to one `.onnx`; a run's
+ * folder to a bundle.
+ *
+ * @module
+ */
+import { existsSync } from "node:fs";
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { Command } from "commander";
+import { writeBundle } from "../convert/bundle.ts";
+import { commandSchema } from "../convert/command.ts";
+import { convertFile } from "../convert/file.ts";
+import { sayingOutOfMemory } from "../convert/memory.ts";
+import { runCommand } from "../node/cli/command.ts";
+import { addOptions, parseOptions } from "../node/cli/option-flags.ts";
+
+const command = addOptions(
+  new Command("npm run convert --")
+    .description("Converts a TensorFlow.js LayersModel to ONNX, or a run's folder to a bundle.")
+    .argument(
+      "<input>",
+      "path or address of a model.json (or its folder), or the folder of a training run",
+    )
+    .argument(
+      "[output]",
+      "the .onnx file, or the bundle's folder (default: beside the input; model)",
+    ),
+  commandSchema,
+).action((input: string, output: string | undefined, values: Record<string, unknown>) =>
+  runCommand(async () => {
+    // commander reads `--no-verify` as `verify: false`.
+    const noVerify = values.verify === false;
+    const options = parseOptions(commandSchema, { ...values, noVerify });
+    const run = await isRun(input);
+    const model = existsSync(join(input, "model.json")) ? join(input, "model.json") : input;
+    await sayingOutOfMemory(input, () =>
+      run ? writeBundle(input, output, options) : convertFile(model, output, options),
+    );
+  }),
+);
+
+/** A folder is a run's, but for one that has a model and no run's configuration. */
+async function isRun(input: string): Promise<boolean> {
+  const folder = await stat(input).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (!folder || existsSync(join(input, "config.json"))) return folder;
+  return !existsSync(join(input, "model.json"));
+}
+
+await command.parseAsync();

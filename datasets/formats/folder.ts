@@ -1,0 +1,89 @@
+import { type Dirent, readdirSync } from "node:fs";
+import { extname, join } from "node:path";
+import { IMAGE_FORMATS } from "../../core/codecs/sniff.ts";
+import { UserError } from "../../core/errors.ts";
+
+/** The formats of pictures that are read here, by the ends of their files' names. */
+export const imageEndings: readonly string[] = [
+  ".jpg",
+  ...IMAGE_FORMATS.map((format) => `.${format}`),
+];
+
+export function isImageName(name: string): boolean {
+  return imageEndings.includes(extname(name).toLowerCase());
+}
+
+/** A folder in which a layout is looked for. */
+export class DatasetFolder {
+  readonly path: string;
+  readonly #entries = new Map<string, readonly Dirent[]>();
+
+  /** @throws UserError `dataset_not_found` */
+  constructor(path: string) {
+    this.path = path;
+    try {
+      this.#entries.set("", readdirSync(path, { withFileTypes: true }));
+    } catch (cause) {
+      throw new UserError(
+        "dataset_not_found",
+        `The folder ${path} cannot be read: check the path.`,
+        { cause },
+      );
+    }
+  }
+
+  /** Where a path below the folder lies. */
+  at(relative: string): string {
+    return join(this.path, relative);
+  }
+
+  /** The names in a folder below this one; none where there is no such folder. */
+  names(below: string): string[] {
+    return this.#list(below).map(({ name }) => name);
+  }
+
+  /** The first of the names that is there, in any of the folders in turn, as a path below this. */
+  find(names: readonly string[], folders: readonly string[] = [""]): string | undefined {
+    for (const folder of folders) {
+      const there = new Set(this.names(folder));
+      const name = names.find((candidate) => there.has(candidate));
+      if (name !== undefined) return below(folder, name);
+    }
+    return undefined;
+  }
+
+  /** All files whose names match, in any of the folders, as paths below this one. */
+  matching(pattern: RegExp, folders: readonly string[] = [""]): string[] {
+    return folders.flatMap((folder) =>
+      this.names(folder)
+        .filter((name) => pattern.test(name))
+        .sort()
+        .map((name) => below(folder, name)),
+    );
+  }
+
+  /** The folders among these that directly hold an image. */
+  withImages(folders: readonly string[]): string[] {
+    return folders.filter((folder) => this.names(folder).some(isImageName));
+  }
+
+  #list(folder: string): readonly Dirent[] {
+    const known = this.#entries.get(folder);
+    if (known) return known;
+    const entries = listIfThere(this.at(folder));
+    this.#entries.set(folder, entries);
+    return entries;
+  }
+}
+
+function below(folder: string, name: string): string {
+  return folder === "" ? name : `${folder}/${name}`;
+}
+
+function listIfThere(path: string): readonly Dirent[] {
+  try {
+    return readdirSync(path, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,45 @@
+import { captionWords } from "../captions.ts";
+import { cleanDataset } from "../cleaning/index.ts";
+import type { KnownPictures } from "../cleaning/picture-rules.ts";
+import { type CaptionedImage, type Dataset, splitNames } from "../dataset.ts";
+import type { Inspection } from "./inspection.ts";
+import type { InspectOptions } from "./options.ts";
+
+/** What training with these options would have left, cleaned by the code that training uses. */
+export async function whatIsKept(
+  dataset: Dataset,
+  pictures: KnownPictures,
+  options: InspectOptions,
+): Promise<Inspection["keep"]> {
+  const cleaned = await cleanDataset(dataset, options, pictures);
+  return {
+    rules: [...cleaned.removed],
+    splits: splitSizes(cleaned),
+    vocabulary: learntVocabulary(cleaned.splits.train, options.minimumCount),
+  };
+}
+
+export function splitSizes({ splits }: Dataset): Inspection["splits"] {
+  const sizes = splitNames.map((name) => [name, sizeOf(splits[name])] as const);
+  return Object.fromEntries(sizes) as Inspection["splits"];
+}
+
+/** How many images there are, and how many captions they have. */
+export function sizeOf(images: readonly CaptionedImage[]) {
+  const captions = images.reduce((sum, image) => sum + image.captions.length, 0);
+  return { images: images.length, captions };
+}
+
+function learntVocabulary(train: readonly CaptionedImage[], minimumCount: number) {
+  const counts = new Map<string, number>();
+  let tokens = 0;
+  for (const { captions } of train) {
+    for (const word of captions.flatMap(captionWords)) {
+      counts.set(word, (counts.get(word) ?? 0) + 1);
+      tokens++;
+    }
+  }
+  const learnt = [...counts.values()].filter((count) => count >= minimumCount);
+  const covered = learnt.reduce((sum, count) => sum + count, 0);
+  return { minimumCount, words: learnt.length, coverage: covered / Math.max(1, tokens) };
+}

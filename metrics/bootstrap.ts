@@ -1,0 +1,144 @@
+import { randomNumbers } from "../core/random-numbers.ts";
+import {
+  type MeasureName,
+  type Measures,
+  type MeasureValues,
+  measureSample,
+  perMeasure,
+} from "./measures.ts";
+
+export interface BootstrapOptions {
+  /** How many samples of images are drawn. */
+  readonly resamples?: number;
+  /** The share of the samples' values that lie within an interval. */
+  readonly level?: number;
+  /** The same seed draws the same images. */
+  readonly seed?: number;
+}
+
+export const bootstrapDefaults: Required<BootstrapOptions> = {
+  resamples: 1000,
+  level: 0.95,
+  seed: 1,
+};
+
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** How much better one system is than another on the same images. */
+export interface Comparison {
+  /** The second's value minus the first's. */
+  readonly difference: number;
+  readonly interval: Interval;
+  /** Share of the samples in which the second is not better than the first. */
+  readonly notBetter: number;
+}
+
+/**
+ * Percentile interval of a statistic of a set of images: as many images are drawn with replacement,
+ * again and again.
+ *
+ * Efron, "Bootstrap methods: another look at the jackknife", Annals of Statistics 7 (1979).
+ *
+ * @param statistic is given the indices of the drawn images.
+ */
+export function bootstrap(
+  images: number,
+  statistic: (sample: Uint32Array) => number,
+  options: BootstrapOptions = {},
+): Interval {
+  const values = Array.from(drawSamples(images, options), statistic);
+  return percentileInterval(values, options);
+}
+
+/** Intervals of all measures, from the same samples. */
+export function measureIntervals(
+  measures: Measures,
+  options: BootstrapOptions = {},
+): Readonly<Record<MeasureName, Interval>> {
+  const values = valuesOfSamples(measures, options);
+  return perMeasure((name) =>
+    percentileInterval(
+      values.map((value) => value[name]),
+      options,
+    ),
+  );
+}
+
+/**
+ * Compares two systems on the same images: both are scored on each sample, so that what makes an
+ * image hard for both cancels out.
+ *
+ * Koehn, "Statistical significance tests for machine translation evaluation", EMNLP 2004.
+ *
+ * @throws RangeError when the two were not measured on equally many images.
+ */
+export function pairedBootstrap(
+  first: Measures,
+  second: Measures,
+  name: MeasureName,
+  options: BootstrapOptions = {},
+): Comparison {
+  return pairedComparison(first, second, options)(name);
+}
+
+/** The same of all measures, from the same samples. @throws RangeError as {@link pairedBootstrap} */
+export function pairedBootstraps(
+  first: Measures,
+  second: Measures,
+  options: BootstrapOptions = {},
+): Readonly<Record<MeasureName, Comparison>> {
+  return perMeasure(pairedComparison(first, second, options));
+}
+
+function pairedComparison(
+  first: Measures,
+  second: Measures,
+  options: BootstrapOptions,
+): (name: MeasureName) => Comparison {
+  if (first.cider.perImage.length !== second.cider.perImage.length) {
+    throw new RangeError("two systems can be compared on the same images only");
+  }
+  const firstValues = valuesOfSamples(first, options);
+  const secondValues = valuesOfSamples(second, options);
+  return (name) => {
+    const differences = secondValues.map(
+      (value, index) => value[name] - (firstValues[index]?.[name] ?? 0),
+    );
+    return {
+      difference: second.corpus[name] - first.corpus[name],
+      interval: percentileInterval(differences, options),
+      notBetter: differences.filter((difference) => difference <= 0).length / differences.length,
+    };
+  };
+}
+
+function valuesOfSamples(measures: Measures, options: BootstrapOptions): MeasureValues[] {
+  const samples = drawSamples(measures.cider.perImage.length, options);
+  return Array.from(samples, (sample) => measureSample(measures, sample));
+}
+
+function* drawSamples(images: number, options: BootstrapOptions): Generator<Uint32Array> {
+  const { resamples, seed } = { ...bootstrapDefaults, ...options };
+  const random = randomNumbers(seed);
+  for (let count = 0; count < resamples; count += 1) {
+    yield Uint32Array.from({ length: images }, () => Math.floor(random() * images));
+  }
+}
+
+function percentileInterval(values: readonly number[], options: BootstrapOptions): Interval {
+  const { level } = { ...bootstrapDefaults, ...options };
+  const sorted = Float64Array.from(values).sort();
+  const tail = (1 - level) / 2;
+  return { low: quantile(sorted, tail), high: quantile(sorted, 1 - tail) };
+}
+
+/** Linear between the two nearest values. */
+function quantile(sorted: Float64Array, share: number): number {
+  const position = share * (sorted.length - 1);
+  const below = sorted[Math.floor(position)] ?? Number.NaN;
+  const above = sorted[Math.ceil(position)] ?? Number.NaN;
+  return below + (above - below) * (position - Math.floor(position));
+}

@@ -1,0 +1,71 @@
+import { type Command, Option } from "commander";
+import { z } from "zod";
+import { UserError } from "../../core/errors.ts";
+
+/**
+ * Makes a command's options of a zod schema, so that an option, its default and its limits stand in
+ * one place: the schema's keys become `--kebab-case` flags, its descriptions the help.
+ *
+ * A boolean is a flag without a value, and `--no-` before its name says the opposite, for where it
+ * would be on by other means; everything else takes one, as text, which the schema must
+ * coerce.
+ */
+export function addOptions(command: Command, schema: z.ZodObject): Command {
+  for (const [key, field] of Object.entries(schema.shape) as [string, z.ZodType][]) {
+    const flag = `--${kebab(key)}`;
+    const description = `${field.description ?? ""}${defaultNote(field)}`;
+    command.addOption(new Option(isFlag(field) ? flag : `${flag} <value>`, description));
+    if (isFlag(field) && !key.startsWith("no")) {
+      command.addOption(new Option(`--no-${kebab(key)}`, `not --${kebab(key)}`).hideHelp());
+    }
+  }
+  return command;
+}
+
+/**
+ * Checks what commander read.
+ *
+ * @throws UserError `invalid_option`, which names the first wrong option.
+ */
+export function parseOptions<Schema extends z.ZodObject>(
+  schema: Schema,
+  values: Record<string, unknown>,
+): z.infer<Schema> {
+  const parsed = schema.safeParse(values);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const key = String(issue?.path[0] ?? "");
+  throw new UserError(
+    "invalid_option",
+    `--${kebab(key)} ${String(values[key] ?? "")}: ${issue?.message ?? ""}.`,
+  );
+}
+
+/** Option values as the flags that set them; what is undefined is left out. */
+export function optionFlags(values: Readonly<Record<string, unknown>>): string[] {
+  const set = Object.entries(values).filter(([, value]) => value !== undefined);
+  return set.flatMap(([key, value]) =>
+    typeof value === "boolean"
+      ? [`--${value ? "" : "no-"}${kebab(key)}`]
+      : [`--${kebab(key)}`, String(value)],
+  );
+}
+
+/** The same as one line, to be read. */
+export function describeFlags(values: Readonly<Record<string, unknown>>): string {
+  return optionFlags(values).join(" ");
+}
+
+function kebab(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+function defaultNote(field: z.ZodType): string {
+  if (!(field instanceof z.ZodDefault) || isFlag(field)) return "";
+  return ` (default: ${String(field.def.defaultValue)})`;
+}
+
+function isFlag(field: z.ZodType): boolean {
+  const inner = field instanceof z.ZodDefault ? field.def.innerType : field;
+  return inner instanceof z.ZodBoolean;
+}

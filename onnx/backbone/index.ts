@@ -1,0 +1,89 @@
+/**
+ * Reads a backbone back out of a bundle: the counterpart of what the converter writes.
+ *
+ * @module
+ */
+
+import { fileOfRole, type Manifest } from "../../core/bundle/manifest.ts";
+import type { ReadFile } from "../../core/bundle/read.ts";
+import { UserError } from "../../core/errors.ts";
+import { externalLocations, readOnnx } from "../index.ts";
+import { joined, StoredWeights } from "../stored-weights.ts";
+import { backboneLayers, type EncoderTopology, encoderTopologySchema } from "./topology.ts";
+import { weightedLayers } from "./weights.ts";
+
+export { type EncoderTopology, encoderTopologySchema } from "./topology.ts";
+
+/** What TensorFlow.js makes a LayersModel of (`tf.io.fromMemory`), and what to know of it. */
+export interface BackboneArtifacts {
+  readonly modelTopology: object;
+  readonly weightSpecs: { name: string; shape: number[]; dtype: "float32" }[];
+  readonly weightData: ArrayBuffer;
+  /** The layer that gives the grid: the model's only output. */
+  readonly featureLayer: string;
+  /** What the model's input expects of a picture's black and white. */
+  readonly pixelRange: readonly [number, number];
+}
+
+/**
+ * Reads the encoder's layers up to its feature layer, with the weights of the encoder's graph.
+ *
+ * @param featureLayer another layer of the encoder to end at.
+ * @throws UserError `invalid_bundle`, `invalid_manifest`, `onnx_invalid`, `unknown_feature_layer`
+ */
+export async function readBackbone(
+  manifest: Manifest,
+  read: ReadFile,
+  featureLayer?: string,
+): Promise<BackboneArtifacts> {
+  const { path } = fileOfRole(manifest, "encoder-topology");
+  const topology = parseTopology(path, await read(path));
+  const graph = readOnnx(await read(fileOfRole(manifest, "encoder").path));
+  const files = new Map<string, Uint8Array>();
+  for (const location of externalLocations(graph)) files.set(location, await read(location));
+  return backboneArtifacts(topology, new StoredWeights(graph, files), featureLayer);
+}
+
+/** A backbone of what a bundle's files hold; see {@link readBackbone}. */
+export function backboneArtifacts(
+  topology: EncoderTopology,
+  stored: StoredWeights,
+  featureLayer = topology.featureLayer,
+): BackboneArtifacts {
+  const { layers, pixelRange } = backboneLayers(topology, featureLayer);
+  const weighted = weightedLayers(layers, stored);
+  const weights = weighted.flatMap((layer) => layer.weights);
+  const { config, ...model } = topology.modelTopology;
+  return {
+    modelTopology: {
+      ...model,
+      config: {
+        ...config,
+        name: "backbone",
+        layers: weighted.map(({ layer }) => layer),
+        input_layers: [[layers[0]?.name ?? "", 0, 0]],
+        output_layers: [[featureLayer, 0, 0]],
+      },
+    },
+    weightSpecs: weights.map(({ name, weight }) => ({
+      name,
+      shape: [...weight.shape],
+      dtype: "float32",
+    })),
+    weightData: joined(weights.map(({ weight }) => weight.data)).buffer,
+    featureLayer,
+    pixelRange,
+  };
+}
+
+function parseTopology(path: string, bytes: Uint8Array): EncoderTopology {
+  try {
+    return encoderTopologySchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
+  } catch (cause) {
+    throw new UserError(
+      "invalid_bundle",
+      `The bundle's ${path} is not the topology of an encoder: convert the run again.`,
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,87 @@
+import { z } from "zod";
+import { UserError } from "../../core/errors.ts";
+
+/** A use of another layer's output: `[layer, application, output, arguments]`. */
+const referenceSchema = z.tuple([z.string(), z.int(), z.int()]).rest(z.unknown());
+
+const layerSchema = z.looseObject({
+  name: z.string(),
+  class_name: z.string(),
+  config: z.record(z.string(), z.unknown()),
+  inbound_nodes: z.array(z.array(referenceSchema)),
+});
+
+/** The file of role `encoder-topology`. */
+export const encoderTopologySchema = z.object({
+  /** The encoder's layer that ends its backbone: a grid `[N, rows, columns, channels]`. */
+  featureLayer: z.string().min(1),
+  /** The encoder as TensorFlow.js saves a functional LayersModel; its weights are in the graph. */
+  modelTopology: z.looseObject({
+    class_name: z.string(),
+    config: z.looseObject({ name: z.string(), layers: z.array(layerSchema).min(2) }),
+  }),
+});
+
+export type EncoderTopology = z.infer<typeof encoderTopologySchema>;
+export type LayerTopology = z.infer<typeof layerSchema>;
+
+/** The layers of a backbone, the first of them its input. */
+export interface BackboneLayers {
+  readonly layers: readonly LayerTopology[];
+  /** What the backbone expects of a picture's black and white. */
+  readonly pixelRange: readonly [number, number];
+}
+
+/**
+ * The layers of an encoder that lead to its feature layer, without the `Rescaling` that encoders of
+ * this project begin with: what it did is said in numbers.
+ *
+ * @throws UserError `unknown_feature_layer`; `invalid_bundle` for an encoder of another make.
+ */
+export function backboneLayers(topology: EncoderTopology, featureLayer: string): BackboneLayers {
+  const chosen = ancestors(topology.modelTopology.config.layers, featureLayer);
+  const [input, rescaling, ...rest] = chosen;
+  if (input?.class_name !== "InputLayer" || rescaling?.class_name !== "Rescaling") {
+    throw new UserError(
+      "invalid_bundle",
+      "The bundle's encoder does not begin with an input and a Rescaling layer: convert the run again.",
+    );
+  }
+  const { scale, offset } = rescaling.config;
+  const black = Number(offset);
+  return {
+    layers: [input, ...rest.map((layer) => renamedInputs(layer, rescaling.name, input.name))],
+    pixelRange: [black, black + 255 * Number(scale)],
+  };
+}
+
+/** In the order of the file, which tfjs writes from inputs to outputs. */
+function ancestors(layers: readonly LayerTopology[], name: string): LayerTopology[] {
+  const byName = new Map(layers.map((layer) => [layer.name, layer]));
+  if (!byName.has(name)) {
+    throw new UserError("unknown_feature_layer", `The bundle's encoder has no layer "${name}".`);
+  }
+  const wanted = new Set<string>();
+  const open = [name];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (wanted.has(next)) continue;
+    wanted.add(next);
+    open.push(...inputsOf(byName.get(next)));
+  }
+  return layers.filter((layer) => wanted.has(layer.name));
+}
+
+/** The names of the layers that a layer reads from. */
+export function inputsOf(layer: LayerTopology | undefined): string[] {
+  return layer?.inbound_nodes.flat().map(([name]) => name) ?? [];
+}
+
+function renamedInputs(layer: LayerTopology, from: string, to: string): LayerTopology {
+  const nodes = layer.inbound_nodes.map((node) =>
+    node.map((reference): typeof reference => {
+      const [name, ...rest] = reference;
+      return [name === from ? to : name, ...rest];
+    }),
+  );
+  return { ...layer, inbound_nodes: nodes };
+}

@@ -1,0 +1,19 @@
+import { describe, expect, test } from "vitest";
+import { captionWords } from "../../datasets/captions.ts";
+
+describe("the words of a caption", () => {
+  test("are what the measures count: lower case, split, without punctuation", () => {
+    expect(captionWords('A man\'s dog jumps, "high"!  Over two logs .')).toEqual([
+      "a",
+      "man",
+      "'s",
+      "dog",
+      "jumps",
+      "high",
+      "over",
+      "two",
+      "logs",
+    ]);
+    expect(captionWords(" . ")).toEqual([]);
+  });
+});

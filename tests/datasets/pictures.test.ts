@@ -1,0 +1,154 @@
+import { join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { duplicateGroups, hashDistance, nearDistance } from "../../datasets/pictures/duplicates.ts";
+import { examinePicture } from "../../datasets/pictures/examine.ts";
+import { examinePictures, type PictureFacts } from "../../datasets/pictures/index.ts";
+import { photo, scenery, writeFolder } from "./support.ts";
+
+async function factsOf(files: Record<string, Uint8Array>): Promise<Map<string, PictureFacts>> {
+  const folder = await writeFolder(files);
+  const names = Object.keys(files);
+  const facts = await examinePictures(names.map((name) => join(folder, name)));
+  return new Map(names.map((name, index) => [name, facts[index] as PictureFacts]));
+}
+
+describe("looking at pictures", () => {
+  test("in worker threads says the same as one after the other, in their order", async () => {
+    const files: Record<string, Uint8Array> = { "00.jpg": Buffer.from("no picture") };
+    for (let seed = 1; seed < 24; seed++) files[`${seed}.jpg`] = await photo(seed, 40, 30);
+    const folder = await writeFolder(files);
+    const paths = Object.keys(files).map((name) => join(folder, name));
+    const heard: number[] = [];
+    const facts = await examinePictures(paths, (done) => heard.push(done));
+    expect(facts).toEqual(await Promise.all(paths.map(examinePicture)));
+    expect(heard.at(-1)).toBe(24);
+    expect(heard).toEqual(heard.toSorted((one, other) => one - other));
+  }, 120_000);
+
+  test("tells a picture without colours from one with few", async () => {
+    const sepia = scenery(3).tint({ r: 230, g: 190, b: 140 });
+    const facts = await factsOf({
+      "colour.jpg": await photo(1),
+      "grey.jpg": await scenery(2).greyscale().jpeg().toBuffer(),
+      "grey-as-rgb.jpg": await scenery(2).greyscale().toColourspace("srgb").jpeg().toBuffer(),
+      "sepia.jpg": await sepia.jpeg().toBuffer(),
+    });
+    const greyscale = [...facts].map(([name, { seen }]) => [name, seen?.greyscale]);
+    expect(Object.fromEntries(greyscale)).toEqual({
+      "colour.jpg": false,
+      "grey.jpg": true,
+      "grey-as-rgb.jpg": true,
+      "sepia.jpg": false,
+    });
+  });
+
+  test("names what it cannot read, and whether a part of it can be seen", async () => {
+    const whole = await photo(1, 200, 200);
+    const facts = await factsOf({
+      "half.jpg": whole.subarray(0, whole.length / 2),
+      "empty.jpg": Buffer.alloc(0),
+      "text.png": Buffer.from("hello"),
+    });
+    expect([...facts.values()].map(({ broken }) => broken?.kind)).toEqual([
+      "truncated",
+      "unreadable",
+      "unreadable",
+    ]);
+    expect((await examinePicture("/nowhere/a.jpg")).broken?.kind).toBe("unreadable");
+  });
+});
+
+describe("pictures that look the same", () => {
+  test.each([
+    ["a worse JPEG", () => scenery(1).jpeg({ quality: 40 }).toBuffer()],
+    ["half the size", () => scenery(1).resize(48, 48).jpeg().toBuffer()],
+    ["a WebP", () => scenery(1).webp({ quality: 60 }).toBuffer()],
+    ["a lighter one", () => scenery(1).modulate({ brightness: 1.15 }).jpeg().toBuffer()],
+    ["a greyscale one", () => scenery(1).greyscale().jpeg().toBuffer()],
+  ])("are found in %s", async (_, make) => {
+    const facts = await factsOf({
+      "original.png": await scenery(1).png().toBuffer(),
+      "changed.jpg": await make(),
+      "other.jpg": await photo(2),
+    });
+    const pictures = [...facts.values()];
+    expect(duplicateGroups(pictures, "exact")).toEqual([]);
+    expect(duplicateGroups(pictures, "near")).toEqual([pictures.slice(0, 2)]);
+  });
+
+  test("are not those that show nothing", async () => {
+    const blank = (light: number) => scenery(1).linear(0, light).png().toBuffer();
+    const facts = await factsOf({ "black.png": await blank(0), "white.png": await blank(250) });
+    expect([...facts.values()].map(({ seen }) => seen?.blank)).toEqual([true, true]);
+    expect(duplicateGroups([...facts.values()], "near")).toEqual([]);
+  });
+});
+
+describe("groups of near pictures", () => {
+  const word = fc.integer({ min: 0, max: 2 ** 32 - 1 });
+  /** Few hashes with a few bits turned over: as good as random ones would never be near. */
+  const hashes = fc.array(
+    fc.record({
+      base: fc.constantFrom<[number, number]>([0, 0], [0xf0f0f0f0, 0x12345678], [2 ** 32 - 1, 7]),
+      turned: fc.array(fc.integer({ min: 0, max: 63 }), { maxLength: 9 }),
+    }),
+    { maxLength: 14 },
+  );
+
+  test("hold every pair within the distance, and only chains of such pairs", () => {
+    const property = fc.property(hashes, (drawn) => {
+      const pictures = drawn.map(({ base, turned }, index) =>
+        picture(index, turnedOver(base, turned)),
+      );
+      const groups = duplicateGroups(pictures, "near").map((group) =>
+        group.map(({ path }) => path),
+      );
+      expect(groups).toEqual(chains(pictures));
+    });
+    fc.assert(property, { numRuns: 300 });
+  });
+
+  test("count the bits that differ", () => {
+    const property = fc.property(word, word, word, word, (a, b, c, d) => {
+      const bits = (high: number, low: number) => (BigInt(high) << 32n) | BigInt(low);
+      const differing = (bits(a, b) ^ bits(c, d)).toString(2).replaceAll("0", "").length;
+      expect(hashDistance([a, b], [c, d])).toBe(differing);
+    });
+    fc.assert(property);
+  });
+});
+
+function picture(index: number, perceptual: readonly [number, number]): PictureFacts {
+  const seen = { width: 1, height: 1, greyscale: false, blank: false, perceptual };
+  return { path: String(index), sha256: String(index), bytes: 1, seen };
+}
+
+function turnedOver([high, low]: [number, number], bits: readonly number[]): [number, number] {
+  const turned = [high, low] as [number, number];
+  for (const bit of bits) {
+    const at = bit < 32 ? 0 : 1;
+    turned[at] = (turned[at] ^ (1 << (bit % 32))) >>> 0;
+  }
+  return turned;
+}
+
+/** The same by comparing all pairs, again and again until nothing grows. */
+function chains(pictures: readonly PictureFacts[]): string[][] {
+  const label = pictures.map((_, index) => index);
+  for (let round = 0; round < pictures.length; round++) {
+    for (const [one, { seen: left }] of pictures.entries()) {
+      for (const [other, { seen: right }] of pictures.entries()) {
+        const near = hashDistance(left?.perceptual ?? [0, 0], right?.perceptual ?? [0, 0]);
+        if (near > nearDistance) continue;
+        const smaller = Math.min(label[one] ?? 0, label[other] ?? 0);
+        label[one] = smaller;
+        label[other] = smaller;
+      }
+    }
+  }
+  const groups = Map.groupBy(pictures, ({ path }) => label[Number(path)]);
+  return [...groups.values()]
+    .map((group) => group.map(({ path }) => path))
+    .filter(({ length }) => length > 1);
+}

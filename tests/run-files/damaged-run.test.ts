@@ -1,0 +1,52 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { UserError } from "../../core/errors.ts";
+import { readRun } from "../../run-files/report/run-record.ts";
+import { checkDescription, type RunFolder, readRunConfig } from "../../run-files/run-folder.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+import { drawnCaptions, writeRun } from "./compare/run-folders.ts";
+
+/** A finished run, in which one file was changed. */
+async function damagedRun(name: string, content: string): Promise<RunFolder> {
+  const path = join(temporaryFolder(), "run");
+  mkdirSync(path, { recursive: true });
+  const folder = await writeRun(path, {}, drawnCaptions(4, 0.5, 1));
+  mkdirSync(dirname(join(path, name)), { recursive: true });
+  writeFileSync(join(path, name), content);
+  return folder;
+}
+
+describe("a run in whose folder a file is damaged", () => {
+  test.each([
+    ["vocabulary.json", '["<pad>", "<sta'],
+    ["vocabulary.json", '{"dog": 4}'],
+    ["config.json", '{"options": {}, "command": "npm run train", "dataset": "flickr8k"}'],
+    ["validation/results.json", "[{}]"],
+  ])("is not reported on, and %s is named", async (name, content) => {
+    const error = await readRun(await damagedRun(name, content)).catch((reason) => reason);
+    expect(error).toBeInstanceOf(UserError);
+    expect(error).toMatchObject({ code: "run_invalid", message: expect.stringContaining(name) });
+  });
+
+  test("is reported on without its pictures, where it is they", async () => {
+    const run = await readRun(await damagedRun("validation/pictures.json", '{"small": tr'));
+    expect(run.pictures).toBeUndefined();
+    expect(run.validation?.ids).toHaveLength(4);
+  });
+
+  test.each(["vocabulary.json", "network.json"])(
+    "does not go on, and %s is named",
+    async (name) => {
+      const folder = await damagedRun(name, "");
+      const { options, command, dataset, backbone } = await readRunConfig(folder);
+      const config = { options, command, dataset: Object(dataset), backbone: Object(backbone) };
+      const error = await checkDescription(folder, { config, network: {}, vocabulary: [] }).catch(
+        (reason) => reason,
+      );
+      expect(error).toBeInstanceOf(UserError);
+      expect(error).toMatchObject({ code: "run_invalid", message: expect.stringContaining(name) });
+      expect(readFileSync(join(folder.path, name), "utf8")).toBe("");
+    },
+  );
+});

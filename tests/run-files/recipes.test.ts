@@ -1,0 +1,101 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { trainOptionsSchema } from "../../run-files/options.ts";
+import { recipeOptions, recipeSchema, recipes } from "../../run-files/recipes.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+
+const main = new URL("../../cli/train.ts", import.meta.url).pathname;
+
+interface Outcome {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function train(...args: string[]): Promise<Outcome> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [main, ...args], (error, stdout, stderr) => {
+      resolve({ status: error === null ? 0 : Number(error.code), stdout, stderr });
+    });
+  });
+}
+
+describe("recipes", () => {
+  test.each(Object.keys(recipes))(
+    "%s sets options that there are, to values that they take",
+    (name) => {
+      const recipe = recipeOptions(name);
+      expect(recipeSchema.parse(recipe)).toMatchObject(recipe);
+    },
+  );
+
+  test.each(Object.keys(recipes))("%s repeats no default", (name) => {
+    const defaults: Record<string, unknown> = trainOptionsSchema.parse({});
+    const repeated = Object.entries(recipeOptions(name)).filter(
+      ([key, value]) => defaults[key] === value,
+    );
+    expect(repeated).toEqual([]);
+  });
+
+  test("a data set or a backbone is no part of a recipe", () => {
+    expect(recipeSchema.safeParse({ dataset: "flickr8k" }).success).toBe(false);
+    expect(recipeSchema.safeParse({ backbone: "model.json" }).success).toBe(false);
+  });
+
+  test("an unknown one is one line that names those that there are", async () => {
+    const { status, stderr } = await train("--recipe", "coco");
+    expect(status).toBe(1);
+    expect(stderr).toBe('error: There is no recipe "coco": there is flickr8k. [unknown_recipe]\n');
+  });
+
+  test("a run that cannot begin leaves no folder behind", async () => {
+    const out = join(temporaryFolder(), "run");
+    const missing = join(temporaryFolder(), "none");
+    const { status, stderr } = await train(
+      "--dataset",
+      missing,
+      "--backbone",
+      missing,
+      "--out",
+      out,
+    );
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^error: .*: no such file or directory\. \[backbone_not_found\]\n$/m);
+    expect(existsSync(out)).toBe(false);
+  });
+
+  test("as many training images are used as were asked for, and the run says so", async () => {
+    const out = join(temporaryFolder(), "run");
+    const tiny = ["--synthetic-images", "24", "--epochs", "0", "--fine-tune", "0"];
+    const { status, stdout } = await train("--images", "8", "--out", out, ...tiny);
+    expect(status).toBe(0);
+    expect(stdout).toContain("8 of 24 training and 100 validation images");
+    expect(stdout).toMatch(/^backbone: \S+, pictures of 32 x 32, up to its layer \S+$/m);
+    const { length } = JSON.parse(await readFile(join(out, "vocabulary.json"), "utf8"));
+    const words = length - 4;
+    expect(stdout).toContain(`words to learn: ${words}, those that occur at least 1 time (`);
+    const { dataset } = JSON.parse(await readFile(join(out, "config.json"), "utf8"));
+    expect(dataset).toMatchObject({ images: 8, validationImages: 100 });
+  });
+
+  test("flags change single options of it, and the run records both", async () => {
+    const out = join(temporaryFolder(), "run");
+    const tiny = ["--synthetic-images", "8", "--epochs", "0", "--fine-tune", "0"];
+    const sizes = ["--units", "4", "--embedding-size", "4", "--self-critical", "0", "--no-tied"];
+    const { status, stderr } = await train("--recipe", "flickr8k", "--out", out, ...tiny, ...sizes);
+    expect(stderr).not.toContain("error:");
+    expect(status).toBe(0);
+    const { options } = JSON.parse(await readFile(join(out, "config.json"), "utf8"));
+    expect(options).toMatchObject({
+      recipe: "flickr8k",
+      decoder: "attention",
+      batchSize: 16,
+      units: 4,
+      epochs: 0,
+      tied: false,
+    });
+  });
+});
