@@ -1,9 +1,10 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { type Manifest, manifestSchema } from "../core/bundle/manifest.ts";
 import { UserError } from "../core/errors.ts";
 import { vocabularySchema } from "../core/vocabulary.ts";
+import { runFolder } from "../run-files/run-folder.ts";
 import type { StageName } from "../run-files/stage-names.ts";
 
 const count = z.int().positive();
@@ -70,18 +71,19 @@ export interface Run {
  *
  * @throws UserError `run_invalid` for a file that is not there or not what training writes.
  */
-export async function readRun(folder: string): Promise<Run> {
-  const config = await readJson(folder, "config.json", configSchema);
-  const description = await readJson(folder, "network.json", networkSchema);
-  const vocabulary = await readJson(folder, "vocabulary.json", vocabularySchema);
-  const log = await readLog(folder);
+export async function readRun(path: string): Promise<Run> {
+  const folder = runFolder(path);
+  const config = await readJson(folder.config, configSchema);
+  const description = await readJson(folder.network, networkSchema);
+  const vocabulary = await readJson(folder.vocabulary, vocabularySchema);
+  const log = await readLog(folder.log);
   const epochs = ofKind(log, epochSchema);
   const { dataset, backbone, options, command } = config;
   const best = epochs.findLastIndex((epoch) => epoch.best);
   const kept = epochs.slice(0, best + 1);
   return {
-    encoder: join(folder, "encoder", "model.json"),
-    decoder: join(folder, "decoder", "model.json"),
+    encoder: join(folder.encoder, "model.json"),
+    decoder: join(folder.decoder, "model.json"),
     featureLayer: backbone.featureLayer,
     vocabulary,
     about: {
@@ -130,8 +132,8 @@ function measured(
 }
 
 /** The entries of the log. A line that a killed process left half written is none. */
-async function readLog(folder: string): Promise<unknown[]> {
-  const lines = (await readText(folder, "log.jsonl")).split("\n");
+async function readLog(path: string): Promise<unknown[]> {
+  const lines = (await readText(path)).split("\n");
   return lines.flatMap((line) => {
     try {
       return [JSON.parse(line)];
@@ -148,32 +150,32 @@ function ofKind<T>(log: readonly unknown[], schema: z.ZodType<T>): T[] {
   });
 }
 
-async function readJson<T>(folder: string, name: string, schema: z.ZodType<T>): Promise<T> {
-  const parsed = schema.safeParse(parse(folder, name, await readText(folder, name)));
+async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T> {
+  const parsed = schema.safeParse(parse(path, await readText(path)));
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   throw new UserError(
     "run_invalid",
-    `${join(folder, name)} is damaged at "${issue?.path.join(".")}": ${issue?.message}.`,
+    `${path} is damaged at "${issue?.path.join(".")}": ${issue?.message}.`,
   );
 }
 
-async function readText(folder: string, name: string): Promise<string> {
+async function readText(path: string): Promise<string> {
   try {
-    return await readFile(join(folder, name), "utf8");
+    return await readFile(path, "utf8");
   } catch (cause) {
     throw new UserError(
       "run_invalid",
-      `${folder} is not the folder of a finished training run: it has no ${name}.`,
+      `${dirname(path)} is not the folder of a finished training run: it has no ${basename(path)}.`,
       { cause },
     );
   }
 }
 
-function parse(folder: string, name: string, text: string): unknown {
+function parse(path: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new UserError("run_invalid", `${join(folder, name)} is not JSON.`, { cause });
+    throw new UserError("run_invalid", `${path} is not JSON.`, { cause });
   }
 }
