@@ -4,7 +4,7 @@ import { type BeamOptions, beamSearch } from "./search/beam.ts";
 import { greedySearch } from "./search/greedy.ts";
 import type { DecoderStep, Hypothesis, SearchOptions } from "./search/step.ts";
 import { teacherForcedChoices } from "./search/teacher-forced.ts";
-import { specialTokens, unspeakableTokens, writeSentence } from "./vocabulary.ts";
+import { specialTokens, writeSentence } from "./vocabulary.ts";
 
 /** What the search may be asked for, with what it does unasked. */
 export interface CaptionOptions {
@@ -13,6 +13,8 @@ export interface CaptionOptions {
   readonly lengthPenalty?: number;
   /** At most this many words; the bundle's own maximum by default. */
   readonly maximumLength?: number;
+  /** Whose voice the sentence has: a style of the vocabulary; the manifest's default unasked. */
+  readonly style?: string;
 }
 
 /** A sentence about a picture. */
@@ -103,13 +105,14 @@ export class Captioner {
     return beamSearch(this.#decoder, state, beam);
   }
 
-  #searchOptions({ maximumLength }: CaptionOptions): SearchOptions {
+  #searchOptions({ maximumLength, style }: CaptionOptions): SearchOptions {
+    const { manifest, vocabulary } = this.bundle;
     return {
-      startToken: specialTokens.start,
+      startToken: vocabulary.startToken(style ?? manifest.defaultStyle),
       endToken: specialTokens.end,
-      forbiddenTokens: unspeakableTokens,
-      maximumLength: maximumLength ?? this.bundle.manifest.maximumLength,
-      ngramBlocking: this.bundle.manifest.ngramBlocking,
+      forbiddenTokens: vocabulary.unspeakableTokens,
+      maximumLength: maximumLength ?? manifest.maximumLength,
+      ngramBlocking: manifest.ngramBlocking,
     };
   }
 

@@ -18,22 +18,36 @@ export const vocabularySchema = z
     error: "a vocabulary holds each token once",
   });
 
-/** Tokens that a caption never contains: they are masked out of the search. */
-export const unspeakableTokens: readonly number[] = [
+/** Tokens that no caption contains, in every vocabulary; style tokens join them. */
+const UNSPEAKABLE_TOKENS: readonly number[] = [
   specialTokens.pad,
   specialTokens.start,
   specialTokens.unknown,
 ];
 
+/** The token that begins a caption in a style, such as `<style:coco>`. */
+const STYLE_TOKEN = /^<style:([a-z0-9][a-z0-9-]*)>$/;
+
+/** The names that a style may have. */
+export const STYLE_NAME = /^[a-z0-9][a-z0-9-]*$/;
+
 /** The words that a captioner knows, each with its token id. */
 export class Vocabulary {
   /** All tokens in the order of their ids, special ones included. */
   readonly tokens: readonly string[];
+  /** The names of the styles, in the order of their tokens; none in a vocabulary without styles. */
+  readonly styles: readonly string[];
+  /** Tokens that a search must never choose: padding, starts, styles and the unknown word. */
+  readonly unspeakableTokens: readonly number[];
   readonly #ids: ReadonlyMap<string, number>;
 
   private constructor(tokens: readonly string[]) {
+    const styles = tokens.flatMap((token) => STYLE_TOKEN.exec(token)?.[1] ?? []);
     this.tokens = tokens;
+    this.styles = styles;
     this.#ids = new Map(tokens.map((token, id) => [token, id]));
+    const starts = styles.map((style) => this.startToken(style));
+    this.unspeakableTokens = [...UNSPEAKABLE_TOKENS, ...starts];
   }
 
   get size(): number {
@@ -43,8 +57,15 @@ export class Vocabulary {
   /**
    * Makes a vocabulary of the words that occur at least `minimumCount` times, the most frequent
    * first (equal counts alphabetically, so that the same captions always give the same ids).
+   *
+   * @param styles - names of the styles, whose tokens stand before the words.
+   * @throws UserError `empty_vocabulary` where no word occurs that often.
    */
-  static count(captions: Iterable<readonly string[]>, minimumCount: number): Vocabulary {
+  static count(
+    captions: Iterable<readonly string[]>,
+    minimumCount: number,
+    styles: readonly string[] = [],
+  ): Vocabulary {
     const counts = new Map<string, number>();
     for (const words of captions) {
       for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
@@ -59,7 +80,7 @@ export class Vocabulary {
         `No word occurs ${minimumCount} times in the captions: lower the minimum count.`,
       );
     }
-    return new Vocabulary([...specialNames, ...words]);
+    return new Vocabulary([...specialNames, ...styles.map(styleToken), ...words]);
   }
 
   /**
@@ -78,6 +99,19 @@ export class Vocabulary {
     return new Vocabulary(parsed.data);
   }
 
+  /**
+   * Returns the token that a caption of a style begins with: `<start>` where no style is named.
+   *
+   * @throws UserError `unknown_style`
+   */
+  startToken(style?: string): number {
+    if (style === undefined) return specialTokens.start;
+    const id = this.#ids.get(styleToken(style));
+    if (id !== undefined) return id;
+    const known = this.styles.length === 0 ? "it has none" : `it has ${this.styles.join(", ")}`;
+    throw new UserError("unknown_style", `The model has no style "${style}": ${known}.`);
+  }
+
   /** Token ids of the words, without start and end; a word not known becomes `unknown`. */
   encode(words: readonly string[]): number[] {
     return words.map((word) => this.#ids.get(word) ?? specialTokens.unknown);
@@ -87,6 +121,10 @@ export class Vocabulary {
   word(id: number): string {
     return this.tokens[id] ?? specialNames[specialTokens.unknown];
   }
+}
+
+function styleToken(style: string): string {
+  return `<style:${style}>`;
 }
 
 /** Penn Treebank tokens that are written together with the word before them: "it 's", "do n't". */

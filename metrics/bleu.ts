@@ -49,6 +49,11 @@ export function bleu(
   };
 }
 
+/** Returns BLEU-4 of one sentence, unsmoothed, in [0, 1]. */
+export function sentenceBleu(candidate: Caption, references: readonly Caption[]): number {
+  return bleuScores(bleuStatistics(candidate, references))[3];
+}
+
 /** Counts one candidate against the references of its image. */
 function bleuStatistics(candidate: Caption, references: readonly Caption[]): BleuStatistics {
   const available = highestCounts(references);

@@ -25,6 +25,14 @@ type Numbers =
       captions: number;
       validationImages: number;
       words: number;
+      /** The data sets; not in the log of an older version. */
+      sets?: readonly {
+        readonly name: string;
+        readonly weight: number;
+        readonly images: number;
+        readonly captions: number;
+        readonly validationImages: number;
+      }[];
       /** What each rule that was asked for left out. */
       cleaning?: readonly RuleOutcome[];
     }
@@ -44,7 +52,10 @@ type Numbers =
       epoch: number;
       loss: number;
       seconds: number;
+      /** Measures of the validation images; of several data sets the mean. */
       validation: Record<string, number>;
+      /** Measures of each data set's validation images, where there are several. */
+      sets?: Record<string, Record<string, number>>;
       best: boolean;
       /** Not in the log of an older version, nor with `--gap-images 0`. */
       gap?: GapMeasures;
@@ -52,7 +63,14 @@ type Numbers =
   /** Captions of a few validation images by their ids, after an epoch. */
   | { event: "samples"; stage: string; epoch: number; captions: Record<string, string> }
   /** The best weights, at the end of a run; `train-1000` are 1,000 training images. */
-  | { event: "measure"; split: string; images: number; values: Record<string, number> };
+  | {
+      event: "measure";
+      split: string;
+      /** The data set; not in the log of an older version. */
+      set?: string;
+      images: number;
+      values: Record<string, number>;
+    };
 
 /** Hears all that a log is told. */
 export interface LogListener {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { decoderKinds } from "../core/bundle/manifest.ts";
+import { STYLE_NAME } from "../core/vocabulary.ts";
 import { cleaningOptions, datasetOptions, vocabularyOptions } from "../datasets/options.ts";
 
 const count = z.coerce.number().int().min(0);
@@ -7,17 +8,37 @@ const positive = z.coerce.number().int().min(1);
 const rate = z.coerce.number().positive();
 const share = z.coerce.number().min(0).max(1);
 
+/** An option that may be given several times; a single value is a list of one. */
+function repeatable<T>(item: z.ZodType<T>) {
+  return z.union([z.array(item), item.transform((one) => [one])]);
+}
+
 /** Every option of `npm run train`: the flags, the help and the run's `config.json` follow from it. */
 export const trainOptionsSchema = z.object({
   recipe: z
     .string()
     .optional()
     .describe("a named set of options, such as flickr8k; flags change single ones of it"),
-  dataset: z
+  dataset: repeatable(z.string())
+    .optional()
+    .describe(
+      "folder of a data set in any of the layouts of docs/data.md, several times for several sets; without it synthetic pictures are drawn",
+    ),
+  weight: repeatable(z.coerce.number().positive("a number above zero").max(100))
+    .optional()
+    .describe(
+      "how often an epoch draws the images of a data set, one for each --dataset (default: 1)",
+    ),
+  style: repeatable(z.string().regex(STYLE_NAME, "small letters, digits and hyphens"))
+    .optional()
+    .describe(
+      "name of a data set and its style, one for each --dataset (default: the folder's name)",
+    ),
+  defaultStyle: z
     .string()
     .optional()
     .describe(
-      "folder of a data set in any of the layouts of docs/data.md; without it synthetic pictures are drawn",
+      "the style of captions where none is asked for (default: that of the first data set)",
     ),
   ...datasetOptions,
   ...cleaningOptions,
@@ -41,10 +62,11 @@ export const trainOptionsSchema = z.object({
     .describe(
       "path or URL of a backbone's model.json, or a bundle's folder (default: the encoder of the released model; for synthetic pictures a small one)",
     ),
-  featureLayer: z
-    .string()
+  featureLayer: repeatable(z.string())
     .optional()
-    .describe("the backbone's layer that gives the regions (default: its last grid)"),
+    .describe(
+      "the backbone's layer that gives the regions, several times to join layers of several depths (default: its last grid)",
+    ),
   pixelRange: z
     .string()
     .regex(/^-?\d+(\.\d+)?,-?\d+(\.\d+)?$/, "two numbers, such as -1,1")
@@ -119,6 +141,16 @@ export const trainOptionsSchema = z.object({
   averageDecay: share
     .default(0.998)
     .describe("decay of the moving average of weights that is judged and saved"),
+  bleuReward: z.coerce
+    .number()
+    .min(0)
+    .default(0)
+    .describe("what BLEU-4 counts beside CIDEr-D in the reward of self-critical training"),
+  humanCaptions: z.coerce
+    .number()
+    .min(0)
+    .default(0)
+    .describe("what a word of one human caption an image counts in self-critical training"),
   samples: positive
     .min(2)
     .default(5)

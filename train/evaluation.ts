@@ -1,7 +1,7 @@
 import type * as tfTypes from "@tensorflow/tfjs";
 import { greedySearch } from "../core/search/greedy.ts";
 import type { DecoderStep, SearchOptions } from "../core/search/step.ts";
-import { specialTokens, unspeakableTokens, type Vocabulary } from "../core/vocabulary.ts";
+import { specialTokens, type Vocabulary } from "../core/vocabulary.ts";
 import { type MeasureValues, measure as scored } from "../metrics/measures.ts";
 import type { TensorFlow } from "../node/tensorflow.ts";
 import type { TrainOptions } from "../run-files/options.ts";
@@ -28,12 +28,12 @@ export type StatesOf = (rows: readonly number[]) => ImageState;
 /** What captions are held to, whatever the network would say. */
 export type WritingOptions = Pick<TrainOptions, "maximumLength" | "ngramBlocking">;
 
-/** What a search makes of them. */
-function searchOptions({ maximumLength, ngramBlocking }: WritingOptions): SearchOptions {
+function searchOptions({ vocabulary, options }: CaptionWriter, startToken: number): SearchOptions {
+  const { maximumLength, ngramBlocking } = options;
   return {
-    startToken: specialTokens.start,
+    startToken,
     endToken: specialTokens.end,
-    forbiddenTokens: unspeakableTokens,
+    forbiddenTokens: vocabulary.unspeakableTokens,
     maximumLength,
     ngramBlocking: ngramBlocking === 0 ? undefined : ngramBlocking,
   };
@@ -46,17 +46,19 @@ interface CaptionWriter {
   readonly options: WritingOptions;
 }
 
-/** Writes a caption for each image of a state, greedily. */
+/** Writes a caption for each image of a state, greedily. @param start - the first token of each. */
 export async function captionGreedily(
-  { network, vocabulary, options }: CaptionWriter,
+  writer: CaptionWriter,
   image: ImageState,
+  start: number,
 ): Promise<string[][]> {
+  const { network, vocabulary } = writer;
   const captions = tidied(network.tf, () => network.startCaptions(image, 1));
   const hypotheses = await greedySearch(
     decoderStep(network, vocabulary.size),
     { image, captions },
     image.hidden.shape[0] ?? 0,
-    searchOptions(options),
+    searchOptions(writer, start),
   );
   return hypotheses.map(({ tokens }) => tokens.map((token) => vocabulary.word(token)));
 }
@@ -64,19 +66,30 @@ export async function captionGreedily(
 /** Images whose captions are written side by side. */
 const imagesAtOnce = 100;
 
-/** Writes a caption for each image of a split, greedily. @param stateOf - for rows of the split. */
+/**
+ * Writes a caption for each of some images of a split, greedily and each in its set's style.
+ *
+ * @param starts - the first token of each image's caption, for all rows of the split.
+ * @returns the captions in the order of `rows`.
+ */
 export async function captionRows(
   writer: CaptionWriter,
   rows: readonly number[],
   stateOf: StatesOf,
+  starts: readonly number[],
 ): Promise<string[][]> {
-  const captions: string[][] = [];
-  for (let start = 0; start < rows.length; start += imagesAtOnce) {
-    const state = stateOf(rows.slice(start, start + imagesAtOnce));
-    captions.push(...(await captionGreedily(writer, state)));
-    disposeImageState(writer.network.tf, state);
+  const captions = new Map<number, string[]>();
+  const ofStart = Map.groupBy(rows, (row) => starts[row] ?? specialTokens.start);
+  for (const [start, own] of ofStart) {
+    for (let first = 0; first < own.length; first += imagesAtOnce) {
+      const some = own.slice(first, first + imagesAtOnce);
+      const state = stateOf(some);
+      const written = await captionGreedily(writer, state, start);
+      disposeImageState(writer.network.tf, state);
+      for (const [index, row] of some.entries()) captions.set(row, written[index] ?? []);
+    }
   }
-  return captions;
+  return rows.map((row) => captions.get(row) ?? []);
 }
 
 /** The decoder as `core/search` drives it, one caption an image. */

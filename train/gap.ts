@@ -1,6 +1,6 @@
 import type * as tfTypes from "@tensorflow/tfjs";
 import { drawKey, shuffledIndices } from "../core/random-draws.ts";
-import type { Vocabulary } from "../core/vocabulary.ts";
+import { specialTokens, type Vocabulary } from "../core/vocabulary.ts";
 import { CiderD } from "../metrics/index.ts";
 import type { GapMeasures } from "../run-files/log.ts";
 import type { TrainOptions } from "../run-files/options.ts";
@@ -12,9 +12,9 @@ import {
 } from "./evaluation.ts";
 import type { SplitPictures } from "./features/source.ts";
 import { type ImageState, positionsThatCount, type UnrolledNetwork } from "./model/unrolled.ts";
-import { captionBatch } from "./objectives/caption-batch.ts";
+import { captionBatch, taughtCaptions } from "./objectives/caption-batch.ts";
 
-type Captions = Pick<SplitPictures, "words">;
+type Captions = Pick<SplitPictures, "words" | "starts">;
 
 /** What of a run the gap depends on. */
 export interface GapSubject {
@@ -67,7 +67,7 @@ export class GapMeter {
     const rows = this.#trainRows;
     if (rows.length === 0) return undefined;
     const writer = { network: this.#network, vocabulary, options };
-    const captions = await captionRows(writer, rows, ofTrain);
+    const captions = await captionRows(writer, rows, ofTrain, train.starts);
     const scores = captions.map((caption, index) =>
       this.#scorer.score(caption, train.words[rows[index] ?? 0] ?? []),
     );
@@ -99,12 +99,12 @@ export class GapMeter {
   #losses(state: ImageState, split: Captions, rows: readonly number[]): tfTypes.Tensor1D {
     const { options, vocabulary } = this.#training;
     const { tf, operations } = this.#network;
-    const captions = rows.map((row) =>
-      (split.words[row] ?? []).map((words) => ({
-        tokens: vocabulary.encode(words),
-        weight: 1,
-        ended: true,
-      })),
+    const captions = taughtCaptions(
+      {
+        words: rows.map((row) => split.words[row] ?? []),
+        starts: rows.map((row) => split.starts[row] ?? specialTokens.start),
+      },
+      vocabulary,
     );
     const batch = captionBatch(captions, options.teachLength);
     const { logits } = this.#network.teach(state, batch);

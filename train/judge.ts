@@ -1,3 +1,4 @@
+import { perMeasure } from "../metrics/index.ts";
 import type { GapMeasures } from "../run-files/log.ts";
 import { sampleRows } from "../run-files/report/choose.ts";
 import { saveShownPictures } from "../run-files/report/shown-pictures.ts";
@@ -8,7 +9,7 @@ import {
   type SplitMeasures,
   type StatesOf,
 } from "./evaluation.ts";
-import type { SplitPictures } from "./features/source.ts";
+import type { SetRows, SplitPictures } from "./features/source.ts";
 import { GapMeter } from "./gap.ts";
 import type { UnrolledNetwork } from "./model/unrolled.ts";
 import { lookAtPictures } from "./report/look.ts";
@@ -17,6 +18,8 @@ import { trainingSample, wholePictureStates } from "./training-sample.ts";
 
 /** What weights came to after an epoch. */
 export interface Judgement extends Evaluation {
+  /** The measures of each data set, by its name. */
+  readonly sets: Readonly<Record<string, SplitMeasures>>;
   readonly gap: GapMeasures | undefined;
   /** Captions of the pictures that the report follows, by their ids. */
   readonly samples: Readonly<Record<string, string>>;
@@ -37,16 +40,22 @@ export class Judge {
   /** Measures the validation images, and how far training images are ahead of them. */
   async judge(ofTrain: StatesOf, ofValidation: StatesOf): Promise<Judgement> {
     const { validation } = this.#training;
-    const rows = [...validation.words.keys()];
-    const evaluation = await this.#evaluate(validation, rows, ofValidation);
+    const captions: string[][] = [];
+    const sets: Record<string, SplitMeasures> = {};
+    for (const set of validation.sets) {
+      const evaluation = await this.#evaluate(validation, rowsOf(set), ofValidation);
+      captions.push(...evaluation.captions.map((words) => [...words]));
+      sets[set.name] = evaluation.values;
+    }
     const gap = await this.#gap.measure(ofTrain, ofValidation);
-    return { ...evaluation, gap, samples: this.#samples(evaluation.captions) };
+    const values = meanMeasures(Object.values(sets));
+    return { captions, values, sets, gap, samples: this.#samples(captions) };
   }
 
   /** Keeps what the report shows of the validation: pictures, and where the words looked. */
   async keepPictures({ captions }: Evaluation, states: StatesOf): Promise<void> {
     const { vocabulary, validation, folder, options } = this.#training;
-    const { ids, words, images } = validation;
+    const { ids, words, images, starts } = validation;
     const pictures = await lookAtPictures(
       { network: this.#network, vocabulary },
       { ids, candidates: captions, references: words },
@@ -55,6 +64,7 @@ export class Judge {
         width: images.width,
         height: images.height,
         states,
+        starts,
       },
       options.seed,
     );
@@ -65,28 +75,35 @@ export class Judge {
    * Measures the weights that a run leaves behind: the validation images, and training images, for
    * the gap between them.
    *
-   * @returns the measures of the validation images.
+   * @returns the measures of the validation images; of several data sets the mean.
    */
   async measureRun(): Promise<SplitMeasures> {
     const { options, train, validation } = this.#training;
-    const rows = trainingSample(options.seed, train.words.length);
-    const held = await this.#measure("validation", validation, [...validation.words.keys()]);
-    const learnt = await this.#measure(`train-${rows.length}`, train, rows);
-    const [ofTraining, ofValidation] = [learnt, held].map((own) => own["CIDEr-D"].toFixed(4));
-    process.stdout.write(
-      `CIDEr-D of ${rows.length} training images ${ofTraining}, of the validation images ${ofValidation}\n`,
-    );
-    return held;
+    const held: SplitMeasures[] = [];
+    for (const [index, set] of validation.sets.entries()) {
+      const own = await this.#measure("validation", set, validation, rowsOf(set));
+      const learning = train.sets[index] ?? set;
+      const rows = trainingSample(options.seed, learning.count).map((row) => learning.first + row);
+      const learnt = await this.#measure(`train-${rows.length}`, set, train, rows);
+      const [ofTraining, ofValidation] = [learnt, own].map((it) => it["CIDEr-D"].toFixed(4));
+      process.stdout.write(
+        `${set.name}: CIDEr-D of ${rows.length} training images ${ofTraining}, of the validation images ${ofValidation}\n`,
+      );
+      held.push(own);
+    }
+    return meanMeasures(held);
   }
 
   async #measure(
     name: string,
+    set: SetRows,
     split: SplitPictures,
     rows: readonly number[],
   ): Promise<SplitMeasures> {
     const states = wholePictureStates(this.#network, split);
     const { values } = await this.#evaluate(split, rows, states);
-    this.#training.log.write({ event: "measure", split: name, images: rows.length, values });
+    const images = rows.length;
+    this.#training.log.write({ event: "measure", split: name, set: set.name, images, values });
     return values;
   }
 
@@ -97,7 +114,7 @@ export class Judge {
   ): Promise<Evaluation> {
     const { vocabulary, options } = this.#training;
     const writer = { network: this.#network, vocabulary, options };
-    const captions = await captionRows(writer, rows, stateOf);
+    const captions = await captionRows(writer, rows, stateOf, split.starts);
     const references = rows.map((row) => split.words[row] ?? []);
     return { captions, values: measure(captions, references) };
   }
@@ -109,4 +126,18 @@ export class Judge {
       rows.map((row) => [validation.ids[row] ?? "", captions[row]?.join(" ") ?? ""]),
     );
   }
+}
+
+function rowsOf({ first, count }: SetRows): number[] {
+  return Array.from({ length: count }, (_, index) => first + index);
+}
+
+/** Returns the mean of each measure over data sets. */
+function meanMeasures(sets: readonly SplitMeasures[]): SplitMeasures {
+  const mean = (of: (values: SplitMeasures) => number) =>
+    sets.reduce((sum, values) => sum + of(values), 0) / sets.length;
+  return {
+    ...perMeasure((name) => mean((values) => values[name])),
+    distinct: mean(({ distinct }) => distinct),
+  };
 }

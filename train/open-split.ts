@@ -1,34 +1,47 @@
 import { UserError } from "../core/errors.ts";
 import type { Preparation } from "../core/image/prepare.ts";
 import { drawKey, shuffledIndices } from "../core/random-draws.ts";
+import type { Vocabulary } from "../core/vocabulary.ts";
 import { captionWords } from "../datasets/captions.ts";
 import { cleanDataset } from "../datasets/cleaning/index.ts";
-import type { CaptionedImage, Dataset } from "../datasets/dataset.ts";
+import type { CaptionedImage } from "../datasets/dataset.ts";
 import { openDataset } from "../datasets/formats/index.ts";
+import { datasetShares, type JoinedDataset, joinDatasets } from "../datasets/joined.ts";
 import { syntheticDataset } from "../datasets/synthetic.ts";
 import { startProgress } from "../node/cli/progress.ts";
 import type { TrainOptions } from "../run-files/options.ts";
 import { prepareImages } from "./features/prepared-images.ts";
-import type { SplitPictures } from "./features/source.ts";
+import type { SetRows, SplitPictures } from "./features/source.ts";
 
 /** Enough to tell epochs apart, few enough for pure JavaScript. */
 const syntheticValidationImages = 100;
 
-/** The data set that a run learns from. @param size - of the pictures, where they are drawn. */
-export async function chooseDataset(options: TrainOptions, size: number): Promise<Dataset> {
-  if (options.dataset !== undefined)
-    return cleaned(await openDataset(options.dataset, options.format), options);
-  return syntheticDataset(options.seed, size, {
-    train: options.syntheticImages,
-    validation: syntheticValidationImages,
-  });
+/**
+ * Opens the data sets that a run learns from, as one.
+ *
+ * @param size - of the pictures, where they are drawn.
+ * @throws UserError `conflicting_options` and those of {@link openDataset}
+ */
+export async function chooseDataset(options: TrainOptions, size: number): Promise<JoinedDataset> {
+  const { dataset: folders, format, seed } = options;
+  if (folders === undefined) {
+    const counts = { train: options.syntheticImages, validation: syntheticValidationImages };
+    const drawn = syntheticDataset(seed, size, counts);
+    return joinDatasets([drawn], [{ name: drawn.name, weight: 1 }]);
+  }
+  const shares = datasetShares(folders, options);
+  const datasets = await Promise.all(folders.map((folder) => openDataset(folder, format)));
+  return cleaned(joinDatasets(datasets, shares), options);
 }
 
-async function cleaned(dataset: Dataset, options: TrainOptions): Promise<Dataset> {
+async function cleaned(dataset: JoinedDataset, options: TrainOptions): Promise<JoinedDataset> {
   const images = Object.values(dataset.splits).flat().length;
   const bar = startProgress("looking at", images, "pictures");
   try {
-    return await cleanDataset(dataset, options, undefined, (done) => bar.update(done));
+    const { splits, removed } = await cleanDataset(dataset, options, undefined, (done) =>
+      bar.update(done),
+    );
+    return { ...dataset, splits, removed };
   } finally {
     bar.stop();
   }
@@ -44,19 +57,33 @@ function drawnImages(
   return images.filter((_, index) => drawn.has(index));
 }
 
+/** A split before the words of its captions have numbers. */
+export type OpenedSplit = Omit<SplitPictures, "starts">;
+
+/** Gives each image of a split the token that its captions begin with: that of its set's style. */
+export function withStarts(split: OpenedSplit, vocabulary: Vocabulary): SplitPictures {
+  const styled = vocabulary.styles.length > 0;
+  const starts = split.sets.flatMap(({ name, count }) =>
+    new Array<number>(count).fill(vocabulary.startToken(styled ? name : undefined)),
+  );
+  return { ...split, starts };
+}
+
 /** The prepared pictures of a split with the words of their captions. @throws UserError `empty_split` */
 export async function openSplit(
-  dataset: Dataset,
+  dataset: JoinedDataset,
   split: "train" | "validation",
   preparation: Preparation,
   options: TrainOptions,
-): Promise<SplitPictures> {
+): Promise<OpenedSplit> {
   const all = dataset.splits[split];
   const images = split === "train" ? drawnImages(all, options) : all;
-  if (images.length === 0) {
+  const sets = setRows(dataset, images);
+  const empty = sets.find(({ count }) => count === 0);
+  if (empty) {
     throw new UserError(
       "empty_split",
-      `The ${split} split of ${dataset.name} is empty: is its list there, or are there too few images? \`npm run inspect\` says more.`,
+      `The ${split} split of ${empty.name} is empty: is its list there, or are there too few images? \`npm run inspect\` says more.`,
     );
   }
   const words = images.map(({ captions }) => captions.map(captionWords));
@@ -65,5 +92,15 @@ export async function openSplit(
     bar.update(done),
   );
   bar.stop();
-  return { ids: images.map(({ id }) => id), images: prepared, words };
+  return { ids: images.map(({ id }) => id), images: prepared, words, sets };
+}
+
+function setRows(dataset: JoinedDataset, images: readonly CaptionedImage[]): SetRows[] {
+  let first = 0;
+  return dataset.sets.map((share) => {
+    const count = images.filter((image) => dataset.setOf(image) === share).length;
+    const rows = { ...share, first, count };
+    first += count;
+    return rows;
+  });
 }

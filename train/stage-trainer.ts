@@ -1,7 +1,7 @@
 import type * as tfTypes from "@tensorflow/tfjs";
 import { type DrawKey, drawKey, shuffledIndices } from "../core/random-draws.ts";
 import type { TensorFlow } from "../node/tensorflow.ts";
-import type { PictureSource } from "./features/source.ts";
+import type { PictureSource, SetRows } from "./features/source.ts";
 import type { CaptionNetwork } from "./model/network.ts";
 import { subModel } from "./model/sub-model.ts";
 import { tidied } from "./model/tidied.ts";
@@ -28,7 +28,7 @@ export interface StageSettings {
   readonly averageDecay: number;
   readonly warmUp: number;
   readonly doublyStochastic: number;
-  readonly images: number;
+  readonly sets: readonly SetRows[];
 }
 
 /** What a step tells. */
@@ -81,13 +81,14 @@ export class StageTrainer {
 
   /** Steps an epoch. */
   get steps(): number {
-    return Math.ceil(this.#settings.images / this.#settings.batchSize);
+    const { sets, batchSize } = this.#settings;
+    return Math.ceil(sets.reduce((sum, set) => sum + drawsOf(set), 0) / batchSize);
   }
 
   /** Trains one epoch. @param epoch - from 1. @returns the mean loss. */
   async epoch(epoch: number, report: (step: StepReport) => void): Promise<number> {
-    const { stage, seed, images, batchSize } = this.#settings;
-    const order = shuffledIndices(drawKey(seed, stage.name, epoch, "order"), images);
+    const { stage, seed, sets, batchSize } = this.#settings;
+    const order = epochRows(sets, drawKey(seed, stage.name, epoch, "order"));
     let sum = 0;
     for (let step = 0; step < this.steps; step++) {
       const rows = order.slice(step * batchSize, (step + 1) * batchSize);
@@ -162,6 +163,24 @@ export class StageTrainer {
     if (penalty === 0 || output.attention.length === 0) return mean;
     return tf.add(mean, tf.mul(overlooked(tf, output, batch), penalty));
   }
+}
+
+/** How many images of a set an epoch draws. */
+function drawsOf({ weight, count }: SetRows): number {
+  return Math.max(1, Math.round(weight * count));
+}
+
+/** The rows of an epoch, shuffled: each set's as often as its weight says, a part of them at random. */
+export function epochRows(sets: readonly SetRows[], key: DrawKey): number[] {
+  const rows = sets.flatMap((set) => {
+    const order = shuffledIndices(drawKey(key, set.name), set.count);
+    return Array.from({ length: drawsOf(set) }, (_, index) =>
+      index < set.count * Math.floor(set.weight)
+        ? set.first + (index % set.count)
+        : set.first + (order[index % set.count] ?? 0),
+    );
+  });
+  return shuffledIndices(key, rows.length).map((index) => rows[index] ?? 0);
 }
 
 /**

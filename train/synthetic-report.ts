@@ -27,7 +27,11 @@ export async function showNewPictures(training: Training): Promise<void> {
     const grid = backbone.predict(tf.tensor4d(bytes, [pictures, side, side, 3]));
     return unrolled.imageState(grid as tfTypes.Tensor4D);
   });
-  const captions = await captionGreedily({ network: unrolled, vocabulary, options }, state);
+  const captions = await captionGreedily(
+    { network: unrolled, vocabulary, options },
+    state,
+    vocabulary.startToken(vocabulary.styles[0]),
+  );
   disposeImageState(tf, state);
   const right = scenes.filter((scene, index) => describes(captions[index] ?? [], scene)).length;
   process.stdout.write(`${right} of ${pictures} new pictures are captioned right, such as\n`);

@@ -1,7 +1,7 @@
 import { UserError } from "../core/errors.ts";
 import type { Preparation } from "../core/image/prepare.ts";
 import { specialTokens, Vocabulary } from "../core/vocabulary.ts";
-import type { Dataset } from "../datasets/dataset.ts";
+import type { JoinedDataset } from "../datasets/joined.ts";
 import { removeStalePartials } from "../node/cli/files.ts";
 import { RunLog } from "../run-files/log.ts";
 import type { TrainOptions } from "../run-files/options.ts";
@@ -11,10 +11,10 @@ import type { SplitMeasures } from "./evaluation.ts";
 import type { Backbone } from "./model/backbone.ts";
 import { buildNetwork } from "./model/network.ts";
 import { openBackbone } from "./model/open-backbone.ts";
-import { chooseDataset, openSplit } from "./open-split.ts";
+import { chooseDataset, openSplit, withStarts } from "./open-split.ts";
 import { showNewPictures } from "./synthetic-report.ts";
 import { EventFiles } from "./tensorboard/event-files.ts";
-import { runStages } from "./trainer.ts";
+import { runStages, setCounts } from "./trainer.ts";
 
 /** A run that is about to begin, or to go on. */
 export interface OpenedRun {
@@ -45,9 +45,16 @@ export async function train({
   const dataset = await chooseDataset(options, inputSize(backbone).height);
   reportDataset(dataset, options);
   const preparation = preparationOf(backbone);
-  const trainSplit = await openSplit(dataset, "train", preparation, options);
-  const validation = await openSplit(dataset, "validation", preparation, options);
-  const vocabulary = Vocabulary.count(trainSplit.words.flat(), options.minimumCount);
+  const openedTrain = await openSplit(dataset, "train", preparation, options);
+  const openedValidation = await openSplit(dataset, "validation", preparation, options);
+  const vocabulary = Vocabulary.count(
+    openedTrain.words.flat(),
+    options.minimumCount,
+    dataset.sets.map(({ name }) => name),
+  );
+  const defaultStyle = chosenStyle(dataset, options);
+  const trainSplit = withStarts(openedTrain, vocabulary);
+  const validation = withStarts(openedValidation, vocabulary);
   reportNetwork(backbone, vocabulary, options);
   const sizes = { ...options, kind: options.decoder, vocabularySize: vocabulary.size };
   const network = await buildNetwork(tf, backbone, sizes);
@@ -60,10 +67,16 @@ export async function train({
     config: {
       options,
       command,
-      dataset: { name: dataset.name, ...counts, ...recordedFaults(dataset) },
+      dataset: {
+        name: dataset.name,
+        ...counts,
+        ...recordedFaults(dataset),
+        sets: setCounts(trainSplit, validation),
+      },
       backbone: {
         name: backbone.name,
-        featureLayer: backbone.featureLayer,
+        featureLayer: network.featureLayer,
+        featureLayers: backbone.featureLayers,
         sha256: backbone.sha256,
       },
     },
@@ -71,6 +84,7 @@ export async function train({
       network: network.description,
       preparation,
       maximumLength: options.maximumLength,
+      defaultStyle,
       ...(options.ngramBlocking === 0 ? {} : { ngramBlocking: options.ngramBlocking }),
     },
     vocabulary: vocabulary.tokens,
@@ -95,7 +109,7 @@ export async function train({
   return measures;
 }
 
-function reportDataset(dataset: Dataset, { images }: TrainOptions): void {
+function reportDataset(dataset: JoinedDataset, { images }: TrainOptions): void {
   const { train, validation } = dataset.splits;
   const used = images !== undefined && images < train.length ? `${images} of ` : "";
   process.stdout.write(`${dataset.found}\n`);
@@ -119,7 +133,7 @@ function reportNetwork(
   const { height, width } = inputSize(backbone);
   const words = vocabulary.size - Object.keys(specialTokens).length;
   process.stdout.write(
-    `backbone: ${backbone.name}, pictures of ${height} x ${width}, up to its layer ${backbone.featureLayer}\n`,
+    `backbone: ${backbone.name}, pictures of ${height} x ${width}, features of ${backbone.featureLayers.join(" and ")}\n`,
   );
   process.stdout.write(
     `words to learn: ${words}, those that occur at least ${minimumCount} ${minimumCount === 1 ? "time" : "times"} (--minimum-count)\n`,
@@ -127,7 +141,7 @@ function reportNetwork(
 }
 
 /** What was left out, as a run keeps it: faults with one example each, and rules if there were any. */
-function recordedFaults({ faults, removed }: Dataset) {
+function recordedFaults({ faults, removed }: JoinedDataset) {
   return {
     faults: faults.map(({ kind, count, examples }) => ({
       kind,
@@ -136,6 +150,17 @@ function recordedFaults({ faults, removed }: Dataset) {
     })),
     ...(removed.length === 0 ? {} : { cleaning: removed }),
   };
+}
+
+/** The style that captions have unasked. @throws UserError `conflicting_options` */
+function chosenStyle({ sets }: JoinedDataset, { defaultStyle }: TrainOptions): string {
+  const names = sets.map(({ name }) => name);
+  const chosen = defaultStyle ?? names[0] ?? "";
+  if (names.includes(chosen)) return chosen;
+  throw new UserError(
+    "conflicting_options",
+    `--default-style ${chosen} is none of the run's styles: ${names.join(", ")}.`,
+  );
 }
 
 function inputSize(backbone: Backbone): { height: number; width: number } {

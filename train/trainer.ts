@@ -7,6 +7,7 @@ import { Judge, type Judgement } from "./judge.ts";
 import { saveNetwork } from "./model/save.ts";
 import { UnrolledNetwork } from "./model/unrolled.ts";
 import { objectiveOf } from "./objectives/index.ts";
+import type { OpenedSplit } from "./open-split.ts";
 import { reportWhileTraining } from "./report/while-training.ts";
 import { StageTrainer } from "./stage-trainer.ts";
 import { type Stage, stagesOf } from "./stages.ts";
@@ -31,8 +32,27 @@ function logStart(training: Training): void {
     captions: train.words.flat().length,
     validationImages: validation.words.length,
     words: vocabulary.size,
+    sets: setCounts(train, validation),
     ...(cleaning.length === 0 ? {} : { cleaning }),
   });
+}
+
+/** What each data set holds, for the log and the run's configuration. */
+export function setCounts(train: OpenedSplit, validation: OpenedSplit) {
+  return train.sets.map(({ name, weight, first, count }, index) => ({
+    name,
+    weight,
+    images: count,
+    captions: train.words.slice(first, first + count).flat().length,
+    validationImages: validation.sets[index]?.count ?? 0,
+  }));
+}
+
+/** The CIDEr-D of each of several data sets, for the line of an epoch. */
+function describeSets(sets: Judgement["sets"]): string {
+  const names = Object.entries(sets);
+  if (names.length === 1) return "";
+  return ` (${names.map(([name, values]) => `${name} ${values["CIDEr-D"].toFixed(4)}`).join(", ")})`;
 }
 
 class Run {
@@ -119,7 +139,7 @@ class Run {
 
   #trainer(stage: Stage, source: PictureSource): StageTrainer {
     const { options, train } = this.#training;
-    const settings = { ...options, stage, images: train.words.length };
+    const settings = { ...options, stage, sets: train.sets };
     const objective = objectiveOf(stage, this.#training, this.#network);
     return new StageTrainer(this.#network, settings, objective, source);
   }
@@ -134,17 +154,18 @@ class Run {
     const started = performance.now();
     const loss = await this.#trainEpoch(stage, epoch, trainer);
     const seconds = Math.round((performance.now() - started) / 1000);
-    const { best, values, gap, samples } = await this.#judgeAverage(trainer, source, held);
+    const { best, values, sets, gap, samples } = await this.#judgeAverage(trainer, source, held);
     const score = values["CIDEr-D"];
     this.#state = epochDone(this.#state, score);
     const { log, folder } = this.#training;
     const at = { stage: stage.name, epoch } as const;
     log.write({ event: "samples", ...at, captions: samples });
-    log.write({ event: "epoch", ...at, loss, seconds, validation: values, best, gap });
+    const ofSets = Object.keys(sets).length > 1 ? { sets } : {};
+    log.write({ event: "epoch", ...at, loss, seconds, validation: values, ...ofSets, best, gap });
     await this.#checkpoints.saveLast(trainer, this.#state);
     process.stdout.write(
       `${stage.name} ${epoch}/${stage.epochs}: loss ${loss.toFixed(4)}, validation CIDEr-D ${score.toFixed(4)}, ` +
-        `BLEU-4 ${values["BLEU-4"].toFixed(4)}, ${seconds} s${best ? ", best so far" : ""}\n`,
+        `BLEU-4 ${values["BLEU-4"].toFixed(4)}${describeSets(sets)}, ${seconds} s${best ? ", best so far" : ""}\n`,
     );
     await reportWhileTraining(folder);
   }

@@ -8,7 +8,7 @@ import type { PictureSource } from "../../train/features/source.ts";
 import { loadBundleBackbone } from "../../train/model/bundle-backbone.ts";
 import { buildNetwork } from "../../train/model/network.ts";
 import { UnrolledNetwork } from "../../train/model/unrolled.ts";
-import { encodeCaptions } from "../../train/objectives/caption-batch.ts";
+import { taughtCaptions } from "../../train/objectives/caption-batch.ts";
 import { selfCritical } from "../../train/objectives/self-critical.ts";
 import { teacherForcing } from "../../train/objectives/teacher-forcing.ts";
 import { StageTrainer } from "../../train/stage-trainer.ts";
@@ -44,7 +44,7 @@ export async function benchCaptioner(
     seed: 1,
   });
   const unrolled = new UnrolledNetwork(tf, operations, network);
-  const captions = encodeCaptions(words, vocabulary);
+  const captions = { words, starts: words.map(() => vocabulary.startToken()) };
 
   /** The trainer of a stage, with the inputs that it takes. */
   function trainer(name: StageName, inputs: tfTypes.Tensor4D): StageTrainer {
@@ -60,16 +60,19 @@ export async function benchCaptioner(
       views: 1,
     };
     const objective = rewarded
-      ? selfCritical(unrolled, words, vocabulary, {
+      ? selfCritical(unrolled, captions, vocabulary, {
           samples: captionsPerImage,
           maximumLength: 16,
           selfCriticalDropout: 0,
+          bleuReward: 0,
+          humanCaptions: 0,
         })
-      : teacherForcing(unrolled, captions, {
+      : teacherForcing(unrolled, taughtCaptions(captions, vocabulary), {
           dropout: 0.5,
           labelSmoothing: 0.1,
           scheduledSampling: 0,
           teachLength: 20,
+          forbidden: vocabulary.unspeakableTokens,
         });
     const source: PictureSource = { whole: () => inputs.clone(), augmented: () => inputs.clone() };
     const settings = {
@@ -81,7 +84,7 @@ export async function benchCaptioner(
       averageDecay: 0.999,
       warmUp: 0,
       doublyStochastic: 0,
-      images: batchSize,
+      sets: [{ name: "drawn", weight: 1, first: 0, count: batchSize }],
     };
     return new StageTrainer(unrolled, settings, objective, source);
   }

@@ -95,6 +95,8 @@ export const manifestSchema = z.object({
   maximumLength: count.max(100),
   /** A search writes no run of so many tokens twice in a caption; absent: it may. */
   ngramBlocking: count.min(2).optional(),
+  /** The style of a caption where none is asked for; absent where the vocabulary has no styles. */
+  defaultStyle: name.optional(),
   files: z.array(bundleFileSchema).min(3),
 });
 

@@ -14,7 +14,8 @@ export function addOptions(command: Command, schema: z.ZodObject): Command {
   for (const [key, field] of Object.entries(schema.shape) as [string, z.ZodType][]) {
     const flag = `--${kebab(key)}`;
     const description = `${field.description ?? ""}${defaultNote(field)}`;
-    command.addOption(new Option(isFlag(field) ? flag : `${flag} <value>`, description));
+    const option = new Option(isFlag(field) ? flag : `${flag} <value>`, description);
+    command.addOption(isRepeatable(field) ? option.argParser(collect) : option);
     if (isFlag(field) && !key.startsWith("no")) {
       command.addOption(new Option(`--no-${kebab(key)}`, `not --${kebab(key)}`).hideHelp());
     }
@@ -47,7 +48,7 @@ export function optionFlags(values: Readonly<Record<string, unknown>>): string[]
   return set.flatMap(([key, value]) =>
     typeof value === "boolean"
       ? [`--${value ? "" : "no-"}${kebab(key)}`]
-      : [`--${kebab(key)}`, String(value)],
+      : [value].flat().flatMap((one) => [`--${kebab(key)}`, String(one)]),
   );
 }
 
@@ -63,6 +64,17 @@ function kebab(key: string): string {
 function defaultNote(field: z.ZodType): string {
   if (!(field instanceof z.ZodDefault) || isFlag(field)) return "";
   return ` (default: ${String(field.def.defaultValue)})`;
+}
+
+/** Whether an option may be given several times: its schema takes a text or a list of texts. */
+function isRepeatable(field: z.ZodType): boolean {
+  const inner = field instanceof z.ZodOptional ? field.def.innerType : field;
+  if (!(inner instanceof z.ZodUnion)) return false;
+  return inner.def.options.some((option) => option instanceof z.ZodArray);
+}
+
+function collect(value: string, earlier: readonly string[] = []): string[] {
+  return [...earlier, value];
 }
 
 function isFlag(field: z.ZodType): boolean {

@@ -1,11 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  specialTokens,
-  unspeakableTokens,
-  Vocabulary,
-  writeSentence,
-} from "../../core/vocabulary.ts";
+import { specialTokens, Vocabulary, writeSentence } from "../../core/vocabulary.ts";
 
 const captions = [
   ["a", "dog", "runs"],
@@ -61,8 +56,27 @@ describe("a vocabulary", () => {
   });
 
   test("never lets a search say padding, start or unknown, but lets it end", () => {
+    const { unspeakableTokens } = Vocabulary.count(captions, 1);
     expect([...unspeakableTokens].sort()).toEqual(
       [specialTokens.pad, specialTokens.start, specialTokens.unknown].sort(),
+    );
+  });
+
+  test("begins captions with the token of their style, which no search may say", () => {
+    const styled = Vocabulary.count(captions, 1, ["flickr8k", "coco"]);
+    const read = Vocabulary.parse([...styled.tokens]);
+    expect(read.styles).toEqual(["flickr8k", "coco"]);
+    expect(read.word(read.startToken("coco"))).toBe("<style:coco>");
+    expect(read.unspeakableTokens).toContain(read.startToken("coco"));
+    expect(read.startToken()).toBe(specialTokens.start);
+    expect(read.encode(["a"])).toEqual([6]);
+  });
+
+  test("refuses a style that it does not have, and names those that it has", () => {
+    const styled = Vocabulary.count(captions, 1, ["flickr8k", "coco"]);
+    expect(() => styled.startToken("poem")).toThrow(/"poem".*flickr8k, coco/);
+    expect(() => Vocabulary.count(captions, 1).startToken("coco")).toThrow(
+      expect.objectContaining({ code: "unknown_style" }),
     );
   });
 });

@@ -7,7 +7,7 @@ import { GapMeter, type GapSubject } from "../../train/gap.ts";
 import { tidied } from "../../train/model/tidied.ts";
 import type { ImageState, UnrolledNetwork } from "../../train/model/unrolled.ts";
 import { tf } from "../support/tensorflow.ts";
-import { tinyCaptioner, vocabulary, words } from "./objectives/support.ts";
+import { split, tinyCaptioner, vocabulary, words } from "./objectives/support.ts";
 import { randomiseWeights } from "./support.ts";
 
 const options = { seed: 1, gapImages: 4, maximumLength: 6, ngramBlocking: 0, teachLength: 6 };
@@ -17,7 +17,6 @@ const mean = (values: readonly number[]) =>
 
 /** A run on the four images, which may know other images for its validation. */
 function subject(changes: Partial<GapSubject> = {}): GapSubject {
-  const split = { words };
   return { vocabulary, options, train: split, validation: split, ...changes };
 }
 
@@ -62,11 +61,12 @@ describe("the gap between training and validation", () => {
 
   test("is read from CIDEr-D with the validation captions' document frequencies", async () => {
     const { unrolled, states } = await captioner();
-    const validation = { words: words.slice(0, 3) };
+    const validation = { words: words.slice(0, 3), starts: split.starts.slice(0, 3) };
     const gap = await new GapMeter(subject({ validation }), unrolled).measure(states, states);
     const captions = await captionGreedily(
       { network: unrolled, vocabulary, options },
       states([0, 1, 2, 3]),
+      vocabulary.startToken(),
     );
     const scorer = new CiderD(validation.words);
     const scores = captions.map((caption, row) => scorer.score(caption, words[row] ?? []));

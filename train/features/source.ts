@@ -12,11 +12,25 @@ import type { PreparedImages, Progress } from "./prepared-images.ts";
 /** The name of the encoder's input layer. */
 export const imageLayer = "image";
 
+/** The rows of a split that came from one data set: `count` of them from `first` on. */
+export interface SetRows {
+  /** The set's name, which is its style's. */
+  readonly name: string;
+  /** How often each image is drawn in an epoch. */
+  readonly weight: number;
+  readonly first: number;
+  readonly count: number;
+}
+
 /** The pictures of a split with the words of their captions, in the same order. */
 export interface SplitPictures {
   readonly ids: readonly string[];
   readonly images: PreparedImages;
   readonly words: readonly (readonly (readonly string[])[])[];
+  /** For each image the token that its captions begin with. */
+  readonly starts: readonly number[];
+  /** The data sets of the split, in the order of their rows. */
+  readonly sets: readonly SetRows[];
 }
 
 /** What the trained part of the encoder is fed with. */

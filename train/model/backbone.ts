@@ -9,8 +9,8 @@ import { hashOf, isUrl, type ModelFiles, modelArtifacts, readModelFiles } from "
 export interface Backbone {
   readonly name: string;
   readonly model: tfTypes.LayersModel;
-  /** The layer whose output `[N, rows, columns, channels]` is the grid. */
-  readonly featureLayer: string;
+  /** The layers whose outputs `[N, rows, columns, channels]` are the grids, from one or more depths. */
+  readonly featureLayers: readonly string[];
   /** What its input expects of a picture's black and white. */
   readonly pixelRange: readonly [number, number];
   /** SHA-256 of its files; of its own description if it is not trained yet. */
@@ -22,28 +22,37 @@ export interface Backbone {
  *
  * What comes from a URL is kept in the cache once it is known to be a model that loads.
  *
- * @param featureLayer - by default the last layer that gives a grid.
+ * @param featureLayers - by default the last layer that gives a grid.
  * @param cache - the folder of all that training caches.
  * @throws UserError `backbone_not_found`, `invalid_backbone`, `unknown_feature_layer`
  */
 export async function loadBackbone(
   tf: TensorFlow,
   source: string,
-  featureLayer: string | undefined,
+  featureLayers: readonly string[] | undefined,
   pixelRange: readonly [number, number],
   cache: string,
 ): Promise<Backbone> {
   const { model, sha256 } = await (isUrl(source)
     ? loadHosted(tf, source, new ModelCache(cache))
     : loadModel(tf, source, await readModelFiles(source)));
-  const feature = featureLayer ?? lastGridLayer(model);
-  if (!model.layers.some((layer) => layer.name === feature)) {
-    throw new UserError(
-      "unknown_feature_layer",
-      `The backbone ${source} has no layer "${feature}": its last grid layer is "${lastGridLayer(model)}".`,
-    );
-  }
-  return { name: model.name, model, featureLayer: feature, pixelRange, sha256 };
+  const chosen = featureLayers ?? [lastGridLayer(model)];
+  checkFeatureLayers(source, model, chosen);
+  return { name: model.name, model, featureLayers: chosen, pixelRange, sha256 };
+}
+
+/** @throws UserError `unknown_feature_layer` */
+export function checkFeatureLayers(
+  source: string,
+  model: tfTypes.LayersModel,
+  featureLayers: readonly string[],
+): void {
+  const unknown = featureLayers.find((name) => !model.layers.some((layer) => layer.name === name));
+  if (unknown === undefined) return;
+  throw new UserError(
+    "unknown_feature_layer",
+    `The backbone ${source} has no layer "${unknown}": its last grid layer is "${lastGridLayer(model)}".`,
+  );
 }
 
 interface LoadedModel {
@@ -123,5 +132,5 @@ export function smallBackbone(tf: TensorFlow, size: number, seed: number): Backb
   }
   const model = tf.model({ inputs: input, outputs: x, name: "small" });
   const sha256 = createHash("sha256").update(`small:${size}:${seed}`).digest("hex");
-  return { name: "small", model, featureLayer: "conv_3", pixelRange: [-1, 1], sha256 };
+  return { name: "small", model, featureLayers: ["conv_3"], pixelRange: [-1, 1], sha256 };
 }

@@ -4,29 +4,33 @@ import { UserError } from "../../core/errors.ts";
 import { bundleReader } from "../../node/bundle.ts";
 import type { TensorFlow } from "../../node/tensorflow.ts";
 import { type BackboneArtifacts, readBackbone } from "../../onnx/backbone/index.ts";
-import type { Backbone } from "./backbone.ts";
+import { type Backbone, checkFeatureLayers } from "./backbone.ts";
 
 /**
  * The backbone of a bundle: its encoder up to the layer whose features the decoder sees, with the
  * weights that it was released with.
  *
  * @param folder - of the bundle.
- * @param featureLayer - another layer of it to end at.
+ * @param featureLayers - other layers of it whose grids are the features.
  * @throws UserError `no_released_backbone` where there is no bundle, or none with its encoder's
  *   layers; `invalid_bundle`, `unknown_feature_layer`
  */
 export async function loadBundleBackbone(
   tf: TensorFlow,
   folder: string,
-  featureLayer: string | undefined,
+  featureLayers: readonly string[] | undefined,
 ): Promise<Backbone> {
   const read = bundleReader(folder);
   const manifest = await findManifest(folder, read);
-  const backbone = await readBackbone(manifest, read, featureLayer);
+  const only = featureLayers?.length === 1 ? featureLayers[0] : undefined;
+  const backbone = await readBackbone(manifest, read, only);
+  const model = await build(tf, folder, backbone);
+  const chosen = featureLayers ?? [backbone.featureLayer];
+  checkFeatureLayers(folder, model, chosen);
   return {
     name: `${manifest.name} ${manifest.version}`,
-    model: await build(tf, folder, backbone),
-    featureLayer: backbone.featureLayer,
+    model,
+    featureLayers: chosen,
     pixelRange: backbone.pixelRange,
     sha256: fileOfRole(manifest, "encoder").sha256,
   };

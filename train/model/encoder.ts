@@ -1,4 +1,5 @@
 import type * as tfTypes from "@tensorflow/tfjs";
+import { UserError } from "../../core/errors.ts";
 import type { TensorFlow } from "../../node/tensorflow.ts";
 import type { Backbone } from "./backbone.ts";
 import type { NetworkSizes } from "./network.ts";
@@ -15,12 +16,17 @@ const rescalingLayer = "rescaling";
  * - input `image`: `[N, H, W, 3]`, 0 to 255;
  * - outputs `initial_hidden`, `initial_cell`: `[N, units]`, the LSTM's first state;
  * - and for the kind `attention` `features`: `[N, regions, D]` and `keys`: `[N, regions, A]`.
+ *
+ * Grids of several depths are averaged down to the coarsest and joined channel by channel.
+ *
+ * @returns the encoder, and its layer that gives the features, `[N, rows, columns, channels]`.
+ * @throws UserError `feature_layers_differ` where one grid is not a multiple of another.
  */
 export async function buildEncoder(
   tf: TensorFlow,
   backbone: Backbone,
   sizes: NetworkSizes,
-): Promise<tfTypes.LayersModel> {
+): Promise<{ encoder: tfTypes.LayersModel; featureLayer: string }> {
   const shape = backbone.model.inputs[0]?.shape.slice(1) ?? [];
   const image = tf.input({ shape, name: "image" });
   const [black, white] = backbone.pixelRange;
@@ -29,14 +35,17 @@ export async function buildEncoder(
     scale: (white - black) / 255,
     offset: black,
   });
-  const grid = applyBackbone(backbone, rescaling.apply(image) as Symbolic);
-  const outputs = imageState(tf, grid, sizes);
-  return freshCopy(tf, tf.model({ name: "encoder", inputs: image, outputs }));
+  const grids = applyBackbone(backbone, rescaling.apply(image) as Symbolic);
+  const joined = joinGrids(tf, grids, backbone.featureLayers);
+  const outputs = imageState(tf, joined.grid, sizes);
+  const encoder = await freshCopy(tf, tf.model({ name: "encoder", inputs: image, outputs }));
+  return { encoder, featureLayer: joined.layer };
 }
 
-/** Applies the backbone's layers up to its feature layer to another input. */
-function applyBackbone(backbone: Backbone, input: Symbolic): Symbolic {
-  const { model, featureLayer } = backbone;
+/** Applies the backbone's layers up to its feature layers to another input. @returns their grids. */
+function applyBackbone(backbone: Backbone, input: Symbolic): Symbolic[] {
+  const { model, featureLayers } = backbone;
+  const wanted = new Set(featureLayers);
   const known = new Map<number, Symbolic>();
   const first = model.inputs[0];
   if (first) known.set(first.id, input);
@@ -51,11 +60,43 @@ function applyBackbone(backbone: Backbone, input: Symbolic): Symbolic {
       const single = complete.length === 1 ? complete[0] : undefined;
       known.set(output.id, layer.apply(single ?? complete) as Symbolic);
     }
-    if (layer.name === featureLayer) break;
+    wanted.delete(layer.name);
+    if (wanted.size === 0) break;
   }
-  const grid = known.get(firstOutput(model.getLayer(featureLayer)).id);
-  if (grid) return grid;
-  throw new Error(`the layer ${featureLayer} does not follow from the backbone's first input`);
+  return featureLayers.map((name) => {
+    const grid = known.get(firstOutput(model.getLayer(name)).id);
+    if (grid) return grid;
+    throw new Error(`the layer ${name} does not follow from the backbone's first input`);
+  });
+}
+
+/** Averages grids down to the coarsest of them and joins their channels. */
+function joinGrids(
+  tf: TensorFlow,
+  grids: readonly Symbolic[],
+  names: readonly string[],
+): { grid: Symbolic; layer: string } {
+  const [first] = grids;
+  if (first && grids.length === 1) return { grid: first, layer: names[0] ?? "" };
+  const sizeOf = ({ shape }: Symbolic) => [shape[1] ?? 0, shape[2] ?? 0] as const;
+  const rows = Math.min(...grids.map((grid) => sizeOf(grid)[0]));
+  const columns = Math.min(...grids.map((grid) => sizeOf(grid)[1]));
+  const pooled = grids.map((grid, index) => {
+    const [height, width] = sizeOf(grid);
+    const pool: [number, number] = [height / rows, width / columns];
+    if (!pool.every(Number.isInteger)) {
+      throw new UserError(
+        "feature_layers_differ",
+        `The grid of ${names[index]} is ${height} x ${width}, no multiple of ${rows} x ${columns}: choose other layers by --feature-layer.`,
+      );
+    }
+    if (pool.every((side) => side === 1)) return grid;
+    const name = `${names[index]}_pooled`;
+    return tf.layers.averagePooling2d({ name, poolSize: pool, strides: pool }).apply(grid);
+  });
+  const layer = "joined_grids";
+  const grid = tf.layers.concatenate({ name: layer, axis: -1 }).apply(pooled as Symbolic[]);
+  return { grid: grid as Symbolic, layer };
 }
 
 function imageState(tf: TensorFlow, grid: Symbolic, sizes: NetworkSizes): Symbolic[] {

@@ -39,11 +39,11 @@ export async function buildNetwork(
   backbone: Backbone,
   sizes: NetworkSizes,
 ): Promise<CaptionNetwork> {
-  const encoder = await buildEncoder(tf, backbone, sizes);
-  const [, rows, columns] = gridShape(encoder, backbone.featureLayer);
+  const { encoder, featureLayer } = await buildEncoder(tf, backbone, sizes);
+  const [, rows, columns] = gridShape(encoder, featureLayer);
   const decoder = buildDecoder(tf, sizes, rows * columns);
   const description = describeNetwork(sizes, rows, columns);
-  return { encoder, decoder, featureLayer: backbone.featureLayer, tied: sizes.tied, description };
+  return { encoder, decoder, featureLayer, tied: sizes.tied, description };
 }
 
 /** The shape `[null, rows, columns, channels]` that a layer gives. */

@@ -7,6 +7,8 @@ export interface WeightedCaption {
   readonly weight: number;
   /** Whether its end is taught too; not where a sample was cut off. */
   readonly ended: boolean;
+  /** The token that it begins with: that of its style. */
+  readonly start: number;
 }
 
 /**
@@ -35,7 +37,7 @@ export function captionBatch(
       const ended = caption.ended ? [...caption.tokens, specialTokens.end] : caption.tokens;
       for (const [step, target] of ended.slice(0, steps).entries()) {
         if (step === maximumLength && target !== specialTokens.end) break;
-        inputs[step * columns + column] = step === 0 ? specialTokens.start : (ended[step - 1] ?? 0);
+        inputs[step * columns + column] = step === 0 ? caption.start : (ended[step - 1] ?? 0);
         targets[step * columns + column] = target;
         // A word that the vocabulary lacks is read, but never taught.
         const taught = target !== specialTokens.unknown;
@@ -46,10 +48,23 @@ export function captionBatch(
   return { images: captions.length, captionsPerImage: perImage, steps, inputs, targets, weights };
 }
 
-/** The captions of a split as token ids, image by image. */
-export function encodeCaptions(
-  words: readonly (readonly (readonly string[])[])[],
+/** The captions of images, and the token that those of each image begin with. */
+export interface StartedCaptions {
+  readonly words: readonly (readonly (readonly string[])[])[];
+  readonly starts: readonly number[];
+}
+
+/** Returns the captions of people as training teaches them, image by image. */
+export function taughtCaptions(
+  { words, starts }: StartedCaptions,
   vocabulary: Vocabulary,
-): number[][][] {
-  return words.map((ofImage) => ofImage.map((caption) => vocabulary.encode(caption)));
+): WeightedCaption[][] {
+  return words.map((ofImage, row) =>
+    ofImage.map((caption) => ({
+      tokens: vocabulary.encode(caption),
+      weight: 1,
+      ended: true,
+      start: starts[row] ?? specialTokens.start,
+    })),
+  );
 }

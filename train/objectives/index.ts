@@ -1,7 +1,7 @@
 import type { UnrolledNetwork } from "../model/unrolled.ts";
 import type { Stage } from "../stages.ts";
 import type { Training } from "../training.ts";
-import { encodeCaptions } from "./caption-batch.ts";
+import { taughtCaptions } from "./caption-batch.ts";
 import type { Objective } from "./objective.ts";
 import { selfCritical } from "./self-critical.ts";
 import { teacherForcing } from "./teacher-forcing.ts";
@@ -13,8 +13,10 @@ export function objectiveOf(
   network: UnrolledNetwork,
 ): Objective {
   if (objective === "self-critical") {
-    return selfCritical(network, train.words, vocabulary, options);
+    return selfCritical(network, train, vocabulary, options);
   }
-  const captions = encodeCaptions(train.words, vocabulary);
-  return teacherForcing(network, captions, options);
+  return teacherForcing(network, taughtCaptions(train, vocabulary), {
+    ...options,
+    forbidden: vocabulary.unspeakableTokens,
+  });
 }

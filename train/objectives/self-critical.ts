@@ -1,8 +1,9 @@
-import { drawKey } from "../../core/random-draws.ts";
+import { type DrawKey, drawKey, uniformDraws } from "../../core/random-draws.ts";
 import { specialTokens, type Vocabulary } from "../../core/vocabulary.ts";
+import { sentenceBleu } from "../../metrics/bleu.ts";
 import { CiderD } from "../../metrics/cider.ts";
 import type { UnrolledNetwork } from "../model/unrolled.ts";
-import { captionBatch } from "./caption-batch.ts";
+import { captionBatch, type StartedCaptions, taughtCaptions } from "./caption-batch.ts";
 import type { Lesson, Objective } from "./objective.ts";
 import { type SampledCaption, sampleCaptions } from "./sampling.ts";
 
@@ -12,7 +13,14 @@ export interface SelfCriticalOptions {
   readonly maximumLength: number;
   /** Dropout of the image features that captions are drawn from, and of all where they are weighed. */
   readonly selfCriticalDropout: number;
+  /** What a sentence's BLEU-4 counts in the reward beside its CIDEr-D. */
+  readonly bleuReward: number;
+  /** What a word of one human caption an image counts, as cross-entropy, beside the drawn ones. */
+  readonly humanCaptions: number;
 }
+
+/** Tells how good a drawn caption of the image at `row` is. */
+type Reward = (row: number, caption: SampledCaption) => number;
 
 /**
  * Self-critical sequence training (Rennie et al., 2017) on CIDEr-D: captions are drawn, and those
@@ -22,37 +30,48 @@ export interface SelfCriticalOptions {
  * decoding of its own. The end counts as a word of captions and references: otherwise a caption
  * that breaks off scores like one that is whole.
  *
- * @param words - the training captions as words, image by image.
+ * The reward may count BLEU-4 as well, and one human caption an image may be taught beside the drawn
+ * ones: both work against a vocabulary that narrows to the words that CIDEr-D rewards most often.
+ *
+ * @param captions - the training captions as words, image by image.
  */
 export function selfCritical(
   network: UnrolledNetwork,
-  words: readonly (readonly (readonly string[])[])[],
+  captions: StartedCaptions,
   vocabulary: Vocabulary,
   options: SelfCriticalOptions,
 ): Objective {
-  const end = vocabulary.word(specialTokens.end);
-  const references = words.map((captions) => captions.map((caption) => [...caption, end]));
-  const scorer = new CiderD(references);
+  const { samples, maximumLength, humanCaptions } = options;
+  const reward = rewardOf(captions.words, vocabulary, options.bleuReward);
+  const human = taughtCaptions(captions, vocabulary);
+  const startOf = (row: number) => captions.starts[row] ?? specialTokens.start;
 
-  const reward = (row: number, caption: SampledCaption) => {
-    const tokens = caption.ended ? [...caption.tokens, specialTokens.end] : caption.tokens;
-    return scorer.score(
-      tokens.map((token) => vocabulary.word(token)),
-      references[row] ?? [],
-    );
+  const drawnHuman = (row: number, key: DrawKey) => {
+    const own = human[row] ?? [];
+    const draw = uniformDraws(drawKey(key, "human", row), 1)[0] ?? 0;
+    const caption = own[Math.floor(draw * own.length)];
+    return humanCaptions > 0 && caption ? [{ ...caption, weight: humanCaptions }] : [];
   };
 
   return {
     dropout: options.selfCriticalDropout,
     labelSmoothing: 0,
     lesson(rows, encode, context): Lesson {
-      const { samples, maximumLength } = options;
-      const sampling = { samples, maximumLength, key: drawKey(context.key, "samples") };
-      const drawn = sampleCaptions(network, encode(), sampling);
+      const drawn = sampleCaptions(network, encode(), {
+        samples,
+        maximumLength,
+        key: drawKey(context.key, "samples"),
+        starts: rows.map(startOf),
+        forbidden: vocabulary.unspeakableTokens,
+      });
       const weighted = rows.map((row, image) => {
         const own = drawn.slice(image * samples, (image + 1) * samples);
         const advantages = leaveOneOut(own.map((caption) => reward(row, caption)));
-        return own.map((caption, index) => ({ ...caption, weight: advantages[index] ?? 0 }));
+        const start = startOf(row);
+        return [
+          ...own.map((caption, index) => ({ ...caption, start, weight: advantages[index] ?? 0 })),
+          ...drawnHuman(row, context.key),
+        ];
       });
       const counted = drawn.reduce(
         (sum, { tokens, ended }) => sum + tokens.length + Number(ended),
@@ -60,6 +79,25 @@ export function selfCritical(
       );
       return { batch: captionBatch(weighted, maximumLength), normaliser: counted };
     },
+  };
+}
+
+/** CIDEr-D and a share of BLEU-4; the end counts as a word. */
+function rewardOf(
+  words: StartedCaptions["words"],
+  vocabulary: Vocabulary,
+  bleuShare: number,
+): Reward {
+  const end = vocabulary.word(specialTokens.end);
+  const references = words.map((captions) => captions.map((caption) => [...caption, end]));
+  const cider = new CiderD(references);
+  return (row, { tokens, ended }) => {
+    const spoken = (ended ? [...tokens, specialTokens.end] : tokens).map((token) =>
+      vocabulary.word(token),
+    );
+    const own = references[row] ?? [];
+    const score = cider.score(spoken, own);
+    return bleuShare === 0 ? score : score + bleuShare * sentenceBleu(spoken, own);
   };
 }
 

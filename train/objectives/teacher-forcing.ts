@@ -5,7 +5,7 @@ import {
   positionsThatCount,
   type UnrolledNetwork,
 } from "../model/unrolled.ts";
-import { captionBatch } from "./caption-batch.ts";
+import { captionBatch, type WeightedCaption } from "./caption-batch.ts";
 import type { Lesson, Objective, StepContext } from "./objective.ts";
 import { sampleTokens } from "./sampling.ts";
 
@@ -16,6 +16,8 @@ export interface TeacherForcingOptions {
   readonly scheduledSampling: number;
   /** Words of a caption beyond this many are left out. */
   readonly teachLength: number;
+  /** Tokens that the decoder's own words are never drawn from. */
+  readonly forbidden: readonly number[];
 }
 
 /**
@@ -25,24 +27,22 @@ export interface TeacherForcingOptions {
  * decoder first says what it would have said at each place, then some of that is put in the place
  * of the true words.
  *
- * @param captions - token ids, image by image.
+ * @param captions - image by image.
  */
 export function teacherForcing(
   network: UnrolledNetwork,
-  captions: readonly (readonly (readonly number[])[])[],
+  captions: readonly (readonly WeightedCaption[])[],
   options: TeacherForcingOptions,
 ): Objective {
   return {
     dropout: options.dropout,
     labelSmoothing: options.labelSmoothing,
     lesson(rows, encode, context): Lesson {
-      const weighted = rows.map((row) =>
-        (captions[row] ?? []).map((tokens) => ({ tokens, weight: 1, ended: true })),
-      );
-      const batch = captionBatch(weighted, options.teachLength);
+      const taught = rows.map((row) => captions[row] ?? []);
+      const batch = captionBatch(taught, options.teachLength);
       const share = options.scheduledSampling * context.progress;
-      const taught = share > 0 ? withOwnWords(batch, encode(), share, context) : batch;
-      return { batch: taught, normaliser: taught.weights.reduce((sum, weight) => sum + weight, 0) };
+      const given = share > 0 ? withOwnWords(batch, encode(), share, context) : batch;
+      return { batch: given, normaliser: given.weights.reduce((sum, weight) => sum + weight, 0) };
     },
   };
 
@@ -71,7 +71,7 @@ export function teacherForcing(
     const { tf, operations } = network;
     const { logits } = network.teach(image, batch);
     const key = drawKey(context.key, "own words");
-    const tokens = sampleTokens(tf, operations, logits, key);
+    const tokens = sampleTokens(tf, operations, logits, key, options.forbidden);
     const positions = positionsThatCount(batch.weights);
     return new Map(Array.from(positions, (position, index) => [position, tokens[index] ?? 0]));
   }

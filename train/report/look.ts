@@ -1,4 +1,4 @@
-import type { Vocabulary } from "../../core/vocabulary.ts";
+import { specialTokens, type Vocabulary } from "../../core/vocabulary.ts";
 import { measure } from "../../metrics/index.ts";
 import { extremeRows, sampleRows } from "../../run-files/report/choose.ts";
 import {
@@ -26,6 +26,8 @@ export interface ValidationPictures {
   readonly width: number;
   readonly height: number;
   readonly states: StatesOf;
+  /** The first token of each row's captions. */
+  readonly starts: readonly number[];
 }
 
 /** The pictures that a report shows of a validation, and where each word of their captions looked. */
@@ -40,7 +42,8 @@ export async function lookAtPictures(
   const rows = [...new Set([...sampleRows(seed, ids.length), ...best, ...worst])];
   const captions = rows.map((row) => candidates[row] ?? []);
   const state = pictures.states(rows);
-  const attention = await attentionOf(captioning, state, captions);
+  const starts = rows.map((row) => pictures.starts[row] ?? specialTokens.start);
+  const attention = await attentionOf(captioning, state, captions, starts);
   disposeImageState(network.tf, state);
   const shown: ShownPicture[] = [];
   for (const [index, row] of rows.entries()) {
@@ -66,10 +69,18 @@ async function attentionOf(
   { network, vocabulary }: Captioning,
   state: ImageState,
   captions: readonly (readonly string[])[],
+  starts: readonly number[],
 ): Promise<number[][][]> {
   const longest = Math.max(1, ...captions.map((words) => words.length));
   const batch = captionBatch(
-    captions.map((words) => [{ tokens: vocabulary.encode(words), weight: 1, ended: true }]),
+    captions.map((words, index) => [
+      {
+        tokens: vocabulary.encode(words),
+        weight: 1,
+        ended: true,
+        start: starts[index] ?? specialTokens.start,
+      },
+    ]),
     longest,
   );
   const steps = tidied(network.tf, () => [...network.teach(state, batch).attention]);

@@ -12,7 +12,7 @@ import { openBackend } from "../backend/open-backend.ts";
 import { captionRows } from "../evaluation.ts";
 import { loadNetwork } from "../model/saved-network.ts";
 import { UnrolledNetwork } from "../model/unrolled.ts";
-import { chooseDataset, openSplit } from "../open-split.ts";
+import { chooseDataset, openSplit, withStarts } from "../open-split.ts";
 import { wholePictureStates } from "../training-sample.ts";
 import { lookAtPictures } from "./look.ts";
 
@@ -37,10 +37,12 @@ export async function remakeValidation(folder: RunFolder): Promise<void> {
   const layers = await loadNetwork(tf, folder, file.network);
   const network = new UnrolledNetwork(tf, operations, layers);
   const dataset = await chooseDataset(options, preparation.height);
-  const validation = await openSplit(dataset, "validation", preparation, options);
+  const opened = await openSplit(dataset, "validation", preparation, options);
+  const validation = withStarts(opened, vocabulary);
+  const { starts } = validation;
   const states = wholePictureStates(network, validation);
   const rows = [...validation.words.keys()];
-  const candidates = await captionRows({ network, vocabulary, options }, rows, states);
+  const candidates = await captionRows({ network, vocabulary, options }, rows, states, starts);
   const captions = { ids: validation.ids, candidates, references: validation.words };
   await saveValidationCaptions(folder, captions);
   const { file: pictures, width, height } = validation.images;
@@ -48,7 +50,7 @@ export async function remakeValidation(folder: RunFolder): Promise<void> {
   const shown = await lookAtPictures(
     { network, vocabulary },
     captions,
-    { pixels, width, height, states },
+    { pixels, width, height, states, starts },
     options.seed,
   );
   await saveShownPictures(folder, shown);

@@ -176,7 +176,13 @@ describe("a source of frozen features", () => {
   test("does not find those of weights that have changed since", async () => {
     const network = await tinyNetwork("lstm");
     const images = await prepareImages([image(1), image(2)], preparation, cache, silent);
-    const split = { ids: ["1", "2"], images, words: [[["a"]], [["a"]]] };
+    const split = {
+      ids: ["1", "2"],
+      images,
+      words: [[["a"]], [["a"]]],
+      starts: [1, 1],
+      sets: [{ name: "two", weight: 1, first: 0, count: 2 }],
+    };
     const options = {
       from: network.featureLayer,
       views: 1,

@@ -62,7 +62,7 @@ function testBackbone(draw: boolean): Backbone {
       .map(({ shape }, index) => tf.randomUniform(shape, 0.05, 0.5, "float32", index));
     model.setWeights(drawn);
   }
-  return { name: "test", model, featureLayer: "grid", pixelRange: [-1, 1], sha256: "" };
+  return { name: "test", model, featureLayers: ["grid"], pixelRange: [-1, 1], sha256: "" };
 }
 
 /** The folder of a run that ended as it began, with the encoder around a backbone. */
@@ -75,7 +75,7 @@ async function runOf(folder: string, backbone: Backbone): Promise<tfTypes.Layers
       options: { seed: 1 },
       command: "npm run train",
       dataset: { name: "none", images: 1, captions: 1 },
-      backbone: { name: backbone.name, featureLayer: backbone.featureLayer },
+      backbone: { name: backbone.name, featureLayer: network.featureLayer },
     },
     network: {
       network: network.description,
@@ -85,7 +85,7 @@ async function runOf(folder: string, backbone: Backbone): Promise<tfTypes.Layers
     vocabulary: ["<pad>", "<start>", "<end>", "<unknown>", "a", "b", "c", "d", "e"],
   });
   await writeFile(files.log, "");
-  const output = network.encoder.getLayer(backbone.featureLayer).output as tfTypes.SymbolicTensor;
+  const output = network.encoder.getLayer(network.featureLayer).output as tfTypes.SymbolicTensor;
   return tf.model({ inputs: network.encoder.inputs, outputs: output });
 }
 
@@ -132,7 +132,7 @@ describe("a backbone that is read out of a bundle", () => {
   test.each(cases)("gives the same features, with weights $stored", async ({ flags, error }) => {
     const { own, bundle } = await roundTrip(testBackbone(true), flags);
     const backbone = await loadBundleBackbone(tf, bundle, undefined);
-    expect(backbone.featureLayer).toBe("grid");
+    expect(backbone.featureLayers).toEqual(["grid"]);
     expect(backbone.pixelRange[0]).toBe(-1);
     expect(backbone.pixelRange[1]).toBeCloseTo(1, 6);
     expect(featureError(own, backbone)).toBeLessThan(error);
@@ -153,10 +153,10 @@ describe("a backbone that is read out of a bundle", () => {
 
   test("may end at an earlier layer", async () => {
     const { bundle } = await roundTrip(testBackbone(true), {});
-    const backbone = await loadBundleBackbone(tf, bundle, "separable");
-    expect(backbone.featureLayer).toBe("separable");
+    const backbone = await loadBundleBackbone(tf, bundle, ["separable"]);
+    expect(backbone.featureLayers).toEqual(["separable"]);
     expect(backbone.model.outputShape).toEqual([null, size / 2, size / 2, 8]);
-    await expect(loadBundleBackbone(tf, bundle, "none")).rejects.toMatchObject({
+    await expect(loadBundleBackbone(tf, bundle, ["none"])).rejects.toMatchObject({
       code: "unknown_feature_layer",
     });
   });

@@ -82,7 +82,7 @@ describe("a backbone by its URL", () => {
     const { url, asked } = await serve(whole);
     const backbone = await loadBackbone(tf, url, undefined, range, temporaryFolder());
     expect(features(backbone.model)).toEqual(features(own));
-    expect(backbone).toMatchObject({ name: "hosted", featureLayer: "grid" });
+    expect(backbone).toMatchObject({ name: "hosted", featureLayers: ["grid"] });
     expect(asked.toSorted()).toEqual([...hosted.keys()].toSorted());
   });
 

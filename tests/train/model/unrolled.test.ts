@@ -145,7 +145,7 @@ describe.each(variants)("the saved models of kind $kind, tied: $tied", ({ kind, 
     // Captions of unlike lengths: what counts is the first words of each, and its end.
     const lengths = [4, 1, 2, 3, 4, 0];
     const words = inputs.map((tokens, caption) => tokens.slice(1, 1 + (lengths[caption] ?? 0)));
-    const taught = words.map((tokens) => ({ tokens, weight: 1, ended: true }));
+    const taught = words.map((tokens) => ({ tokens, weight: 1, ended: true, start: 1 }));
     const perImage = [taught.slice(0, 2), taught.slice(2, 4), taught.slice(4, 6)];
     const batch = captionBatch(perImage, 20);
     const image = unrolled.imageState(backbone.predict(pictures) as tfTypes.Tensor4D);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { specialTokens, Vocabulary } from "../../../core/vocabulary.ts";
-import { captionBatch, encodeCaptions } from "../../../train/objectives/caption-batch.ts";
+import { captionBatch, taughtCaptions } from "../../../train/objectives/caption-batch.ts";
 
 const { pad, start, end, unknown } = specialTokens;
 
@@ -18,7 +18,7 @@ function columnOf(batch: ReturnType<typeof captionBatch>, column: number) {
 }
 
 function ended(tokens: number[], weight = 1) {
-  return { tokens, weight, ended: true };
+  return { tokens, weight, ended: true, start };
 }
 
 describe("a batch of captions", () => {
@@ -53,7 +53,10 @@ describe("a batch of captions", () => {
   });
 
   test("teaches no end to a caption that has none", () => {
-    const batch = captionBatch([[{ tokens: [7, 8], weight: 1, ended: false }, ended([4])]], 10);
+    const batch = captionBatch(
+      [[{ tokens: [7, 8], weight: 1, ended: false, start }, ended([4])]],
+      10,
+    );
     expect(columnOf(batch, 0)).toMatchObject({ targets: [7, 8, pad], weights: [1, 1, 0] });
   });
 
@@ -95,12 +98,15 @@ describe("a batch of captions", () => {
   });
 });
 
-describe("the words of captions", () => {
-  test("become ids, image by image", () => {
-    const vocabulary = Vocabulary.count([["a", "a", "dog"]], 1);
-    expect(encodeCaptions([[["a", "cat"], ["dog"]], []], vocabulary)).toEqual([
-      [[4, unknown], [5]],
-      [],
+describe("the captions of people", () => {
+  test("become ids, image by image, each behind its image's start token", () => {
+    const vocabulary = Vocabulary.count([["a", "a", "dog"]], 1, ["one", "other"]);
+    const starts = [vocabulary.startToken("other"), vocabulary.startToken("one")];
+    const taught = taughtCaptions({ words: [[["a", "cat"]], [["dog"]]], starts }, vocabulary);
+    expect(taught).toEqual([
+      [{ tokens: [6, unknown], weight: 1, ended: true, start: 5 }],
+      [{ tokens: [7], weight: 1, ended: true, start: 4 }],
     ]);
+    expect(columnOf(captionBatch(taught, 10), 0).inputs).toEqual([5, 6, unknown]);
   });
 });

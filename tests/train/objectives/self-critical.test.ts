@@ -1,14 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { specialTokens } from "../../../core/vocabulary.ts";
+import { bleu } from "../../../metrics/bleu.ts";
 import { CiderD } from "../../../metrics/cider.ts";
 import type { Lesson } from "../../../train/objectives/objective.ts";
 import { sampleCaptions } from "../../../train/objectives/sampling.ts";
 import { leaveOneOut, selfCritical } from "../../../train/objectives/self-critical.ts";
-import { headTrainer, rows, tinyCaptioner, vocabulary, words } from "./support.ts";
+import { captions, headTrainer, rows, split, tinyCaptioner, vocabulary, words } from "./support.ts";
 
 const samples = 5;
 const maximumLength = 5;
+const plain = { samples, maximumLength, selfCriticalDropout: 0, bleuReward: 0, humanCaptions: 0 };
 const scorer = new CiderD(words.map((own) => own.map((caption) => [...caption, "<end>"])));
 
 function rewardOf(row: number, tokens: readonly number[]): number {
@@ -30,10 +32,9 @@ function captionsOf({ batch }: Lesson) {
   });
 }
 
-async function drawLesson(key = 1): Promise<Lesson> {
+async function drawLesson(key = 1, options: Partial<typeof plain> = {}): Promise<Lesson> {
   const { unrolled, encode } = await tinyCaptioner();
-  const options = { samples, maximumLength, selfCriticalDropout: 0 };
-  const objective = selfCritical(unrolled, words, vocabulary, options);
+  const objective = selfCritical(unrolled, split, vocabulary, { ...plain, ...options });
   return objective.lesson(rows, encode, { key, progress: 0 });
 }
 
@@ -88,6 +89,36 @@ describe("a self-critical lesson", () => {
     expect(rewardOf(0, [...tokens, specialTokens.end])).toBeGreaterThan(rewardOf(0, tokens) + 1);
   });
 
+  test("counts BLEU-4 in the reward, if it is asked to", async () => {
+    const columns = captionsOf(await drawLesson(1, { bleuReward: 2 }));
+    const own = columns.slice(0, samples);
+    const bleu4 = (targets: readonly number[]) =>
+      bleu(
+        [targets.map((token) => vocabulary.word(token))],
+        [(words[0] ?? []).map((caption) => [...caption, "<end>"])],
+      ).corpus[3];
+    const rewards = own.map(({ targets }) => rewardOf(0, targets) + 2 * bleu4(targets));
+    const weights = own.map((column) => column.weights[0] ?? Number.NaN);
+    for (const [index, advantage] of leaveOneOut(rewards).entries()) {
+      expect(weights[index]).toBeCloseTo(advantage, 4);
+    }
+  });
+
+  test("teaches one human caption an image beside the drawn ones, if it is asked to", async () => {
+    const { batch } = await drawLesson(1, { humanCaptions: 0.25 });
+    expect(batch.captionsPerImage).toBe(samples + 1);
+    const columns = batch.images * batch.captionsPerImage;
+    for (const row of rows) {
+      const column = row * (samples + 1) + samples;
+      const spoken = Array.from({ length: batch.steps }, (_, step) => step * columns + column)
+        .filter((position) => batch.weights[position] !== 0)
+        .map((position) => [batch.targets[position], batch.weights[position]] as const);
+      expect(new Set(spoken.map(([, weight]) => weight))).toEqual(new Set([0.25]));
+      const own = captions[row]?.map(({ tokens }) => [...tokens, specialTokens.end]);
+      expect(own).toContainEqual(spoken.map(([token]) => token));
+    }
+  });
+
   test("is the same for the same key, and another for another", async () => {
     const [first, again, other] = [await drawLesson(5), await drawLesson(5), await drawLesson(6)];
     expect(again.batch.targets).toEqual(first.batch.targets);
@@ -108,14 +139,15 @@ describe("a self-critical lesson", () => {
 describe("self-critical training", () => {
   test("raises the reward", async () => {
     const { unrolled, grids, encode } = await tinyCaptioner();
-    const options = { samples, maximumLength, selfCriticalDropout: 0 };
-    const objective = selfCritical(unrolled, words, vocabulary, options);
+    const objective = selfCritical(unrolled, split, vocabulary, plain);
     const trainer = headTrainer(unrolled, grids, objective, { rate: 0.03, epochs: 60 });
     const meanReward = () => {
       const drawn = sampleCaptions(unrolled, encode(), {
         samples: 20,
         maximumLength,
         key: 99,
+        starts: split.starts,
+        forbidden: vocabulary.unspeakableTokens,
       });
       const rewards = drawn.map(({ tokens, ended }, index) =>
         rewardOf(Math.floor(index / 20), ended ? [...tokens, specialTokens.end] : tokens),
@@ -131,8 +163,7 @@ describe("self-critical training", () => {
     const { unrolled, grids } = await tinyCaptioner();
     // Nothing in these references can be said: every reward is 0.
     const nothing = words.map(() => [["unheard", "of"]]);
-    const options = { samples, maximumLength, selfCriticalDropout: 0 };
-    const objective = selfCritical(unrolled, nothing, vocabulary, options);
+    const objective = selfCritical(unrolled, { ...split, words: nothing }, vocabulary, plain);
     const trainer = headTrainer(unrolled, grids, objective, { rate: 0.01, epochs: 2 });
     expect(await trainer.epoch(1, () => {})).toBe(0);
   });

@@ -3,7 +3,7 @@ import type { DecoderKind } from "../../../core/bundle/manifest.ts";
 import { Vocabulary } from "../../../core/vocabulary.ts";
 import type { PictureSource } from "../../../train/features/source.ts";
 import { type ImageState, UnrolledNetwork } from "../../../train/model/unrolled.ts";
-import { encodeCaptions } from "../../../train/objectives/caption-batch.ts";
+import { taughtCaptions } from "../../../train/objectives/caption-batch.ts";
 import type { Objective } from "../../../train/objectives/objective.ts";
 import { StageTrainer } from "../../../train/stage-trainer.ts";
 import type { Stage } from "../../../train/stages.ts";
@@ -30,7 +30,9 @@ export const words = [
   ],
 ];
 export const vocabulary = Vocabulary.count(words.flat(), 1);
-export const captions = encodeCaptions(words, vocabulary);
+/** All in one style, without a name. */
+export const split = { words, starts: words.map(() => vocabulary.startToken()) };
+export const captions = taughtCaptions(split, vocabulary);
 export const rows = [...words.keys()];
 
 /** A tiny captioner whose backbone is done: its images are four grids of noise. */
@@ -71,7 +73,7 @@ export function headTrainer(
     averageDecay: 0,
     warmUp: 0,
     doublyStochastic: settings.doublyStochastic ?? 0,
-    images: words.length,
+    sets: [{ name: "tiny", weight: 1, first: 0, count: words.length }],
   };
   return new StageTrainer(unrolled, fixed, objective, source);
 }

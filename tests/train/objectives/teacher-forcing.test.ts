@@ -1,7 +1,7 @@
 import type * as tfTypes from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
 import { type DecoderKind, decoderKinds } from "../../../core/bundle/manifest.ts";
-import { specialTokens, unspeakableTokens } from "../../../core/vocabulary.ts";
+import { specialTokens } from "../../../core/vocabulary.ts";
 import { modelVariables, variable } from "../../../train/model/weights.ts";
 import { sampleTokens } from "../../../train/objectives/sampling.ts";
 import { teacherForcing } from "../../../train/objectives/teacher-forcing.ts";
@@ -9,7 +9,13 @@ import { tf } from "../../support/tensorflow.ts";
 import { operations, randomTensor } from "../support.ts";
 import { captions, headTrainer, rows, tinyCaptioner, vocabulary } from "./support.ts";
 
-const plain = { dropout: 0, labelSmoothing: 0, scheduledSampling: 0, teachLength: 18 };
+const plain = {
+  dropout: 0,
+  labelSmoothing: 0,
+  scheduledSampling: 0,
+  teachLength: 18,
+  forbidden: vocabulary.unspeakableTokens,
+};
 
 async function lossesOf(
   kind: DecoderKind,
@@ -109,7 +115,7 @@ describe("scheduled sampling", () => {
   test("begins with none and ends with its whole share", async () => {
     const { batch: none } = await lessonAt(0, 1);
     const { batch: all } = await lessonAt(1, 1);
-    const truths = captions.flat(2);
+    const truths = captions.flat().flatMap(({ tokens }) => tokens);
     const places = [...none.inputs.keys()].filter((position) => (none.inputs[position] ?? 0) > 2);
     expect(places.map((position) => none.inputs[position]).sort()).toEqual(truths.sort());
     expect(new Set(places.map((position) => all.inputs[position]))).toEqual(new Set([word]));
@@ -121,9 +127,9 @@ describe("sampled tokens", () => {
     const draws = 4000;
     const row = randomTensor([1, vocabulary.size], "row", 2);
     const logits = tf.tile(row, [draws, 1]) as tfTypes.Tensor2D;
-    const tokens = sampleTokens(tf, operations(), logits, 11);
+    const tokens = sampleTokens(tf, operations(), logits, 11, vocabulary.unspeakableTokens);
     const likelihood = [...row.dataSync()].map((logit, token) =>
-      unspeakableTokens.includes(token) ? 0 : Math.exp(logit),
+      vocabulary.unspeakableTokens.includes(token) ? 0 : Math.exp(logit),
     );
     const sum = likelihood.reduce((total, value) => total + value, 0);
     for (const [token, value] of likelihood.entries()) {
