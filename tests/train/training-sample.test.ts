@@ -42,7 +42,9 @@ describe("the training images that a run is measured on", () => {
       const out = join(temporaryFolder(), "run");
       const small = ["--synthetic-images", "60", "--fine-tune", "2", "--units", "8"];
       const stdout = await train(...small, "--cache", join(out, "cache"), "--out", out);
-      expect(stdout).toMatch(/^synthetic: CIDEr-D of 60 training images \d\.\d{4}, of the validation images/m);
+      expect(stdout).toMatch(
+        /^synthetic: CIDEr-D of 60 training images \d\.\d{4}, of the validation images/m,
+      );
       const [validation, training] = await measures(out);
       expect(validation).toMatchObject({ split: "validation", images: 100 });
       expect(training).toMatchObject({ split: "train-60", images: 60 });
