@@ -66,14 +66,7 @@ export class Vocabulary {
     minimumCount: number,
     styles: readonly string[] = [],
   ): Vocabulary {
-    const counts = new Map<string, number>();
-    for (const words of captions) {
-      for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
-    }
-    const words = [...counts]
-      .filter(([, count]) => count >= minimumCount)
-      .sort(([a, countA], [b, countB]) => countB - countA || (a < b ? -1 : 1))
-      .map(([word]) => word);
+    const words = frequentWords(captions, minimumCount);
     if (words.length === 0) {
       throw new UserError(
         "empty_vocabulary",
@@ -81,6 +74,22 @@ export class Vocabulary {
       );
     }
     return new Vocabulary([...specialNames, ...styles.map(styleToken), ...words]);
+  }
+
+  /**
+   * Returns this vocabulary with new styles and new frequent words behind its tokens.
+   *
+   * @param minimumCount - how often a new word must occur in the captions.
+   */
+  extended(
+    captions: Iterable<readonly string[]>,
+    minimumCount: number,
+    styles: readonly string[],
+  ): Vocabulary {
+    const known = new Set(this.tokens);
+    const words = frequentWords(captions, minimumCount).filter((word) => !known.has(word));
+    const added = styles.map(styleToken).filter((token) => !known.has(token));
+    return new Vocabulary([...this.tokens, ...added, ...words]);
   }
 
   /**
@@ -121,6 +130,18 @@ export class Vocabulary {
   word(id: number): string {
     return this.tokens[id] ?? specialNames[specialTokens.unknown];
   }
+}
+
+/** The words that occur often enough, the most frequent first, equal ones by the alphabet. */
+function frequentWords(captions: Iterable<readonly string[]>, minimumCount: number): string[] {
+  const counts = new Map<string, number>();
+  for (const words of captions) {
+    for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
+  }
+  return [...counts]
+    .filter(([, count]) => count >= minimumCount)
+    .sort(([a, countA], [b, countB]) => countB - countA || (a < b ? -1 : 1))
+    .map(([word]) => word);
 }
 
 function styleToken(style: string): string {

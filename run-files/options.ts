@@ -56,6 +56,12 @@ export const trainOptionsSchema = z.object({
     .describe("folder for prepared pictures and features"),
   seed: z.coerce.number().int().default(1).describe("what every random draw follows from"),
 
+  from: z
+    .string()
+    .optional()
+    .describe(
+      "folder of a bundle or a run whose encoder and decoder training starts from (default: none)",
+    ),
   backbone: z
     .string()
     .optional()
@@ -141,6 +147,9 @@ export const trainOptionsSchema = z.object({
   averageDecay: share
     .default(0.998)
     .describe("decay of the moving average of weights that is judged and saved"),
+  captionsTaught: positive
+    .optional()
+    .describe("how many captions of an image a step teaches, drawn anew each time (default: all)"),
   bleuReward: z.coerce
     .number()
     .min(0)

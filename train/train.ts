@@ -8,9 +8,11 @@ import type { TrainOptions } from "../run-files/options.ts";
 import { checkDescription, describeRun, type RunFolder } from "../run-files/run-folder.ts";
 import { openBackend } from "./backend/open-backend.ts";
 import type { SplitMeasures } from "./evaluation.ts";
-import type { Backbone } from "./model/backbone.ts";
+import { type Backbone, checkFeatureLayers } from "./model/backbone.ts";
+import { continueNetwork } from "./model/continue-network.ts";
 import { buildNetwork } from "./model/network.ts";
 import { openBackbone } from "./model/open-backbone.ts";
+import { openStartingPoint, type StartingPoint } from "./model/starting-point.ts";
 import { chooseDataset, openSplit, withStarts } from "./open-split.ts";
 import { showNewPictures } from "./synthetic-report.ts";
 import { EventFiles } from "./tensorboard/event-files.ts";
@@ -33,31 +35,36 @@ export interface OpenedRun {
  * @throws UserError `run_changed` if a resumed run does not find the data that it began with.
  */
 export async function train({
-  options,
+  options: asked,
   folder,
   command,
   resumed,
 }: OpenedRun): Promise<SplitMeasures> {
   await removeStalePartials(folder.path);
-  await removeStalePartials(options.cache);
+  await removeStalePartials(asked.cache);
   const { tf, operations, backend } = await openBackend();
-  const backbone = await openBackbone(tf, options);
+  const start = asked.from === undefined ? undefined : await openStartingPoint(tf, asked.from);
+  const options = start ? { ...asked, ...sizeOptions(start) } : asked;
+  const backbone = start ? startBackbone(start, options) : await openBackbone(tf, options);
   const dataset = await chooseDataset(options, inputSize(backbone).height);
   reportDataset(dataset, options);
-  const preparation = preparationOf(backbone);
+  const preparation = start?.preparation ?? preparationOf(backbone);
   const openedTrain = await openSplit(dataset, "train", preparation, options);
   const openedValidation = await openSplit(dataset, "validation", preparation, options);
-  const vocabulary = Vocabulary.count(
-    openedTrain.words.flat(),
-    options.minimumCount,
-    dataset.sets.map(({ name }) => name),
-  );
+  const learnt = openedTrain.words.flat();
+  const styles = dataset.sets.map(({ name }) => name);
+  const vocabulary = start
+    ? start.vocabulary.extended(learnt, options.minimumCount, styles)
+    : Vocabulary.count(learnt, options.minimumCount, styles);
   const defaultStyle = chosenStyle(dataset, options);
   const trainSplit = withStarts(openedTrain, vocabulary);
   const validation = withStarts(openedValidation, vocabulary);
   reportNetwork(backbone, vocabulary, options);
   const sizes = { ...options, kind: options.decoder, vocabularySize: vocabulary.size };
-  const network = await buildNetwork(tf, backbone, sizes);
+  const { featureLayers } = backbone;
+  const network = start
+    ? await continueNetwork(tf, start, { vocabulary, featureLayers, seed: options.seed })
+    : await buildNetwork(tf, backbone, sizes);
   const counts = {
     images: trainSplit.words.length,
     captions: trainSplit.words.flat().length,
@@ -150,6 +157,33 @@ function recordedFaults({ faults, removed }: JoinedDataset) {
     })),
     ...(removed.length === 0 ? {} : { cleaning: removed }),
   };
+}
+
+/** The sizes of a starting point as options, in place of those that a recipe or a default says. */
+function sizeOptions({ sizes: { kind, ...sizes } }: StartingPoint) {
+  return { decoder: kind, ...sizes };
+}
+
+/**
+ * The backbone of a starting point, with the depths that the options add to its features.
+ *
+ * @throws {UserError} `conflicting_options` where the options leave a depth of it out;
+ *   `unknown_feature_layer`
+ */
+function startBackbone(
+  { backbone }: StartingPoint,
+  { from = "", featureLayer }: TrainOptions,
+): Backbone {
+  const featureLayers = featureLayer ?? backbone.featureLayers;
+  const lost = backbone.featureLayers.find((name) => !featureLayers.includes(name));
+  if (lost !== undefined) {
+    throw new UserError(
+      "conflicting_options",
+      `--from ${from} sees the layer ${lost}: --feature-layer may add layers to it, not leave it out.`,
+    );
+  }
+  checkFeatureLayers(from, backbone.model, featureLayers);
+  return { ...backbone, featureLayers };
 }
 
 /** The style that captions have unasked. @throws UserError `conflicting_options` */

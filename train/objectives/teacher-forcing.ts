@@ -1,4 +1,4 @@
-import { drawKey, uniformDraws } from "../../core/random-draws.ts";
+import { drawKey, shuffledIndices, uniformDraws } from "../../core/random-draws.ts";
 import {
   type CaptionBatch,
   type ImageState,
@@ -16,6 +16,8 @@ export interface TeacherForcingOptions {
   readonly scheduledSampling: number;
   /** Words of a caption beyond this many are left out. */
   readonly teachLength: number;
+  /** How many captions of an image a step teaches, drawn by the step's key; undefined: all. */
+  readonly captionsTaught?: number | undefined;
   /** Tokens that the decoder's own words are never drawn from. */
   readonly forbidden: readonly number[];
 }
@@ -38,13 +40,21 @@ export function teacherForcing(
     dropout: options.dropout,
     labelSmoothing: options.labelSmoothing,
     lesson(rows, encode, context): Lesson {
-      const taught = rows.map((row) => captions[row] ?? []);
+      const taught = rows.map((row) => drawnCaptions(row, context));
       const batch = captionBatch(taught, options.teachLength);
       const share = options.scheduledSampling * context.progress;
       const given = share > 0 ? withOwnWords(batch, encode(), share, context) : batch;
       return { batch: given, normaliser: given.weights.reduce((sum, weight) => sum + weight, 0) };
     },
   };
+
+  function drawnCaptions(row: number, { key }: StepContext): readonly WeightedCaption[] {
+    const own = captions[row] ?? [];
+    const count = options.captionsTaught ?? own.length;
+    if (count >= own.length) return own;
+    const order = shuffledIndices(drawKey(key, "captions", row), own.length);
+    return order.slice(0, count).flatMap((index) => own[index] ?? []);
+  }
 
   function withOwnWords(
     batch: CaptionBatch,
