@@ -32,6 +32,7 @@ function describeRecipes(): string {
 
 async function openRun(asked: Record<string, unknown>): Promise<OpenedRun> {
   if (typeof asked.resume === "string") return resumeRun(asked.resume, Object.keys(asked));
+  if (asked.from !== undefined) refuseShapes(asked);
   const options = chosenOptions(asked);
   const stamp = new Date().toISOString().slice(0, 19).replaceAll(":", "-");
   const folder = await createRunFolder(options.out ?? join("runs", stamp));
@@ -42,6 +43,29 @@ async function openRun(asked: Record<string, unknown>): Promise<OpenedRun> {
     command: [...command, ...process.argv.slice(2)].join(" "),
     resumed: false,
   };
+}
+
+/** Options that say what `--from` says already. */
+const SHAPES = [
+  "backbone",
+  "decoder",
+  "units",
+  "embeddingSize",
+  "featureSize",
+  "attentionSize",
+  "tied",
+  "pixelRange",
+  "imageSize",
+];
+
+/** @throws {UserError} `conflicting_options` for an option that changes the shape of what is there. */
+function refuseShapes(asked: Readonly<Record<string, unknown>>): void {
+  const given = Object.entries(asked).filter(([key]) => SHAPES.includes(key));
+  if (given.length === 0) return;
+  throw new UserError(
+    "conflicting_options",
+    `--from keeps the network's shape: leave out ${describeFlags(Object.fromEntries(given))}.`,
+  );
 }
 
 async function resumeRun(path: string, asked: readonly string[]): Promise<OpenedRun> {

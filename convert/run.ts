@@ -30,6 +30,7 @@ const networkSchema = manifestSchema.pick({
   preparation: true,
   maximumLength: true,
   ngramBlocking: true,
+  defaultStyle: true,
 });
 
 const epochSchema = z.object({
@@ -62,7 +63,13 @@ export interface Run {
   /** The manifest but for what the conversion adds. */
   readonly about: Pick<
     Manifest,
-    "network" | "preparation" | "maximumLength" | "ngramBlocking" | "provenance" | "metrics"
+    | "network"
+    | "preparation"
+    | "maximumLength"
+    | "ngramBlocking"
+    | "defaultStyle"
+    | "provenance"
+    | "metrics"
   >;
 }
 

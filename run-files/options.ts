@@ -132,6 +132,11 @@ export const trainOptionsSchema = z.object({
     .default(100)
     .describe("steps until a stage reaches its highest rate, at most half of it"),
   weightDecay: z.coerce.number().min(0).default(0.01).describe("decoupled weight decay"),
+  anchor: z.coerce
+    .number()
+    .min(0)
+    .default(0)
+    .describe("pull of all weights towards those that --from started from, against forgetting"),
   clipNorm: rate.default(5).describe("the norm to which gradients are clipped"),
   dropout: share.default(0.4).describe("dropout of image features, word vectors and outputs"),
   selfCriticalDropout: share.default(0).describe("dropout of the same in self-critical training"),

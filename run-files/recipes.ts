@@ -9,6 +9,10 @@ export const recipeSchema = trainOptionsSchema
     dataset: true,
     backbone: true,
     out: true,
+    from: true,
+    weight: true,
+    style: true,
+    defaultStyle: true,
     resume: true,
     cache: true,
   })
@@ -31,6 +35,19 @@ export const recipes: Readonly<Record<string, Recipe>> = {
     fineTune: 8,
     fineTuneFrom: "block_6_project",
     selfCritical: 8,
+    ngramBlocking: 2,
+  },
+  /** Some hundred photographs of one's own domain, from a captioner that knows others. */
+  "own-photographs": {
+    minimumCount: 2,
+    batchSize: 8,
+    views: 4,
+    epochs: 10,
+    patience: 10,
+    learningRate: 2e-4,
+    warmUp: 20,
+    dropout: 0.3,
+    averageDecay: 0.98,
     ngramBlocking: 2,
   },
 };

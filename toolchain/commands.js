@@ -27,6 +27,7 @@ export const COMMANDS = new Map([
   ["inspect", { tensorflow: "unused", steps: [["cli/inspect.ts"]] }],
   ["ablate", { tensorflow: "wanted", steps: [["cli/ablate.ts"]] }],
   ["compare", { tensorflow: "unused", steps: [["cli/compare.ts"]] }],
+  ["docs", { tensorflow: "unused", steps: [["cli/docs.ts"]] }],
   ["report", { tensorflow: "if ready", steps: [["cli/report.ts"]] }],
   ["test", { tensorflow: "wanted", steps: [["node_modules/vitest/vitest.mjs", "run"]] }],
   [

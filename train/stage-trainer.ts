@@ -14,7 +14,7 @@ import {
 } from "./model/unrolled.ts";
 import { modelVariables } from "./model/weights.ts";
 import type { Lesson, Objective } from "./objectives/objective.ts";
-import { AdamW, type ParameterGroup } from "./optimise/adamw.ts";
+import { AdamW, type Anchor, type ParameterGroup } from "./optimise/adamw.ts";
 import { WeightAverage } from "./optimise/average.ts";
 import { learningRate, type Schedule } from "./optimise/schedule.ts";
 import type { Stage } from "./stages.ts";
@@ -28,6 +28,8 @@ export interface StageSettings {
   readonly averageDecay: number;
   readonly warmUp: number;
   readonly doublyStochastic: number;
+  /** Holds weights near those that training started from. */
+  readonly anchor?: Anchor | undefined;
   readonly sets: readonly SetRows[];
 }
 
@@ -68,7 +70,7 @@ export class StageTrainer {
     this.#source = source;
     this.#tail = backboneTail(tf, layers, settings.stage.from);
     const groups = parameterGroups(layers, this.#tail, settings.stage.backboneFactor);
-    this.optimizer = new AdamW(tf, groups, settings.weightDecay);
+    this.optimizer = new AdamW(tf, groups, settings.weightDecay, settings.anchor);
     const trained = new Map(groups.flatMap(({ variables }) => [...variables]));
     this.average = new WeightAverage(tf, trained, settings.averageDecay);
     this.#schedule = {

@@ -9,7 +9,7 @@ import { checkDescription, describeRun, type RunFolder } from "../run-files/run-
 import { openBackend } from "./backend/open-backend.ts";
 import type { SplitMeasures } from "./evaluation.ts";
 import { type Backbone, checkFeatureLayers } from "./model/backbone.ts";
-import { continueNetwork } from "./model/continue-network.ts";
+import { anchorWeights, continueNetwork } from "./model/continue-network.ts";
 import { buildNetwork } from "./model/network.ts";
 import { openBackbone } from "./model/open-backbone.ts";
 import { openStartingPoint, type StartingPoint } from "./model/starting-point.ts";
@@ -104,6 +104,7 @@ export async function train({
     backend,
     options,
     network,
+    anchors: start && options.anchor > 0 ? anchorWeights(tf, network) : undefined,
     vocabulary,
     train: trainSplit,
     validation,

@@ -138,8 +138,9 @@ class Run {
   }
 
   #trainer(stage: Stage, source: PictureSource): StageTrainer {
-    const { options, train } = this.#training;
-    const settings = { ...options, stage, sets: train.sets };
+    const { options, train, anchors } = this.#training;
+    const anchor = anchors && { strength: options.anchor, weights: anchors };
+    const settings = { ...options, stage, sets: train.sets, anchor };
     const objective = objectiveOf(stage, this.#training, this.#network);
     return new StageTrainer(this.#network, settings, objective, source);
   }

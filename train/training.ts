@@ -1,3 +1,4 @@
+import type { Tensor } from "@tensorflow/tfjs";
 import type { Vocabulary } from "../core/vocabulary.ts";
 import type { RuleOutcome } from "../datasets/cleaning/index.ts";
 import type { TensorFlow } from "../node/tensorflow.ts";
@@ -19,6 +20,8 @@ export interface Training {
   readonly vocabulary: Vocabulary;
   readonly train: SplitPictures;
   readonly validation: SplitPictures;
+  /** The weights that `--anchor` pulls back to, by the names that the optimizer gives them. */
+  readonly anchors: ReadonlyMap<string, Tensor> | undefined;
   readonly folder: RunFolder;
   /** What the rules left out of the data that the run learns from. */
   readonly cleaning: readonly RuleOutcome[];

@@ -59,6 +59,18 @@ export async function continueNetwork(
   return network;
 }
 
+/** Returns copies of a network's weights, of those that the anchor holds, by the optimizer's names. */
+export function anchorWeights(
+  tf: TensorFlow,
+  network: CaptionNetwork,
+): ReadonlyMap<string, tfTypes.Tensor> {
+  const variables = [
+    ...prefixed("encoder", network.encoder),
+    ...prefixed("decoder", network.decoder),
+  ];
+  return new Map(variables.map(([name, variable]) => [name, tf.keep(variable.clone())]));
+}
+
 function prefixed(prefix: string, model: CaptionNetwork["encoder"]) {
   return [...modelVariables(model)].map(
     ([name, variable]) => [`${prefix}/${name}`, variable] as const,

@@ -8,6 +8,14 @@ export interface ParameterGroup {
   readonly rateFactor: number;
 }
 
+/** What weights are pulled back to: L2-SP of Li et al. (2018), decoupled as weight decay is. */
+export interface Anchor {
+  /** The share of the distance that a step of rate 1 takes back. */
+  readonly strength: number;
+  /** The weights at the start by name; a weight without one is free. */
+  readonly weights: ReadonlyMap<string, tfTypes.Tensor>;
+}
+
 interface Moments {
   readonly first: tfTypes.Variable;
   readonly second: tfTypes.Variable;
@@ -27,11 +35,18 @@ export class AdamW {
   readonly #tf: TensorFlow;
   readonly #groups: readonly ParameterGroup[];
   readonly #weightDecay: number;
+  readonly #anchor: Anchor | undefined;
   readonly #moments = new Map<string, Moments>();
   #step = 0;
 
-  constructor(tf: TensorFlow, groups: readonly ParameterGroup[], weightDecay: number) {
+  constructor(
+    tf: TensorFlow,
+    groups: readonly ParameterGroup[],
+    weightDecay: number,
+    anchor?: Anchor,
+  ) {
     this.#tf = tf;
+    this.#anchor = anchor;
     this.#groups = groups;
     this.#weightDecay = weightDecay;
     for (const [name, { shape }] of this.#variables()) {
@@ -85,7 +100,15 @@ export class AdamW {
     const decay = variable.shape.length > 1 ? 1 - rate * this.#weightDecay : 1;
     moments.first.assign(first);
     moments.second.assign(second);
-    variable.assign(tf.sub(tf.mul(variable, decay), step));
+    const moved = tf.sub(tf.mul(variable, decay), step);
+    variable.assign(this.#pulledBack(name, moved, rate));
+  }
+
+  #pulledBack(name: string, weight: tfTypes.Tensor, rate: number): tfTypes.Tensor {
+    const start = this.#anchor?.weights.get(name);
+    if (!this.#anchor || !start) return weight;
+    const tf = this.#tf;
+    return tf.sub(weight, tf.mul(tf.sub(weight, start), rate * this.#anchor.strength));
   }
 
   *#variables(): Generator<[string, tfTypes.Variable]> {

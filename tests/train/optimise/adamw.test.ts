@@ -110,6 +110,20 @@ describe("AdamW", () => {
     expectSame(variables, definition());
   });
 
+  test("pulls weights back to their anchor, by the rate and its strength", () => {
+    const [free, held] = [tf.variable(tf.tensor1d([4])), tf.variable(tf.tensor1d([4]))];
+    const anchor = { strength: 0.5, weights: new Map([["held", tf.tensor1d([1])]]) };
+    const variables = new Map([
+      ["free", free],
+      ["held", held],
+    ]);
+    const optimizer = new AdamW(tf, [{ variables, rateFactor: 1 }], 0, anchor);
+    const nothing = tf.zeros([1]);
+    optimizer.apply({ [free.name]: nothing, [held.name]: nothing }, 0.1, 1);
+    expect(free.dataSync()[0]).toBe(4);
+    expect(held.dataSync()[0]).toBeCloseTo(4 - 0.1 * 0.5 * 3, 6);
+  });
+
   test("leaves no tensor behind", () => {
     const variables = makeVariables();
     const optimizer = makeOptimizer(variables);

@@ -1,0 +1,13 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { GENERATED_TABLES, withTables } from "../../cli/docs/tables.ts";
+
+test.each(Object.entries(GENERATED_TABLES))("the tables of %s are up to date", (path, tables) => {
+  const guide = readFileSync(join(import.meta.dirname, "../..", path), "utf8");
+  expect(withTables(guide, tables), "run `npm run docs`").toBe(guide);
+});
+
+test("a guide without the place of a table is an error", () => {
+  expect(() => withTables("# Training", { options: () => "" })).toThrow(/no place.*options/);
+});
