@@ -1,6 +1,9 @@
 import sharp from "sharp";
+import { decodeGif } from "../core/codecs/gif/index.ts";
 import { readHeader } from "../core/codecs/header.ts";
 import { decodeJpeg } from "../core/codecs/jpeg/index.ts";
+import { withEndMarker } from "../core/codecs/jpeg/segments.ts";
+import { decodePng } from "../core/codecs/png/index.ts";
 import type { Orientation } from "../core/image/orient.ts";
 import { type Pixels, toPixels } from "../core/image/pixels.ts";
 
@@ -21,12 +24,19 @@ export interface StoredPicture {
  * @throws Error of sharp's, when it cannot decode the picture
  */
 export async function decodeWithSharp(bytes: Uint8Array): Promise<StoredPicture> {
-  const { format, inks = false, orientation } = readHeader(bytes);
+  const { format, inks = false, orientation, unterminated = false } = readHeader(bytes);
   if (inks) {
     // sharp would turn inks into colours by a profile of its own.
     return { pixels: toPixels(decodeJpeg(bytes, { across: 8, down: 8 })), orientation };
   }
-  const { data, info } = await sharp(bytes, { ignoreIcc: true, failOn: "truncated" })
+  if (unterminated && format !== "jpeg") {
+    // sharp refuses files that lack as little as a checksum behind the last row.
+    const decode = format === "png" ? decodePng : decodeGif;
+    return { pixels: toPixels(decode(bytes)), orientation };
+  }
+  const file = unterminated ? withEndMarker(bytes) : bytes;
+  const failOn = unterminated ? "warning" : "truncated";
+  const { data, info } = await sharp(file, { ignoreIcc: true, failOn })
     .toColourspace("srgb")
     .raw({ depth: "uchar" })
     .toBuffer({ resolveWithObject: true });

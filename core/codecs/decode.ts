@@ -99,7 +99,7 @@ export async function readImage<T>(
     return await decoders[header.format]({ ...image, least }, (picture) => {
       checkSize(picture, header, least);
       try {
-        return use(guarded(picture, header.format));
+        return use(guarded(picture, header));
       } catch (error) {
         misused = { error };
         throw error;
@@ -107,7 +107,7 @@ export async function readImage<T>(
     });
   } catch (error) {
     if (misused !== undefined) throw misused.error;
-    throw error instanceof CodecUnavailableError ? error : broken(header.format, error);
+    throw error instanceof CodecUnavailableError ? error : broken(header, error);
   }
 }
 
@@ -120,23 +120,22 @@ function checkSize(picture: Size, header: Size, least: Size | undefined): void {
 }
 
 /** A picture whose rows fail as broken pictures do. */
-function guarded(picture: Picture, format: ImageFormat): Picture {
+function guarded(picture: Picture, header: ImageHeader): Picture {
   if ("data" in picture) return picture;
-  return { ...picture, rows: () => guardedRows(picture, format) };
+  return { ...picture, rows: () => guardedRows(picture, header) };
 }
 
-function* guardedRows(picture: Picture, format: ImageFormat) {
+function* guardedRows(picture: Picture, header: ImageHeader) {
   try {
     yield* rowsOf(picture).rows();
   } catch (cause) {
-    throw broken(format, cause);
+    throw broken(header, cause);
   }
 }
 
-function broken(format: ImageFormat, cause: unknown): Error {
-  return imageError(
-    "broken_image",
-    `The ${FORMAT_NAMES[format]} picture is broken: it cannot be decoded.`,
-    { cause },
-  );
+function broken({ format, unterminated }: ImageHeader, cause: unknown): Error {
+  const why = unterminated ? "it ends too early" : "it cannot be decoded";
+  return imageError("broken_image", `The ${FORMAT_NAMES[format]} image is broken: ${why}.`, {
+    cause,
+  });
 }

@@ -3,6 +3,7 @@ import { rowsOf } from "../image/pixels.ts";
 import type { Decoder, Decoders } from "./decode.ts";
 import { decodeGif } from "./gif/index.ts";
 import { decodeJpeg, isReduction, reductionTo } from "./jpeg/index.ts";
+import { withEndMarker } from "./jpeg/segments.ts";
 import { decodePng } from "./png/index.ts";
 import { type CodecRoom, renewed } from "./renewed.ts";
 import { avifCodec, jpegCodec, webpCodec } from "./wasm-codecs.ts";
@@ -35,7 +36,9 @@ function jpegDecoder(instantiate: Instantiate, room: CodecRoom): Decoder {
   const useCodec = renewed(() => jpegCodec(instantiate), room);
   return async ({ bytes, header, least = header }, use) => {
     const reduction = reductionTo(header, least);
-    if (!isReduction(reduction) && !header.inks) return useCodec(bytes, use);
+    if (!isReduction(reduction) && !header.inks) {
+      return useCodec(header.unterminated ? withEndMarker(bytes) : bytes, use);
+    }
     // A large picture needs the memory of a codec that is only kept.
     room.kept = undefined;
     return use(decodeJpeg(bytes, reduction));

@@ -18,6 +18,8 @@ export interface ImageHeader {
   readonly orientation: Orientation;
   /** Whether its colours are cyan, magenta, yellow and black, for print. */
   readonly inks?: boolean;
+  /** Whether the file lacks its end marker; decoding tells whether any of the image is missing. */
+  readonly unterminated?: boolean;
 }
 
 const READERS: Readonly<Record<ImageFormat, (bytes: Uint8Array) => ImageHeader>> = {

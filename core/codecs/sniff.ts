@@ -20,23 +20,34 @@ const SIGNATURES: readonly Signature<ImageFormat>[] = [
 
 /** What else people send, so that the refusal can say what it is. */
 const OTHERS: readonly Signature<string>[] = [
-  ["a HEIC picture", 4, "ftyphei"],
-  ["a HEIC picture", 4, "ftyphev"],
-  ["a HEIC picture", 4, "ftypmif1"],
-  ["a HEIC picture", 4, "ftypmsf1"],
+  ["a HEIC image", 4, "ftyphei"],
+  ["a HEIC image", 4, "ftyphev"],
+  ["a HEIC image", 4, "ftypmif1"],
+  ["a HEIC image", 4, "ftypmsf1"],
   ["a video", 4, "ftyp"],
   ["a video", 0, "\x1a\x45\xdf\xa3"],
-  ["a BMP picture", 0, "BM"],
-  ["a TIFF picture", 0, "II*\0"],
-  ["a TIFF picture", 0, "MM\0*"],
-  ["a JPEG XL picture", 0, "\xff\x0a"],
-  ["a JPEG XL picture", 0, "\0\0\0\x0cJXL "],
+  ["a BMP image", 0, "BM"],
+  ["a TIFF image", 0, "II*\0"],
+  ["a TIFF image", 0, "MM\0*"],
+  ["a JPEG XL image", 0, "\xff\x0a"],
+  ["a JPEG XL image", 0, "\0\0\0\x0cJXL "],
+  ["a JPEG 2000 image", 0, "\0\0\0\x0cjP  "],
+  ["a JPEG 2000 image", 0, "\xff\x4f\xff\x51"],
+  ["a Photoshop file (PSD)", 0, "8BPS"],
+  ["an HDR image (Radiance)", 0, "#?RADIANCE"],
+  ["an HDR image (Radiance)", 0, "#?RGBE"],
+  ["an OpenEXR image", 0, "\x76\x2f\x31\x01"],
+  ["a JPEG XR image", 0, "II\xbc"],
+  ["a DDS image", 0, "DDS "],
+  ["a QOI image", 0, "qoif"],
+  ["a GIMP file (XCF)", 0, "gimp xcf"],
   ["an icon", 0, "\0\0\x01\0"],
   ["a PDF document", 0, "%PDF-"],
 ];
 
-/** Tried in this order, as pages contain drawings. */
-const TEXTS: readonly (readonly [name: string, pattern: RegExp])[] = [
+/** Patterns for what has no fixed signature, in the order of trial: pages contain drawings. */
+const PATTERNS: readonly (readonly [name: string, pattern: RegExp])[] = [
+  ["a PPM, PGM or PBM image", /^P[1-7Ff][\s#]/],
   ["a web page", /^\W*(?:!DOCTYPE )?html|<html[\s>]|<head[\s>]|<body[\s>]/i],
   ["an SVG drawing", /<svg[\s>]/i],
   ["JSON", /^\s*[{[]/],
@@ -52,17 +63,20 @@ const SNIFFED_BYTES = 1024;
  */
 export function sniffFormat(bytes: Uint8Array): ImageFormat {
   if (bytes.length === 0) {
-    throw imageError("empty_image", "The picture is empty: there are no bytes.");
+    throw imageError("empty_image", "The image is empty: there are no bytes.");
   }
   const start = String.fromCharCode(...bytes.subarray(0, SNIFFED_BYTES));
   const format = named(SIGNATURES, start);
   if (format !== undefined || isAvif(start)) {
     return format ?? "avif";
   }
-  const name = named(OTHERS, start) ?? TEXTS.find(([, pattern]) => pattern.test(start))?.[0];
+  const name =
+    named(OTHERS, start) ??
+    PATTERNS.find(([, pattern]) => pattern.test(start))?.[0] ??
+    (isTga(bytes) ? "a TGA image" : "not an image");
   throw imageError(
     "unsupported_format",
-    `This is ${name ?? "not a picture"}; ${listFormats()} pictures are understood.`,
+    `This is ${name}; ${listFormats()} images are understood.`,
   );
 }
 
@@ -71,6 +85,23 @@ function isAvif(start: string): boolean {
   const names = start.slice(8, start.charCodeAt(3));
   return (
     start.startsWith("\0\0\0") && start.startsWith("ftyp", 4) && /^(?:.{4})*?avi[fs]/s.test(names)
+  );
+}
+
+const [TGA_MAPPED, TGA_MAPPED_PACKED] = [1, 9];
+const TGA_TYPES = [TGA_MAPPED, 2, 3, TGA_MAPPED_PACKED, 10, 11];
+const TGA_DEPTHS = [8, 15, 16, 24, 32];
+
+/** Guesses from the fields of the header, as TGA has no signature. */
+function isTga(bytes: Uint8Array): boolean {
+  const [colourMap = 2, type = 0, depth = 0] = [bytes[1], bytes[2], bytes[16]];
+  const hasSize = [12, 14].every((at) => (bytes[at] ?? 0) + (bytes[at + 1] ?? 0) > 0);
+  const needsMap = type === TGA_MAPPED || type === TGA_MAPPED_PACKED;
+  return (
+    colourMap === Number(needsMap) &&
+    TGA_TYPES.includes(type) &&
+    TGA_DEPTHS.includes(depth) &&
+    hasSize
   );
 }
 

@@ -5,16 +5,14 @@ const SHORT = 3;
 const ENTRY_BYTES = 12;
 
 /**
- * Reads the orientation out of a block of EXIF, which is a small TIFF file: what follows
- * `Exif\0\0` in a JPEG's APP1 segment, a PNG's `eXIf` chunk or a WebP's `EXIF` chunk (some writers
- * put the `Exif\0\0` there too, and it is skipped).
+ * Reads the orientation from an EXIF block, which is a small TIFF file: what follows `Exif\0\0` in a
+ * JPEG's APP1 segment, or a PNG's `eXIf` chunk.
  *
- * A damaged block, or one that says nothing, means 1: the picture is stored as it is seen. A
- * picture is never refused for its metadata.
+ * @returns 1, the image as stored, for a damaged block and for one without an orientation: an image
+ *   is never refused for its metadata
  */
 export function readOrientation(exif: Uint8Array): Orientation {
-  const tiff = exif.subarray(startsWithExif(exif) ? 6 : 0);
-  const view = new DataView(tiff.buffer, tiff.byteOffset, tiff.byteLength);
+  const view = new DataView(exif.buffer, exif.byteOffset, exif.byteLength);
   try {
     return readTag(view, isLittleEndian(view));
   } catch (error) {
@@ -23,10 +21,6 @@ export function readOrientation(exif: Uint8Array): Orientation {
     }
     throw error;
   }
-}
-
-function startsWithExif(block: Uint8Array): boolean {
-  return [0x45, 0x78, 0x69, 0x66, 0, 0].every((byte, i) => block[i] === byte);
 }
 
 function isLittleEndian(view: DataView): boolean {

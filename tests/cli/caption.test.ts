@@ -38,7 +38,7 @@ describe("npm run caption", () => {
     expect(stdout).toBe(`${inFolder("red.jpg")}\tRed.\n${inFolder("green.png")}\tGreen.\n`);
     expect(stderr.trimEnd().split("\n")).toEqual([
       `error: ${inFolder("none.jpg")} cannot be read: no such file or directory. [unreadable_file]`,
-      `error: ${inFolder("page.jpg")}: This is a web page; JPEG, PNG, WebP, GIF and AVIF pictures are understood. [unsupported_format]`,
+      `error: ${inFolder("page.jpg")}: This is a web page; JPEG, PNG, WebP, GIF and AVIF images are understood. [unsupported_format]`,
     ]);
     expect(status).toBe(1);
   });

@@ -99,11 +99,11 @@ test("a phone's picture has the sentence of the small one, and says its own size
 
 describe("any other format is refused with the list of what is understood", () => {
   const OTHERS: Readonly<Record<string, () => Promise<Uint8Array>>> = {
-    "a TIFF picture": () => photo().resize(20).tiff().toBuffer(),
+    "a TIFF image": () => photo().resize(20).tiff().toBuffer(),
     "an SVG drawing": async () => Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'),
-    "a HEIC picture": async () => Buffer.from("\0\0\0\x18ftypheic\0\0\0\0mif1heic", "latin1"),
-    "a BMP picture": async () => Buffer.from("BM\x36\0\0\0", "latin1"),
-    "a JPEG XL picture": async () => Buffer.from("\xff\x0a\xfa\x1f", "latin1"),
+    "a HEIC image": async () => Buffer.from("\0\0\0\x18ftypheic\0\0\0\0mif1heic", "latin1"),
+    "a BMP image": async () => Buffer.from("BM\x36\0\0\0", "latin1"),
+    "a JPEG XL image": async () => Buffer.from("\xff\x0a\xfa\x1f", "latin1"),
     "a web page": async () => Buffer.from("<!doctype html><title>404</title>"),
   };
 
@@ -113,7 +113,7 @@ describe("any other format is refused with the list of what is understood", () =
     const answer = await ask(service, "/caption", { ...init, body: new Uint8Array(await make()) });
     expect([answer.status, answer.body.code]).toEqual([415, "unsupported_format"]);
     expect(answer.body.detail).toBe(
-      `This is ${name}; JPEG, PNG, WebP, GIF and AVIF pictures are understood.`,
+      `This is ${name}; JPEG, PNG, WebP, GIF and AVIF images are understood.`,
     );
   });
 });

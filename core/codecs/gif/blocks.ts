@@ -1,13 +1,10 @@
+import type { Rectangle, Size } from "../../image/pixels.ts";
 import { imageError } from "../errors.ts";
 
 /** The first frame of a GIF, and what it needs. */
-export interface GifFrame {
-  /** The size of the whole picture. */
-  readonly screen: { readonly width: number; readonly height: number };
-  readonly left: number;
-  readonly top: number;
-  readonly width: number;
-  readonly height: number;
+export interface GifFrame extends Rectangle {
+  /** The size of the whole image, with all of the frame in it. */
+  readonly screen: Size;
   readonly interlaced: boolean;
   /** Red, green and blue of each index. */
   readonly palette: Uint8Array;
@@ -17,6 +14,8 @@ export interface GifFrame {
   readonly codeBits: number;
   /** The compressed pixels. */
   readonly data: readonly Uint8Array[];
+  /** Whether the file ends before the compressed pixels do. */
+  readonly unterminated: boolean;
 }
 
 const [EXTENSION, IMAGE, GRAPHIC_CONTROL] = [0x21, 0x2c, 0xf9];
@@ -38,7 +37,7 @@ export function readFirstFrame(bytes: Uint8Array): GifFrame {
     const block = reader.byte();
     if (block === EXTENSION) {
       const isControl = reader.byte() === GRAPHIC_CONTROL;
-      const [control] = reader.blocks();
+      const [control] = reader.blocks().blocks;
       if (isControl && control !== undefined) transparent = transparentIndex(control);
     } else if (block === IMAGE) {
       return readFrame(reader, screen, common, transparent);
@@ -50,27 +49,47 @@ export function readFirstFrame(bytes: Uint8Array): GifFrame {
 
 function readFrame(
   reader: Reader,
-  screen: GifFrame["screen"],
+  screen: Size,
   common: Uint8Array | undefined,
   transparent: number | undefined,
 ): GifFrame {
-  const [left, top, width, height] = [reader.word(), reader.word(), reader.word(), reader.word()];
+  const place = {
+    left: reader.word(),
+    top: reader.word(),
+    width: reader.word(),
+    height: reader.word(),
+  };
   const flags = reader.byte();
   const palette = reader.palette(flags) ?? common;
   if (palette === undefined) {
     throw brokenGif("it has no colours");
   }
-  if (width === 0 || height === 0) {
+  if (place.width === 0 || place.height === 0) {
     throw brokenGif("its first frame has no pixels");
   }
   const interlaced = (flags & 0x40) !== 0;
   const codeBits = reader.byte();
-  const data = reader.blocks();
-  return { screen, left, top, width, height, interlaced, palette, transparent, codeBits, data };
+  const { blocks: data, unterminated } = reader.blocks();
+  const seen = { palette, transparent, codeBits, data, unterminated };
+  return { screen: around(screen, place), ...place, interlaced, ...seen };
+}
+
+/** Enlarges a screen, which may even be empty, to the whole of the first frame, as browsers do. */
+function around(screen: Size, { left, top, width, height }: Rectangle): Size {
+  return {
+    width: Math.max(screen.width, left + width),
+    height: Math.max(screen.height, top + height),
+  };
 }
 
 function transparentIndex(control: Uint8Array): number | undefined {
   return ((control[0] ?? 0) & 1) === 1 ? control[3] : undefined;
+}
+
+/** Data in blocks, and whether the file ends before the data does. */
+interface Blocks {
+  readonly blocks: Uint8Array[];
+  readonly unterminated: boolean;
 }
 
 class Reader {
@@ -112,13 +131,19 @@ class Reader {
     return (flags & TABLE_FLAG) === 0 ? undefined : this.take(3 << ((flags & 7) + 1));
   }
 
-  /** Data in blocks of at most 255 bytes, up to an empty one. */
-  blocks(): Uint8Array[] {
+  /** Reads data in blocks of at most 255 bytes, up to an empty one or the end of the file. */
+  blocks(): Blocks {
     const blocks: Uint8Array[] = [];
-    for (let length = this.byte(); length > 0; length = this.byte()) {
-      blocks.push(this.take(length));
+    for (let length = this.#next(); length > 0; length = this.#next()) {
+      blocks.push(this.#bytes.subarray(this.#at, this.#at + length));
+      this.#at += length;
     }
-    return blocks;
+    return { blocks, unterminated: this.#at > this.#bytes.length };
+  }
+
+  /** The next byte; 0 at the end of the file. */
+  #next(): number {
+    return this.#bytes[this.#at++] ?? 0;
   }
 }
 

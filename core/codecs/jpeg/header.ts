@@ -2,10 +2,15 @@ import { readOrientation } from "../../image/exif.ts";
 import type { Orientation } from "../../image/orient.ts";
 import { imageError } from "../errors.ts";
 import type { ImageHeader } from "../header.ts";
-import { segments, TRUNCATED } from "./segments.ts";
+import { Coverage } from "./coverage.ts";
+import { EOI, segments } from "./segments.ts";
 
 const [SOS, APP1, DHT, JPG, DAC] = [0xda, 0xe1, 0xc4, 0xc8, 0xcc];
 type Frame = Pick<ImageHeader, "width" | "height" | "kind" | "inks">;
+
+/** `Exif\0\0` */
+const EXIF_NAME = [0x45, 0x78, 0x69, 0x66, 0, 0];
+const TRUNCATED = "The JPEG image is broken: it ends too early.";
 
 const [SOF_BASELINE, SOF_EXTENDED, SOF_PROGRESSIVE] = [0xc0, 0xc1, 0xc2];
 
@@ -16,28 +21,39 @@ const [SOF_BASELINE, SOF_EXTENDED, SOF_PROGRESSIVE] = [0xc0, 0xc1, 0xc2];
 const MOST_SCANS = 100;
 
 /**
- * Reads a JPEG's size and orientation, and follows its markers to the end of the picture, as
- * decoders fill what is missing with grey and call it decoded.
+ * Reads a JPEG's size and orientation, and follows its markers to the end of the image, because
+ * decoders fill missing parts with grey and report success. Accepts a file without an end marker
+ * when its scans hold the whole image, as browsers do.
  *
  * @throws {@link UserError} `broken_image`, `unsupported_image`
  */
 export function readJpegHeader(bytes: Uint8Array): ImageHeader {
   let frame: Frame | undefined;
+  let coverage: Coverage | undefined;
   let orientation: Orientation | undefined;
   let scans = 0;
+  let ended = false;
   for (const { marker, body } of segments(bytes)) {
     if (isStartOfFrame(marker)) {
       frame ??= readFrame(marker, body);
-    } else if (marker === APP1 && orientation === undefined && isExif(body)) {
-      orientation = readOrientation(body);
-    } else if (marker === SOS && ++scans > MOST_SCANS) {
-      throw imageError("unsupported_image", `The JPEG picture has over ${MOST_SCANS} scans.`);
+      coverage ??= new Coverage(body, marker === SOF_PROGRESSIVE);
+    } else if (marker === APP1 && scans === 0 && isExif(body)) {
+      orientation ??= readOrientation(body.subarray(EXIF_NAME.length));
+    } else if (marker === SOS) {
+      if (++scans > MOST_SCANS) {
+        throw imageError("unsupported_image", `The JPEG image has over ${MOST_SCANS} scans.`);
+      }
+      coverage?.add(body);
     }
+    ended = marker === EOI;
+  }
+  if (!ended && !coverage?.isComplete) {
+    throw imageError("broken_image", TRUNCATED);
   }
   if (frame === undefined || scans === 0) {
-    throw imageError("broken_image", "The JPEG picture is broken: there is no picture in it.");
+    throw imageError("broken_image", "The JPEG image is broken: it has no image data.");
   }
-  return { format: "jpeg", ...frame, orientation: orientation ?? 1 };
+  return { format: "jpeg", ...frame, orientation: orientation ?? 1, unterminated: !ended };
 }
 
 function isStartOfFrame(marker: number): boolean {
@@ -45,7 +61,7 @@ function isStartOfFrame(marker: number): boolean {
 }
 
 function isExif(body: Uint8Array): boolean {
-  return [0x45, 0x78, 0x69, 0x66, 0, 0].every((byte, i) => body[i] === byte);
+  return EXIF_NAME.every((byte, i) => body[i] === byte);
 }
 
 /** Reads a frame header: precision, height, width, components (ITU-T T.81, B.2.2). */

@@ -1,8 +1,5 @@
-import { imageError } from "../errors.ts";
-
-const [TEM, RST0, RST7, SOI, EOI] = [0x01, 0xd0, 0xd7, 0xd8, 0xd9];
-
-export const TRUNCATED = "The JPEG picture is broken: it ends too early.";
+export const EOI = 0xd9;
+const [TEM, RST0, RST7, SOI] = [0x01, 0xd0, 0xd7, 0xd8];
 
 /** A part of a JPEG file (ITU-T T.81, B.1.1). */
 export interface Segment {
@@ -14,19 +11,17 @@ export interface Segment {
 }
 
 /**
- * The segments between SOI and EOI. Coded data, fill bytes and garbage are passed over.
- *
- * @throws {@link UserError} `broken_image` where the file ends before the picture does
+ * Yields the segments behind SOI, up to and including EOI where the file has one. Skips coded data,
+ * fill bytes and garbage, and a segment that the end of the file cuts off.
  */
 export function* segments(bytes: Uint8Array): Generator<Segment> {
   let at = 2;
   for (;;) {
     at = bytes.indexOf(0xff, at);
     const marker = bytes[at + 1];
-    if (at === -1 || marker === undefined) {
-      throw imageError("broken_image", TRUNCATED);
-    }
+    if (at === -1 || marker === undefined) return;
     if (marker === EOI) {
+      yield { marker, body: bytes.subarray(at + 2, at + 2), end: at + 2 };
       return;
     }
     if (marker === 0xff) {
@@ -35,13 +30,22 @@ export function* segments(bytes: Uint8Array): Generator<Segment> {
       at += 2;
     } else {
       const end = at + 2 + 256 * (bytes[at + 2] ?? 0) + (bytes[at + 3] ?? 0);
-      if (end < at + 4 || end > bytes.length) {
-        throw imageError("broken_image", TRUNCATED);
-      }
+      if (end < at + 4 || end > bytes.length) return;
       yield { marker, body: bytes.subarray(at + 4, end), end };
       at = end;
     }
   }
+}
+
+/**
+ * Appends an end marker to a file that lacks it. Decoders then tell a whole file from one that was
+ * cut: only the second makes them ask for data beyond the marker.
+ */
+export function withEndMarker(bytes: Uint8Array): Uint8Array {
+  const whole = new Uint8Array(bytes.length + 2);
+  whole.set(bytes);
+  whole.set([0xff, EOI], bytes.length);
+  return whole;
 }
 
 /** Markers without a body, and 0xff00, which is a coded 0xff. */

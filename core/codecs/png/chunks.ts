@@ -2,8 +2,9 @@ import { imageError } from "../errors.ts";
 import { crc32 } from "./crc32.ts";
 
 const SIGNATURE_BYTES = 8;
-/** A chunk's length, type and CRC. */
-const FRAME_BYTES = 12;
+/** A chunk's length and type, before its body. */
+const HEADER_BYTES = 8;
+const CHECKSUM_BYTES = 4;
 
 /** A part of a PNG file. */
 export interface Chunk {
@@ -12,28 +13,27 @@ export interface Chunk {
 }
 
 /**
- * The chunks before `IEND`, with their checksums where the picture cannot be seen without them.
+ * Yields the chunks up to and including `IEND`. Skips ancillary chunks with a wrong checksum, as
+ * browsers do. Of an `IDAT` that the end of the file cuts off, yields what is there.
  *
  * @throws {@link UserError} `broken_image`
  */
 export function* chunks(bytes: Uint8Array): Generator<Chunk> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let at = SIGNATURE_BYTES; at + FRAME_BYTES <= bytes.length; ) {
-    const end = at + FRAME_BYTES + view.getUint32(at);
-    if (end > bytes.length) {
-      break;
-    }
+  for (let at = SIGNATURE_BYTES; at + HEADER_BYTES <= bytes.length; ) {
     const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
-    if (isCritical(type) && crc32(bytes.subarray(at + 4, end - 4)) !== view.getUint32(end - 4)) {
-      throw brokenPng("its checksums are wrong");
-    }
-    if (type === "IEND") {
+    const bodyEnd = at + HEADER_BYTES + view.getUint32(at);
+    const end = bodyEnd + CHECKSUM_BYTES;
+    const chunk: Chunk = { type, body: bytes.subarray(at + HEADER_BYTES, bodyEnd) };
+    if (end > bytes.length) {
+      if (type === "IDAT") yield chunk;
       return;
     }
-    yield { type, body: bytes.subarray(at + 8, end - 4) };
+    if (crc32(bytes.subarray(at + 4, bodyEnd)) === view.getUint32(bodyEnd)) yield chunk;
+    else if (isCritical(type)) throw brokenPng("a checksum in it is wrong");
+    if (type === "IEND") return;
     at = end;
   }
-  throw brokenPng("it ends too early");
 }
 
 /** Chunks without which the picture cannot be seen: their names begin with a capital. */

@@ -50,6 +50,7 @@ export class Inflater {
   #block: number | undefined;
   #isLast = false;
   #stored = 0;
+  #fault: unknown;
   #literals = FIXED_LITERALS;
   #distances = FIXED_DISTANCES;
 
@@ -66,15 +67,22 @@ export class Inflater {
   }
 
   /**
-   * The next bytes, which are gone when the ones after them are asked for; none at the end.
+   * Returns the next bytes, in memory that the next call reuses; none at the end. Returns the bytes
+   * before a fault before it throws, because a file may be cut behind all that its rows need.
    *
    * @throws Error when the data is damaged or ends too early
    */
   next(): Uint8Array {
+    if (this.#fault !== undefined) throw this.#fault;
     const output = this.#output;
     output.copyWithin(0, this.#end - WINDOW, this.#end);
     this.#end = WINDOW;
-    while (this.#end < WINDOW + OUTPUT && this.#continue());
+    try {
+      while (this.#end < WINDOW + OUTPUT && this.#continue());
+    } catch (error) {
+      if (this.#end === WINDOW) throw error;
+      this.#fault = error;
+    }
     this.#written += this.#end - WINDOW;
     return output.subarray(WINDOW, this.#end);
   }
@@ -110,7 +118,8 @@ export class Inflater {
 
   #copyStored(): boolean {
     for (; this.#stored > 0 && this.#end < WINDOW + OUTPUT; this.#stored--) {
-      this.#output[this.#end++] = this.#take(8);
+      const byte = this.#take(8);
+      this.#output[this.#end++] = byte;
     }
     return this.#stored === 0;
   }
@@ -149,6 +158,7 @@ export class Inflater {
     const output = this.#output;
     let end = this.#end;
     while (end < WINDOW + OUTPUT) {
+      this.#end = end;
       const symbol = this.#symbol(this.#literals);
       if (symbol < END_OF_BLOCK) {
         output[end++] = symbol;

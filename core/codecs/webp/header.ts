@@ -1,5 +1,3 @@
-import { readOrientation } from "../../image/exif.ts";
-import type { Orientation } from "../../image/orient.ts";
 import type { Size } from "../../image/pixels.ts";
 import type { ImageHeader } from "../header.ts";
 import { brokenWebp, type Chunk, chunksOf, uint24 } from "./chunks.ts";
@@ -10,15 +8,14 @@ export interface CodedPicture extends Size {
 }
 
 /**
- * Reads a WebP's size and orientation, and follows its chunks to the end of the file. Of an
- * animation, the first frame is the one that is looked at.
+ * Reads a WebP's size, and follows its chunks to the end of the file. Of an animation, reads the
+ * first frame. Ignores an orientation in EXIF, because browsers do not turn WebP images.
  *
  * @throws {@link UserError} `broken_image`
  */
 export function readWebpHeader(bytes: Uint8Array): ImageHeader {
   let canvas: Size | undefined;
   let picture: CodedPicture | undefined;
-  let orientation: Orientation = 1;
   let animated = false;
   for (const chunk of chunksOf(bytes)) {
     if (chunk.type === "VP8X") {
@@ -26,8 +23,6 @@ export function readWebpHeader(bytes: Uint8Array): ImageHeader {
     } else if (chunk.type === "ANMF") {
       animated = true;
       picture ??= readCoded(frameChunks(chunk));
-    } else if (chunk.type === "EXIF") {
-      orientation = readOrientation(chunk.body);
     } else {
       picture ??= readPicture(chunk);
     }
@@ -40,7 +35,7 @@ export function readWebpHeader(bytes: Uint8Array): ImageHeader {
     throw brokenWebp("its headers differ about its size");
   }
   const kind = lossless ? "lossless WebP" : "lossy WebP";
-  return { format: "webp", kind, ...(canvas ?? size), orientation };
+  return { format: "webp", kind, ...(canvas ?? size), orientation: 1 };
 }
 
 /** The chunks inside of an animation's frame, behind its own header. */

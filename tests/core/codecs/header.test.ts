@@ -46,22 +46,13 @@ describe.each(Object.entries(FILES))("%s", (name, [kind, make]) => {
     expect(readHeader(await make())).toMatchObject({ format, kind, ...SIZE, orientation: 1 });
   });
 
-  test("is broken wherever it is cut off", async () => {
-    const file = await make();
-    for (let length = 12; length < file.length; length++) {
-      expect(() => readHeader(file.subarray(0, length)), `${length} bytes`).toThrow(
-        expect.objectContaining({ code: "broken_image" }),
-      );
-    }
-  });
-
   test("may be followed by something else", async () => {
     const file = Buffer.concat([await make(), Buffer.from("something else")]);
     expect(readHeader(file)).toMatchObject(SIZE);
   });
 });
 
-test.each(["jpeg", "png", "webp", "avif"] as const)(
+test.each(["jpeg", "png", "avif"] as const)(
   "a %s says its orientation, and its size as stored",
   async (format) => {
     for (const orientation of [1, 2, 3, 4, 5, 6, 7, 8]) {
