@@ -1,5 +1,5 @@
 /**
- * Removes what an earlier `npm run build` emitted: a file that is no longer built must not be packed.
+ * Removes the output of an earlier `npm run build`, so that no file that is no longer built is packed.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * A package as a lock file lists it.
+ * A package in a lock file.
  *
  * @typedef {object} Entry
  * @property {string} [version]
@@ -12,7 +12,7 @@
  */
 
 /**
- * Whether what npm installed is what the lock file lists, for this platform.
+ * Whether npm has installed the packages that the lock file lists for this platform.
  *
  * @param {Lock} lock The repository's lock file.
  * @param {Lock | undefined} hidden npm's record of what it installed (`node_modules/.package-lock.json`).
@@ -31,8 +31,21 @@ export function isInstalled(lock, hidden, machine) {
 }
 
 /**
- * Whether npm may have left an optional package out: one for another platform, or one that only such
- * a package needs (those have no platform of their own).
+ * Lists the packages that npm installs on this platform, by their folders.
+ *
+ * @param {Lock} lock The repository's lock file.
+ * @param {{platform: string, arch: string}} machine
+ * @returns {string[]}
+ */
+export function packagesFor(lock, machine) {
+  return Object.entries(lock.packages ?? {})
+    .filter(([path, entry]) => path !== "" && !isForeign(entry, machine))
+    .map(([path]) => path);
+}
+
+/**
+ * Whether npm may leave out an optional package: one for another platform, or a dependency of one
+ * (which names no platform).
  *
  * @param {Entry} entry
  * @param {{platform: string, arch: string}} machine

@@ -4,13 +4,13 @@ import { modules } from "./places.js";
 import { ToolchainError } from "./say.js";
 
 /**
- * The Node that runs the project's TypeScript: the one that was installed with its packages, else
- * the machine's own where that is new enough.
+ * Returns the Node that runs the project's TypeScript: the one installed with its packages, otherwise
+ * the machine's own if it is new enough.
  *
  * @param {{folder?: string, own?: {path: string, version: string}}} [where] For tests: another
- *   `node_modules`, another own Node.
+ *   `node_modules`, another Node of the machine.
  * @returns {string} Its path.
- * @throws {ToolchainError} Where there is neither.
+ * @throws {ToolchainError} When there is neither.
  */
 export function chooseNode({
   folder = modules,
@@ -26,7 +26,7 @@ export function chooseNode({
 }
 
 /**
- * Whether a Node runs TypeScript files as they are, without a flag.
+ * Whether a Node version runs TypeScript files without a flag.
  *
  * @param {string} version Such as `22.18.0`.
  */
@@ -41,12 +41,12 @@ function bundledNodes(folder) {
   const windows = process.platform === "win32";
   const platform = `${windows ? "win" : process.platform}-${process.arch}`;
   const program = windows ? "bin/node.exe" : "bin/node";
-  // The macOS arm64 package has a name of its own.
+  // The macOS arm64 package is named differently.
   return [`node-${platform}`, `node-bin-${platform}`].map((name) => join(folder, name, program));
 }
 
 /**
- * A Node package may be there and yet not run: those for Linux need glibc.
+ * Whether an installed Node runs: the packages for Linux need glibc.
  *
  * @param {string} path
  */

@@ -2,7 +2,7 @@ import { existsSync, realpathSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 
 /**
- * npm's own program: the one that started this process, else the one in PATH.
+ * Finds npm: the one that started this process, otherwise the one in PATH.
  *
  * @param {NodeJS.ProcessEnv} [environment]
  * @returns {string | undefined} The path of its `npm-cli.js`.
@@ -25,7 +25,7 @@ export function findNpm(environment = process.env) {
 }
 
 /**
- * The node-gyp that npm carries.
+ * Finds the node-gyp that is part of npm.
  *
  * @param {NodeJS.ProcessEnv} [environment]
  * @returns {string | undefined}

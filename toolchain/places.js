@@ -3,13 +3,14 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** The repository. */
+/** The repository's folder. */
 export const root = resolve(fileURLToPath(import.meta.url), "../..");
 
 export const modules = join(root, "node_modules");
 
 /**
- * What is costly to make and outlives `npm ci`: the user's cache folder, or `EDGE_CAPTION_CACHE`.
+ * Returns the folder for results that are costly to make and should outlive `npm ci`: the user's cache
+ * folder, or `EDGE_CAPTION_CACHE`.
  *
  * @param {NodeJS.ProcessEnv} [environment]
  * @returns {string}
@@ -28,8 +29,10 @@ function userCacheFolder(environment) {
 }
 
 /**
+ * Reads a JSON file.
+ *
  * @param {string} path
- * @returns {unknown} The parsed file, or undefined where it is missing or no JSON.
+ * @returns {unknown} Its content, or undefined if it is missing or not JSON.
  */
 export function readJson(path) {
   try {

@@ -2,16 +2,16 @@ import { spawn } from "node:child_process";
 import { appendFileSync, closeSync, openSync } from "node:fs";
 import { constants } from "node:os";
 
-/** Signals that are passed on to the command: the command decides what they mean. */
+/** Signals that are forwarded to the command. */
 const FORWARDED = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"]);
 
 /**
- * Runs a command in the foreground, as if the shell had started it: same terminal, same signals.
+ * Runs a command in the foreground, with this process's terminal and signals.
  *
  * @param {string} file
  * @param {string[]} args
  * @param {{cwd: string, env?: NodeJS.ProcessEnv, stdio?: import("node:child_process").StdioOptions}} options
- * @returns {Promise<number>} Its exit status; 128 + the signal's number where a signal ended it.
+ * @returns {Promise<number>} Its exit status; 128 + the signal's number if a signal ended it.
  */
 export function runInForeground(file, args, options) {
   return new Promise((resolve, reject) => {
@@ -38,8 +38,8 @@ export function runInForeground(file, args, options) {
 }
 
 /**
- * npm passes a signal to the shell that it started, and some shells die of it without a word to the
- * process they run: the command would live on, holding its port. Its parent's end is then the sign.
+ * Calls back when the parent process has ended. npm sends a signal to its shell only, and some shells end
+ * without forwarding it: the command would go on and keep its port.
  *
  * @param {() => void} whenGone
  */
@@ -54,8 +54,8 @@ function watchParent(whenGone) {
 }
 
 /**
- * Ctrl-C in a terminal reaches the whole process group, so the command has it already; passed on a
- * second time it would read as the impatient second Ctrl-C that skips a clean end.
+ * Forwards a signal, except Ctrl-C in a terminal: it reaches the whole process group, and a second one
+ * would make the command skip its cleanup.
  *
  * @param {import("node:child_process").ChildProcess} child
  * @param {NodeJS.Signals} signal
@@ -66,8 +66,8 @@ function forward(child, signal) {
 }
 
 /**
- * Runs a command in the background of a preparation: silent, its output appended to a log, ended
- * when it takes longer than it may.
+ * Runs a command without output on the terminal: its output goes to a log, and it is killed after a time
+ * limit.
  *
  * @param {string} file
  * @param {string[]} args
@@ -79,7 +79,7 @@ export function runQuietly(file, args, { cwd, env, log, seconds }) {
     const output = openSync(log, "a");
     const child = spawn(file, args, { cwd, env, stdio: ["ignore", output, output] });
     closeSync(output);
-    // Not spawn's own `timeout`: its timer outlives a program that was never found.
+    // Not spawn's `timeout` option: its timer keeps running when the program is not found.
     const limit = setTimeout(() => child.kill("SIGKILL"), seconds * 1000);
     const settle = (/** @type {boolean} */ good) => {
       clearTimeout(limit);

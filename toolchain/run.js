@@ -1,9 +1,9 @@
 /**
  * The launcher behind every npm script: `node toolchain/run.js COMMAND [ARGUMENT ...]`.
  *
- * Installs what is missing, only then; prepares the native TensorFlow library where the command
- * computes with it; starts the command with a Node that runs TypeScript. Any Node from 20 on can run
- * this file, before anything is installed.
+ * Installs the packages if they are missing, prepares the native TensorFlow library for commands that
+ * compute with it, and runs the command with a Node that runs TypeScript. This file itself runs on any
+ * Node from 20 on, before anything is installed.
  *
  * @module
  */
@@ -16,10 +16,9 @@ import { say, ToolchainError } from "./say.js";
 import { provideTensorFlow } from "./tensorflow/index.js";
 
 /**
- * The signals by which a process ends that is not given the memory it needs, by their exit status:
- * the system's, and Node's own. It cannot say so itself.
+ * Signals that usually mean that a process ran out of memory, by exit status: the system's, and Node's.
  */
-const OF_MEMORY = new Map([
+const OUT_OF_MEMORY = new Map([
   [137, "SIGKILL"],
   [134, "SIGABRT"],
 ]);
@@ -32,7 +31,9 @@ const OF_MEMORY = new Map([
 async function main(name, args) {
   const command = COMMANDS.get(name);
   if (command === undefined) {
-    throw new ToolchainError(`no command "${name}": there are ${[...COMMANDS.keys()].join(", ")}`);
+    throw new ToolchainError(
+      `unknown command "${name}"; the commands are ${[...COMMANDS.keys()].join(", ")}`,
+    );
   }
   const node = await ensureInstalled();
   await provideTensorFlow(command.tensorflow, node);
@@ -40,7 +41,7 @@ async function main(name, args) {
 }
 
 /**
- * Runs all steps, also after one has failed: a check says everything that is wrong.
+ * Runs all steps, even after one has failed, so that a check reports all problems.
  *
  * @param {string[][]} steps
  * @param {string[]} args
@@ -53,8 +54,8 @@ async function runSteps(steps, args, node) {
     const all = ["--disable-warning=ExperimentalWarning", ...step, ...args];
     const env = { ...process.env, PATH: path };
     const ended = await runInForeground(node, all, { cwd: root, env });
-    const signal = OF_MEMORY.get(ended);
-    if (signal) say(`error: ${signal} ended the command: most likely there was not enough memory`);
+    const signal = OUT_OF_MEMORY.get(ended);
+    if (signal) say(`error: the command ended with ${signal}: most likely it ran out of memory`);
     status ||= ended;
   }
   return status;

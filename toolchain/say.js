@@ -1,6 +1,5 @@
 /**
- * What the toolchain itself has to say goes to standard error, a line at a time: standard output
- * belongs to the command.
+ * Writes a line to standard error: standard output belongs to the command.
  *
  * @param {string} line
  */
@@ -8,5 +7,5 @@ export function say(line) {
   process.stderr.write(`${line}\n`);
 }
 
-/** An error whose message is all that the user needs: printed as one line, exit status 1. */
+/** An error that is printed as one line, without a stack; the exit status is 1. */
 export class ToolchainError extends Error {}

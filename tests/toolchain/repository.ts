@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node
 import { dirname, join } from "node:path";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
-/** A command that says what it was given, and ends or waits as it is told. */
+/** A command that prints its arguments, and exits or waits as they say. */
 const COMMAND = `
 const args: string[] = process.argv.slice(2);
 if (args[0] === "die") process.kill(process.pid, "SIGKILL");
@@ -15,16 +15,17 @@ if (args[0] === "wait") {
 console.log(JSON.stringify({ args, node: process.version }));
 `;
 
-/** Stands in for npm: leaves the record that npm leaves, and keeps count. */
+/** Stands in for npm: unpacks a package, writes npm's record, and counts its calls. */
 const NPM = `
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 appendFileSync("npm-calls", process.argv.slice(2).join(" ") + "\\n");
 if (existsSync("npm-fails")) process.exit(7);
-mkdirSync("node_modules", { recursive: true });
+mkdirSync("node_modules/one", { recursive: true });
+writeFileSync("node_modules/one/package.json", "{}");
 writeFileSync("node_modules/.package-lock.json", readFileSync("package-lock.json"));
 `;
 
-/** How a start of the launcher ended. */
+/** How the launcher ended. */
 export interface Outcome {
   readonly status: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -32,7 +33,7 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** A small repository with this one's launcher, a stand-in for npm, and nothing installed. */
+/** A small repository with this one's launcher, a stand-in for npm, and no packages. */
 export class Repository {
   readonly folder = temporaryFolder();
 
@@ -84,7 +85,7 @@ export class Repository {
   start(args: string[], { environment = {}, launcher = "toolchain/run.js" }: RunOptions = {}) {
     return spawn(process.execPath, [join(this.folder, launcher), ...args], {
       cwd: this.folder,
-      // Nothing of the machine's: no npm, no Python, no cache.
+      // Without the machine's npm, Python and cache.
       env: {
         PATH: "/nonexistent/bin",
         HOME: this.folder,
@@ -99,6 +100,6 @@ export class Repository {
 
 interface RunOptions {
   readonly environment?: NodeJS.ProcessEnv;
-  /** Another file that is started in its place. */
+  /** Another file to start instead. */
   readonly launcher?: string;
 }

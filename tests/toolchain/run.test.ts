@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { Repository } from "./repository.ts";
 
-test("a command gets its arguments as they were given, and its exit status is passed on", async () => {
+test("a command gets its arguments unchanged, and its exit status is the launcher's", async () => {
   const repository = new Repository();
   const first = await repository.run(["start", "--port", "1", "a b", "$HOME", ""]);
   expect(JSON.parse(first.stdout).args).toEqual(["--port", "1", "a b", "$HOME", ""]);
@@ -11,9 +11,11 @@ test("a command gets its arguments as they were given, and its exit status is pa
   expect((await repository.run(["start", "exit", "3"])).status).toBe(3);
 });
 
-test("what is missing is installed, once, without anybody's scripts", async () => {
+test("missing packages are installed once, with progress, and without install scripts", async () => {
   const repository = new Repository();
-  expect((await repository.run(["start"])).stderr).toMatch(/^Installing the packages/);
+  expect((await repository.run(["start"])).stderr).toMatch(
+    /^Installing 1 package, once.*\n {2}1 of 1 packages, \d+ s\n$/,
+  );
   expect((await repository.run(["start"])).stderr).toBe("");
   expect(repository.installations).toBe(1);
   expect(repository.read("npm-calls")).toMatch(/^ci --ignore-scripts /);
@@ -28,7 +30,7 @@ test("a changed lock file is installed again", async () => {
   expect(repository.installations).toBe(2);
 });
 
-test("what a plain `npm install` installed is not installed again", async () => {
+test("packages of a plain `npm install` are not installed again", async () => {
   const repository = new Repository();
   repository.write("node_modules/.package-lock.json", repository.read("package-lock.json"));
   const { status, stderr } = await repository.run(["start"]);
@@ -36,7 +38,7 @@ test("what a plain `npm install` installed is not installed again", async () => 
   expect(repository.installations).toBe(0);
 });
 
-test("a failed installation is one line more than npm's own, and is tried again", async () => {
+test("a failed installation adds one line to npm's output, and is repeated by the next start", async () => {
   const repository = new Repository();
   repository.write("npm-fails", "");
   const { status, stdout, stderr } = await repository.run(["start"]);
@@ -55,10 +57,12 @@ test("without npm, one line says how to start", async () => {
   );
 });
 
-test("an unknown command is refused with the names of those that there are", async () => {
+test("an unknown command is refused with a list of the commands", async () => {
   const { status, stderr } = await new Repository().run(["strat"]);
   expect(status).toBe(1);
-  expect(stderr).toMatch(/^error: no command "strat": there are start, .*caption, .*\n$/);
+  expect(stderr).toMatch(
+    /^error: unknown command "strat"; the commands are start, .*caption, .*\n$/,
+  );
 });
 
 test("a signal reaches the command, and its exit status comes back", async () => {
@@ -69,17 +73,17 @@ test("a signal reaches the command, and its exit status comes back", async () =>
   expect(await once(launcher, "close")).toEqual([42, null]);
 });
 
-test("a command that the system ended for want of memory does not end without a word", async () => {
+test("a command that was killed for lack of memory ends with an explanation", async () => {
   const { status, stderr } = await new Repository().run(["train", "die"]);
   expect(status).toBe(137);
   expect(stderr.trimEnd().split("\n").at(-1)).toBe(
-    "error: SIGKILL ended the command: most likely there was not enough memory",
+    "error: the command ended with SIGKILL: most likely it ran out of memory",
   );
 });
 
 test("a command ends with the process that started the launcher", async () => {
   const repository = new Repository();
-  // As npm's shell does: starts the launcher, and dies of a signal without passing it on.
+  // Like npm's shell: starts the launcher, and ends by a signal without forwarding it.
   repository.write(
     "shell.mjs",
     `import { spawn } from "node:child_process";
@@ -88,7 +92,7 @@ test("a command ends with the process that started the launcher", async () => {
   const shell = repository.start([], { launcher: "shell.mjs" });
   await once(shell.stdout, "data");
   shell.kill("SIGKILL");
-  // Its output closes when the last process that holds it has ended.
+  // Its output closes when the last process that writes to it has ended.
   await once(shell, "close");
   expect(shell.signalCode).toBe("SIGKILL");
 }, 10_000);

@@ -15,8 +15,8 @@ import { runQuietly } from "../processes.js";
 import { unpackWheel } from "./wheel.js";
 
 /**
- * A place to build in: a copy of the installed package, so that neither a failure nor a kill leaves
- * the installed one half made.
+ * A folder to build in: a copy of the installed package, so that neither a failure nor a kill leaves the
+ * installed package incomplete.
  *
  * @typedef {object} Workshop
  * @property {string} folder The copy of the package.
@@ -25,7 +25,7 @@ import { unpackWheel } from "./wheel.js";
  */
 
 /**
- * The package's own way: it downloads the library and a ready binding.
+ * Runs the package's own install script, which downloads the library and a compiled binding.
  *
  * @param {Workshop} workshop
  * @returns {Promise<boolean>} Whether the result works.
@@ -44,27 +44,29 @@ export async function buildAgainstWheel(workshop) {
   rmSync(join(workshop.folder, "deps"), { recursive: true, force: true });
   rmSync(join(workshop.folder, "lib"), { recursive: true, force: true });
   if (!(await unpackWheel(join(workshop.folder, "deps"), workshop.log))) return false;
-  // The script reads this file: with any value here it takes the library that is in place and
-  // compiles, instead of downloading.
+  // With any value in this file the script compiles against the library in place, instead of
+  // downloading one.
   writeFileSync(join(workshop.folder, "scripts/custom-binary.json"), '{"tf-lib": "local"}\n');
   return (await runInstallScript(workshop, 600)) && (await smokeTest(workshop));
 }
 
 /**
+ * Copies the package without the results of an earlier build.
+ *
  * @param {string} installed The installed package.
- * @param {string} folder Where its copy goes.
+ * @param {string} folder The folder of the copy.
  */
 export function copyPackage(installed, folder) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const made = new Set(["deps", "lib", "build-tmp-napi-v8"]);
+  const built = new Set(["deps", "lib", "build-tmp-napi-v8"]);
   for (const name of readdirSync(installed)) {
-    if (!made.has(name)) cpSync(join(installed, name), join(folder, name), { recursive: true });
+    if (!built.has(name)) cpSync(join(installed, name), join(folder, name), { recursive: true });
   }
 }
 
 /**
- * Takes what was built out of the workshop, in one step.
+ * Moves the build's result to its destination by one rename.
  *
  * @param {string} folder The workshop's copy of the package.
  * @param {string} destination
@@ -74,7 +76,7 @@ export function keepResult(folder, destination) {
   rmSync(beside, { recursive: true, force: true });
   mkdirSync(beside);
   for (const name of ["deps", "lib"]) renameSync(join(folder, name), join(beside, name));
-  // Another start may have finished first, and its result be in use.
+  // Another process may have finished first, and its result may be in use.
   if (existsSync(join(destination, "lib"))) {
     rmSync(beside, { recursive: true });
     return;
@@ -97,7 +99,7 @@ function runInstallScript(workshop, seconds) {
 }
 
 /**
- * Loads the package in a process of its own (a broken library may crash it) and multiplies.
+ * Loads the package and multiplies two matrices, in a separate process, as a broken library may crash it.
  *
  * @param {Workshop} workshop
  */
@@ -120,10 +122,10 @@ function buildEnvironment(node) {
   return {
     ...process.env,
     PATH: [dirname(node), join(modules, ".bin"), process.env.PATH].join(delimiter),
-    // The copy lies outside the repository and still needs the packages beside the original.
+    // The copy is outside the repository, and needs the packages installed beside the original.
     NODE_PATH: modules,
     TF_CPP_MIN_LOG_LEVEL: "2",
-    // The bundled Node carries its headers: nothing is downloaded for the build.
+    // The installed Node has its headers, so node-gyp need not download them.
     ...(existsSync(join(headers, "include/node/node_api.h"))
       ? { npm_config_nodedir: headers, npm_package_config_node_gyp_nodedir: headers }
       : {}),

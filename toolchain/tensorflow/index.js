@@ -8,20 +8,20 @@ import { isLinked, linkInto } from "./link.js";
 const HOUR = 3_600_000;
 
 /** How long a failed attempt is not repeated. */
-const PATIENCE = 24 * HOUR;
+const RETRY_AFTER = 24 * HOUR;
 
 /**
- * Gives a command the TensorFlow it wants, as `EDGE_CAPTION_TFJS` allows: `cpu` asks for pure
- * JavaScript, `native` makes a missing native library an error.
+ * Prepares the TensorFlow that a command needs. `EDGE_CAPTION_TFJS=cpu` asks for pure JavaScript, and
+ * `native` makes a missing native library an error.
  *
  * @param {import("../commands.js").TensorFlowUse} use
  * @param {string} node The Node that runs the command.
- * @throws {ToolchainError} Where the native library is required and cannot be had.
+ * @throws {ToolchainError} When the native library is required and cannot be prepared.
  */
 export async function provideTensorFlow(use, node) {
-  const asked = process.env.EDGE_CAPTION_TFJS;
-  if (use === "unused" || asked === "cpu" || linkFromCache() || use === "if ready") return;
-  const required = use === "required" || asked === "native";
+  const wish = process.env.EDGE_CAPTION_TFJS;
+  if (use === "unused" || wish === "cpu" || linkFromCache() || use === "if ready") return;
+  const required = use === "required" || wish === "native";
   const reason = await prepare({ node, retry: required });
   if (reason === undefined) return;
   if (required) {
@@ -33,7 +33,11 @@ export async function provideTensorFlow(use, node) {
   );
 }
 
-/** @returns {boolean} Whether the library is in place. */
+/**
+ * Links an earlier build from the cache into the installed package.
+ *
+ * @returns {boolean} Whether the native library is in place.
+ */
 export function linkFromCache() {
   const { installed, built } = places();
   if (isLinked(installed)) return true;
@@ -43,12 +47,12 @@ export function linkFromCache() {
 }
 
 /**
- * Makes the library: by the package's own download, else built against the TensorFlow of a Python
- * wheel.
+ * Prepares the library: by the package's own download, otherwise by a build against the TensorFlow of a
+ * Python wheel.
  *
- * @param {{node: string, retry: boolean}} options `node` builds and tries it; `retry` disregards that
- *   an earlier attempt failed.
- * @returns {Promise<string | undefined>} Why it is not ready; undefined when it is.
+ * @param {{node: string, retry: boolean}} options `node` builds and tests it; `retry` ignores an earlier
+ *   failed attempt.
+ * @returns {Promise<string | undefined>} The reason why it is not ready; undefined when it is.
  */
 async function prepare({ node, retry }) {
   const { installed, built } = places();
@@ -67,12 +71,12 @@ async function prepare({ node, retry }) {
     linkInto(installed, built);
     return undefined;
   } catch (error) {
-    // A full disk or a cache folder that may not be written: the command still runs without.
+    // Such as a full disk or a read-only cache folder: the command can run without the library.
     return error instanceof Error ? error.message : String(error);
   }
 }
 
-/** The installed package, and its native parts in the cache. */
+/** Returns the folders of the installed package and of its native parts in the cache. */
 function places() {
   const installed = join(modules, "@tensorflow/tfjs-node");
   const manifest = /** @type {{version?: string} | undefined} */ (
@@ -111,17 +115,17 @@ async function build(installed, built, { node, log }) {
 
 /** @param {string} path */
 function isRecent(path) {
-  return existsSync(path) && Date.now() - statSync(path).mtimeMs < PATIENCE;
+  return existsSync(path) && Date.now() - statSync(path).mtimeMs < RETRY_AFTER;
 }
 
 /**
- * Removes what killed attempts left behind.
+ * Removes the files of attempts that were killed.
  *
- * @param {string} place
+ * @param {string} folder
  */
-function removeLeftovers(place) {
-  for (const name of readdirSync(place)) {
-    const path = join(place, name);
+function removeLeftovers(folder) {
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name);
     if (name.includes(".partial-") && Date.now() - statSync(path).mtimeMs > HOUR) {
       rmSync(path, { recursive: true, force: true });
     }

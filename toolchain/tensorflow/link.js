@@ -1,13 +1,14 @@
 import { existsSync, lstatSync, readdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 
-/** The two folders that installing the package natively adds to it. */
+/** The two folders that a native installation adds to the package. */
 const PARTS = ["deps", "lib"];
 
 /**
+ * Whether the native binding is in place. It is only linked after it passed its test.
+ *
  * @param {string} installed The installed package.
- * @returns {boolean} Whether its native binding is in place. It is only ever put there after it was
- *   seen to work.
+ * @returns {boolean}
  */
 export function isLinked(installed) {
   const lib = join(installed, "lib");

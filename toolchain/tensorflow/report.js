@@ -1,4 +1,4 @@
-// What `npm run tensorflow` starts, once the launcher has prepared the library.
+// Run by `npm run tensorflow`, after the launcher has prepared the library.
 import { realpathSync } from "node:fs";
 import { join } from "node:path";
 import { modules } from "../places.js";

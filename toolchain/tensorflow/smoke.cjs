@@ -1,7 +1,8 @@
-// node smoke.cjs FOLDER: exit status 0 when the package in FOLDER loads its native library and
-// multiplies two matrices rightly.
+// node smoke.cjs FOLDER: exit status 0 if the package in FOLDER loads its native library and multiplies
+// two matrices correctly.
 const util = require("node:util");
 
+// The package calls these functions, which recent versions of Node no longer have.
 Object.assign(util, {
   isNullOrUndefined: (/** @type {unknown} */ value) => value === null || value === undefined,
   isArray: Array.isArray,

@@ -2,16 +2,16 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:f
 import { dirname, join } from "node:path";
 import { runQuietly } from "../processes.js";
 
-/** The package whose wheel holds the library, and how pip calls the processor. */
+/** The Python package with the library, and pip's name of the processor. */
 const PACKAGES = {
   x64: { name: "tensorflow-cpu", tag: "manylinux_2_27_x86_64" },
   arm64: { name: "tensorflow", tag: "manylinux_2_27_aarch64" },
 };
 
-/** The version that was tried; any other will do where it is not offered. */
+/** The tested version; any other is taken if this one is not available. */
 const VERSION = "2.21.0";
 
-/** The two libraries and the C interface's headers: 815 MB of the wheel's 1.3 GB. */
+/** The two libraries and the headers of the C API: 815 MB of the wheel's 1.3 GB. */
 const WANTED = [
   "tensorflow/libtensorflow_cc.so.2",
   "tensorflow/libtensorflow_framework.so.2",
@@ -22,7 +22,7 @@ const WANTED = [
   "tensorflow/include/tsl/platform/ctstring",
 ];
 
-/** Python is there where pip is; its zipfile streams, and an 800 MB library need not fit in memory. */
+/** Written in Python, as pip needs it anyway, and as its zipfile can stream a library of 800 MB. */
 const UNPACK = `
 import os, shutil, sys, zipfile
 wheel, target, *wanted = sys.argv[1:]
@@ -37,19 +37,19 @@ with zipfile.ZipFile(wheel) as archive:
             shutil.copyfileobj(source, file, 1 << 20)
 `;
 
-/** Names by which the package's build and the binding ask for the two libraries. */
+/** The names that the package's build and the binding use for the two libraries. */
 const ALIASES = {
   libtensorflow: "libtensorflow_cc.so.2",
   libtensorflow_framework: "libtensorflow_framework.so.2",
 };
 
 /**
- * Fetches TensorFlow's wheel with pip and lays out its libraries and headers as tfjs-node's build
+ * Downloads TensorFlow's wheel with pip and unpacks its libraries and headers to where tfjs-node's build
  * expects them (`lib/`, `include/`).
  *
  * @param {string} deps The folder to fill.
  * @param {string} log
- * @returns {Promise<boolean>} Whether it is filled.
+ * @returns {Promise<boolean>} Whether it succeeded.
  */
 export async function unpackWheel(deps, log) {
   if (process.platform !== "linux" || !(process.arch in PACKAGES)) return false;
@@ -76,7 +76,7 @@ export async function unpackWheel(deps, log) {
  */
 async function downloadWheel(folder, log) {
   const { name, tag } = PACKAGES[/** @type {keyof typeof PACKAGES} */ (process.arch)];
-  // The library inside is the same whatever Python the wheel is for.
+  // The library is the same in the wheels for all Python versions.
   const otherPython = ["--python-version=3.12", "--abi=cp312", `--platform=${tag}`];
   const choices = [[`${name}==${VERSION}`], [name], [`${name}==${VERSION}`, ...otherPython]];
   for (const choice of choices) {
