@@ -1,23 +1,18 @@
 import { z } from "zod";
-import { releasedModel } from "../node/bundle.ts";
+import { releasedModel } from "../node/released-model.ts";
 
+const countSchema = z.coerce.number().int().min(1);
+
+/** Options of `npm run bench`. */
 export const benchOptionsSchema = z.object({
-  only: z.string().optional().describe("only these parts, with commas between their names"),
+  only: z.string().optional().describe("only these parts, separated by commas"),
   json: z.string().optional().describe("a file for the same figures as JSON"),
-  model: z.string().min(1).default(releasedModel).describe("the folder of the bundle"),
-  runs: z.coerce
-    .number()
-    .int()
-    .min(1)
+  model: z.string().min(1).default(releasedModel).describe("folder of the bundle"),
+  runs: countSchema
     .default(20)
-    .describe("how often each thing is measured; what is slow is measured less often"),
-  accept: z.boolean().default(false).describe("only write today's counts to bench/budget.json"),
-  isolates: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .default(3)
-    .describe("how many fresh isolates are started"),
+    .describe("number of measurements of each figure; slow ones are measured less often"),
+  accept: z.boolean().default(false).describe("only write the present counts to bench/budget.json"),
+  isolates: countSchema.default(3).describe("number of fresh isolates for the first captions"),
 });
 
 export type BenchOptions = z.infer<typeof benchOptionsSchema>;

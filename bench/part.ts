@@ -1,38 +1,33 @@
 import type { Calibration } from "./measure/calibration.ts";
 import type { BenchOptions } from "./options.ts";
 
-/** One figure of the table. */
+/** One row of the table. */
 export interface Figure {
   /** What was measured, such as "warm caption, CPU". */
   readonly what: string;
-  readonly unit: "ms" | "MiB" | "KiB" | "1/s" | "count" | "ratio" | "s" | "million";
+  readonly unit: "ms" | "MiB" | "1/s" | "count" | "ratio" | "million";
   /** The median of the runs, or the only value, unless the note says otherwise. */
   readonly value: number;
-  /** The least of the runs: what the machine can do when it is left alone. */
+  /** The lowest of the runs, which other load on the machine affects least. */
   readonly least?: number;
   readonly runs?: number;
   readonly note?: string;
 }
 
-/** What every part is told. */
-export interface BenchContext {
-  readonly options: BenchOptions;
-}
-
-/** A part of the bench, a file of its own. */
+/** A part of the bench: one file in `bench/parts/`. */
 export interface Part {
-  /** What `--only` calls it. */
+  /** Its name for `--only`. */
   readonly name: string;
   readonly title: string;
   /**
    * Measures.
    *
-   * @throws {@link CannotRun} where something is missing that the part needs.
+   * @throws {CannotRun} when something is missing that the part needs.
    */
-  run(context: BenchContext): Promise<Figure[]>;
+  run(options: BenchOptions): Promise<Figure[]>;
 }
 
-/** A part's figures, or why there are none, with the machine's speed around it. */
+/** A part's figures, or the reason why there are none, with the machine's speed at that time. */
 export interface PartResult {
   readonly name: string;
   readonly title: string;
@@ -41,7 +36,7 @@ export interface PartResult {
   readonly calibration: Calibration;
 }
 
-/** Why a part cannot be measured here: one sentence. */
+/** The reason why a part cannot be measured here, in one sentence. */
 export class CannotRun extends Error {
   override readonly name = "CannotRun";
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { releasedModel } from "../node/bundle.ts";
+import { releasedModel } from "../node/released-model.ts";
 
 /** Options of the commands that write captions with the bundle. */
 export const modelOptions = {

@@ -1,27 +1,35 @@
 /**
- * `npm run siege`: hostile requests of every kind, for a long time, on what `npm start` serves.
+ * `npm run siege`: sends hostile requests of every kind to what `npm start` serves, for a long time.
  *
- * It ends with status 1 if one of them, or a good one between them, ended otherwise than it should.
+ * Exits with status 1 after a wrong answer to one of them, or to a good request between them.
  */
 
-import { Command } from "commander";
 import { z } from "zod";
-import { runSiege } from "../bench/siege/index.ts";
-import { describeSiege, isUnharmed } from "../bench/siege/report.ts";
-import { runCommand } from "../node/cli/command.ts";
+import { describeSiege, isUnharmed } from "../bench/soak/siege/report.ts";
+import { runSiege } from "../bench/soak/siege/run.ts";
+import { createCommand, runCommand } from "../node/cli/command.ts";
 import { addOptions, parseOptions } from "../node/cli/option-flags.ts";
+import { startProgress } from "../node/cli/progress.ts";
 
 const siegeOptionsSchema = z.object({
-  minutes: z.coerce.number().min(0.1).default(30).describe("how long it lasts"),
-  rate: z.coerce.number().min(0.1).default(5).describe("attacks a second"),
+  minutes: z.coerce.number().min(0.1).default(30).describe("duration"),
+  rate: z.coerce.number().min(0.1).default(5).describe("attacks per second"),
 });
 
 await runCommand(async () => {
-  const command = addOptions(new Command("npm run siege --"), siegeOptionsSchema).description(
-    "Attacks what npm start serves, and asks for captions meanwhile.",
+  const command = createCommand(
+    "npm run siege --",
+    "Attacks what npm start serves, and checks that good requests between the attacks are captioned.",
   );
-  const options = parseOptions(siegeOptionsSchema, command.parse().opts());
-  const report = await runSiege(options, (line) => process.stderr.write(`${line}\n`));
+  addOptions(command, siegeOptionsSchema).parse();
+  const options = parseOptions(siegeOptionsSchema, command.opts());
+  process.stderr.write("Starting the service and making the attacks' files ...\n");
+  const total = Math.round(60 * options.minutes);
+  const progress = startProgress("siege", total, "seconds");
+  const report = await runSiege(options, ({ seconds, attacks, good, wrong }) => {
+    const note = `${attacks} attacks, ${good} good requests, ${wrong} wrong outcomes`;
+    progress.update(Math.min(total, Math.round(seconds)), note);
+  }).finally(progress.stop);
   process.stdout.write(`${describeSiege(report)}\n`);
   if (!isUnharmed(report)) process.exitCode = 1;
 });

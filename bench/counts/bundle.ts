@@ -6,7 +6,7 @@ import { bundleReader } from "../../node/bundle.ts";
 import { readOnnx } from "../../onnx/index.ts";
 import { multiplyAdds } from "./multiply-adds.ts";
 
-/** What a bundle weighs and asks for, by its files alone. */
+/** Sizes and operation counts of a bundle, read from its files. */
 export interface BundleCounts {
   readonly bundleBytes: number;
   readonly largestFileBytes: number;
@@ -16,6 +16,7 @@ export interface BundleCounts {
   readonly wordMultiplyAdds: number;
 }
 
+/** Counts what the files of a bundle's folder hold. */
 export async function countBundle(folder: string): Promise<BundleCounts> {
   const manifest = await readManifest(bundleReader(folder));
   const encoder = await readGraph(folder, manifest, "encoder");

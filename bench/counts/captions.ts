@@ -1,21 +1,22 @@
 /**
- * A process that captions the examples and counts: calls of ONNX Runtime, and the memory that it has
- * taken, which is the same in a Worker.
+ * A process that captions the examples and counts the calls of ONNX Runtime and the size of its heap,
+ * which is the same in a Worker.
  *
  * @module
  */
 
 import type { Session } from "../../core/runtime.ts";
+import { EXAMPLE_NAMES, exampleImage } from "../images.ts";
 import { answer } from "../measure/child.ts";
-import { exampleNames, examplePicture } from "../pictures.ts";
 
 export interface CaptionCounts {
-  /** Calls of `session.run` beside one for every word and every end. */
+  /** Calls of `session.run` per caption beside one for each token, the end token included. */
   readonly runsBesideWords: number;
+  /** Size of ONNX Runtime's heap after the captions. */
   readonly heapBytes: number;
 }
 
-/** ONNX Runtime makes its memory in JavaScript when it is loaded: this must stand before. */
+/** ONNX Runtime creates its memory in JavaScript when it is imported, so this must come first. */
 const memories: { readonly buffer: ArrayBufferLike }[] = [];
 const web = WebAssembly as unknown as { Memory: new (descriptor: object) => (typeof memories)[0] };
 const { Memory } = web;
@@ -50,15 +51,15 @@ await answer(async (bundle: string): Promise<CaptionCounts> => {
   });
   const decoders = loadDecoders();
   let words = 0;
-  for (const name of exampleNames) {
-    const bytes = await examplePicture(name);
+  for (const name of EXAMPLE_NAMES) {
+    const bytes = await exampleImage(name);
     const { pixels, header } = await decodeImage(bytes, decoders, { pixels: 5e6 });
     const input = prepare(pixels, header.orientation, loaded.manifest.preparation);
     const [best] = await captioner.caption(input);
     words += best?.tokenLogProbabilities.length ?? 0;
   }
   return {
-    runsBesideWords: (runs - words) / exampleNames.length,
+    runsBesideWords: (runs - words) / EXAMPLE_NAMES.length,
     heapBytes: memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0),
   };
 });

@@ -1,5 +1,5 @@
 /**
- * Counts that do not depend on the machine's mood, and the budget that they are held to.
+ * Counts that are the same on every machine, and the budget that limits them.
  *
  * @module
  */
@@ -15,25 +15,25 @@ import { countScript } from "./script.ts";
 
 const budgetFile = join(import.meta.dirname, "../budget.json");
 
-const count = z.number().nonnegative();
+const countSchema = z.number().nonnegative();
 
-/** All counts, with what they are. */
+/** All counts; the descriptions are used in messages. */
 const countsSchema = z.strictObject({
-  scriptBytes: count.describe("the Worker's script, in bytes"),
-  scriptGzipBytes: count.describe("the Worker's script, in bytes after gzip"),
-  bundleBytes: count.describe("the released bundle, in bytes"),
-  largestFileBytes: count.describe("the bundle's largest file, in bytes"),
-  encoderNodes: count.describe("ONNX nodes of the encoder"),
-  decoderNodes: count.describe("ONNX nodes of the decoder"),
-  encoderMultiplyAdds: count.describe("multiply-adds of the encoder"),
-  wordMultiplyAdds: count.describe("multiply-adds of a word"),
-  runsBesideWords: count.describe("calls of session.run for a caption, beside one a word"),
-  heapBytes: count.describe("ONNX Runtime's memory after the examples' captions, in bytes"),
+  scriptBytes: countSchema.describe("the Worker's script, in bytes"),
+  scriptGzipBytes: countSchema.describe("the Worker's script, in bytes after gzip"),
+  bundleBytes: countSchema.describe("the released bundle, in bytes"),
+  largestFileBytes: countSchema.describe("the bundle's largest file, in bytes"),
+  encoderNodes: countSchema.describe("ONNX nodes of the encoder"),
+  decoderNodes: countSchema.describe("ONNX nodes of the decoder"),
+  encoderMultiplyAdds: countSchema.describe("multiply-adds of the encoder"),
+  wordMultiplyAdds: countSchema.describe("multiply-adds of one word"),
+  runsBesideWords: countSchema.describe("calls of session.run for a caption beside one per word"),
+  heapBytes: countSchema.describe("ONNX Runtime's heap after captioning the examples, in bytes"),
 });
 
 export type Counts = z.infer<typeof countsSchema>;
 
-/** Counts everything; takes some seconds. */
+/** Counts everything, which takes some seconds. */
 export async function countAll(bundle: string): Promise<Counts> {
   const captions = join(import.meta.dirname, "captions.ts");
   return {
@@ -43,35 +43,35 @@ export async function countAll(bundle: string): Promise<Counts> {
   };
 }
 
-/** The largest counts that are accepted. */
+/** Reads the largest counts that the tests accept. */
 export async function readBudget(): Promise<Counts> {
   return countsSchema.parse(JSON.parse(await readFile(budgetFile, "utf8")));
 }
 
-/** Code grows a little with every feature, and need not be accepted each time. */
-const headroom: Partial<Record<keyof Counts, number>> = {
+/** Factors on counts that grow a little with every feature, so that not each needs to be accepted. */
+const HEADROOM: Partial<Record<keyof Counts, number>> = {
   scriptBytes: 1.03,
   scriptGzipBytes: 1.03,
 };
 
-/** Accepts counts as they are. */
+/** Writes counts, with their headroom, as the new budget. */
 export async function writeBudget(counts: Counts): Promise<void> {
   const budget = Object.fromEntries(
     Object.entries(counts).map(([key, value]) => {
-      const factor = headroom[key as keyof Counts] ?? 1;
+      const factor = HEADROOM[key as keyof Counts] ?? 1;
       return [key, Math.ceil(value * factor)];
     }),
   );
   await writeAtomically(budgetFile, `${JSON.stringify(budget, null, 2)}\n`);
 }
 
-/** A sentence for each count that is over the budget. */
+/** Returns a sentence for each count that exceeds the budget. */
 export function overBudget(counts: Counts, budget: Counts): string[] {
   const keys = Object.keys(countsSchema.shape) as (keyof Counts)[];
   return keys
     .filter((key) => counts[key] > budget[key])
     .map((key) => {
       const [was, is] = [budget[key], counts[key]].map((value) => value.toLocaleString("en"));
-      return `${countsSchema.shape[key].description}: ${is}, and ${was} are budgeted. If that is meant, \`npm run bench -- --accept\` writes it to bench/budget.json.`;
+      return `${countsSchema.shape[key].description}: ${is}, and the budget is ${was}. If the growth is intended, \`npm run bench -- --accept\` writes it to bench/budget.json.`;
     });
 }

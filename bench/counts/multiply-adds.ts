@@ -1,8 +1,8 @@
 import type { GraphProto, ModelProto, NodeProto, TypeProto } from "../../onnx/index.ts";
 
 /**
- * Multiply-adds of a graph for one picture or one word, by the shapes that it notes: convolutions,
- * products and LSTMs. What else there is (activations, attention's softmax) is a few per cent.
+ * Counts the multiply-adds of a graph for one image or one word from the shapes in the file:
+ * convolutions, matrix products and LSTMs. Other operations (activations, softmax) add a few per cent.
  */
 export function multiplyAdds({ graph }: ModelProto): number {
   if (graph === undefined) return 0;
@@ -17,14 +17,14 @@ function multiplyAddsOf(node: NodeProto, shapes: Shapes): number {
   const output = product(shapes.get(node.output[0] ?? "") ?? []);
   switch (node.opType) {
     case "Conv": {
-      // [out, in / group, ...sizes]: every output element sees all but the first axis.
+      // [out, in / group, ...sizes]: every output element is a sum over all but the first axis.
       return output * product(input(1).slice(1));
     }
     case "MatMul":
       return output * (input(0).at(-1) ?? 0);
     case "Gemm": {
-      const turned = node.attribute.some(({ name, i }) => name === "transA" && i === 1n);
-      return output * (input(0)[turned ? 0 : 1] ?? 0);
+      const isTransposed = node.attribute.some(({ name, i }) => name === "transA" && i === 1n);
+      return output * (input(0)[isTransposed ? 0 : 1] ?? 0);
     }
     case "LSTM": {
       // X: [steps, batch, in]; W: [directions, 4 units, in]; R: [directions, 4 units, units].
@@ -36,7 +36,7 @@ function multiplyAddsOf(node: NodeProto, shapes: Shapes): number {
   }
 }
 
-/** Shapes of all that the graph names; an axis whose size is open counts as one. */
+/** Returns the shapes of the graph's values and weights; an axis of open size counts as one. */
 function shapesOf(graph: GraphProto): Shapes {
   const noted = [...graph.valueInfo, ...graph.input, ...graph.output].map(
     ({ name, type }) => [name, dimensions(type)] as const,

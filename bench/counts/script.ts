@@ -7,13 +7,13 @@ import { gzipSync } from "node:zlib";
 
 const root = join(import.meta.dirname, "../..");
 
-/** What would be uploaded as the Worker's script: its JavaScript and its WebAssembly. */
+/** Bytes of the Worker's script as it is uploaded: its JavaScript and its WebAssembly. */
 export interface ScriptCounts {
   readonly scriptBytes: number;
   readonly scriptGzipBytes: number;
 }
 
-/** Lets wrangler build the Worker as for a deployment, and weighs the result. */
+/** Builds the Worker with wrangler, as for a deployment, and returns the size of the result. */
 export async function countScript(): Promise<ScriptCounts> {
   const folder = await mkdtemp(join(tmpdir(), "edge-caption-script-"));
   try {

@@ -1,29 +1,26 @@
 import { fork } from "node:child_process";
 import { CannotRun } from "../part.ts";
 
-/** What a measuring process sends when it is done. */
+/** The message that a measuring process sends at its end. */
 type Message = { readonly result: unknown } | { readonly absent: string };
 
 /**
- * Measures in a process of its own, so that one runtime's memory and threads are not another's.
+ * Measures in a separate process, so that runtimes do not share memory or threads.
  *
  * @param file - a module that calls {@link answer}.
- * @throws {@link CannotRun} where the process says that it cannot.
+ * @throws {CannotRun} when the process cannot measure.
+ * @throws {Error} when the process ends without a result; the message has the end of its output.
  */
-export function measureApart<Result>(
-  file: string,
-  argument: unknown,
-  flags: readonly string[] = [],
-): Promise<Result> {
+export function measureApart<Result>(file: string, argument: unknown): Promise<Result> {
   return new Promise((resolve, reject) => {
     const child = fork(file, [JSON.stringify(argument)], {
-      execArgv: ["--disable-warning=ExperimentalWarning", ...flags],
+      execArgv: ["--disable-warning=ExperimentalWarning"],
       stdio: ["ignore", "ignore", "pipe", "ipc"],
     });
-    let complaints = "";
+    let output = "";
     let answered = false;
     child.stderr?.on("data", (text) => {
-      complaints += text;
+      output += text;
     });
     child.on("message", (message: Message) => {
       answered = true;
@@ -34,13 +31,13 @@ export function measureApart<Result>(
     child.on("exit", (code, signal) => {
       if (answered) return;
       const how = signal === null ? `ended with ${code}` : `was ended by ${signal}`;
-      reject(new Error(`${file} ${how}: ${complaints.trim().slice(-500)}`));
+      reject(new Error(`${file} ${how}: ${output.trim().slice(-500)}`));
     });
   });
 }
 
 /**
- * In the measuring process: measures with the argument that was handed over, and sends the result.
+ * Measures with the argument of {@link measureApart}, and sends the result to it.
  */
 export async function answer<Argument>(
   measure: (argument: Argument) => Promise<unknown>,

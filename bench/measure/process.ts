@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-/** Nanoseconds a process has computed, all its living threads together. */
+/** Returns the CPU time of a process's living threads, in nanoseconds. */
 function cpuNanoseconds(pid: number): number {
   const tasks = `/proc/${pid}/task`;
   return readdirSync(tasks).reduce((sum, task) => {
@@ -10,47 +10,30 @@ function cpuNanoseconds(pid: number): number {
 }
 
 /**
- * Milliseconds of CPU that a process has used. Wall time lies where cores are shared, and clocks
- * inside of a Worker stand still on Cloudflare's network: the operating system's count does neither.
+ * Returns the CPU time of a process in milliseconds, from the operating system: wall time is wrong where
+ * cores are shared, and the clock inside a Worker may stand still.
  */
 export function cpuMilliseconds(pid: number): number {
   return cpuNanoseconds(pid) / 1e6;
 }
 
-/** Memory of a process that is in RAM now, in MiB. */
+/** Returns the resident memory of a process in MiB. */
 export function residentMebibytes(pid: number): number {
-  return statusField(pid, "VmRSS");
-}
-
-/** The most memory that a process has had in RAM, in MiB. */
-export function peakMebibytes(pid: number): number {
-  return statusField(pid, "VmHWM");
-}
-
-function statusField(pid: number, field: string): number {
   const status = readFileSync(`/proc/${pid}/status`, "utf8");
-  const kibibytes = new RegExp(`^${field}:\\s+(\\d+) kB$`, "m").exec(status)?.[1];
-  if (kibibytes === undefined) throw new Error(`/proc/${pid}/status has no ${field}`);
+  const kibibytes = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1];
+  if (kibibytes === undefined) throw new Error(`/proc/${pid}/status has no VmRSS`);
   return Number(kibibytes) / 1024;
 }
 
-/** A process, as `/proc` names it. */
+/** A process as listed in `/proc`. */
 interface Process {
   readonly pid: number;
   readonly name: string;
-  /** The process that started it. */
+  /** The id of the process that started it. */
   readonly parent: number;
 }
 
-/** Processes of a name that this one has started itself, the youngest last. */
-export function childrenNamed(name: string): number[] {
-  return allProcesses()
-    .filter((one) => one.name === name && one.parent === process.pid)
-    .map(({ pid }) => pid)
-    .toSorted((a, b) => a - b);
-}
-
-/** The processes that one has started, those that they have started, and so on. */
+/** Lists the children of a process, their children, and so on. */
 export function descendantsOf(pid: number, all = allProcesses()): Process[] {
   const children = all.filter(({ parent }) => parent === pid);
   return children.flatMap((child) => [child, ...descendantsOf(child.pid, all)]);
@@ -65,12 +48,12 @@ function allProcesses(): Process[] {
         const [, name = "", parent = ""] = /^\d+ \((.*)\) \S (\d+)/.exec(stat) ?? [];
         return [{ pid: Number(entry), name, parent: Number(parent) }];
       } catch {
-        return []; // It has ended meanwhile.
+        return []; // The process has ended.
       }
     });
 }
 
-/** Whether the operating system keeps the counts that the bench reads. */
+/** Whether the operating system has the counts that the bench reads. */
 export function hasProcessCounts(): boolean {
   try {
     return cpuNanoseconds(process.pid) > 0;

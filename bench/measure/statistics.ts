@@ -1,15 +1,20 @@
-/** What is told of several measurements of one thing. */
+/** Median, minimum and number of several measurements. */
 export interface Summary {
+  /** The median. */
   readonly value: number;
   readonly least: number;
   readonly runs: number;
 }
 
-/** The median, the least and the number of some measurements; at least one. */
+/**
+ * Summarises measurements.
+ *
+ * @throws {Error} without any.
+ */
 export function summarize(values: readonly number[]): Summary {
   const sorted = values.toSorted((a, b) => a - b);
   const [least] = sorted;
-  if (least === undefined) throw new Error("there is nothing to summarize");
+  if (least === undefined) throw new Error("there are no measurements");
   const middle = sorted.length >> 1;
   const upper = sorted[middle] ?? least;
   const lower = sorted.length % 2 === 0 ? (sorted[middle - 1] ?? least) : upper;

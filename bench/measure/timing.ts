@@ -1,9 +1,9 @@
 import { type Summary, summarize } from "./statistics.ts";
 
 /**
- * Milliseconds of CPU of this process for each run of a function, after runs that warm it up.
+ * Returns the CPU time of this process for a run of a function, in milliseconds.
  *
- * @param warmUp - runs that are not counted: V8 compiles WebAssembly anew while it is in use.
+ * @param warmUp - runs that are not counted, as V8 compiles WebAssembly a second time while it runs.
  */
 export async function timeRuns(
   run: () => unknown,

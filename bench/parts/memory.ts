@@ -1,51 +1,46 @@
+import { EXAMPLE_NAMES, exampleImage } from "../images.ts";
 import { residentMebibytes } from "../measure/process.ts";
 import type { Part } from "../part.ts";
-import { exampleNames, examplePicture } from "../pictures.ts";
-import { startMeasured } from "../service.ts";
+import { type MeasuredService, startMeasured } from "../service.ts";
 
-const many = 200;
-const mebibyte = 2 ** 20;
+const CAPTIONS = 200;
+const MEBIBYTE = 2 ** 20;
 
-/** What an isolate holds, after one caption and after many of different pictures. */
+/** Measures the memory of an isolate after one caption, and after many of different images. */
 export const memory: Part = {
   name: "memory",
   title: "Memory in workerd",
-  async run({ options }) {
-    const pictures = await Promise.all(exampleNames.map(examplePicture));
-    const service = await startMeasured(options.model);
-    try {
-      const idle = residentMebibytes(service.pid);
-      const [first] = pictures;
-      if (first) await service.caption(first);
-      const afterFirst = await observe(service);
-      for (let count = 1; count < many; count++) {
-        const picture = pictures[count % pictures.length];
-        if (picture) await service.caption(picture);
+  async run({ model }) {
+    const images = await Promise.all(EXAMPLE_NAMES.map(exampleImage));
+    await using service = await startMeasured(model);
+    const idle = residentMebibytes(service.pid);
+    const captionImages = async (from: number, to: number) => {
+      for (let count = from; count < to; count++) {
+        const image = images[count % images.length];
+        if (image) await service.caption(image);
       }
-      const afterMany = await observe(service);
-      return [
-        { what: "process before the first caption", unit: "MiB", value: idle },
-        {
-          what: "ONNX Runtime's heap after the first caption",
-          unit: "MiB",
-          value: afterFirst.heap,
-        },
-        { what: "process after the first caption", unit: "MiB", value: afterFirst.process },
-        {
-          what: `ONNX Runtime's heap after ${many} captions`,
-          unit: "MiB",
-          value: afterMany.heap,
-          note: "an isolate has 128 MB, this heap and JavaScript's included",
-        },
-        { what: `process after ${many} captions`, unit: "MiB", value: afterMany.process },
-      ];
-    } finally {
-      await service.stop();
-    }
+    };
+    await captionImages(0, 1);
+    const afterFirst = await memoryOf(service);
+    await captionImages(1, CAPTIONS);
+    const afterAll = await memoryOf(service);
+    return [
+      { what: "process before the first caption", unit: "MiB", value: idle },
+      { what: "ONNX Runtime's heap after the first caption", unit: "MiB", value: afterFirst.heap },
+      { what: "process after the first caption", unit: "MiB", value: afterFirst.process },
+      {
+        what: `ONNX Runtime's heap after ${CAPTIONS} captions`,
+        unit: "MiB",
+        value: afterAll.heap,
+        note: "an isolate has 128 MB for this heap and JavaScript's",
+      },
+      { what: `process after ${CAPTIONS} captions`, unit: "MiB", value: afterAll.process },
+    ];
   },
 };
 
-async function observe(service: { pid: number; memoryBytes(): Promise<number> }) {
-  const heap = (await service.memoryBytes()) / mebibyte;
+/** In MiB. */
+async function memoryOf(service: MeasuredService) {
+  const heap = (await service.heapBytes()) / MEBIBYTE;
   return { heap, process: residentMebibytes(service.pid) };
 }

@@ -1,60 +1,57 @@
+import { usualImage } from "../images.ts";
 import { type Summary, summarize } from "../measure/statistics.ts";
 import type { Figure, Part } from "../part.ts";
-import { resizedExample, usualSize } from "../pictures.ts";
 import { type MeasuredService, type StepName, startMeasured } from "../service.ts";
 
-/** Times that a step is done in a request, so that the request itself weighs little. */
-const repeat = 5;
-const warmUp = 4;
+/** How often a step runs in one request, so that the request itself adds little. */
+const REPEAT = 5;
+const WARM_UP_REQUESTS = 4;
 
-/** Where the time of a warm caption goes. */
-export const stepsOfCaption: Part = {
+/** Measures each step of a warm caption. */
+export const steps: Part = {
   name: "steps",
-  title: "Steps of a warm caption in workerd, CPU: 1200 x 800 JPEG, greedy",
-  async run({ options }) {
-    const picture = await resizedExample(usualSize.width, usualSize.height);
-    const service = await startMeasured(options.model);
-    try {
-      const requests = Math.max(2, Math.ceil(options.runs / repeat));
-      const of = (name: StepName) => measureStep(service, name, picture, requests);
-      const decode = await of("decode");
-      const prepare = less(await of("prepare"), decode, 1 / repeat);
-      const before = 1 / repeat;
-      const encode = less(less(await of("encode"), decode, before), prepare, before);
-      const caption = less(less(await of("caption"), decode, before), prepare, before);
-      return [
-        { what: "decode", unit: "ms", ...decode },
-        { what: "prepare", unit: "ms", ...prepare },
-        { what: "encode", unit: "ms", ...encode },
-        { what: "words", unit: "ms", ...less(caption, encode, 1) },
-      ] satisfies Figure[];
-    } finally {
-      await service.stop();
-    }
+  title: "Steps of a warm caption in workerd, CPU: 1200 x 800 JPEG, greedy search",
+  async run({ model, runs }) {
+    const image = await usualImage();
+    await using service = await startMeasured(model);
+    const requests = Math.max(2, Math.ceil(runs / REPEAT));
+    const measure = (name: StepName) => measureStep(service, name, image, requests);
+    const decode = await measure("decode");
+    // A request runs the steps before its own once, which is a part of each repetition.
+    const once = 1 / REPEAT;
+    const prepare = subtract(await measure("prepare"), decode, once);
+    const encode = subtract(subtract(await measure("encode"), decode, once), prepare, once);
+    const caption = subtract(subtract(await measure("caption"), decode, once), prepare, once);
+    return [
+      { what: "decode", unit: "ms", ...decode },
+      { what: "prepare", unit: "ms", ...prepare },
+      { what: "encode", unit: "ms", ...encode },
+      { what: "words", unit: "ms", ...subtract(caption, encode, 1) },
+    ] satisfies Figure[];
   },
 };
 
-/** Milliseconds for one time that the step is done, with its share of what the request needs before. */
+/** Returns the milliseconds of one repetition of a step, the earlier steps' share included. */
 async function measureStep(
   service: MeasuredService,
   name: StepName,
-  picture: Uint8Array<ArrayBuffer>,
+  image: Uint8Array<ArrayBuffer>,
   requests: number,
 ): Promise<Summary> {
-  for (let count = 0; count < warmUp; count++) await service.step(name, picture, repeat);
+  for (let count = 0; count < WARM_UP_REQUESTS; count++) await service.step(name, image, REPEAT);
   const times: number[] = [];
   for (let count = 0; count < requests; count++) {
     const before = service.cpu();
-    await service.step(name, picture, repeat);
-    times.push((service.cpu() - before) / repeat);
+    await service.step(name, image, REPEAT);
+    times.push((service.cpu() - before) / REPEAT);
   }
   return summarize(times);
 }
 
-function less(all: Summary, part: Summary, share: number): Summary {
+function subtract(whole: Summary, part: Summary, share: number): Summary {
   return {
-    value: all.value - share * part.value,
-    least: all.least - share * part.least,
-    runs: all.runs,
+    value: whole.value - share * part.value,
+    least: whole.least - share * part.least,
+    runs: whole.runs,
   };
 }

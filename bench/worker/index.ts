@@ -1,11 +1,11 @@
 /**
- * The Worker with doors for measuring: the memory that it uses, and the steps of captioning one by
- * one. Everything else is the Worker itself.
+ * The Worker with more routes, for measuring: the size of ONNX Runtime's heap, each step of captioning
+ * by itself, and other graphs. All other requests go to the Worker itself.
  *
  * @module
  */
 
-// Before ONNX Runtime, which makes its memory when it is imported.
+// First: ONNX Runtime creates its memory when it is imported.
 import "./memories.ts";
 
 import { decodeImage } from "../../core/codecs/decode.ts";
@@ -17,82 +17,68 @@ import { loadCaptioner } from "../../worker/model.ts";
 import { loadGraph, runGraph } from "./graph.ts";
 import { memoryBytes } from "./memories.ts";
 
-type Step = (bindings: Bindings, picture: Uint8Array, repeat: number) => Promise<unknown>;
+interface Asked {
+  readonly bindings: Bindings;
+  readonly body: Uint8Array;
+  /** How often the step runs. */
+  readonly repeat: number;
+}
+
+type Step = (asked: Asked) => Promise<unknown>;
 
 const steps: Readonly<Record<string, Step>> = {
-  "/bench/load": async (bindings) => {
-    await loadCaptioner(bindings, () => {});
+  "/bench/decode": async ({ body, repeat }) => {
+    for (let count = 0; count < repeat; count++) await decode(body);
   },
 
-  "/bench/decode": async (_, picture, repeat) => {
-    for (let count = 0; count < repeat; count++) await decode(picture);
-  },
-
-  "/bench/prepare": async (bindings, picture, repeat) => {
+  "/bench/prepare": async ({ bindings, body, repeat }) => {
     const captioner = await loadCaptioner(bindings, () => {});
-    const { pixels, header } = await decode(picture);
+    const { pixels, header } = await decode(body);
     for (let count = 0; count < repeat; count++) {
       prepare(pixels, header.orientation, captioner.bundle.manifest.preparation);
     }
   },
 
-  "/bench/encode": async (bindings, picture, repeat) => {
-    const { captioner, input } = await prepared(bindings, picture);
+  "/bench/encode": async ({ bindings, body, repeat }) => {
+    const { captioner, input } = await prepared(bindings, body);
     const { manifest, encoder } = captioner.bundle;
     const { height, width } = manifest.preparation;
+    const image = { type: "uint8", dims: [1, height, width, 3], data: input } as const;
     for (let count = 0; count < repeat; count++) {
-      await encoder.run({
-        [manifest.network.encoder.image]: {
-          type: "uint8",
-          dims: [1, height, width, 3],
-          data: input,
-        },
-      });
+      await encoder.run({ [manifest.network.encoder.image]: image });
     }
   },
 
-  "/bench/caption": async (bindings, picture, repeat) => {
-    const { captioner, input } = await prepared(bindings, picture);
+  "/bench/caption": async ({ bindings, body, repeat }) => {
+    const { captioner, input } = await prepared(bindings, body);
     for (let count = 0; count < repeat; count++) await captioner.caption(input);
   },
+
+  "/bench/graph": ({ body }) => loadGraph(body),
+
+  "/bench/graph/run": ({ body, repeat }) =>
+    runGraph(JSON.parse(new TextDecoder().decode(body)), repeat),
 };
 
-async function decode(picture: Uint8Array) {
-  return decodeImage(picture, decoders, { pixels: Number.POSITIVE_INFINITY });
+async function decode(image: Uint8Array) {
+  return decodeImage(image, decoders, { pixels: Number.POSITIVE_INFINITY });
 }
 
-async function prepared(bindings: Bindings, picture: Uint8Array) {
+async function prepared(bindings: Bindings, image: Uint8Array) {
   const captioner = await loadCaptioner(bindings, () => {});
-  const { pixels, header } = await decode(picture);
+  const { pixels, header } = await decode(image);
   const input = prepare(pixels, header.orientation, captioner.bundle.manifest.preparation);
   return { captioner, input };
-}
-
-/** Computes for some tens of milliseconds, by which the process that this runs in shows itself. */
-function busy(): Response {
-  let sum = 0;
-  for (let round = 0; round < 2e7; round++) sum += Math.sqrt(round);
-  return Response.json({ sum });
 }
 
 export default {
   async fetch(request: Request, bindings: Bindings, context: ExecutionContext): Promise<Response> {
     const { pathname, searchParams } = new URL(request.url);
-    if (pathname === "/bench/busy") return busy();
     if (pathname === "/bench/memory") return Response.json({ bytes: memoryBytes() });
-    if (pathname === "/bench/graph") {
-      const model = await fetch(searchParams.get("url") ?? "");
-      await loadGraph(new Uint8Array(await model.arrayBuffer()));
-      return Response.json({});
-    }
-    if (pathname === "/bench/graph/run") {
-      await runGraph(await request.json(), Number(searchParams.get("repeat") ?? 1));
-      return Response.json({});
-    }
     const step = steps[pathname];
     if (step === undefined) return app.fetch(request, bindings, context);
-    const picture = new Uint8Array(await request.arrayBuffer());
-    await step(bindings, picture, Number(searchParams.get("repeat") ?? 1));
+    const body = new Uint8Array(await request.arrayBuffer());
+    await step({ bindings, body, repeat: Number(searchParams.get("repeat") ?? 1) });
     return Response.json({});
   },
 };

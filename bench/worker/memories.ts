@@ -1,5 +1,5 @@
 /**
- * Counts WebAssembly's memory. Must be imported before the first is made.
+ * Counts the memory of WebAssembly. Must be imported before ONNX Runtime.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 const memories = new Set<WeakRef<WebAssembly.Memory>>();
 const Memory = WebAssembly.Memory;
 
-// ONNX Runtime makes its memory in JavaScript, and shared: this is where it can be seen.
+// ONNX Runtime creates its memory in JavaScript, so its constructor call can be seen here.
 Object.assign(WebAssembly, {
   Memory: class extends Memory {
     constructor(descriptor: WebAssembly.MemoryDescriptor) {
@@ -17,7 +17,7 @@ Object.assign(WebAssembly, {
   },
 });
 
-/** Bytes of all memories that were made in JavaScript and are still in use: ONNX Runtime's. */
+/** Returns the bytes of all memories that JavaScript created and still uses: ONNX Runtime's heap. */
 export function memoryBytes(): number {
   return [...memories].reduce((sum, memory) => sum + (memory.deref()?.buffer.byteLength ?? 0), 0);
 }

@@ -1,17 +1,18 @@
 import { SingleBar } from "cli-progress";
 
-/** Shows on standard error how far a long piece of work is. */
+/** Shows the progress of long work on standard error. */
 export interface ProgressBar {
-  /** @param note - stands behind the bar, such as a loss. */
+  /** @param note - shown after the bar, such as a loss. */
   update(done: number, note?: string): void;
   stop(): void;
 }
 
-/** Without a terminal a line appears whenever another tenth is done. */
-const lines = 10;
+/** Without a terminal, a line follows each of so many parts of the work. */
+const LINES = 10;
 
 /**
- * A bar on a terminal; a few lines where the output goes to a file.
+ * Starts a bar on a terminal, or lines where standard error goes to a file. The time left is estimated
+ * from the first update on, so that preparations before it do not count.
  *
  * @param unit - what is counted, in the plural.
  */
@@ -33,15 +34,19 @@ function terminalBar(title: string, total: number, unit: string): ProgressBar {
 
 function plainLines(title: string, total: number, unit: string): ProgressBar {
   let shown = 0;
-  const start = performance.now();
+  let first: { readonly done: number; readonly time: number } | undefined;
   return {
     update(done, note = "") {
-      const tenth = Math.floor((lines * done) / Math.max(1, total));
-      if (tenth <= shown) return;
-      shown = tenth;
-      const rate = (1000 * done) / (performance.now() - start);
-      const left = Math.round((total - done) / rate);
-      process.stderr.write(`${title} ${done}/${total} ${unit}, ${left} s left ${note}\n`);
+      const time = performance.now();
+      first ??= { done, time };
+      const part = Math.floor((LINES * done) / Math.max(1, total));
+      if (part <= shown) return;
+      shown = part;
+      const secondsEach = (time - first.time) / 1000 / (done - first.done);
+      const left = Number.isFinite(secondsEach)
+        ? `, ${Math.round((total - done) * secondsEach)} s left`
+        : "";
+      process.stderr.write(`${`${title} ${done}/${total} ${unit}${left} ${note}`.trimEnd()}\n`);
     },
     stop() {},
   };

@@ -10,7 +10,7 @@ const counted = (...model: Parameters<typeof chain>) =>
 
 describe("multiply-adds", () => {
   test.each([
-    // Every one of 5 x 4 pixels and 7 filters sees 3 x 3 pixels of 2 channels.
+    // Each of 5 x 4 x 7 outputs is a sum over 3 x 3 pixels of 2 channels.
     [
       "a convolution",
       [5, 4, 2],
@@ -18,7 +18,7 @@ describe("multiply-adds", () => {
       5 * 4 * 7 * 3 * 3 * 2,
     ],
     [
-      "one that skips pixels",
+      "a convolution with strides",
       [8, 8, 2],
       tf.layers.conv2d({ filters: 7, kernelSize: 2, strides: 2 }),
       4 * 4 * 7 * 2 * 2 * 2,
@@ -37,7 +37,7 @@ describe("multiply-adds", () => {
       tf.layers.lstm({ units: 4, recurrentActivation: "sigmoid" }),
       6 * 4 * 4 * (5 + 4),
     ],
-    ["what has no products", [5, 4, 2], tf.layers.reLU(), 0],
+    ["an activation", [5, 4, 2], tf.layers.reLU(), 0],
   ])("of %s", (_, shape, layer, expected) => {
     expect(counted(shape, layer)).toBe(expected);
   });

@@ -1,12 +1,12 @@
 import { createServer } from "node:http";
 import { type AddressInfo, createServer as listen } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { oddTargets, privateAddresses } from "../../bench/siege/attacks/addresses.ts";
-import { ask, tell } from "../../bench/siege/exchange.ts";
-import { isRight } from "../../bench/siege/index.ts";
-import { privateHosts } from "../support/addresses.ts";
+import { PRIVATE_HOSTS } from "../../bench/soak/hosts.ts";
+import { oddTargets, privateAddresses } from "../../bench/soak/siege/attacks/addresses.ts";
+import { ask, tell } from "../../bench/soak/siege/exchange.ts";
+import { isRight } from "../../bench/soak/siege/run.ts";
 
-/** A problem document, as the service sends them, with something else in it. */
+/** A problem document of the service, with changes. */
 function problem(status: number, code: string, changed: object = {}) {
   return JSON.stringify({ status, code, detail: "why", requestId: "1", ...changed });
 }
@@ -15,7 +15,7 @@ const answers: Record<string, readonly [status: number, type: string, body: stri
   "/caption": [200, "application/json", "{}"],
   "/refused": [415, "application/problem+json", problem(415, "unsupported_format")],
   "/other-status": [500, "application/problem+json", problem(415, "unsupported_format")],
-  "/unknown": [415, "application/problem+json", problem(415, "nobody_knows")],
+  "/unknown": [415, "application/problem+json", problem(415, "no_such_code")],
   "/other-request": [
     415,
     "application/problem+json",
@@ -44,47 +44,47 @@ afterAll(() => {
   silent.close();
 });
 
-describe("an answer under siege", () => {
-  test("is known by its status, and a problem by its code", async () => {
+describe("the outcome of an answer", () => {
+  test("is its status, and the code of a problem", async () => {
     expect(await ask(`${url}/caption`)).toBe("200");
     expect(await ask(`${url}/refused`)).toBe("415 unsupported_format");
   });
 
   test.each(["/other-status", "/unknown", "/other-request", "/page"])(
-    "is improper where it is no such thing: %s",
+    "is improper if the service does not promise such an answer: %s",
     async (path) => {
       expect(await ask(url + path)).toMatch(/^improper: /);
     },
   );
 
-  test("is the same to whoever writes to the connection himself", async () => {
+  test("is the same for a request written to the connection byte by byte", async () => {
     const { port } = server.address() as AddressInfo;
     const request = (path: string) => [`GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`];
     expect(await tell(port, request("/refused"))).toBe("415 unsupported_format");
     expect(await tell(port, request("/page"))).toMatch(/^improper: /);
   });
 
-  test("may be missing", async () => {
+  test('is "closed" without an answer', async () => {
     expect(await tell((silent.address() as AddressInfo).port, ["GET / HTTP/1.1\r\n\r\n"])).toBe(
       "closed",
     );
   });
 });
 
-test("every private address is tried in every way", () => {
+test("every private address is attacked in every way", () => {
   const tried = Array.from({ length: 1000 }, (_, n) => privateAddresses(n).what.split("?")[0]);
-  const hosts = Object.values(privateHosts).flat();
+  const hosts = Object.values(PRIVATE_HOSTS).flat();
   expect(new Set(tried).size).toBe(hosts.length * ["get", "post", "redirect"].length * 2);
 });
 
-test("what a URL may be answered with depends on the way that it came", () => {
-  const met = Array.from({ length: 4 }, (_, n) => {
+test("the right outcomes of a URL depend on the way in which it was sent", () => {
+  const outcomes = Array.from({ length: 4 }, (_, n) => {
     const attack = oddTargets(n);
     const outcome = "502 unreachable";
     return [attack.what.split(" ")[0], isRight({ attack, outcome, milliseconds: 1 })];
   });
-  // Had the guard let an address of this machine through, nobody would have listened there.
-  expect(Object.fromEntries(met)).toEqual({
+  // "unreachable" may mean that the service tried to connect to a private address.
+  expect(Object.fromEntries(outcomes)).toEqual({
     get: false,
     post: false,
     redirect: true,
@@ -92,13 +92,10 @@ test("what a URL may be answered with depends on the way that it came", () => {
   });
 });
 
-test("an attack is met if it was refused for its own reason, or for too much to do", () => {
+test("an attack is answered rightly by its own refusal, or by 503 overloaded", () => {
   const attack = privateAddresses(7);
-  const met = (outcome: string) => isRight({ attack, outcome, milliseconds: 1 });
-  expect(["403 private_address", "503 overloaded", "200", "500 internal_error"].map(met)).toEqual([
-    true,
-    true,
-    false,
-    false,
-  ]);
+  const answeredRightly = (outcome: string) => isRight({ attack, outcome, milliseconds: 1 });
+  expect(
+    ["403 private_address", "503 overloaded", "200", "500 internal_error"].map(answeredRightly),
+  ).toEqual([true, true, false, false]);
 });

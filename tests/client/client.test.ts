@@ -3,12 +3,9 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { examplesFolder } from "../../bench/images.ts";
+import { type HostileOrigin, startHostileOrigin } from "../../bench/soak/hostile-origin.ts";
 import { CaptionError, createClient } from "../../client/index.ts";
-import {
-  examplesFolder,
-  type HostileOrigin,
-  startHostileOrigin,
-} from "../support/hostile-origin.ts";
 import { type Service, startService } from "../support/service.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 

@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { captionFile } from "../../cli/caption/caption-file.ts";
 import { Captioner } from "../../core/captioner.ts";
-import { readBundle, releasedModel } from "../../node/bundle.ts";
+import { readBundle } from "../../node/bundle.ts";
 import { loadDecoders } from "../../node/codecs.ts";
+import { releasedModel } from "../../node/released-model.ts";
 
 const root = join(import.meta.dirname, "../..");
 

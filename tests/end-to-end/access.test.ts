@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { type HostileOrigin, startHostileOrigin } from "../support/hostile-origin.ts";
+import { type HostileOrigin, startHostileOrigin } from "../../bench/soak/hostile-origin.ts";
 import { type Service, startService } from "../support/service.ts";
 import { sharedFolder } from "../support/temporary-folder.ts";
 import { writeToyBundle } from "../support/toy-bundle.ts";

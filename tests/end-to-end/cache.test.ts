@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test, vi } from "vitest";
+import { examplesFolder } from "../../bench/images.ts";
+import type { HostileOrigin } from "../../bench/soak/hostile-origin.ts";
 import type { Manifest } from "../../core/bundle/manifest.ts";
-import { examplesFolder, type HostileOrigin } from "../support/hostile-origin.ts";
 import { logLineOf } from "../support/log-line.ts";
 import { ask, captionOf, type Service } from "../support/service.ts";
 import { sharedFolder } from "../support/temporary-folder.ts";

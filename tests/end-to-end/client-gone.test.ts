@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { type BareService, startBareService } from "../support/bare-workerd.ts";
-import { type HostileOrigin, startHostileOrigin } from "../support/hostile-origin.ts";
+import { type HostileOrigin, startHostileOrigin } from "../../bench/soak/hostile-origin.ts";
+import { type RunningWorkerd, startWorkerd } from "../../node/workerd.ts";
 import { type RequestHeaders, sendRequest } from "../support/raw-client.ts";
 import { sharedFolder } from "../support/temporary-folder.ts";
 import { writeToyBundle } from "../support/toy-bundle.ts";
@@ -9,9 +9,9 @@ import { writeToyBundle } from "../support/toy-bundle.ts";
 // A busy machine may take a minute to build the Worker, or to load the model.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
 
-const [folder, bundle] = [sharedFolder(), sharedFolder()];
+const bundle = sharedFolder();
 let origin: HostileOrigin;
-let service: BareService;
+let service: RunningWorkerd;
 let clients: Socket[] = [];
 
 beforeAll(async () => {
@@ -26,7 +26,7 @@ beforeAll(async () => {
     UPLOAD_MS: "60000",
     CACHE_SECONDS: "0",
   };
-  service = await startBareService(folder, { bundle, internet: origin.port, variables });
+  service = await startWorkerd({ bundle, internet: origin.port, variables });
   // The first caption loads the model.
   expect(await statusOf("http://pictures.example/cat.jpg")).toBe(200);
 });

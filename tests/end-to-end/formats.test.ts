@@ -6,7 +6,7 @@ import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import sharp, { type Sharp } from "sharp";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { examplesFolder } from "../support/hostile-origin.ts";
+import { examplesFolder } from "../../bench/images.ts";
 import { ask, captionOf, type Service, startService } from "../support/service.ts";
 import { sharedFolder } from "../support/temporary-folder.ts";
 

@@ -5,7 +5,7 @@
 
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { damages } from "../support/damage.ts";
+import { damages } from "../../bench/soak/images/damage.ts";
 import { PICTURE_KINDS, picturesOfAllKinds } from "../support/picture-kinds.ts";
 import { ask, type Service, startService } from "../support/service.ts";
 import { sharedFolder } from "../support/temporary-folder.ts";

@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test, vi } from "vitest";
-import { privateHosts, publicHosts } from "../support/addresses.ts";
-import { examplesFolder, type HostileOrigin } from "../support/hostile-origin.ts";
+import { examplesFolder } from "../../bench/images.ts";
+import type { HostileOrigin } from "../../bench/soak/hostile-origin.ts";
+import { PRIVATE_HOSTS, PUBLIC_HOSTS } from "../../bench/soak/hosts.ts";
 import { logLineOf } from "../support/log-line.ts";
 import { ask, captionOf, type Service } from "../support/service.ts";
 import { sharedFolder } from "../support/temporary-folder.ts";
@@ -116,7 +117,7 @@ describe("what is wrong with a picture or its server has a code and a status", (
 });
 
 describe("private addresses are never asked", () => {
-  test.each(Object.entries(privateHosts))("%s", async (_, hosts) => {
+  test.each(Object.entries(PRIVATE_HOSTS))("%s", async (_, hosts) => {
     const before = origin.requests.length;
     for (const host of hosts) {
       expect(await refusal(`http://${host}/cat.jpg`), host).toEqual([403, "private_address"]);
@@ -124,7 +125,7 @@ describe("private addresses are never asked", () => {
     expect(origin.requests.length).toBe(before);
   });
 
-  test.each(Object.entries(privateHosts))("as a redirect's target: %s", async (_, hosts) => {
+  test.each(Object.entries(PRIVATE_HOSTS))("as a redirect's target: %s", async (_, hosts) => {
     const before = origin.requests.length;
     for (const host of hosts) {
       const location = encodeURIComponent(`http://${host}/cat.jpg`);
@@ -139,7 +140,7 @@ describe("private addresses are never asked", () => {
 });
 
 test("their nearest public neighbours are", async () => {
-  for (const host of publicHosts) {
+  for (const host of PUBLIC_HOSTS) {
     const before = origin.requests.length;
     expect(await refusal(`http://${host}/404`), host).toEqual([502, "upstream_status"]);
     expect(origin.requests.length, host).toBe(before + 1);

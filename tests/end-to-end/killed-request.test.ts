@@ -4,8 +4,8 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { type BareService, startBareService } from "../support/bare-workerd.ts";
-import { examplesFolder } from "../support/hostile-origin.ts";
+import { examplesFolder } from "../../bench/images.ts";
+import { type RunningWorkerd, startWorkerd } from "../../node/workerd.ts";
 import { sendRequest } from "../support/raw-client.ts";
 import { sharedFolder } from "../support/temporary-folder.ts";
 import { writeToyBundle } from "../support/toy-bundle.ts";
@@ -13,10 +13,10 @@ import { writeToyBundle } from "../support/toy-bundle.ts";
 // A busy machine may take a minute to build the Worker, or to load the model.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
 
-const [folder, bundle] = [sharedFolder(), sharedFolder()];
+const bundle = sharedFolder();
 let photo: Uint8Array<ArrayBuffer>;
 let behind: Server;
-let service: BareService;
+let service: RunningWorkerd;
 
 /** What the service asked for: files of its bundle, and pictures of the internet. */
 const asked: string[] = [];
@@ -36,7 +36,7 @@ beforeAll(async () => {
   }).listen(0, "127.0.0.1");
   await once(behind, "listening");
   const { port } = behind.address() as AddressInfo;
-  service = await startBareService(folder, {
+  service = await startWorkerd({
     bundle: port,
     internet: port,
     variables: { FIRST_BYTE_MS: "60000", FETCH_MS: "100000" },

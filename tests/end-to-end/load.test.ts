@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, expect, test, vi } from "vitest";
-import { type LoadReport, runLoad } from "../../bench/load/index.ts";
-import { judgeLoad } from "../../bench/load/judge.ts";
 import { hasProcessCounts } from "../../bench/measure/process.ts";
+import { judgeLoad } from "../../bench/soak/load/judge.ts";
+import { type LoadReport, runLoad } from "../../bench/soak/load/run.ts";
 import { sharedFolder } from "../support/temporary-folder.ts";
 import { writeToyBundle } from "../support/toy-bundle.ts";
 
@@ -12,7 +12,7 @@ const folder = sharedFolder();
 let report: LoadReport;
 
 beforeEach((context) => {
-  context.skip(!hasProcessCounts(), "the load's memory is read from /proc, which is Linux's");
+  context.skip(!hasProcessCounts(), "the load's memory is read from /proc, which only Linux has");
 });
 
 beforeAll(async () => {
@@ -21,21 +21,21 @@ beforeAll(async () => {
   report = await runLoad({ requests: 200, connections: 32, model: folder });
 });
 
-test("under load every request ends with its right answer, be it after a retry", () => {
+test("under load every request gets its right answer, possibly after a retry", () => {
   const { wrong, kinds } = judgeLoad(report);
   expect(wrong).toEqual([]);
   expect(kinds.length).toBeGreaterThan(10);
   expect(report.results).toHaveLength(200);
 });
 
-test("a refusal for now is a 503 and nothing else, and rare among the good", () => {
+test("the only refusal to be retried is 503, and few good requests get it", () => {
   for (const { tries } of report.results) {
     for (const failed of tries.slice(0, -1)) expect(failed).toBe("503 overloaded");
   }
   expect(judgeLoad(report).goodAtFirstTry).toBeGreaterThanOrEqual(95);
 });
 
-test("memory is steady", () => {
+test("memory does not grow", () => {
   expect(report.memory).toHaveLength(4);
   expect(judgeLoad(report).memoryGrowth).toBeLessThan(1.15);
 });

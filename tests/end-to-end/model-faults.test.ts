@@ -1,8 +1,8 @@
 import { copyFile, cp, readFile, rename, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { type BareService, startBareService } from "../support/bare-workerd.ts";
-import { examplesFolder } from "../support/hostile-origin.ts";
+import { examplesFolder } from "../../bench/images.ts";
+import { type RunningWorkerd, startWorkerd } from "../../node/workerd.ts";
 import { sharedFolder } from "../support/temporary-folder.ts";
 import { writeToyBundle } from "../support/toy-bundle.ts";
 
@@ -10,14 +10,14 @@ import { writeToyBundle } from "../support/toy-bundle.ts";
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
 
 const [folder, bundle, whole] = [sharedFolder(), sharedFolder(), sharedFolder()];
-let service: BareService;
+let service: RunningWorkerd;
 let photo: Uint8Array<ArrayBuffer>;
 
 beforeAll(async () => {
   await writeToyBundle(whole);
   await cp(whole, bundle, { recursive: true });
   photo = new Uint8Array(await readFile(join(examplesFolder, "chelsea.jpg")));
-  service = await startBareService(folder, { bundle });
+  service = await startWorkerd({ bundle });
 });
 
 afterAll(() => service?.stop());

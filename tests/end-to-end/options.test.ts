@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { examplesFolder } from "../../bench/images.ts";
 import { type Manifest, parseManifest } from "../../core/bundle/manifest.ts";
-import { examplesFolder } from "../support/hostile-origin.ts";
 import { type Answer, ask, type Service, startService } from "../support/service.ts";
 
 // A busy machine may take a minute for the first caption, which loads the model.

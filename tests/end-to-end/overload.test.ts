@@ -1,5 +1,5 @@
 import { beforeAll, expect, test, vi } from "vitest";
-import type { HostileOrigin } from "../support/hostile-origin.ts";
+import type { HostileOrigin } from "../../bench/soak/hostile-origin.ts";
 import { captionOf, type Service } from "../support/service.ts";
 import { sharedFolder } from "../support/temporary-folder.ts";
 import { writeToyBundle } from "../support/toy-bundle.ts";

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test, vi } from "vitest";
-import type { HostileOrigin } from "../support/hostile-origin.ts";
+import type { HostileOrigin } from "../../bench/soak/hostile-origin.ts";
 import { logLineOf } from "../support/log-line.ts";
 import { captionOf, type Service } from "../support/service.ts";
 import { sharedFolder } from "../support/temporary-folder.ts";

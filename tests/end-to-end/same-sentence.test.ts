@@ -3,8 +3,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { examplesFolder } from "../../bench/images.ts";
 import { type ExamplesServer, serveExamples } from "../../cli/start/examples.ts";
-import { examplesFolder } from "../support/hostile-origin.ts";
 import { ask, captionOf, type Service, startService } from "../support/service.ts";
 
 // A busy machine may take a minute for the first caption, which loads the model.

@@ -3,11 +3,8 @@ import { request } from "node:http";
 import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import {
-  examplesFolder,
-  type HostileOrigin,
-  startHostileOrigin,
-} from "../support/hostile-origin.ts";
+import { examplesFolder } from "../../bench/images.ts";
+import { type HostileOrigin, startHostileOrigin } from "../../bench/soak/hostile-origin.ts";
 import { ask, captionOf, type Service, startService } from "../support/service.ts";
 
 // A busy machine may take a minute for the first caption, which loads the model.

@@ -1,7 +1,7 @@
 import sharp, { type Sharp } from "sharp";
+import { type Chunk, COLOUR, type PngHeader, png } from "../../bench/soak/images/png.ts";
 import type { Pixels } from "../../core/image/pixels.ts";
 import { noisePicture, softPicture } from "./pictures.ts";
-import { type Chunk, COLOUR, type PngHeader, png } from "./png.ts";
 
 /** Makes a picture's file. */
 type Make = () => Promise<Uint8Array>;

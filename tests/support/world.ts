@@ -1,5 +1,5 @@
-import { type HostileOrigin, startHostileOrigin } from "./hostile-origin.ts";
-import type { Zone } from "./resolver.ts";
+import { type HostileOrigin, startHostileOrigin } from "../../bench/soak/hostile-origin.ts";
+import type { Zone } from "../../bench/soak/resolver.ts";
 import { type Service, type ServiceOptions, startService } from "./service.ts";
 
 /** A service, and an origin that is the whole internet to it: every public name leads there. */

@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { releasedModel } from "../../node/bundle.ts";
+import { releasedModel } from "../../node/released-model.ts";
 import type { TensorFlow } from "../../node/tensorflow.ts";
 import type { TrainOptions } from "../../run-files/options.ts";
 import { type Backbone, loadBackbone, smallBackbone } from "./backbone.ts";

@@ -1,10 +1,17 @@
 import sharp, { type Sharp } from "sharp";
 import { describe, expect, test } from "vitest";
+import {
+  type Chunk,
+  COLOUR,
+  END,
+  imageHeader,
+  png,
+  pngOf,
+} from "../../../bench/soak/images/png.ts";
 import { type Decoders, decodeImage } from "../../../core/codecs/decode.ts";
 import { CodecUnavailableError } from "../../../core/codecs/errors.ts";
 import { loadDecoders } from "../../../node/codecs.ts";
 import { noisePicture, softPicture } from "../../support/pictures.ts";
-import { type Chunk, COLOUR, END, imageHeader, png, pngOf } from "../../support/png.ts";
 
 const FORMATS = ["jpeg", "png", "webp", "gif", "avif"] as const;
 const limits = { pixels: 1_000_000 };

@@ -7,6 +7,7 @@
 
 import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
+import { damages } from "../../../bench/soak/images/damage.ts";
 import {
   checkImage,
   type DecodedImage,
@@ -18,7 +19,6 @@ import { prepareImage } from "../../../core/codecs/prepare-image.ts";
 import { UserError } from "../../../core/errors.ts";
 import { preparationSchema } from "../../../core/image/prepare.ts";
 import { loadDecoders } from "../../../node/codecs.ts";
-import { damages } from "../../support/damage.ts";
 import { PICTURE_KINDS, picturesOfAllKinds } from "../../support/picture-kinds.ts";
 
 const RUNS_A_KIND = Number(process.env.EDGE_CAPTION_FUZZ_RUNS ?? 100);

@@ -1,9 +1,9 @@
 import sharp, { type Sharp } from "sharp";
 import { describe, expect, test } from "vitest";
+import { COLOUR, END, imageHeader, pngOf } from "../../../bench/soak/images/png.ts";
 import { readHeader } from "../../../core/codecs/header.ts";
 import { IMAGE_FORMATS } from "../../../core/codecs/sniff.ts";
 import { noisePicture, softPicture } from "../../support/pictures.ts";
-import { COLOUR, END, imageHeader, pngOf } from "../../support/png.ts";
 
 const SIZE = { width: 37, height: 21 };
 

@@ -2,11 +2,11 @@ import { constants, deflateSync } from "node:zlib";
 import fc from "fast-check";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
+import { COLOUR, END, imageHeader, png, pngOf } from "../../../bench/soak/images/png.ts";
 import { decodePng } from "../../../core/codecs/png/index.ts";
 import { Inflater } from "../../../core/codecs/png/inflate.ts";
 import { toPixels } from "../../../core/image/pixels.ts";
 import { noise, noisePicture } from "../../support/pictures.ts";
-import { COLOUR, END, imageHeader, png, pngOf } from "../../support/png.ts";
 
 const MEBIBYTE = 2 ** 20;
 

@@ -32,7 +32,7 @@ describe("a command", () => {
     );
     expect(status).toBe(1);
     expect(stderr).toMatch(
-      /^error: [^\n]*command\.test\.ts: the system says "not a directory" \(scandir\)\. \[system_refused\]\n$/,
+      /^error: [^\n]*command\.test\.ts: not a directory \(scandir\)\. \[system_refused\]\n$/,
     );
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { PRIVATE_HOSTS, PUBLIC_HOSTS } from "../../../bench/soak/hosts.ts";
 import { checkTarget } from "../../../worker/fetch-image/target.ts";
 import { parseSettings } from "../../../worker/settings.ts";
-import { privateHosts, publicHosts } from "../../support/addresses.ts";
 
 const open = parseSettings({});
 
@@ -14,7 +14,7 @@ function guard(address: string): string {
   }
 }
 
-describe.each(Object.entries(privateHosts))("refuses %s", (_, hosts) => {
+describe.each(Object.entries(PRIVATE_HOSTS))("refuses %s", (_, hosts) => {
   test.each(hosts)("http://%s/", (host) => {
     expect(guard(`http://${host}/`)).toBe("private_address");
   });
@@ -25,7 +25,7 @@ describe.each(Object.entries(privateHosts))("refuses %s", (_, hosts) => {
 });
 
 describe("lets the nearest public neighbours through", () => {
-  test.each(publicHosts)("http://%s/", (host) => {
+  test.each(PUBLIC_HOSTS)("http://%s/", (host) => {
     const { href } = new URL(`http://${host}/`);
     expect(guard(href)).toBe(href);
   });

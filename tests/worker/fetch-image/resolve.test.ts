@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { PRIVATE_HOSTS } from "../../../bench/soak/hosts.ts";
 import { Deadline } from "../../../worker/fetch-image/deadline.ts";
 import { checkResolved } from "../../../worker/fetch-image/resolve.ts";
-import { privateHosts } from "../../support/addresses.ts";
 
 const settings = { RESOLVER_URL: "https://resolver.example/dns-query", RESOLVER_MS: 100 };
 
@@ -80,7 +80,7 @@ describe("a name is fetched from", () => {
 });
 
 describe("a name is refused whose addresses are not all public", () => {
-  const addresses = Object.values(privateHosts)
+  const addresses = Object.values(PRIVATE_HOSTS)
     .flat()
     .flatMap((host) => /^\[(.+)\]$/.exec(host)?.[1] ?? (/^\d+(\.\d+){3}$/.test(host) ? host : []));
 

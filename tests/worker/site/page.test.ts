@@ -3,13 +3,10 @@ import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import type { BrowserContextOptions, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, vi } from "vitest";
+import { examplesFolder } from "../../../bench/images.ts";
+import { type HostileOrigin, startHostileOrigin } from "../../../bench/soak/hostile-origin.ts";
 import type { CaptionAnswer } from "../../../core/api/caption-answer.ts";
 import { browserIsMissing, browserTest, type Visit } from "../../support/browser.ts";
-import {
-  examplesFolder,
-  type HostileOrigin,
-  startHostileOrigin,
-} from "../../support/hostile-origin.ts";
 import { type Service, startService } from "../../support/service.ts";
 
 // A busy machine may take a minute for the first caption, which loads the model.
