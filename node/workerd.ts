@@ -4,8 +4,9 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { Readable } from "node:stream";
 import { promisify } from "node:util";
-import { freePort } from "./free-port.ts";
 
 /** The Worker in one workerd process, without wrangler. */
 export interface RunningWorkerd {
@@ -45,13 +46,13 @@ export async function startWorkerd(options: WorkerdOptions): Promise<RunningWork
   const removeFolder = () => rm(folder, { recursive: true, force: true });
   try {
     await build(folder, options.entry);
-    const port = await freePort();
     const files = await readdir(folder);
-    await writeFile(join(folder, "config.capnp"), await configuration(files, port, options));
-    const runtime = spawn(workerd, ["serve", "config.capnp"], {
+    await writeFile(join(folder, "config.capnp"), await configuration(files, options));
+    const runtime = spawn(workerd, ["serve", "config.capnp", "--control-fd=3"], {
       cwd: folder,
-      stdio: ["ignore", "ignore", "inherit"],
+      stdio: ["ignore", "ignore", "inherit", "pipe"],
     });
+    const port = await listeningPort(runtime);
     const url = `http://127.0.0.1:${port}`;
     await untilServed(url, runtime);
     return {
@@ -79,6 +80,17 @@ async function build(folder: string, entry: string | undefined): Promise<void> {
   await promisify(execFile)(process.execPath, args, { cwd: root, env });
 }
 
+/** Reads the port from the line of JSON that workerd writes to its control pipe. */
+async function listeningPort(runtime: ChildProcess): Promise<number> {
+  const control = runtime.stdio[3];
+  if (!(control instanceof Readable)) throw new Error("workerd has no control pipe");
+  for await (const line of createInterface(control)) {
+    const { event, port } = JSON.parse(line) as { event: string; port?: number };
+    if (event === "listen" && port !== undefined) return port;
+  }
+  throw new Error(`workerd ended before it listened`);
+}
+
 async function untilServed(url: string, runtime: ChildProcess): Promise<void> {
   while (runtime.exitCode === null) {
     const response = await fetch(`${url}/health`).catch(() => undefined);
@@ -97,7 +109,6 @@ const isImported = /^[0-9a-f]{40}-/;
  */
 async function configuration(
   files: readonly string[],
-  port: number,
   { bundle, internet = DISCARD_PORT, variables = {} }: WorkerdOptions,
 ): Promise<string> {
   // Imported here, as it takes seconds, and commands that import this file also print their help.
@@ -124,7 +135,7 @@ const config :Workerd.Config = (
     (name = "bundle", ${typeof bundle === "string" ? `disk = "${bundle}"` : localServer(bundle)}),
     (name = "internet", ${localServer(internet)}),
   ],
-  sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")],
+  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
 );
 const captions :Workerd.Worker = (
   modules = [${modules.join(", ")}],

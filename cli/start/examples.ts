@@ -4,22 +4,22 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 
-/** Where the examples are served while developing, so that a `?url=` works without a network. */
+/** A local server of the examples, so that `?url=` works without a network. */
 export interface ExamplesServer {
-  /** `host:port`, on this machine only. */
+  /** `host:port` on the loopback address. */
   readonly host: string;
   /** File names of the photographs. */
   readonly names: readonly string[];
   close(): void;
 }
 
-/** Tried first, so that lines copied yesterday work today; any free one will do. */
-const preferredPort = 8788;
+/** Tried first, so that the printed lines stay the same; otherwise any free port is taken. */
+const PREFERRED_PORT = 8788;
 
 /**
- * Serves the photographs of a folder, and nothing else of it, on the loopback address.
+ * Serves the photographs of a folder, and none of its other files, on the loopback address.
  *
- * @param takenPort - not this one: the service itself will want it.
+ * @param takenPort - the service's port, which is not used.
  */
 export async function serveExamples(folder: string, takenPort: number): Promise<ExamplesServer> {
   const names = readdirSync(folder).filter((name) => name.endsWith(".jpg"));
@@ -33,7 +33,7 @@ export async function serveExamples(folder: string, takenPort: number): Promise<
       .writeHead(200, { "Content-Type": "image/jpeg" })
       .end(await readFile(join(folder, name)));
   });
-  const wish = preferredPort === takenPort ? 0 : preferredPort;
+  const wish = PREFERRED_PORT === takenPort ? 0 : PREFERRED_PORT;
   const port = await listen(server, wish).catch(() => listen(server, 0));
   return {
     host: `127.0.0.1:${port}`,

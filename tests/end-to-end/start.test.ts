@@ -12,7 +12,7 @@ interface Run {
   output(): string;
 }
 
-/** Runs what `npm start -- ...` runs, as the leader of a group of its own, as a terminal would. */
+/** Runs `npm start -- ...` as the leader of a new process group, as a terminal does. */
 function start(...args: string[]): Run {
   const child = spawn(process.execPath, ["cli/start.ts", ...args], { cwd: root, detached: true });
   let text = "";
@@ -27,11 +27,19 @@ let run: Run;
 beforeAll(async () => {
   port = await freePort();
   run = start("--port", String(port), "--var", "PRIVATE_HOSTS:127.0.0.1:9", "MAX_URL_LENGTH:100");
-  await vi.waitFor(() => expect(run.output()).toContain("Ctrl-C ends it."), 60_000);
+  await vi.waitFor(() => expect(run.output()).toContain("Ctrl-C stops it."), 60_000);
 }, 90_000);
 
 afterAll(() => {
   if (run.process.exitCode === null && run.process.pid) process.kill(-run.process.pid, "SIGKILL");
+});
+
+test("the greeting begins with the demo page, and nothing else is printed", () => {
+  const lines = run.output().split("\n").filter(Boolean);
+  expect(lines[0]).toBe("Starting the service ...");
+  expect(lines[1]).toBe(`Edge Caption is ready. Demo page: http://localhost:${port}`);
+  expect(lines.at(-1)).toBe("Ctrl-C stops it.");
+  expect(lines).toHaveLength(6);
 });
 
 describe("the lines to copy", () => {
@@ -69,21 +77,21 @@ test("arguments reach the Worker, and private hosts add up", async () => {
   expect(await codeOf(`https://pictures.example/${"a".repeat(100)}`)).toBe("url_too_long");
 });
 
-test("a port that is taken is said in one line", async () => {
+test("a port in use is reported in one line", async () => {
   const second = start("--port", String(port));
   await once(second.process, "exit");
   expect(second.process.exitCode).toBe(1);
-  expect(second.output()).toMatch(/^error: Port \d+ is taken: [^\n]*\n$/);
+  expect(second.output()).toMatch(/^error: Port \d+ is in use: [^\n]*\n$/);
 });
 
-test("Ctrl-C ends everything", async () => {
+test("Ctrl-C ends all processes", async () => {
   const ended = once(run.process, "exit");
   process.kill(-(run.process.pid ?? 0), "SIGINT");
   await ended;
   expect(run.process.exitCode).toBe(0);
   const alive = () => fetch(`http://localhost:${port}/health`).then(Boolean, () => false);
   await expect.poll(alive, { timeout: 10_000 }).toBe(false);
-  // A group without members cannot be signalled.
+  // A process group without members cannot be signalled.
   await expect.poll(() => isGroupAlive(run.process.pid ?? 0), { timeout: 10_000 }).toBe(false);
 });
 
