@@ -43,8 +43,11 @@ export async function loadTensorFlow(): Promise<TensorFlowBackend> {
 
 async function loadNative(): Promise<TensorFlow> {
   restoreRemovedUtilities();
-  // TensorFlow's own greeting is about compiler flags and would stand between a command's lines.
+  // Hides TensorFlow's notice about compiler flags, which would mix with a command's output.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
+  // TensorFlow enables oneDNN by itself only on processors with AVX512-VNNI. Its other kernels lack
+  // dilated depthwise convolutions, and are slower. Read once, when the library loads.
+  process.env.TF_ENABLE_ONEDNN_OPTS ??= "1";
   const { default: tf } = await import("@tensorflow/tfjs-node");
   await tf.ready();
   return tf as unknown as TensorFlow;

@@ -93,6 +93,8 @@ function mended(
       return Reflect.get(layer, "dataFormat") === "channelsFirst" && x !== undefined
         ? () => withChannelsLast(tf, layer, x)
         : undefined;
+    case "Conv3D":
+      return x && stridesSkipInput(layer) ? () => withExplicitPadding(tf, layer, x) : undefined;
     default:
       return undefined;
   }
@@ -108,13 +110,53 @@ function withChannelsLast(tf: TensorFlow, layer: Layer, x: Tensor): Tensor {
   }
 }
 
-/** The native library lacks a few operations, and forms of them, that tfjs has in JavaScript. */
+/** The options of tfjs's convolutions that the reference changes for a moment. */
+interface ConvolutionOptions {
+  readonly kernelSize: readonly number[];
+  readonly strides: readonly number[];
+  readonly padding: string;
+  readonly dataFormat: string;
+}
+
+/** Whether `same` padding would be negative: TensorFlow's kernels without oneDNN then misplace the window. */
+function stridesSkipInput(layer: Layer): boolean {
+  const { kernelSize, strides, padding } = layer as unknown as ConvolutionOptions;
+  return padding === "same" && kernelSize.some((size, axis) => size < (strides[axis] ?? 1));
+}
+
+/** Runs a convolution as `valid` over an input that already has the zeros of `same` around it. */
+function withExplicitPadding(tf: TensorFlow, layer: Layer, x: Tensor): Tensor {
+  const { kernelSize, strides, dataFormat } = layer as unknown as ConvolutionOptions;
+  const first = dataFormat === "channelsFirst" ? 2 : 1;
+  const pads = x.shape.map((size, axis): [number, number] => {
+    const stride = strides[axis - first];
+    if (stride === undefined) return [0, 0];
+    const kernel = kernelSize[axis - first] ?? 1;
+    const total = Math.max(0, (Math.ceil(size / stride) - 1) * stride + kernel - size);
+    return [Math.floor(total / 2), Math.ceil(total / 2)];
+  });
+  Object.assign(layer, { padding: "valid" });
+  try {
+    return layer.call(tf.pad(x, pads), {}) as Tensor;
+  } finally {
+    Object.assign(layer, { padding: "same" });
+  }
+}
+
+/**
+ * What TensorFlow's kernels say of an operation, or a form of one, that they lack. Which ones they
+ * lack depends on the processor: without oneDNN there are no dilated depthwise convolutions and no
+ * convolutions with the channels first.
+ */
+const LACKING_KERNEL =
+  /Kernel .* not registered|not yet support|does not support dilations|only supports the NHWC/;
+
+/** Runs on tfjs's JavaScript backend what the native library lacks. */
 function onAnyBackend<Result>(tf: TensorFlow, run: () => Result): Result {
   try {
     return run();
   } catch (error) {
-    const lacks =
-      error instanceof Error && /Kernel .* not registered|not yet support/.test(error.message);
+    const lacks = error instanceof Error && LACKING_KERNEL.test(error.message);
     const backend = tf.getBackend();
     if (!lacks || backend === "cpu") throw error;
     void tf.setBackend("cpu");

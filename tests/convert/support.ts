@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import type * as tfTypes from "@tensorflow/tfjs";
 import { expect } from "vitest";
 import { type ConvertOptions, convert } from "../../convert/index.ts";
@@ -73,4 +75,18 @@ export function operations(
     counts[opType] = (counts[opType] ?? 0) + 1;
   }
   return counts;
+}
+
+/** Writes a model as tfjs saves it. @returns The path of its `model.json`. */
+export async function saveModel(model: tfTypes.LayersModel, folder: string): Promise<string> {
+  const path = join(folder, "model.json");
+  const handler = tf.io.withSaveHandler(async ({ modelTopology, weightSpecs, weightData }) => {
+    const weightsManifest = [{ paths: ["weights.bin"], weights: weightSpecs }];
+    await mkdir(folder, { recursive: true });
+    await writeFile(path, JSON.stringify({ modelTopology, weightsManifest }));
+    await writeFile(join(folder, "weights.bin"), new Uint8Array(weightData as ArrayBuffer));
+    return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: "JSON" } };
+  });
+  await model.save(handler);
+  return path;
 }
