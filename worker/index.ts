@@ -4,25 +4,23 @@
  * @module
  */
 
-import { Hono } from "hono";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { requestId } from "hono/request-id";
-import { refuseItself, requireAccess } from "./access/index.ts";
-import { sayCacheStatus } from "./answers/cache-status.ts";
-import { captionByUpload, captionByUrl } from "./caption/index.ts";
-import { captionMany } from "./captions/index.ts";
-import { allowOrigins } from "./cors.ts";
-import { serveDemo } from "./demo/index.ts";
-import type { Environment } from "./environment.ts";
-import { health } from "./health/index.ts";
-import { logRequests } from "./log.ts";
-import { manifest } from "./manifest/index.ts";
-import { openApi } from "./openapi/index.ts";
-import { answerProblem, listProblems, refuseMethod, refusePath } from "./problem.ts";
-import { securityHeaders } from "./security-headers.ts";
-import { provideSettings } from "./settings.ts";
+import { demoRoutes } from "./demo/index.ts";
+import { allowOrigins } from "./http/cors.ts";
+import { logRequests } from "./http/log.ts";
+import { answerProblem, refuseMethod, refusePath } from "./http/problem.ts";
+import { provideSettings } from "./http/provide-settings.ts";
+import { createRouter } from "./http/router.ts";
+import { securityHeaders } from "./http/security-headers.ts";
+import { captionRoutes } from "./routes/caption.ts";
+import { captionsRoutes } from "./routes/captions.ts";
+import { healthRoutes } from "./routes/health.ts";
+import { modelRoutes } from "./routes/model.ts";
+import { openApiRoutes } from "./routes/openapi.ts";
+import { problemsRoutes } from "./routes/problems.ts";
 
-const app = new Hono<Environment>();
+const app = createRouter();
 
 app.use(requestId());
 app.use(logRequests);
@@ -31,16 +29,13 @@ app.use(provideSettings);
 app.use(allowOrigins);
 app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
 
-app.use("/caption", sayCacheStatus, refuseItself, requireAccess);
-app.use("/captions", sayCacheStatus, refuseItself, requireAccess);
-app.get("/caption", captionByUrl);
-app.post("/caption", captionByUpload);
-app.post("/captions", captionMany);
-app.get("/model", manifest);
-app.get("/health", health);
-app.get("/problems", listProblems);
-app.get("/openapi.json", openApi);
-serveDemo(app);
+app.route("/", captionRoutes);
+app.route("/", captionsRoutes);
+app.route("/", healthRoutes);
+app.route("/", modelRoutes);
+app.route("/", problemsRoutes);
+app.route("/", openApiRoutes(app));
+app.route("/", demoRoutes);
 
 app.notFound(refusePath);
 app.onError((error, c) => answerProblem(error, c));

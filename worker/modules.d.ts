@@ -1,11 +1,11 @@
-// What wrangler makes of an imported file: see "rules" in its documentation.
+// What wrangler turns an imported file into: see "rules" in wrangler.toml.
 
 declare module "*.wasm" {
   const module: WebAssembly.Module;
   export default module;
 }
 
-// For a module that has a `.wasm.d.ts` of its own beside it, which says something else.
+// Avoids the `.wasm.d.ts` next to the module, which declares something else.
 declare module "*.wasm?module" {
   const module: WebAssembly.Module;
   export default module;
@@ -26,28 +26,28 @@ declare module "*.svg" {
   export default text;
 }
 
-// The demo page's own scripts, which are served, not run.
-declare module "*/site/attention.js" {
+// The demo page's scripts, which the Worker serves as text.
+declare module "*/attention.js" {
   const text: string;
   export default text;
 }
 
-declare module "*/site/elements.js" {
+declare module "*/elements.js" {
   const text: string;
   export default text;
 }
 
-declare module "*/site/page.js" {
+declare module "*/page.js" {
   const text: string;
   export default text;
 }
 
-declare module "*/site/result.js" {
+declare module "*/result.js" {
   const text: string;
   export default text;
 }
 
-declare module "*/site/service.js" {
+declare module "*/service.js" {
   const text: string;
   export default text;
 }

@@ -1,5 +1,5 @@
 import type { Session } from "../../core/runtime.ts";
-import { onnxRuntime } from "../../worker/onnx-runtime.ts";
+import { onnxRuntime } from "../../worker/model/onnx-runtime.ts";
 import { fillInput, type InputShape } from "../inputs.ts";
 
 let session: Session | undefined;

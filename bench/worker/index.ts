@@ -10,10 +10,10 @@ import "./memories.ts";
 
 import { decodeImage } from "../../core/codecs/decode.ts";
 import { prepare } from "../../core/image/prepare.ts";
-import { decoders } from "../../worker/codecs.ts";
-import type { Bindings } from "../../worker/environment.ts";
+import type { Bindings } from "../../worker/http/environment.ts";
 import app from "../../worker/index.ts";
-import { loadCaptioner } from "../../worker/model.ts";
+import { openModel } from "../../worker/isolate/index.ts";
+import { decoders } from "../../worker/model/decoders.ts";
 import { loadGraph, runGraph } from "./graph.ts";
 import { memoryBytes } from "./memories.ts";
 
@@ -32,7 +32,7 @@ const steps: Readonly<Record<string, Step>> = {
   },
 
   "/bench/prepare": async ({ bindings, body, repeat }) => {
-    const captioner = await loadCaptioner(bindings, () => {});
+    const captioner = await loadCaptioner(bindings);
     const { pixels, header } = await decode(body);
     for (let count = 0; count < repeat; count++) {
       prepare(pixels, header.orientation, captioner.bundle.manifest.preparation);
@@ -60,12 +60,16 @@ const steps: Readonly<Record<string, Step>> = {
     runGraph(JSON.parse(new TextDecoder().decode(body)), repeat),
 };
 
+async function loadCaptioner(bindings: Bindings) {
+  return (await openModel(bindings, () => {})).load();
+}
+
 async function decode(image: Uint8Array) {
   return decodeImage(image, decoders, { pixels: Number.POSITIVE_INFINITY });
 }
 
 async function prepared(bindings: Bindings, image: Uint8Array) {
-  const captioner = await loadCaptioner(bindings, () => {});
+  const captioner = await loadCaptioner(bindings);
   const { pixels, header } = await decode(image);
   const input = prepare(pixels, header.orientation, captioner.bundle.manifest.preparation);
   return { captioner, input };

@@ -1,4 +1,4 @@
-import type { Settings } from "../../worker/settings.ts";
+import type { Settings } from "../../worker/settings/index.ts";
 import { type Finding, fix, note, open } from "./finding.ts";
 
 /** What wrangler.toml says of an environment, as far as it matters to who may do what. */

@@ -1,5 +1,5 @@
 import { UserError } from "../../core/errors.ts";
-import { parseSettings, type Settings, settingsSchema } from "../../worker/settings.ts";
+import { parseSettings, type Settings, settingsSchema } from "../../worker/settings/index.ts";
 
 /**
  * Reads the variables as the Worker will.

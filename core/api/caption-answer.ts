@@ -8,16 +8,16 @@ const captionSchema = z.object({
   }),
   tokenLogProbabilities: z.array(z.number()).meta({
     description:
-      "Natural logarithm of the probability of each word, and of the end where it was reached.",
+      "The natural logarithm of each word's probability, and of the end's if the model ended the sentence.",
   }),
   logProbability: z.number().meta({ description: "Their sum." }),
 });
 
-/** What `/caption` answers with. */
+/** The answer of `/caption`. */
 export const answerSchema = captionSchema
   .extend({
     alternatives: z.array(captionSchema).optional().meta({
-      description: "The captions that were found, the best first, as many as were asked for.",
+      description: "The captions that were found, the best first, as many as were requested.",
     }),
     attention: z
       .object({
@@ -32,8 +32,9 @@ export const answerSchema = captionSchema
     model: z.object({ name: z.string(), version: z.string() }),
     image: z
       .object({ width: z.int(), height: z.int(), format: z.enum(IMAGE_FORMATS) })
-      .meta({ description: "The size as it is seen: turned by the EXIF orientation." }),
+      .meta({ description: "Width and height as displayed: after the EXIF orientation." }),
   })
   .meta({ id: "CaptionAnswer" });
 
+/** A parsed {@link answerSchema}. */
 export type CaptionAnswer = z.infer<typeof answerSchema>;

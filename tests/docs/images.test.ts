@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { IMAGE_ERRORS } from "../../core/codecs/errors.ts";
 import { FORMAT_NAMES, IMAGE_KINDS, listFormats, pixelsIn } from "../../core/codecs/kinds.ts";
 import { IMAGE_FORMATS } from "../../core/codecs/sniff.ts";
-import { parseSettings } from "../../worker/settings.ts";
+import { parseSettings } from "../../worker/settings/index.ts";
 
 const read = (path: string) => readFileSync(join(import.meta.dirname, "../..", path), "utf8");
 const guide = read("docs/images.md");

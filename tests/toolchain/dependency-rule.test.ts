@@ -100,7 +100,7 @@ test("every other import across the folders is refused", () => {
     "metrics/c.ts": "cloudflare:workers",
     "client/b.ts": "node:fs",
     "core/image/d.ts": "../../node/cli/files.ts",
-    "worker/caption/c.ts": "../../node/cli/files.ts",
+    "worker/captioning/c.ts": "../../node/cli/files.ts",
     "toolchain/a.js": "zod",
     "toolchain/b.js": "@tensorflow/tfjs",
   };

@@ -1,7 +1,7 @@
 import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, expect, test, vi } from "vitest";
-import type { Bindings } from "../../worker/environment.ts";
+import type { Bindings } from "../../worker/http/environment.ts";
 import app from "../../worker/index.ts";
 
 // Here the request's own signal stands for the client; tests/end-to-end/client-gone.test.ts has real

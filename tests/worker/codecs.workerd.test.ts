@@ -1,7 +1,7 @@
 import { describe, expect, inject, test } from "vitest";
 import { decodeImage } from "../../core/codecs/decode.ts";
 import { prepare } from "../../core/image/prepare.ts";
-import { decoders } from "../../worker/codecs.ts";
+import { decoders } from "../../worker/model/decoders.ts";
 import { PREPARATION, type ProvidedPicture } from "../support/provided-pictures.ts";
 
 const limits = { pixels: 1_000_000 };

@@ -2,7 +2,7 @@ import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { IMAGE_FORMATS } from "../../core/codecs/sniff.ts";
-import type { Bindings } from "../../worker/environment.ts";
+import type { Bindings } from "../../worker/http/environment.ts";
 import app from "../../worker/index.ts";
 
 async function get(path: string): Promise<Response> {

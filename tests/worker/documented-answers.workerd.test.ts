@@ -3,9 +3,8 @@ import { env } from "cloudflare:workers";
 import { afterAll, beforeAll, expect, inject, test, vi } from "vitest";
 import { answerSchema } from "../../core/api/caption-answer.ts";
 import { problemSchema, problems } from "../../core/api/problems.ts";
-import type { Bindings } from "../../worker/environment.ts";
+import type { Bindings } from "../../worker/http/environment.ts";
 import app from "../../worker/index.ts";
-import { describeService } from "../../worker/openapi/document.ts";
 
 // A busy machine may take a minute for the first caption, which loads the model.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
@@ -240,7 +239,8 @@ type Paths = Readonly<
   Record<string, Readonly<Record<string, { responses: Readonly<Record<string, Documented>> }>>>
 >;
 
-const { paths } = describeService() as { paths: Paths };
+const document = await ask({ path: "/openapi.json" });
+const { paths } = await document.json<{ paths: Paths }>();
 
 const documented = Object.entries(paths).flatMap(([path, methods]) =>
   Object.entries(methods).flatMap(([method, { responses }]) =>

@@ -1,7 +1,7 @@
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, inject, test, vi } from "vitest";
-import type { Bindings } from "../../worker/environment.ts";
+import type { Bindings } from "../../worker/http/environment.ts";
 import app from "../../worker/index.ts";
 
 // A busy machine may take a minute to load the model.

@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test } from "vitest";
 import { problems } from "../../core/api/problems.ts";
 import { demoPaths } from "../../worker/demo/index.ts";
-import type { Bindings } from "../../worker/environment.ts";
+import type { Bindings } from "../../worker/http/environment.ts";
 import app from "../../worker/index.ts";
 
 interface Operation {

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
-import { parseSettings, settingsSchema } from "../../worker/settings.ts";
+import { parseSettings, settingsSchema } from "../../worker/settings/index.ts";
 
 describe("settings", () => {
   test("have a default and a description each", () => {

@@ -1,24 +1,21 @@
 /**
- * Who may have captions: everybody, unless there are keys; then whoever has one, or comes by a URL
- * that was signed with one.
+ * Decides who may have captions: everybody, unless keys are configured. Then a request needs an API
+ * key, or a URL that was signed with a key.
  *
  * @module
  */
 
 import type { MiddlewareHandler } from "hono";
-import type { Environment } from "../environment.ts";
-import { Problem } from "../problem.ts";
-import { ownRequestHeader } from "./own-request.ts";
+import type { Environment } from "../http/environment.ts";
+import { Problem } from "../http/problem.ts";
 import { digestOf, isOneOf } from "./secrets.ts";
 import { checkSignature, isSigned } from "./signed-url.ts";
 
-/** @throws Problem `own_request` */
-export const refuseItself: MiddlewareHandler<Environment> = (c, next) => {
-  if (c.req.header(ownRequestHeader) === undefined) return next();
-  throw new Problem("own_request", "The service was asked to fetch a picture from itself.");
-};
-
-/** @throws Problem `unauthorized`, `signature_invalid`, `signature_expired` */
+/**
+ * Refuses requests without a valid key or signature, if keys are configured.
+ *
+ * @throws {Problem} `unauthorized`, `signature_invalid`, `signature_expired`
+ */
 export const requireAccess: MiddlewareHandler<Environment> = async (c, next) => {
   const { API_KEYS, URL_KEYS } = c.var.settings;
   if (API_KEYS.length + URL_KEYS.length === 0) return next();

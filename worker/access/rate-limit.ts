@@ -1,35 +1,30 @@
 import type { Context } from "hono";
 import ipaddr from "ipaddr.js";
-import type { Environment } from "../environment.ts";
-import { Problem } from "../problem.ts";
-
-/** Cloudflare's rate-limiting binding: it only says whether there was room for one more. */
-export interface RateLimiter {
-  limit(options: { key: string }): Promise<{ success: boolean }>;
-}
+import type { Environment } from "../http/environment.ts";
+import { Problem } from "../http/problem.ts";
 
 /**
- * Counts pictures that somebody asks for, where wrangler.toml has a binding `RATE_LIMITER`.
+ * Counts the images that a client asks for, if wrangler.toml has a binding `RATE_LIMITER`.
  *
- * It counts approximately, and each of Cloudflare's locations by itself. How long it takes until
- * there is room again is not known either; it is at most its period, which a setting repeats.
+ * The platform counts approximately, and separately at each of its locations. It does not tell when
+ * the client may try again; that is at most its period, which a setting repeats.
  *
- * @throws Problem `rate_limited`
+ * @throws {Problem} `rate_limited`
  */
-export async function countPictures(c: Context<Environment>, pictures: number): Promise<void> {
+export async function countImages(c: Context<Environment>, images: number): Promise<void> {
   const { RATE_LIMITER } = c.env;
   if (!RATE_LIMITER) return;
   const key = c.var.apiKeyDigest ?? clientNetwork(c.req.header("CF-Connecting-IP") ?? "");
-  for (let picture = 0; picture < pictures; picture++) {
+  for (let image = 0; image < images; image++) {
     const { success } = await RATE_LIMITER.limit({ key });
     if (success) continue;
-    throw new Problem("rate_limited", "Too many pictures were asked for in a short time.", {
+    throw new Problem("rate_limited", "Too many images were requested in a short time.", {
       headers: { "Retry-After": String(c.var.settings.RATE_LIMIT_SECONDS) },
     });
   }
 }
 
-/** An address, or the half of one in IPv6: who has one of those has all 2^64 with that half. */
+/** Returns an IPv4 address, or the /64 network of an IPv6 address: one client has all of a /64. */
 function clientNetwork(address: string): string {
   if (!ipaddr.IPv6.isValid(address)) return address;
   const parsed = ipaddr.IPv6.parse(address);

@@ -1,29 +1,29 @@
 /**
- * `GET /`: the demo page, and the few files that it is made of.
+ * `GET /`: the demo page, and the files that it consists of.
  *
  * @module
  */
 
-import type { Context, Hono } from "hono";
+import { Hono } from "hono";
 import astronaut from "../../examples/astronaut.jpg";
 import chelsea from "../../examples/chelsea.jpg";
 import coffee from "../../examples/coffee.jpg";
 import rocket from "../../examples/rocket.jpg";
-import type { Environment } from "../environment.ts";
-import attention from "../site/attention.js";
-import elements from "../site/elements.js";
-import icon from "../site/icon.svg";
-import html from "../site/index.html";
-import page from "../site/page.js";
-import result from "../site/result.js";
-import service from "../site/service.js";
-import style from "../site/style.css";
+import type { Environment } from "../http/environment.ts";
+import attention from "./attention.js";
+import elements from "./elements.js";
+import icon from "./icon.svg";
+import html from "./index.html";
+import page from "./page.js";
+import result from "./result.js";
+import service from "./service.js";
+import style from "./style.css";
 
 /**
- * Nothing from elsewhere but the picture that the visitor names; nothing inline; and no way to make
- * code of text.
+ * The page may load images from elsewhere, since it shows the one that was captioned, and nothing
+ * else. No inline code, and no code made from text.
  */
-const contentSecurityPolicy = [
+const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
@@ -35,15 +35,15 @@ const contentSecurityPolicy = [
   "require-trusted-types-for 'script'",
 ].join("; ");
 
-const javaScript = "text/javascript; charset=utf-8";
+const JAVASCRIPT = "text/javascript; charset=utf-8";
 
 const files: Readonly<Record<string, readonly [type: string, body: string | ArrayBuffer]>> = {
   "/": ["text/html; charset=utf-8", html],
-  "/page.js": [javaScript, page],
-  "/attention.js": [javaScript, attention],
-  "/elements.js": [javaScript, elements],
-  "/result.js": [javaScript, result],
-  "/service.js": [javaScript, service],
+  "/page.js": [JAVASCRIPT, page],
+  "/attention.js": [JAVASCRIPT, attention],
+  "/elements.js": [JAVASCRIPT, elements],
+  "/result.js": [JAVASCRIPT, result],
+  "/service.js": [JAVASCRIPT, service],
   "/style.css": ["text/css; charset=utf-8", style],
   "/icon.svg": ["image/svg+xml", icon],
   "/examples/astronaut.jpg": ["image/jpeg", astronaut],
@@ -52,18 +52,18 @@ const files: Readonly<Record<string, readonly [type: string, body: string | Arra
   "/examples/rocket.jpg": ["image/jpeg", rocket],
 };
 
-/** Paths that are for people, and no part of the documented interface. */
+/** The page's paths, which are not part of the documented interface. */
 export const demoPaths: readonly string[] = Object.keys(files);
 
-/** Adds the page's paths to the application. */
-export function serveDemo(app: Hono<Environment>): void {
-  for (const [path, [type, body]] of Object.entries(files)) {
-    app.get(path, (c: Context<Environment>) =>
-      c.body(body, 200, {
-        "Content-Type": type,
-        "Cache-Control": "public, max-age=300",
-        ...(path === "/" ? { "Content-Security-Policy": contentSecurityPolicy } : {}),
-      }),
-    );
-  }
+/** Serves the page and its files. */
+export const demoRoutes = new Hono<Environment>();
+
+for (const [path, [type, body]] of Object.entries(files)) {
+  demoRoutes.get(path, (c) =>
+    c.body(body, 200, {
+      "Content-Type": type,
+      "Cache-Control": "public, max-age=300",
+      ...(path === "/" ? { "Content-Security-Policy": CONTENT_SECURITY_POLICY } : {}),
+    }),
+  );
 }

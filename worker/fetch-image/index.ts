@@ -1,25 +1,24 @@
 /**
- * Fetches a picture that a stranger named, from a server that a stranger runs.
+ * Fetches an image from an untrusted URL on an untrusted server.
  *
- * Nothing of the answer is believed or passed on: not its type, not its length, not where it
- * redirects to. Only its bytes come back.
+ * Nothing of the server's answer is believed or passed on: not its type, not its length, not the
+ * target of a redirect. Only the bytes are returned.
  *
  * @module
  */
 
 import { UserError } from "../../core/errors.ts";
-import { ownRequestHeader } from "../access/own-request.ts";
-import { clientGone, Problem } from "../problem.ts";
-import type { Settings } from "../settings.ts";
-import { Deadline } from "./deadline.ts";
-import { plainHostname } from "./private-hosts.ts";
-import { type ReadLimits, readBytes } from "./read-bytes.ts";
+import { Deadline } from "../http/deadline.ts";
+import { OWN_REQUEST_HEADER } from "../http/own-request.ts";
+import { clientGone, Problem } from "../http/problem.ts";
+import { type ReadLimits, readBytes } from "../http/read-bytes.ts";
+import { plainHostname } from "../settings/host-patterns.ts";
+import type { Settings } from "../settings/index.ts";
 import { checkResolved, lookupsOf } from "./resolve.ts";
 import type { Subrequests } from "./subrequests.ts";
 import { parseRedirect, type Target } from "./target.ts";
 
-export { parseTarget, type Target } from "./target.ts";
-
+/** An image's file. */
 export interface FetchedImage {
   readonly bytes: Uint8Array;
   /** How many redirects led to it. */
@@ -29,32 +28,36 @@ export interface FetchedImage {
 const requestHeaders = {
   Accept: "image/jpeg, image/png, image/webp, image/gif, image/avif;q=0.8, image/*;q=0.5",
   "User-Agent": "EdgeCaption",
-  [ownRequestHeader]: "1",
+  [OWN_REQUEST_HEADER]: "1",
 };
 
-/** What a download is bound to, beside the settings. */
+const REDIRECT_STATUSES: readonly number[] = [301, 302, 303, 307, 308];
+
+/** Conditions of a download, in addition to the settings. */
 export interface FetchTerms {
-  /** Ends fetching when nobody waits for the caption any more. */
+  /** Ends the download. */
   readonly signal?: AbortSignal;
-  /** What redirects are paid from, where that is limited. */
-  readonly redirects?: Subrequests;
-  /** Where the request was sent that asks for the picture: never fetched from. */
+  /** The outgoing requests that are left for redirects, if they are limited. */
+  readonly redirects?: Subrequests | undefined;
+  /** The URL of the request for the caption: its host is never fetched from. */
   readonly ownUrl?: URL;
-  /** Told of bytes as they arrive; slows the download down by waiting, and ends it by throwing. */
-  readonly hold?: (bytes: number) => Promise<void>;
+  /** See {@link ReadLimits}. */
+  readonly hold?: ReadLimits["hold"];
 }
 
 /**
- * @throws Problem `unreachable`, `timeout`, `upstream_status`, `upstream_interrupted`,
- *   `too_many_bytes`, what looking up its name fails with, a redirect's own (`bad_redirect`,
- *   `redirect_loop`, `too_many_redirects`), or whatever is wrong with the place that one leads to
+ * Fetches an image.
+ *
+ * @throws {Problem} `unreachable`, `timeout`, `upstream_status`, `upstream_interrupted`,
+ *   `too_many_bytes`, `client_gone`; `bad_redirect`, `redirect_loop`, `too_many_redirects`, or as
+ *   {@link parseRedirect}, for a redirect; as {@link checkResolved} for the look-up
  */
 export async function fetchImage(
   target: Target,
   settings: Settings,
   terms: FetchTerms = {},
 ): Promise<FetchedImage> {
-  const late = new Problem("timeout", `The picture did not arrive in ${settings.FETCH_MS} ms.`);
+  const late = new Problem("timeout", `The image did not arrive within ${settings.FETCH_MS} ms.`);
   const deadline = new Deadline(settings.FETCH_MS, late, terms.signal);
   try {
     const { response, redirects } = await followRedirects(target, settings, deadline, terms);
@@ -70,8 +73,8 @@ async function readImage({ body, headers }: Response, limits: ReadLimits): Promi
   try {
     return await readBytes(body, headers, limits);
   } catch (error) {
-    const detail = "The server broke off its answer.";
-    return rethrow(error, limits.deadline, "upstream_interrupted", detail);
+    const detail = "The server's answer ended early.";
+    throw fetchProblem(error, limits.deadline, "upstream_interrupted", detail);
   }
 }
 
@@ -81,7 +84,7 @@ async function followRedirects(
   deadline: Deadline,
   terms: FetchTerms,
 ) {
-  const rules = { ...settings, ownUrl: terms.ownUrl };
+  const rules = { ...settings, ...(terms.ownUrl ? { ownUrl: terms.ownUrl } : {}) };
   const visited = new Set<string>();
   let target = start;
   for (let redirects = 0; redirects <= settings.MAX_REDIRECTS; redirects++) {
@@ -89,58 +92,60 @@ async function followRedirects(
     if (redirects > 0) terms.redirects?.take(requestsOfHop(settings));
     const response = await request(target, settings, deadline);
     if (response.status === 200) return { response, redirects };
-    // Without this the connection would stay open for a body that nobody reads.
+    // Without this the connection would stay open for a body that is never read.
     await response.body?.cancel();
-    if (!isRedirect(response.status)) {
-      throw new Problem("upstream_status", `${target.url.hostname} answered ${response.status}.`);
+    const { hostname } = target.url;
+    if (!REDIRECT_STATUSES.includes(response.status)) {
+      throw new Problem("upstream_status", `${hostname} answered with status ${response.status}.`);
     }
     target = parseRedirect(response.headers.get("Location"), target, rules);
     if (visited.has(target.url.href)) {
-      throw new Problem("redirect_loop", `${target.url.hostname} redirects to where it came from.`);
+      throw new Problem(
+        "redirect_loop",
+        `${hostname} redirects to a URL that was already visited.`,
+      );
     }
   }
-  throw new Problem("too_many_redirects", `More than ${settings.MAX_REDIRECTS} redirects.`);
+  throw new Problem(
+    "too_many_redirects",
+    `There are more than ${settings.MAX_REDIRECTS} redirects.`,
+  );
 }
 
-/** Outgoing requests that one place to fetch from takes. */
+/** Returns how many outgoing requests one hop takes: the fetch and its look-ups. */
 export function requestsOfHop(settings: Pick<Settings, "RESOLVER_URL">): number {
   return 1 + lookupsOf(settings);
 }
 
 async function request(target: Target, settings: Settings, whole: Deadline): Promise<Response> {
   const { hostname } = target.url;
-  // A private host that a setting names is meant, whatever its address is.
+  // A setting allows a private host by name, whatever its address is.
   if (!target.isPrivate) await checkResolved(plainHostname(target.url), settings, whole);
   const late = new Problem(
     "timeout",
-    `${hostname} did not answer in ${settings.FIRST_BYTE_MS} ms.`,
+    `${hostname} did not begin to answer within ${settings.FIRST_BYTE_MS} ms.`,
   );
   const firstByte = new Deadline(settings.FIRST_BYTE_MS, late, whole.signal);
   try {
     const signal = AbortSignal.any([firstByte.signal, whole.signal]);
-    // `manual`: the platform would follow redirects without asking the guard.
+    // `manual`, because the platform would follow redirects without checking their targets.
     const options = { redirect: "manual", headers: requestHeaders, signal } as const;
     return await firstByte.race(fetch(target.url.href, options));
   } catch (error) {
-    return rethrow(error, firstByte, "unreachable", `${hostname} could not be reached.`);
+    throw fetchProblem(error, firstByte, "unreachable", `${hostname} could not be reached.`);
   } finally {
     firstByte.clear();
   }
 }
 
-function isRedirect(status: number): boolean {
-  return [301, 302, 303, 307, 308].includes(status);
-}
-
-/** Gives what the network failed with a name, unless we ended it ourselves and know why. */
-function rethrow(
+/** Returns the problem that a fetch failed with; if the deadline ended the fetch, its reason. */
+function fetchProblem(
   error: unknown,
-  deadline: Deadline,
+  { signal }: Deadline,
   code: "unreachable" | "upstream_interrupted",
   detail: string,
-): never {
-  const cause = deadline.signal.aborted ? deadline.signal.reason : error;
-  if (cause instanceof UserError) throw cause;
-  if (deadline.signal.aborted) throw clientGone({ cause });
-  throw new Problem(code, detail, { cause });
+): UserError {
+  const cause = signal.aborted ? signal.reason : error;
+  if (cause instanceof UserError) return cause;
+  return signal.aborted ? clientGone({ cause }) : new Problem(code, detail, { cause });
 }

@@ -1,29 +1,22 @@
 import ipaddr from "ipaddr.js";
 import { z } from "zod";
-import { Problem } from "../problem.ts";
-import { isPublicHost } from "./address.ts";
-import { Deadline } from "./deadline.ts";
-import { readBytes } from "./read-bytes.ts";
+import { Deadline } from "../http/deadline.ts";
+import { Problem } from "../http/problem.ts";
+import { readBytes } from "../http/read-bytes.ts";
+import type { Settings } from "../settings/index.ts";
+import { isPublicHost } from "./public-host.ts";
 
-/** What names are looked up with. */
-export interface ResolverSettings {
-  /** Empty: names are not looked up. */
-  readonly RESOLVER_URL: string;
-  readonly RESOLVER_MS: number;
-}
+/** The settings of the resolver; an empty URL turns it off. */
+export type ResolverSettings = Pick<Settings, "RESOLVER_URL" | "RESOLVER_MS">;
 
-export const resolverUrlSchema = z
-  .string()
-  .refine((text) => text === "" || URL.parse(text)?.protocol === "https:", "not an https: URL");
-
-/** Outgoing requests that looking up a name takes: one for each kind of address. */
+/** Returns how many outgoing requests a look-up takes: one for each type of address. */
 export function lookupsOf({ RESOLVER_URL }: Pick<ResolverSettings, "RESOLVER_URL">): number {
-  return RESOLVER_URL === "" ? 0 : recordTypes.length;
+  return RESOLVER_URL === "" ? 0 : ADDRESS_TYPES.length;
 }
 
-const recordTypes = ["A", "AAAA"] as const;
+const ADDRESS_TYPES = ["A", "AAAA"] as const;
 
-/** Types of records by their numbers (RFC 1035, 3596). */
+/** Types of records (RFC 1035, RFC 3596). */
 const A = 1;
 const CNAME = 5;
 const AAAA = 28;
@@ -32,26 +25,25 @@ const AAAA = 28;
 const NO_ERROR = 0;
 const NO_SUCH_NAME = 3;
 
-/** A name with a few aliases has some hundreds of bytes. */
-const maximumBytes = 64 * 1024;
+/** Limit for the resolver's answer, in bytes. The answer for a name with aliases has some hundreds. */
+const MAXIMUM_BYTES = 64 * 1024;
 
 const recordSchema = z.object({ type: z.int(), data: z.string() });
 
-/** What resolvers answer with as `application/dns-json`; everything else in it is not needed. */
+/** The part of `application/dns-json` that is needed. */
 const answerSchema = z.object({ Status: z.int(), Answer: z.array(recordSchema).default([]) });
 
 type ResourceRecord = z.infer<typeof recordSchema>;
 
 /**
- * Looks a name up, and refuses it unless each and every of its addresses is one on the open
- * internet, and each of its aliases could be asked for itself. The resolver follows aliases to
- * their end; what it does not answer for certain is not fetched from.
+ * Looks a name up, and refuses it unless all of its addresses are public and all of its aliases are
+ * names that could be fetched from. Without a clear answer from the resolver nothing is fetched.
  *
- * The platform looks the name up once more when it is fetched from, and may then be told something
- * else; see docs/security.md.
+ * The platform resolves the name again for the fetch and may get another answer; see
+ * docs/security.md.
  *
  * @param hostname - `URL.hostname`; an address needs no look-up.
- * @throws Problem `private_address`, `unresolvable`, `resolver_failed`
+ * @throws {Problem} `private_address`, `unresolvable`, `resolver_failed`
  */
 export async function checkResolved(
   hostname: string,
@@ -62,20 +54,20 @@ export async function checkResolved(
   checkRecords(hostname, await lookUp(hostname, settings, whole));
 }
 
-/** Failing closed: whatever it fails with, nothing is fetched. */
+/** Fails closed: any error becomes `resolver_failed`. */
 async function lookUp(
   hostname: string,
   settings: ResolverSettings,
   whole: Deadline,
 ): Promise<readonly ResourceRecord[]> {
-  const late = new Error(`the resolver did not answer in ${settings.RESOLVER_MS} ms`);
+  const late = new Error(`the resolver did not answer within ${settings.RESOLVER_MS} ms`);
   const deadline = new Deadline(settings.RESOLVER_MS, late, whole.signal);
   try {
-    const asked = recordTypes.map((type) => ask(hostname, type, settings, deadline));
-    return (await Promise.all(asked)).flat();
+    const queries = ADDRESS_TYPES.map((type) => query(hostname, type, settings, deadline));
+    return (await Promise.all(queries)).flat();
   } catch (cause) {
     whole.signal.throwIfAborted();
-    throw new Problem("resolver_failed", `${hostname} could not be looked up for certain.`, {
+    throw new Problem("resolver_failed", `The resolver gave no clear answer about ${hostname}.`, {
       cause,
       headers: { "Retry-After": "5" },
     });
@@ -84,9 +76,9 @@ async function lookUp(
   }
 }
 
-async function ask(
+async function query(
   hostname: string,
-  type: (typeof recordTypes)[number],
+  type: (typeof ADDRESS_TYPES)[number],
   { RESOLVER_URL }: ResolverSettings,
   deadline: Deadline,
 ): Promise<readonly ResourceRecord[]> {
@@ -97,7 +89,8 @@ async function ask(
   const options = { redirect: "manual", headers, signal: deadline.signal } as const;
   const response = await deadline.race(fetch(url.href, options));
   if (response.status !== 200) throw new Error(`the resolver answered ${response.status}`);
-  const bytes = await readBytes(response.body, response.headers, { maximumBytes, deadline });
+  const limits = { maximumBytes: MAXIMUM_BYTES, deadline };
+  const bytes = await readBytes(response.body, response.headers, limits);
   const { Status, Answer } = answerSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
   if (Status === NO_ERROR || Status === NO_SUCH_NAME) return Answer;
   throw new Error(`the resolver answered with code ${Status}`);
@@ -105,15 +98,18 @@ async function ask(
 
 function checkRecords(hostname: string, records: readonly ResourceRecord[]): void {
   for (const record of records) {
-    if (mayBeAsked(record)) continue;
-    throw new Problem("private_address", `${hostname} leads to ${record.data}, a private address.`);
+    if (mayBeFetched(record)) continue;
+    throw new Problem(
+      "private_address",
+      `${hostname} resolves to ${record.data}, which is not on the open internet.`,
+    );
   }
   if (records.some(({ type }) => type === A || type === AAAA)) return;
-  throw new Problem("unresolvable", `${hostname} is not the name of any server.`);
+  throw new Problem("unresolvable", `The name ${hostname} has no address.`);
 }
 
-/** What is neither an address nor an alias (a signature, say) leads nowhere. */
-function mayBeAsked({ type, data }: ResourceRecord): boolean {
+/** Records of other types, such as signatures, lead nowhere. */
+function mayBeFetched({ type, data }: ResourceRecord): boolean {
   if (type === A) return ipaddr.IPv4.isValidFourPartDecimal(data) && isPublicHost(data);
   if (type === AAAA) return ipaddr.IPv6.isValid(data) && isPublicHost(`[${data}]`);
   if (type === CNAME) return isPublicHost(data.toLowerCase().replace(/\.+$/, ""));

@@ -1,22 +1,27 @@
-import { Problem } from "../problem.ts";
+import { Problem } from "../http/problem.ts";
 
 /**
- * Outgoing requests that a batch may still make: the platform allows so many a request, and ends
- * all of it when there is one more.
+ * Counts the outgoing requests that a batch may still make. The platform ends the whole request when
+ * it makes one too many.
  */
 export class Subrequests {
   #left: number;
 
+  /** @param left - how many are left. */
   constructor(left: number) {
     this.#left = left;
   }
 
-  /** @throws Problem `too_many_subrequests` */
+  /**
+   * Takes some of them.
+   *
+   * @throws {Problem} `too_many_subrequests`
+   */
   take(requests: number): void {
     if (this.#left < requests) {
       throw new Problem(
         "too_many_subrequests",
-        "Redirects of the batch's pictures used up what is allowed: ask for this one again.",
+        "Redirects of the batch's images used up its outgoing requests: request this image again.",
       );
     }
     this.#left -= requests;

@@ -1,34 +1,36 @@
-import { Problem } from "../problem.ts";
-import { isPublicHost } from "./address.ts";
-import { isNamed } from "./host-patterns.ts";
-import { isAllowedPort, type PortRange, portsText } from "./ports.ts";
-import { type AllowedHost, effectivePort, isAllowed, plainHostname } from "./private-hosts.ts";
+import { Problem } from "../http/problem.ts";
+import { matchesHost, plainHostname } from "../settings/host-patterns.ts";
+import type { Settings } from "../settings/index.ts";
+import { effectivePort, isAllowedPort, portsText } from "../settings/ports.ts";
+import { isAllowedHost } from "../settings/private-hosts.ts";
+import { isPublicHost } from "./public-host.ts";
 
 /** A URL that may be fetched from. */
 export interface Target {
   readonly url: URL;
-  /** Whether it may be so only because a setting names its host. */
+  /** Whether it is a private host that `PRIVATE_HOSTS` allows. */
   readonly isPrivate: boolean;
 }
 
-export interface TargetRules {
-  readonly PRIVATE_HOSTS: readonly AllowedHost[];
-  readonly ALLOWED_HOSTS: readonly string[];
-  readonly ALLOWED_PORTS: readonly PortRange[];
-  readonly OWN_HOSTS: readonly string[];
-  readonly MAX_URL_LENGTH: number;
-  /** Where the request was sent that asks for the picture. */
+/** The settings that decide which URLs may be fetched from. */
+export interface TargetRules
+  extends Pick<
+    Settings,
+    "PRIVATE_HOSTS" | "ALLOWED_HOSTS" | "ALLOWED_PORTS" | "OWN_HOSTS" | "MAX_URL_LENGTH"
+  > {
+  /** The URL of the request for the caption: its host is never fetched from. */
   readonly ownUrl?: URL;
 }
 
 /**
- * Reads the URL that somebody asks for.
+ * Parses and checks the URL of an image.
  *
- * @throws Problem `missing_url`, `url_too_long`, `invalid_url`, or as {@link checkTarget}
+ * @throws {Problem} `missing_url`, `url_too_long`, `invalid_url`, `unsupported_scheme`,
+ *   `credentials_in_url`, `own_request`, `private_address`, `forbidden_port`, `host_not_allowed`
  */
 export function parseTarget(text: string | undefined, rules: TargetRules): Target {
   if (!text) {
-    throw new Problem("missing_url", "Give the picture's URL: /caption?url=https://...");
+    throw new Problem("missing_url", "Give the image's URL: /caption?url=https://...");
   }
   const url = parseUrl(text, rules);
   if (!url) {
@@ -41,61 +43,60 @@ export function parseTarget(text: string | undefined, rules: TargetRules): Targe
 }
 
 /**
- * Reads the place that a server redirects to, which is checked as if it had been asked for, except
- * that a public server may not send us to a private one, even one that a setting names.
+ * Parses and checks the `Location` of a redirect, by the same rules as a requested URL. In addition a
+ * public server may not redirect to a private one, not even to one of `PRIVATE_HOSTS`.
  *
- * @throws Problem `bad_redirect`, or as {@link checkTarget}
+ * @throws {Problem} `bad_redirect`, or as {@link parseTarget}
  */
 export function parseRedirect(location: string | null, from: Target, rules: TargetRules): Target {
   const url = location === null ? null : parseUrl(location, rules, from.url);
   if (!url) {
-    throw new Problem("bad_redirect", `${from.url.hostname} redirects without saying where to.`);
+    throw new Problem("bad_redirect", `${from.url.hostname} redirects without a valid Location.`);
   }
   return checkTarget(url, from.isPrivate ? rules : { ...rules, PRIVATE_HOSTS: [] });
 }
 
 function parseUrl(text: string, rules: TargetRules, base?: URL): URL | null {
   if (text.length > rules.MAX_URL_LENGTH) {
-    throw new Problem("url_too_long", `A URL may have ${rules.MAX_URL_LENGTH} characters.`);
+    throw new Problem("url_too_long", `A URL may have at most ${rules.MAX_URL_LENGTH} characters.`);
   }
   const url = URL.parse(text, base?.href);
   if (url) url.hash = "";
   return url;
 }
 
-/**
- * @throws Problem `unsupported_scheme`, `credentials_in_url`, `own_request`, `private_address`,
- *   `forbidden_port`, `host_not_allowed`
- */
-export function checkTarget(url: URL, rules: TargetRules): Target {
+function checkTarget(url: URL, rules: TargetRules): Target {
   if (url.protocol !== "http:" && url.protocol !== "https:") {
     throw new Problem("unsupported_scheme", `The URL is ${url.protocol}, not http: or https:.`);
   }
   if (url.username !== "" || url.password !== "") {
-    throw new Problem("credentials_in_url", "Take the user name and the password out of the URL.");
+    throw new Problem("credentials_in_url", "Remove the user name and the password from the URL.");
   }
   const hostname = plainHostname(url);
   if (isOwn(url, rules)) {
-    throw new Problem("own_request", `${hostname} is this service, which does not ask itself.`);
+    throw new Problem("own_request", `${hostname} is this service, which does not call itself.`);
   }
-  if (isAllowed(url, rules.PRIVATE_HOSTS)) return { url, isPrivate: true };
+  if (isAllowedHost(url, rules.PRIVATE_HOSTS)) return { url, isPrivate: true };
   if (!isPublicHost(hostname)) {
     throw new Problem("private_address", `${url.hostname} is not a host on the open internet.`);
   }
   if (!isAllowedPort(Number(effectivePort(url)), rules.ALLOWED_PORTS)) {
     const allowed = portsText(rules.ALLOWED_PORTS);
-    throw new Problem("forbidden_port", `Port ${effectivePort(url)} is none of ${allowed}.`);
+    throw new Problem(
+      "forbidden_port",
+      `Port ${effectivePort(url)} is not allowed; allowed are ${allowed}.`,
+    );
   }
-  if (rules.ALLOWED_HOSTS.length > 0 && !isNamed(hostname, rules.ALLOWED_HOSTS)) {
-    throw new Problem("host_not_allowed", `Pictures of ${hostname} are not captioned here.`);
+  if (rules.ALLOWED_HOSTS.length > 0 && !matchesHost(hostname, rules.ALLOWED_HOSTS)) {
+    throw new Problem("host_not_allowed", `This service does not fetch from ${hostname}.`);
   }
   return { url, isPrivate: false };
 }
 
-/** On a machine of one's own, other things may be served at other ports; a public host is all ours. */
+/** A private host, such as a developer's machine, may run other services on other ports. */
 function isOwn(url: URL, { OWN_HOSTS, ownUrl }: TargetRules): boolean {
   const hostname = plainHostname(url);
-  if (isNamed(hostname, OWN_HOSTS)) return true;
+  if (matchesHost(hostname, OWN_HOSTS)) return true;
   if (ownUrl === undefined || hostname !== plainHostname(ownUrl)) return false;
   return isPublicHost(hostname) || effectivePort(url) === effectivePort(ownUrl);
 }

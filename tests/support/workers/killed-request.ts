@@ -1,4 +1,4 @@
-import type { Bindings } from "../../../worker/environment.ts";
+import type { Bindings } from "../../../worker/http/environment.ts";
 import app from "../../../worker/index.ts";
 
 /**

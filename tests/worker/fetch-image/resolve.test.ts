@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { PRIVATE_HOSTS } from "../../../bench/soak/hosts.ts";
-import { Deadline } from "../../../worker/fetch-image/deadline.ts";
+import { Deadline } from "../../../worker/http/deadline.ts";
 import { checkResolved } from "../../../worker/fetch-image/resolve.ts";
 
 const settings = { RESOLVER_URL: "https://resolver.example/dns-query", RESOLVER_MS: 100 };

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { checkTarget } from "../../../worker/fetch-image/target.ts";
-import { parseSettings } from "../../../worker/settings.ts";
+import { parseTarget } from "../../../worker/fetch-image/target.ts";
+import { parseSettings } from "../../../worker/settings/index.ts";
 
 const open = parseSettings({});
 
 function isRefused(host: string): boolean {
   try {
-    checkTarget(new URL(`http://${host}/`), open);
+    parseTarget(`http://${host}/`, open);
     return false;
   } catch (error) {
     expect(error).toMatchObject({ code: "private_address" });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parseRedirect, parseTarget } from "../../../worker/fetch-image/target.ts";
-import { parseSettings } from "../../../worker/settings.ts";
+import { parseSettings } from "../../../worker/settings/index.ts";
 
 const open = parseSettings({});
 const development = parseSettings({ PRIVATE_HOSTS: "127.0.0.1:9000, photos.lan, [::1]:8000" });

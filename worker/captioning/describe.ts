@@ -1,0 +1,43 @@
+import type { CaptionAnswer } from "../../core/api/caption-answer.ts";
+import type { Manifest } from "../../core/bundle/manifest.ts";
+import type { Caption } from "../../core/captioner.ts";
+import type { AnswerOptions } from "./options.ts";
+
+/**
+ * Returns the answer about an image.
+ *
+ * @param captions - at least one, the best first.
+ */
+export function describeCaptions(
+  captions: readonly Caption[],
+  image: CaptionAnswer["image"],
+  { name, version, network }: Manifest,
+  options: AnswerOptions,
+): CaptionAnswer {
+  const [best] = captions;
+  if (!best) throw new Error("the search found no caption");
+  const alternatives = captions.slice(0, options.alternatives).map(describe);
+  return {
+    ...describe(best),
+    ...(alternatives.length > 0 ? { alternatives } : {}),
+    ...(options.attention && network.regions
+      ? { attention: { ...network.regions, maps: best.attention.map(rounded) } }
+      : {}),
+    model: { name, version },
+    image,
+  };
+}
+
+function describe({ caption, tokens, tokenLogProbabilities, logProbability }: Caption) {
+  return {
+    caption,
+    tokens: [...tokens],
+    tokenLogProbabilities: [...tokenLogProbabilities],
+    logProbability,
+  };
+}
+
+/** Rounds weights to ten thousandths, which is finer than any display needs. */
+function rounded(weights: Float32Array): number[] {
+  return Array.from(weights, (weight) => Math.round(weight * 10_000) / 10_000);
+}

@@ -1,0 +1,41 @@
+import type { ProblemCode } from "../../../core/api/problems.ts";
+
+/** Problems of a URL and of the server behind it. */
+export const fetchProblems: readonly ProblemCode[] = [
+  "invalid_url",
+  "url_too_long",
+  "unsupported_scheme",
+  "credentials_in_url",
+  "host_not_allowed",
+  "private_address",
+  "forbidden_port",
+  "unresolvable",
+  "resolver_failed",
+  "unreachable",
+  "upstream_status",
+  "upstream_interrupted",
+  "bad_redirect",
+  "redirect_loop",
+  "too_many_redirects",
+  "timeout",
+];
+
+/** Problems of any request for the caption of one image. */
+export const captionProblems: readonly ProblemCode[] = [
+  "unauthorized",
+  "own_request",
+  "rate_limited",
+  "invalid_parameter",
+  "empty_image",
+  "too_many_bytes",
+  "too_many_pixels",
+  "unsupported_format",
+  "unsupported_image",
+  "broken_image",
+  "attention_unavailable",
+  "overloaded",
+  "model_unavailable",
+];
+
+/** Problems of a body that does not arrive. */
+export const uploadProblems: readonly ProblemCode[] = ["upload_interrupted", "upload_timeout"];

@@ -1,0 +1,110 @@
+import type { CaptionsLine } from "../../../core/api/batch.ts";
+import type { CaptionAnswer } from "../../../core/api/caption-answer.ts";
+import { type ProblemCode, type ProblemDocument, problems } from "../../../core/api/problems.ts";
+import type { Manifest } from "../../../core/bundle/manifest.ts";
+
+const plain: CaptionAnswer = {
+  caption: "A dog runs.",
+  tokens: ["a", "dog", "runs"],
+  tokenLogProbabilities: [-0.25, -0.5, -1.25, -0.5],
+  logProbability: -2.5,
+  model: { name: "edge-caption", version: "1.1.0" },
+  image: { width: 640, height: 427, format: "jpeg" },
+};
+
+const { caption, tokens, tokenLogProbabilities, logProbability } = plain;
+
+export const answerExamples = {
+  plain: { value: plain },
+  withAlternativesAndAttention: {
+    value: {
+      ...plain,
+      alternatives: [
+        { caption, tokens, tokenLogProbabilities, logProbability },
+        {
+          caption: "A dog jumps.",
+          tokens: ["a", "dog", "jumps"],
+          tokenLogProbabilities: [-0.25, -0.5, -1.75, -0.5],
+          logProbability: -3,
+        },
+      ],
+      attention: {
+        rows: 2,
+        columns: 2,
+        maps: [
+          [0.25, 0.25, 0.25, 0.25],
+          [0.1, 0.1, 0.7, 0.1],
+          [0.1, 0.2, 0.3, 0.4],
+        ],
+      },
+    } satisfies CaptionAnswer,
+  },
+};
+
+export function problemExample(code: ProblemCode): ProblemDocument {
+  return {
+    type: `/problems#${code}`,
+    ...problems[code],
+    detail: "What exactly was wrong, in a sentence.",
+    code,
+    requestId: "cdbea0c6-5a6e-4a9f-a0fb-232b5e886cdf",
+  };
+}
+
+const problem = problemExample("upstream_status");
+
+export const lineExamples: Readonly<Record<string, { value: CaptionsLine }>> = {
+  captioned: {
+    value: { index: 1, url: "https://example.com/2.jpg", status: 200, answer: plain },
+  },
+  failed: {
+    value: { index: 0, url: "https://example.com/1.jpg", status: problem.status, problem },
+  },
+};
+
+const sha256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+
+export const manifestExample: Manifest = {
+  schema: 1,
+  name: "edge-caption",
+  version: "1.1.0",
+  provenance: {
+    dataset: "flickr8k",
+    images: 6000,
+    captions: 30_000,
+    backbone: { name: "mobilenet_v2_1.0_224", fineTuned: true },
+    command: "npm run train -- --dataset data/flickr8k",
+    seed: 1,
+    epochs: 20,
+  },
+  metrics: [
+    {
+      dataset: "flickr8k",
+      split: "validation",
+      images: 1000,
+      decoding: "greedy",
+      values: { "CIDEr-D": 0.5 },
+    },
+  ],
+  preparation: { height: 224, width: 224, fit: "stretch", background: 128, filter: "triangle" },
+  network: {
+    kind: "attention",
+    encoder: { image: "image" },
+    decoder: {
+      token: "token",
+      logits: "logits",
+      attention: "attention",
+      state: [{ input: "hidden", output: "next_hidden", initial: "first_hidden" }],
+      image: [{ input: "regions", from: "regions" }],
+    },
+    regions: { rows: 7, columns: 7 },
+    embeddingSize: 512,
+    units: 512,
+  },
+  maximumLength: 20,
+  files: [
+    { role: "encoder", path: "encoder.onnx", bytes: 100_000, sha256 },
+    { role: "decoder", path: "decoder.onnx", bytes: 50_000, sha256 },
+    { role: "vocabulary", path: "vocabulary.json", bytes: 30_000, sha256 },
+  ],
+};
