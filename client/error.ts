@@ -1,7 +1,7 @@
 import type { ProblemCode, ProblemDocument } from "../core/api/problems.ts";
 
 /**
- * The service answered, but not with what was asked for.
+ * Thrown when the service answers with a problem, or with something that is not its answer.
  *
  * @example
  * ```ts
@@ -16,16 +16,18 @@ import type { ProblemCode, ProblemDocument } from "../core/api/problems.ts";
 export class CaptionError extends Error {
   override readonly name = "CaptionError";
   /**
-   * The problem's stable code; `unexpected_answer` where something other than the service answered,
-   * or where the answer broke off.
+   * The problem's stable code; `unexpected_answer` if something other than the service answered, or if
+   * its answer ended early.
    */
   readonly code: ProblemCode | "unexpected_answer";
+  /** The HTTP status. */
   readonly status: number;
-  /** The problem document that the service sent. */
+  /** The problem document, if the service sent one. */
   readonly problem: ProblemDocument | undefined;
-  /** Seconds after which it is worth to ask again, where the service said so. */
+  /** Seconds after which to try again, if the service sent `Retry-After`. */
   readonly retryAfter: number | undefined;
 
+  /** @param answered - the response. */
   constructor(
     message: string,
     answered: Pick<Response, "status" | "headers">,

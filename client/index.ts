@@ -1,6 +1,7 @@
 /**
- * A typed client of the caption service, for browsers, Node, Workers and wherever else there is
- * `fetch`. It loads nothing: its types are those of the schemas that the service validates with.
+ * A typed client of the caption service, for browsers, Node, Workers and every other runtime with
+ * `fetch`. It has no dependencies: the types are those of the schemas that the service validates
+ * with.
  *
  * @module
  */
@@ -18,49 +19,53 @@ export type { ProblemCode, ProblemDocument } from "../core/api/problems.ts";
 export { CaptionError } from "./error.ts";
 export type { Manifest };
 
+/** How to reach the service. */
 export interface ClientOptions {
-  /** Where the service is, such as `https://captions.example`. */
+  /** The service's URL, such as `https://captions.example`. */
   readonly baseUrl: string | URL;
-  /** One of the service's API keys, where it has any. Not for pages: whoever visits could read it. */
+  /** One of the service's API keys, if it has any. Not for pages: every visitor could read it. */
   readonly key?: string;
   /** Used instead of the global `fetch`. */
   readonly fetch?: typeof fetch;
 }
 
-/** What may be asked of a caption: by default, the best one by greedy search. */
-export interface CaptionOptions
-  extends Readonly<Partial<Pick<OptionsQuery, "beam" | "alternatives" | "max_length">>> {
-  /** Whether to say, for each word, where in the picture the model looked. */
-  readonly attention?: boolean;
-  /** Gives up the request when aborted. */
+/** A parameter as the client takes it: a boolean where the query has `true` or `false`. */
+type Option<T> = NonNullable<T> extends "true" | "false" ? boolean : T;
+
+/** The options of a caption; each is described in docs/http.md. */
+export type CaptionOptions = {
+  readonly [Name in Exclude<keyof OptionsQuery, "format">]?: Option<OptionsQuery[Name]>;
+} & {
+  /** Cancels the request when aborted. */
   readonly signal?: AbortSignal;
-}
+};
 
-/** A picture: where it is, or its bytes. */
-export type Picture = string | URL | Blob | ArrayBuffer | Uint8Array<ArrayBuffer>;
+/** An image: its URL, or its bytes. */
+export type ImageSource = string | URL | Blob | ArrayBuffer | Uint8Array<ArrayBuffer>;
 
+/** A client of one service. */
 export interface Client {
   /**
-   * Captions a picture.
+   * Captions an image.
    *
-   * @throws CaptionError if the service answers with a problem; whatever `fetch` throws
+   * @throws {CaptionError} if the service answers with a problem; whatever `fetch` throws
    */
-  caption(picture: Picture, options?: CaptionOptions): Promise<CaptionAnswer>;
+  caption(image: ImageSource, options?: CaptionOptions): Promise<CaptionAnswer>;
   /**
-   * Captions many pictures of the internet, in the order in which they are done; one's failure is
-   * a line of its own, not an error.
+   * Captions many images on the internet, and yields each line when its image is done. The failure of
+   * one image is a line of its own, not an error.
    *
-   * @param urls - at most 32, or fewer where the service is set so.
-   * @throws CaptionError if the service answers with a problem, or ends before the last line
+   * @param urls - at most 32, or fewer if the service is configured so.
+   * @throws {CaptionError} if the service answers with a problem, or stops before the last line
    */
   captions(
     urls: readonly (string | URL)[],
     options?: CaptionOptions,
   ): AsyncGenerator<CaptionsLine, void, undefined>;
   /**
-   * The manifest of the model that writes the captions.
+   * Returns the manifest of the model that writes the captions.
    *
-   * @throws CaptionError if the service answers with a problem
+   * @throws {CaptionError} if the service answers with a problem
    */
   model(options?: Pick<CaptionOptions, "signal">): Promise<Manifest>;
 }
@@ -80,29 +85,33 @@ export function createClient({ baseUrl, key, fetch: given }: ClientOptions): Cli
   const headers: Record<string, string> =
     key === undefined ? {} : { Authorization: `Bearer ${key}` };
 
-  async function ask(path: string, query: URLSearchParams, init: RequestInit): Promise<Response> {
+  async function request(
+    path: string,
+    query: URLSearchParams,
+    init: RequestInit,
+  ): Promise<Response> {
     const url = new URL(path, base);
     url.search = query.toString();
     const all = { ...init, headers: { ...headers, ...init.headers } };
-    // Looked up at each request, and called on nothing: browsers' own insists on both.
+    // Browsers throw if their `fetch` is called as a method of another object.
     const response = await (given ?? globalThis.fetch)(url, all);
     if (response.status === 200) return response;
     throw await readError(response);
   }
 
   return {
-    async caption(picture, options = {}) {
+    async caption(image, options = {}) {
       const query = queryOf(options);
       query.set("format", "json");
       const init: RequestInit = { signal: options.signal ?? null };
-      if (typeof picture === "string" || picture instanceof URL) query.set("url", String(picture));
-      else Object.assign(init, { method: "POST", body: picture, headers: bytesHeaders });
-      const response = await ask("caption", query, init);
+      if (typeof image === "string" || image instanceof URL) query.set("url", String(image));
+      else Object.assign(init, { method: "POST", body: image, headers: BYTES_HEADERS });
+      const response = await request("caption", query, init);
       return readJson<CaptionAnswer>(response);
     },
 
     async *captions(urls, options = {}) {
-      const response = await ask("captions", queryOf(options), {
+      const response = await request("captions", queryOf(options), {
         method: "POST",
         headers: { "Content-Type": "application/json" },
         body: JSON.stringify({ urls }),
@@ -114,19 +123,19 @@ export function createClient({ baseUrl, key, fetch: given }: ClientOptions): Cli
         lines++;
       }
       if (lines === urls.length) return;
-      const message = `The answer ended after ${lines} of ${urls.length} pictures.`;
+      const message = `The answer ended after ${lines} of ${urls.length} images.`;
       throw new CaptionError(message, response);
     },
 
     async model({ signal } = {}) {
-      const response = await ask("model", new URLSearchParams(), { signal: signal ?? null });
+      const response = await request("model", new URLSearchParams(), { signal: signal ?? null });
       return readJson<Manifest>(response);
     },
   };
 }
 
-/** Else a Blob's own type would say what the bytes are, and JSON is read as something else. */
-const bytesHeaders = { "Content-Type": "application/octet-stream" };
+/** Overrides a Blob's own type: a Blob of type JSON would be read as a body that names a URL. */
+const BYTES_HEADERS = { "Content-Type": "application/octet-stream" };
 
 function queryOf({ signal: _, ...options }: CaptionOptions): URLSearchParams {
   const query = new URLSearchParams();

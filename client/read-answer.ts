@@ -2,19 +2,19 @@ import type { ProblemDocument } from "../core/api/problems.ts";
 import { CaptionError } from "./error.ts";
 
 /**
- * The JSON that a response consists of, which is trusted to be what the service promises.
+ * Reads a response of JSON, which is trusted to have the type that the service promises.
  *
- * @throws CaptionError `unexpected_answer` where it is not JSON; whatever reading fails with
+ * @throws {CaptionError} `unexpected_answer` if it is not JSON; whatever reading fails with
  */
 export async function readJson<T>(response: Response): Promise<T> {
   return parse(await response.text(), response);
 }
 
 /**
- * The values in a response of NDJSON, each as soon as its line is whole. Whoever stops reading
- * early gives up the rest of the download.
+ * Reads a response of NDJSON, and yields each value when its line is complete. The download is
+ * cancelled when the caller stops early.
  *
- * @throws as {@link readJson}
+ * @throws {CaptionError} as {@link readJson}
  */
 export async function* readLines<T>(response: Response): AsyncGenerator<T, void, undefined> {
   if (!response.body) return;
@@ -30,12 +30,12 @@ export async function* readLines<T>(response: Response): AsyncGenerator<T, void,
       for (const line of lines) if (line !== "") yield parse(line, response);
     }
   } finally {
-    // A stream that has ended or failed has nothing left to cancel.
+    // Rejects if the stream has already failed.
     await reader.cancel().catch(() => undefined);
   }
 }
 
-/** What an answer that is not 200 says. */
+/** Makes an error of a response whose status is not 200. */
 export async function readError(response: Response): Promise<CaptionError> {
   const type = response.headers.get("Content-Type") ?? "";
   if (type.startsWith("application/problem+json")) {

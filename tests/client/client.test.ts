@@ -53,7 +53,7 @@ async function errorOf(asked: Promise<unknown>): Promise<CaptionError> {
 }
 
 describe("a caption", () => {
-  test("is the same of a URL and of bytes in every form", async () => {
+  test("is the same for a URL and for bytes of every type", async () => {
     const client = newClient();
     const byUrl = await client.caption(cat);
     expect(byUrl).toMatchObject({
@@ -67,7 +67,7 @@ describe("a caption", () => {
     }
   });
 
-  test("is as the options say", async () => {
+  test("follows the options", async () => {
     const options = { alternatives: 2, beam: 3, max_length: 4, attention: true };
     const { alternatives, attention, tokens } = await newClient().caption(photo, options);
     expect(alternatives).toHaveLength(2);
@@ -75,7 +75,7 @@ describe("a caption", () => {
     expect(attention?.maps.map((map) => map.length)).toEqual([49, 49, 49, 49]);
   });
 
-  test("is given up when its signal says so", async () => {
+  test("is cancelled by its signal", async () => {
     const signal = AbortSignal.timeout(20);
     const asked = newClient().caption("https://pictures.example/silent", { signal });
     await expect(asked).rejects.toMatchObject({ name: "TimeoutError" });
@@ -83,7 +83,7 @@ describe("a caption", () => {
 });
 
 describe("many captions", () => {
-  test("come as they are done, failures among them", async () => {
+  test("come when they are done, failures included", async () => {
     const urls = ["https://pictures.example/drips", cat, "https://127.0.0.1/"];
     const seen: [index: number, outcome: unknown][] = [];
     for await (const line of newClient().captions(urls)) {
@@ -97,7 +97,7 @@ describe("many captions", () => {
     ]);
   });
 
-  test("that nobody wants any more are not waited for", async () => {
+  test("are not waited for after the caller stops", async () => {
     const urls = [cat, "https://pictures.example/silent"];
     for await (const { index } of newClient().captions(urls)) {
       expect(index).toBe(0);
@@ -105,7 +105,7 @@ describe("many captions", () => {
     }
   });
 
-  test("that break off are an error", async () => {
+  test("that end early are an error", async () => {
     const client = clientOf('{"index":0,"url":"a","status":200,"answer":{}}\n');
     const lines = client.captions(["a", "b"]);
     expect(await lines.next()).toMatchObject({ value: { index: 0 } });
@@ -114,13 +114,13 @@ describe("many captions", () => {
   });
 });
 
-test("the model is the manifest's", async () => {
+test("model() returns the manifest", async () => {
   const manifest = JSON.parse(await readFile(join(root, "model/manifest.json"), "utf8"));
   expect(await newClient().model()).toEqual(manifest);
 });
 
-describe("an answer that is none", () => {
-  test("is a problem with its code", async () => {
+describe("a failure", () => {
+  test("has the problem's code", async () => {
     const stranger = createClient({ baseUrl: service.url });
     expect(await errorOf(stranger.caption(photo))).toMatchObject({
       code: "unauthorized",
@@ -135,7 +135,7 @@ describe("an answer that is none", () => {
     });
   });
 
-  test("says when to ask again", async () => {
+  test("has the seconds of Retry-After", async () => {
     const headers = { "Content-Type": "application/problem+json", "Retry-After": "5" };
     const client = clientOf('{"code":"overloaded","detail":"Later."}', { status: 503, headers });
     const { code, retryAfter, message } = await errorOf(client.model());
@@ -145,13 +145,13 @@ describe("an answer that is none", () => {
   test.each([
     ["an error page", "<h1>Bad gateway</h1>", { status: 502 }],
     ["a page instead of an answer", "<h1>Please sign in</h1>", { status: 200 }],
-  ])("may be %s of somebody else's", async (_, body, init) => {
+  ])("may be %s from another server", async (_, body, init) => {
     const error = await errorOf(clientOf(body, init).caption(cat));
     expect(error).toMatchObject({ code: "unexpected_answer", status: init.status });
   });
 });
 
-test("a service may be below a path", async () => {
+test("the base URL may have a path", async () => {
   const asked: string[] = [];
   const fetch = async (input: unknown) => {
     asked.push(String(input));
@@ -164,7 +164,7 @@ test("a service may be below a path", async () => {
   expect(asked).toEqual(Array(2).fill(`${url}&url=https%3A%2F%2Fexample.com%2Fa+b.jpg`));
 });
 
-test("the documentation's example does what it says", async () => {
+test("the example in the documentation runs", async () => {
   const guide = await readFile(join(root, "docs/http.md"), "utf8");
   const [, example = ""] = /```ts\n(import .*?)```/s.exec(guide) ?? [];
   expect(example).toContain("createClient");

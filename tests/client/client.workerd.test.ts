@@ -22,7 +22,7 @@ const client = createClient({
   },
 });
 
-test("the client works in a Worker too", async () => {
+test("the client works in a Worker", async () => {
   const { caption, attention } = await client.caption(photo, { attention: true });
   expect(caption).toMatch(/^[A-Z].*\.$/);
   expect(attention?.maps.length).toBeGreaterThan(0);
@@ -38,7 +38,7 @@ test("the client works in a Worker too", async () => {
   ]);
 });
 
-test("what is wrong has its code in a Worker too", async () => {
+test("a failure has its code in a Worker", async () => {
   await expect(client.caption("http://127.0.0.1/")).rejects.toMatchObject({
     name: "CaptionError",
     code: "private_address",

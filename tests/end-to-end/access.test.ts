@@ -9,9 +9,7 @@ import { writeToyBundle } from "../support/toy-bundle.ts";
 // A busy machine may take a minute to start.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
 
-const oldKey = "the-old-key-of-twenty-letters";
-const newKey = "the-new-key-of-twenty-letters";
-const thirdKey = "the-third-key-of-twenty-letters";
+const key = "an-api-key-of-twenty-letters";
 const urlKey = "the-key-that-signs-the-urls";
 const photo = "http://pictures.example/cat.jpg";
 
@@ -23,11 +21,8 @@ beforeAll(async () => {
   origin = await startHostileOrigin();
   await writeToyBundle(folder);
   const variables = {
-    API_KEYS: `${oldKey}, ${newKey}, ${thirdKey}`,
+    API_KEYS: key,
     URL_KEYS: urlKey,
-    ALLOWED_HOSTS: "pictures.example, *.cdn.example",
-    OWN_HOSTS: "captions.example",
-    ALLOWED_PORTS: "80, 443",
   };
   service = await startService({ internet: origin.port, variables, bundle: folder, rateLimit: 8 });
 });
@@ -37,13 +32,11 @@ afterAll(async () => {
   await origin?.close();
 });
 
-const bearer = (key: string) => ({ Authorization: `Bearer ${key}` });
-
-/** As documented for other languages, without the service's own code. */
-function sign(parameters: Record<string, string>, key = urlKey): string {
+/** Signs as docs/security.md describes it, without the service's own code. */
+function sign(parameters: Record<string, string>, secret = urlKey): string {
   const query = new URLSearchParams(parameters);
   query.sort();
-  const signature = createHmac("sha256", key).update(`/caption?${query}`).digest("base64url");
+  const signature = createHmac("sha256", secret).update(`/caption?${query}`).digest("base64url");
   return `/caption?${query}&signature=${signature}`;
 }
 
@@ -55,54 +48,25 @@ async function outcome(path: string, init: RequestInit = {}): Promise<unknown[]>
   return [response.status, body.code ?? "answered"];
 }
 
-/** Every test comes from an address of its own, so that their counts do not add up. */
+/** Each test has an address of its own, so that counts do not add up. */
 const from = (address: string) => ({ "CF-Connecting-IP": address });
-const caption = `/caption?url=${photo}`;
-
-describe("a key", () => {
-  test("is needed, and any of them will do", async () => {
-    const headers = from("198.51.100.1");
-    expect(await outcome(caption, { headers })).toEqual([401, "unauthorized"]);
-    expect(await outcome(caption, { headers: bearer(`${oldKey}x`) })).toEqual([
-      401,
-      "unauthorized",
-    ]);
-    for (const key of [oldKey, newKey]) {
-      expect(await outcome(caption, { headers: bearer(key) })).toEqual([200, "answered"]);
-    }
-    const response = await fetch(service.url + caption);
-    expect(response.headers.get("WWW-Authenticate")).toBe('Bearer realm="captions"');
-  });
-
-  test("does not open other hosts, ports, or the service itself", async () => {
-    const codeOf = async (url: string) =>
-      (await outcome(`/caption?url=${url}`, { headers: bearer(newKey) }))[1];
-    expect(await codeOf("http://example.com/cat.jpg")).toBe("host_not_allowed");
-    expect(await codeOf("http://a.cdn.example/cat.jpg")).toBe("answered");
-    expect(await codeOf("http://pictures.example:8080/cat.jpg")).toBe("forbidden_port");
-    expect(await codeOf("http://captions.example/examples/chelsea.jpg")).toBe("own_request");
-    const headers = { ...bearer(newKey), "Edge-Caption-Fetch": "1" };
-    expect(await outcome(caption, { headers })).toEqual([403, "own_request"]);
-  });
-});
-
 describe("a signed URL", () => {
   const headers = from("198.51.100.2");
 
-  test("needs no key, and cannot be changed", async () => {
+  test("that was signed as documented needs no key, and cannot be changed", async () => {
     const signed = sign({ url: photo, beam: "2", expires: inAnHour() });
     expect(await outcome(signed, { headers })).toEqual([200, "answered"]);
     for (const changed of [
       signed.replace("beam=2", "beam=3"),
       signed.replace("cat.jpg", "dog.jpg"),
       signed.replace("/caption?", "/caption?max_length=1&"),
-      sign({ url: photo, expires: inAnHour() }, newKey),
+      sign({ url: photo, expires: inAnHour() }, key),
     ]) {
       expect(await outcome(changed, { headers })).toEqual([403, "signature_invalid"]);
     }
   });
 
-  test("expires, also where its answer is kept", async () => {
+  test("expires, even if its answer is cached", async () => {
     const expired = sign({ url: photo, expires: "1700000000" });
     expect(await outcome(expired, { headers })).toEqual([403, "signature_expired"]);
     expect(await outcome(sign({ url: photo }), { headers })).toEqual([403, "signature_expired"]);
@@ -110,7 +74,7 @@ describe("a signed URL", () => {
 });
 
 describe("the rate limit", () => {
-  // It counts by full minutes here: one must not end while a test counts.
+  // The local limiter counts by full minutes: none may end during a test.
   beforeEach(async () => {
     const left = 60_000 - (Date.now() % 60_000);
     if (left < 15_000) await setTimeout(left);
@@ -119,7 +83,7 @@ describe("the rate limit", () => {
   const signed = () => sign({ url: photo, expires: inAnHour() });
   const ask = (address: string) => outcome(signed(), { headers: from(address) });
 
-  test("counts by address, whose answers are kept or not; in IPv6 by half of it", async () => {
+  test("counts by address, for IPv6 by /64, and counts cached answers too", async () => {
     for (const _ of Array(8)) expect(await ask("198.51.100.3")).toEqual([200, "answered"]);
     const response = await fetch(service.url + signed(), { headers: from("198.51.100.3") });
     expect(response.status).toBe(429);
@@ -132,11 +96,15 @@ describe("the rate limit", () => {
     expect(await ask("2001:db8:0:2::1")).toEqual([200, "answered"]);
   });
 
-  test("counts by key, wherever it comes from, and each picture of a batch", async () => {
+  test("counts by key, whatever the address, and every image of a batch", async () => {
     const batch = (count: number, address: string) =>
       fetch(`${service.url}/captions`, {
         method: "POST",
-        headers: { ...bearer(thirdKey), ...from(address), "Content-Type": "application/json" },
+        headers: {
+          Authorization: `Bearer ${key}`,
+          ...from(address),
+          "Content-Type": "application/json",
+        },
         body: JSON.stringify({ urls: Array(count).fill(photo) }),
       });
     const first = await batch(6, "198.51.100.5");

@@ -42,10 +42,10 @@ function get(url: string, init: RequestInit = {}, options = ""): Promise<Respons
 const cacheOf = (response: { readonly headers: Headers }) => response.headers.get("Cache-Status");
 const hit = /^EdgeCaption; hit; ttl=\d+$/;
 
-describe("an answer is kept", () => {
+describe("an answer is cached", () => {
   const url = "http://pictures.example/cat.jpg?kept";
 
-  test("and given again, with its age, until its time is over", async () => {
+  test("and returned again with its age", async () => {
     const first = await captionOf(service, url);
     expect(cacheOf(first)).toBe("EdgeCaption; fwd=uri-miss; stored");
     expect(first.headers.get("Cache-Control")).toBe("public, max-age=86400");
@@ -65,7 +65,7 @@ describe("an answer is kept", () => {
     expect(again).toBe(0);
   });
 
-  test("for all who ask for the same, however they write it", async () => {
+  test("for every way of writing the same request", async () => {
     const times = await asked("/cat.jpg", async () => {
       const same = ["", "&beam=1", "&attention=false", `&max_length=${manifest.maximumLength}`];
       for (const options of same) expect(cacheOf(await get(url, {}, options))).toMatch(hit);
@@ -76,7 +76,7 @@ describe("an answer is kept", () => {
     expect(times).toBe(0);
   });
 
-  test("as text and as JSON, to GET, to HEAD, and to a POST that names the URL", async () => {
+  test("for text and JSON, for GET, HEAD and a POST that names the URL", async () => {
     const json = await captionOf(service, url);
     const text = await get(url, {}, "&format=text");
     expect(await text.text()).toBe(`${json.body.caption}\n`);
@@ -95,7 +95,7 @@ describe("an answer is kept", () => {
     expect(post.headers.get("Cache-Control")).toBe("no-store");
   });
 
-  test("but other options, another query or another host have answers of their own", async () => {
+  test("but not for other options, another query or another host", async () => {
     const others = [
       () => get(url, {}, "&beam=2"),
       () => get(url, {}, "&max_length=2"),
@@ -105,7 +105,7 @@ describe("an answer is kept", () => {
     for (const other of others) expect(cacheOf(await other())).toMatch(/fwd=uri-miss/);
   });
 
-  test("and asked for anew by nobody without a key", async () => {
+  test("and is not renewed for a client without a key", async () => {
     const times = await asked("/cat.jpg", async () => {
       for (const value of ["no-cache", "no-store", "max-age=0", "must-revalidate, no-cache"]) {
         const headers = { "Cache-Control": value, Pragma: "no-cache" };
@@ -115,7 +115,7 @@ describe("an answer is kept", () => {
     expect(times).toBe(0);
   });
 
-  test("and not sent again to who has it", async () => {
+  test("and not sent to a client that has it", async () => {
     const tag = (await get(url)).headers.get("ETag") ?? "";
     for (const names of [tag, `W/${tag}`, `"other", ${tag}`, "*"]) {
       const response = await get(url, { headers: { "If-None-Match": names } });
@@ -131,7 +131,7 @@ describe("an answer is kept", () => {
   });
 });
 
-describe("what is wrong with a picture is kept", () => {
+describe("a problem of an image is cached", () => {
   test.each(["/404?kept", "/html-as-photo?kept", "/truncated?kept", "/loop?kept"])(
     "%s",
     async (path) => {
@@ -149,7 +149,7 @@ describe("what is wrong with a picture is kept", () => {
     },
   );
 
-  test.each(["/silent", "/closes"])("but not what may pass: %s", async (path) => {
+  test.each(["/silent", "/closes"])("but not a problem that may pass: %s", async (path) => {
     const times = await asked(path, async () => {
       for (const _ of [1, 2]) {
         const response = await captionOf(service, `http://pictures.example${path}`);
@@ -160,8 +160,8 @@ describe("what is wrong with a picture is kept", () => {
   });
 });
 
-describe("who asks for the same at the same time", () => {
-  test("has one answer, worked out once", async () => {
+describe("simultaneous requests for the same image", () => {
+  test("share one answer", async () => {
     const times = await asked("/slow.jpg", async () => {
       const url = "http://pictures.example/slow.jpg?together";
       const answers = await Promise.all(Array.from({ length: 5 }, () => captionOf(service, url)));
@@ -174,7 +174,7 @@ describe("who asks for the same at the same time", () => {
     expect(times).toBe(1);
   });
 
-  test("fails alike", async () => {
+  test("share one failure", async () => {
     const times = await asked("/500", async () => {
       const url = "http://pictures.example/500?together";
       const answers = await Promise.all([captionOf(service, url), captionOf(service, url)]);
@@ -184,7 +184,7 @@ describe("who asks for the same at the same time", () => {
   });
 });
 
-test("where the cache has no effect, the answer says so", async () => {
+test("an answer that bypassed the cache says so", async () => {
   const body = new Uint8Array(await readFile(join(examplesFolder, "chelsea.jpg")));
   const upload = await ask(service, "/caption", { method: "POST", body });
   expect(cacheOf(upload)).toBe("EdgeCaption; fwd=method");
@@ -208,7 +208,7 @@ test("where the cache has no effect, the answer says so", async () => {
   expect(origin.requests.length).toBe(before);
 });
 
-test("the log says of a request how it ended, how long it took, and what it was about", async () => {
+test("the log has a request's outcome, durations and image", async () => {
   const url = "http://pictures.example/hops?n=1&secret=1";
   const lineOf = async (picture: string) => logLineOf(service, await captionOf(service, picture));
   const line = await lineOf(url);

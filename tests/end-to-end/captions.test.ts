@@ -59,7 +59,7 @@ async function filesOfBundle(): Promise<number> {
 const codeOf = ({ status, problem }: Line) => [status, problem?.code ?? "captioned"];
 
 describe("a batch", () => {
-  test("has a line for each picture, and one's failure is not another's", async () => {
+  test("has a line for each image, and one failure does not affect the others", async () => {
     const paths = ["/cat.jpg", "/404", "/truncated", "/closes", "/hops?n=3", "/bomb", "/cat.jpg"];
     const urls = [...paths.map((path) => site + path), "http://127.0.0.1/", "nonsense"];
     const response = await post({ urls });
@@ -82,7 +82,7 @@ describe("a batch", () => {
     for (const { answer } of lines) if (answer) expect(answer).toEqual(right);
   });
 
-  test("gives each line as soon as it is done", async () => {
+  test("sends each line when its image is done", async () => {
     const response = await post({ urls: [`${site}/drips`, `${site}/cat.jpg`] });
     const order = (await linesOf(response)).map(({ index, status }) => [index, status]);
     expect(order).toEqual([
@@ -91,13 +91,13 @@ describe("a batch", () => {
     ]);
   });
 
-  test("takes the options of one caption for all", async () => {
+  test("applies the options to all captions", async () => {
     const response = await post({ urls: [`${site}/cat.jpg`] }, "?alternatives=2&max_length=3");
     const [line] = await linesOf(response);
     expect(line).toMatchObject({ answer: { alternatives: [{}, {}] } });
   });
 
-  test("of the largest size stays within what the platform allows", async () => {
+  test("of the largest size stays within the platform's outgoing requests", async () => {
     const before = origin.requests.length;
     const urls = Array.from({ length: 32 }, (_, index) => `${site}/hops?n=1&picture=${index}`);
     const lines = await linesOf(await post({ urls }));
@@ -111,12 +111,12 @@ describe("a batch", () => {
     expect(others).toHaveLength(32 - (available - 32));
   });
 
-  test("is one line of the log, written when it is done", async () => {
+  test("is one line of the log, written at its end", async () => {
     const response = await post({ urls: [`${site}/cat.jpg?logged`, `${site}/404?logged`] });
     await response.text();
     expect(await logLineOf(service, response)).toMatchObject({
       status: 200,
-      pictures: [
+      images: [
         { imageHost: "pictures.example", imageFormat: "jpeg" },
         { imageHost: "pictures.example", code: "upstream_status" },
       ],
@@ -124,7 +124,7 @@ describe("a batch", () => {
   });
 });
 
-describe("what is wrong with all of a batch is its own answer", () => {
+describe("a problem of the whole batch is the answer's status", () => {
   const url = `${site}/cat.jpg`;
 
   test.each([

@@ -77,14 +77,14 @@ const placeIsFree = () =>
 const placeIsTaken = async () =>
   expect(await statusOf("http://pictures.example/cat.jpg?other")).toBe(503);
 
-describe("a client that breaks its connection off gives up its place", () => {
+describe("a client that disconnects gives up its slot", () => {
   let before: number;
 
   beforeEach(() => {
     before = asked("/silent");
   });
 
-  test("while its picture is downloaded, which ends", async () => {
+  test("during its download, which ends", async () => {
     const leaving = await get("http://pictures.example/silent");
     await expect.poll(() => asked("/silent"), soon).toBe(before + 1);
     await placeIsTaken();
@@ -93,7 +93,7 @@ describe("a client that breaks its connection off gives up its place", () => {
     await placeIsFree();
   });
 
-  test("while it uploads", async () => {
+  test("during its upload", async () => {
     const headers = { "Content-Length": 100_000 };
     const leaving = await client("POST /caption", headers, "not all of it");
     // It must come first: who asks whether the place is taken takes it for a moment.
@@ -103,7 +103,7 @@ describe("a client that breaks its connection off gives up its place", () => {
     await placeIsFree();
   });
 
-  test("while it reads the lines of a batch, whose other downloads end", async () => {
+  test("during a batch, whose other downloads end", async () => {
     const urls = ["silent?1", "silent?2"].map((path) => `http://pictures.example/${path}`);
     const body = JSON.stringify({ urls });
     const headers = { "Content-Type": "application/json", "Content-Length": body.length };
@@ -115,10 +115,10 @@ describe("a client that breaks its connection off gives up its place", () => {
   });
 });
 
-describe("of two that wait for the same picture", () => {
+describe("of two clients that wait for the same image", () => {
   const url = "http://pictures.example/slow.jpg?shared";
 
-  test("one may go, the first as well, and the other has its answer", async () => {
+  test("the first may disconnect, and the other gets its answer", async () => {
     const before = asked("/slow.jpg");
     const first = await get(url);
     await expect.poll(() => asked("/slow.jpg"), soon).toBe(before + 1);
@@ -130,7 +130,7 @@ describe("of two that wait for the same picture", () => {
     expect(asked("/slow.jpg")).toBe(before + 1);
   });
 
-  test("the last one ends the download", async () => {
+  test("the last one to disconnect ends the download", async () => {
     const before = asked("/silent");
     const silent = "http://pictures.example/silent?shared";
     const first = await get(silent);

@@ -65,7 +65,7 @@ afterAll(async () => {
   origin?.close();
 });
 
-test("a photograph of any format has one sentence: by its URL, its bytes, and in the terminal", async () => {
+test("a photograph of any format has one caption: by URL, by upload, and on the command line", async () => {
   const names = Object.keys(FILES);
   const paths = names.map((name) => join(folder, name));
   const { stdout } = await run(process.execPath, ["cli/caption.ts", ...paths], { cwd: root });
@@ -82,7 +82,7 @@ test("a photograph of any format has one sentence: by its URL, its bytes, and in
   }
 });
 
-test("a phone's picture has the sentence of the small one, and says its own size", async () => {
+test("a 12-megapixel image has the caption of the small one, and its own size", async () => {
   const small = await captionOf(service, `http://${hostOf(origin)}/baseline.jpg`);
   for (const name of Object.keys(FILES).filter((file) => file.startsWith("12-"))) {
     const large = await captionOf(service, `http://${hostOf(origin)}/${name}`);
@@ -97,7 +97,7 @@ test("a phone's picture has the sentence of the small one, and says its own size
   expect(answer.body).toMatchObject({ image: { width: 3024, height: 4032 } });
 });
 
-describe("any other format is refused with the list of what is understood", () => {
+describe("any other format is refused by name, with the list of supported ones", () => {
   const OTHERS: Readonly<Record<string, () => Promise<Uint8Array>>> = {
     "a TIFF image": () => photo().resize(20).tiff().toBuffer(),
     "an SVG drawing": async () => Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'),

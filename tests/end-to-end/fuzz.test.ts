@@ -38,7 +38,7 @@ beforeAll(async () => {
 
 afterAll(() => service?.stop());
 
-test("every damaged picture is a sentence or a refusal, and the next one is captioned right", async () => {
+test("every damaged image is captioned or refused, and the next one is captioned correctly", async () => {
   const good = new Map<string, unknown>();
   for (const [kind, file] of files) {
     const { status, body } = await upload(file);

@@ -40,7 +40,7 @@ async function refusal(url: string): Promise<unknown[]> {
   return [status, body.code];
 }
 
-describe("a picture is captioned", () => {
+describe("an image is captioned", () => {
   test.each([
     "/cat.jpg",
     "/cat.jpg?size=large#top",
@@ -62,7 +62,7 @@ describe("a picture is captioned", () => {
   });
 });
 
-describe("what is wrong with a picture or its server has a code and a status", () => {
+describe("each problem of an image or its server has a code and a status", () => {
   test.each([
     ["/html-as-photo", 415, "unsupported_format"],
     ["/svg-as-png", 415, "unsupported_format"],
@@ -99,7 +99,7 @@ describe("what is wrong with a picture or its server has a code and a status", (
     expect((await captionOf(service, `${site}/cat.jpg`)).body).toEqual(right);
   });
 
-  test("the log has each refusal under the answer's request id, but not the picture's path", async () => {
+  test("the log has each refusal by its request id, without the image's path", async () => {
     const answer = await captionOf(service, `${site}/404?token=secret`);
     expect(answer.headers.get("X-Request-Id")).toBe(answer.body.requestId);
     const line = await logLineOf(service, answer);
@@ -116,7 +116,7 @@ describe("what is wrong with a picture or its server has a code and a status", (
   });
 });
 
-describe("private addresses are never asked", () => {
+describe("private addresses are never fetched from", () => {
   test.each(Object.entries(PRIVATE_HOSTS))("%s", async (_, hosts) => {
     const before = origin.requests.length;
     for (const host of hosts) {
@@ -139,7 +139,7 @@ describe("private addresses are never asked", () => {
   });
 });
 
-test("their nearest public neighbours are", async () => {
+test("the public addresses next to private ranges are fetched from", async () => {
   for (const host of PUBLIC_HOSTS) {
     const before = origin.requests.length;
     expect(await refusal(`http://${host}/404`), host).toEqual([502, "upstream_status"]);

@@ -55,7 +55,7 @@ const soon = { timeout: 10_000 };
 
 const upload = (body = photo) => fetch(`${service.url}/caption`, { method: "POST", body });
 
-test("a request that is killed while it loads the model takes nobody along", async () => {
+test("waiters survive the leader that loads the model", async () => {
   isSilent = true;
   const headers = { "Content-Length": photo.length };
   const first = await sendRequest(service.url, "POST /caption", headers, photo);
@@ -68,7 +68,7 @@ test("a request that is killed while it loads the model takes nobody along", asy
   expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual([200, 200]);
 });
 
-test("nor does one that is killed while it works out an answer for others", async () => {
+test("waiters survive the leader that works out their answer", async () => {
   const path = `/caption?url=${encodeURIComponent("http://pictures.example/cat.jpg")}`;
   const cats = () => asked.filter((name) => name === "cat.jpg").length;
   isSilent = true;

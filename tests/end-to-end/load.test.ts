@@ -21,14 +21,14 @@ beforeAll(async () => {
   report = await runLoad({ requests: 200, connections: 32, model: folder });
 });
 
-test("under load every request gets its right answer, possibly after a retry", () => {
+test("under load every request gets its right answer, some after a retry", () => {
   const { wrong, kinds } = judgeLoad(report);
   expect(wrong).toEqual([]);
   expect(kinds.length).toBeGreaterThan(10);
   expect(report.results).toHaveLength(200);
 });
 
-test("the only refusal to be retried is 503, and few good requests get it", () => {
+test("only 503 overloaded is retried, and rarely for good requests", () => {
   for (const { tries } of report.results) {
     for (const failed of tries.slice(0, -1)) expect(failed).toBe("503 overloaded");
   }

@@ -66,7 +66,7 @@ async function health(): Promise<unknown> {
   return (await fetch(`${service.url}/health`)).json();
 }
 
-test("a model that cannot be loaded is a 503 with the reason, whatever it is, and is tried again", async () => {
+test("every fault of a bundle is a 503 with the reason, and the bundle is tried again", async () => {
   for (const [fault, reason, break_] of faults) {
     await repair();
     await break_();
@@ -82,7 +82,7 @@ test("a model that cannot be loaded is a 503 with the reason, whatever it is, an
   expect(await health()).toMatchObject({ model: "loaded" });
 });
 
-test("and once it is loaded, nothing of it is read again", async () => {
+test("a loaded model is not read again", async () => {
   await rename(file("manifest.json"), join(folder, "manifest.json"));
   const [response] = await caption();
   expect(response.status).toBe(200);

@@ -55,12 +55,12 @@ describe("the OpenAPI document", () => {
     expect(result).toEqual({ valid: true, warnings: [], specification: "OpenAPI" });
   });
 
-  test("would not be, were it wrong", async () => {
+  test("is found invalid by this check if a path is wrong", async () => {
     const wrong = { ...structuredClone(document), paths: { "/caption": { get: {}, put: 1 } } };
     expect(await validate(wrong as never)).toMatchObject({ valid: false });
   });
 
-  test("has examples that are what their schemas say", () => {
+  test("has only examples that match their schemas", () => {
     const ajv = new Ajv2020({ strict: false, allErrors: true });
     ajv.addSchema(document, "openapi.json");
     const all = [...examples()];
@@ -72,7 +72,7 @@ describe("the OpenAPI document", () => {
     expect(all.length).toBeGreaterThan(60);
   });
 
-  test("has an example of every answer and of every body that is not bytes", () => {
+  test("has an example of every answer and every body except bytes", () => {
     const without = [...nodes(document)].flatMap(([place, { content }]) => {
       if (!isNode(content)) return [];
       return Object.entries(content).flatMap(([type, media]) => {
@@ -84,7 +84,7 @@ describe("the OpenAPI document", () => {
     expect(without).toEqual([]);
   });
 
-  test("says who may ask: with a key, and for pages with a signed URL", () => {
+  test("documents the key, and the signed URL of GET /caption", () => {
     expect(document.components).toMatchObject({
       securitySchemes: {
         key: { type: "http", scheme: "bearer" },

@@ -33,8 +33,8 @@ function upload(query: string, init: RequestInit = {}): Promise<Answer> {
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
 
-describe("a caption can be asked for", () => {
-  test("with a beam and its alternatives, the best first", async () => {
+describe("the options of a caption:", () => {
+  test("beam and alternatives, the best first", async () => {
     const { body } = await upload("beam=4&alternatives=3");
     const alternatives = body.alternatives as Captioned[];
     expect(alternatives).toHaveLength(3);
@@ -48,20 +48,20 @@ describe("a caption can be asked for", () => {
     expect(scores).toEqual([...scores].sort((a, b) => b - a));
   });
 
-  test("with alternatives alone, which widens the beam", async () => {
+  test("alternatives alone, which widen the beam", async () => {
     const [narrow, wide] = [await upload("alternatives=3"), await upload("beam=3&alternatives=3")];
     expect(narrow.body).toEqual(wide.body);
     expect((await upload("")).body).not.toHaveProperty("alternatives");
   });
 
-  test("in few words", async () => {
+  test("max_length", async () => {
     for (const most of [1, 2]) {
       const { body } = await upload(`max_length=${most}`);
       expect((body as unknown as Captioned).tokens.length).toBeLessThanOrEqual(most);
     }
   });
 
-  test("with attention, where the model has it", async () => {
+  test("attention, if the model has it", async () => {
     const { status, body } = await upload("attention=true");
     const { regions } = manifest.network;
     if (!regions) {
@@ -101,7 +101,7 @@ describe("a caption can be asked for", () => {
   );
 });
 
-describe("what cannot be understood is refused", () => {
+describe("an invalid query is refused", () => {
   test.each([
     "beam=0",
     "beam=6",
@@ -124,7 +124,7 @@ describe("what cannot be understood is refused", () => {
   });
 });
 
-describe("a picture may come", () => {
+describe("an uploaded image may come", () => {
   const formOf = (...files: Uint8Array<ArrayBuffer>[]) => {
     const form = new FormData();
     form.set("comment", "a cat");
@@ -136,11 +136,11 @@ describe("a picture may come", () => {
 
   const json = (body: string) => ({ body, headers: { "Content-Type": "application/json" } });
 
-  test("in a form, whatever its name and type there", async () => {
+  test("in a form, with any name and type", async () => {
     expect((await upload("", { body: formOf(photo) })).body).toEqual((await upload("")).body);
   });
 
-  test("but not none or two of them, nor a broken form", async () => {
+  test("but not in a form without or with two files, nor in a broken form", async () => {
     const broken = { body: "x", headers: { "Content-Type": "multipart/form-data; boundary=y" } };
     for (const init of [{ body: formOf() }, { body: formOf(photo, photo) }, broken]) {
       const { status, body } = await upload("", init);
@@ -148,13 +148,13 @@ describe("a picture may come", () => {
     }
   });
 
-  test("by its URL in JSON, which the guard checks as well", async () => {
+  test("as a URL in JSON, which is checked as well", async () => {
     const { body } = await upload("", json('{"url":"http://127.0.0.1/cat.jpg"}'));
     expect(body).toMatchObject({ code: "private_address", status: 403 });
   });
 
   test.each(["", "{", "[]", "null", '{"url":1}', '{"uri":"x"}', '{"url":"x","beam":2}'])(
-    "but not in the JSON %s",
+    "but not as the JSON %s",
     async (text) => {
       const { status, body } = await upload("", json(text));
       expect([status, body.code]).toEqual([400, "invalid_json"]);
@@ -163,7 +163,7 @@ describe("a picture may come", () => {
 });
 
 describe("methods and origins", () => {
-  test("OPTIONS says what a path understands", async () => {
+  test("OPTIONS lists the methods of a path", async () => {
     for (const [path, allow] of [
       ["/caption", "GET, HEAD, POST"],
       ["/model", "GET, HEAD"],
@@ -174,12 +174,12 @@ describe("methods and origins", () => {
     expect((await ask(service, "/nope", { method: "OPTIONS" })).status).toBe(404);
   });
 
-  test("HEAD answers as GET does, without the body", async () => {
+  test("HEAD answers as GET, without the body", async () => {
     const response = await fetch(`${service.url}/model`, { method: "HEAD" });
     expect([response.status, await response.text()]).toEqual([200, ""]);
   });
 
-  test("a page of an allowed site may read answers and errors, another may not", async () => {
+  test("pages of allowed sites may read answers and errors, others may not", async () => {
     const allowed = async (origin: string, path: string, method = "GET") => {
       const headers = { Origin: origin, "Access-Control-Request-Method": "POST" };
       const response = await fetch(service.url + path, { method, headers });
@@ -196,13 +196,13 @@ describe("methods and origins", () => {
   });
 });
 
-test("a cache is told that an answer depends on the site whose page asks", async () => {
+test("caches are told that answers vary by Origin", async () => {
   for (const headers of [{}, { Origin: "https://blog.example" }]) {
     const response = await fetch(`${service.url}/model`, { headers });
     expect(response.headers.get("Vary")).toContain("Origin");
   }
 });
 
-test("/model gives the manifest", async () => {
+test("/model returns the manifest", async () => {
   expect((await ask(service, "/model")).body).toEqual(manifest);
 });

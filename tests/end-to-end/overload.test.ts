@@ -26,7 +26,7 @@ beforeAll(async () => {
   return world.stop;
 });
 
-test("slow servers take all places: some wait, one more is told to retry, and then succeeds", async () => {
+test("slow servers take all slots: some requests queue, one more is told to retry", async () => {
   const slow = ["a", "b"].map((name) => captionOf(service, `http://${name}.example/silent`));
   const silent = () => origin.requests.filter((path) => path.endsWith("/silent"));
   await expect.poll(() => silent().length, { timeout: 20_000 }).toBe(2);

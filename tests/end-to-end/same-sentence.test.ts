@@ -26,7 +26,7 @@ afterAll(async () => {
   examples?.close();
 });
 
-test("a photograph has one sentence: by its URL, by its bytes, and in the terminal", async () => {
+test("a photograph has one caption: by URL, by upload, and on the command line", async () => {
   const paths = examples.names.map((name) => join("examples", name));
   const { stdout } = await run(process.execPath, ["cli/caption.ts", ...paths], { cwd: root });
   const inTerminal = stdout

@@ -40,13 +40,13 @@ function bytes(buffer: Buffer): Uint8Array<ArrayBuffer> {
   return new Uint8Array(buffer);
 }
 
-test("health is answered before the model is loaded", async () => {
+test("/health answers before the model is loaded", async () => {
   const { status, body } = await ask(service, "/health");
   expect([status, body]).toEqual([200, { status: "ok", model: "not loaded yet", cache: "on" }]);
 });
 
 describe("a photograph", () => {
-  test("has the same caption by its URL and by its bytes", async () => {
+  test("has the same caption by URL and by upload", async () => {
     const byBytes = await upload(bytes(photo));
     const byUrl = await captionOf(service, `http://127.0.0.1:${origin.port}/cat.jpg`);
     expect(byUrl).toMatchObject({ status: 200, body: byBytes.body });
@@ -63,7 +63,7 @@ describe("a photograph", () => {
   });
 
   test.each(["jpeg", "png", "webp"] as const)(
-    "may be a %s, whatever it is called",
+    "may be a %s of any declared type",
     async (format) => {
       const file = await sharp(photo).toFormat(format, { quality: 95 }).toBuffer();
       for (const type of ["image/gif", "application/x-www-form-urlencoded", "text/html"]) {
@@ -74,14 +74,14 @@ describe("a photograph", () => {
     },
   );
 
-  test("is seen as its EXIF orientation says", async () => {
+  test("is turned by its EXIF orientation", async () => {
     const plain = await sharp(photo).png().toBuffer();
     const turned = await sharp(plain).rotate(270).withMetadata({ orientation: 6 }).png().toBuffer();
     const [upright, asSeen] = [await upload(bytes(plain)), await upload(bytes(turned))];
     expect(asSeen.body).toEqual(upright.body);
   });
 
-  test("of a phone's width stays within the limits that are set", async () => {
+  test("is held to the limits on pixels and bytes", async () => {
     const large = await sharp({
       create: { width: 1001, height: 1000, channels: 3, background: "red" },
     })
@@ -100,7 +100,7 @@ describe("a photograph", () => {
 });
 
 describe("a request", () => {
-  test("without a picture", async () => {
+  test("without an image", async () => {
     expect((await ask(service, "/caption")).body).toMatchObject({
       code: "missing_url",
       status: 400,
@@ -111,7 +111,7 @@ describe("a request", () => {
     });
   });
 
-  test("whose body stops arriving is given up", async () => {
+  test("whose body stops arriving gets 408", async () => {
     const answer = Promise.withResolvers<number | undefined>();
     const client = request(`${service.url}/caption`, {
       method: "POST",
@@ -125,7 +125,7 @@ describe("a request", () => {
     expect((await upload(bytes(photo))).status).toBe(200);
   });
 
-  test("to a path that is not there", async () => {
+  test("to a path that does not exist", async () => {
     for (const path of ["/nope", "/manifest.json", "/encoder.onnx", "/caption/"]) {
       expect((await ask(service, path)).body, path).toMatchObject({
         code: "not_found",
@@ -144,13 +144,13 @@ describe("a request", () => {
     expect(headers.get("Allow")).toBe(allow);
   });
 
-  test("HEAD has no body and the status of GET", async () => {
+  test("by HEAD has the status of GET and no body", async () => {
     const response = await fetch(`${service.url}/caption`, { method: "HEAD" });
     expect([response.status, await response.text()]).toEqual([400, ""]);
   });
 });
 
-test("every answer forbids what a page could make of it", async () => {
+test("every answer has the security headers", async () => {
   for (const path of ["/health", "/caption", "/nope"]) {
     const { headers } = await ask(service, path);
     expect(headers.get("X-Content-Type-Options")).toBe("nosniff");

@@ -56,7 +56,7 @@ describe("the lines to copy", () => {
   });
 });
 
-test("what it serves passes npm run smoke", async () => {
+test("the service passes npm run smoke", async () => {
   const smoke = spawn(process.execPath, ["cli/smoke.ts", `http://localhost:${port}`], {
     cwd: root,
   });
@@ -67,7 +67,7 @@ test("what it serves passes npm run smoke", async () => {
   expect(text).not.toContain("FAIL");
 });
 
-test("arguments reach the Worker, and private hosts add up", async () => {
+test("arguments reach the Worker, and PRIVATE_HOSTS is extended", async () => {
   const codeOf = async (url: string) => {
     const answer = await fetch(`http://localhost:${port}/caption?url=${url}`);
     return ((await answer.json()) as { code?: string }).code;
@@ -77,7 +77,7 @@ test("arguments reach the Worker, and private hosts add up", async () => {
   expect(await codeOf(`https://pictures.example/${"a".repeat(100)}`)).toBe("url_too_long");
 });
 
-test("a port in use is reported in one line", async () => {
+test("a port in use is one line of error", async () => {
   const second = start("--port", String(port));
   await once(second.process, "exit");
   expect(second.process.exitCode).toBe(1);

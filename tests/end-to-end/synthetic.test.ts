@@ -37,7 +37,7 @@ async function heldOut(index: number) {
   return { png, truths: describeScene(scene).map((caption) => caption.toLowerCase()) };
 }
 
-test("what npm run train trains and npm run convert converts captions new pictures right", async () => {
+test("a model of npm run train and npm run convert captions new images correctly", async () => {
   const pictures = await Promise.all(Array.from({ length: 50 }, (_, index) => heldOut(index)));
   let right = 0;
   for (const { png, truths } of pictures) {

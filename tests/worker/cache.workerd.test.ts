@@ -44,8 +44,8 @@ async function ask(url: URL, headers: HeadersInit = {}, variables: object = {}):
 const cacheOf = ({ headers }: Response) => headers.get("Cache-Status");
 const hit = expect.stringContaining("EdgeCaption; hit");
 
-describe("where a key is needed", () => {
-  test("access is checked before an answer is looked for", async () => {
+describe("a service with keys", () => {
+  test("checks access before it looks into the cache", async () => {
     expect((await ask(asked)).status).toBe(200);
     const refused = await ask(asked, {}, keys);
     expect([refused.status, cacheOf(refused)]).toEqual([401, null]);
@@ -53,7 +53,7 @@ describe("where a key is needed", () => {
     expect((await ask(expired, {}, keys)).status).toBe(403);
   });
 
-  test("one entry serves whatever key or signature somebody comes with", async () => {
+  test("shares a cache entry between keys and signatures", async () => {
     const inAnHour = Math.floor(Date.now() / 1000) + 3600;
     expect(cacheOf(await ask(asked, withKey, keys))).toContain("stored");
     expect(cacheOf(await ask(await signUrl(asked, urlKey, inAnHour), {}, keys))).toEqual(hit);
@@ -61,12 +61,12 @@ describe("where a key is needed", () => {
     expect(downloads).toBe(1);
   });
 
-  test("no shared cache may keep an answer for those who have none", async () => {
+  test("marks its answers as private", async () => {
     const response = await ask(asked, withKey, keys);
     expect(response.headers.get("Cache-Control")).toBe("private, max-age=86400");
   });
 
-  test("who has one may ask for a new answer, which then is kept", async () => {
+  test("lets a client with a key request a new answer, and caches that", async () => {
     await ask(asked, withKey, keys);
     const headers = { ...withKey, "Cache-Control": "no-cache" };
     expect(cacheOf(await ask(asked, headers, keys))).toBe("EdgeCaption; fwd=request; stored");
@@ -74,24 +74,24 @@ describe("where a key is needed", () => {
     expect(cacheOf(await ask(asked, withKey, keys))).toEqual(hit);
   });
 
-  test("a signed URL may not", async () => {
+  test("does not let a signed URL request a new answer", async () => {
     const signed = await signUrl(asked, urlKey, Math.floor(Date.now() / 1000) + 3600);
     await ask(signed, {}, keys);
     expect(cacheOf(await ask(signed, { "Cache-Control": "no-cache" }, keys))).toEqual(hit);
   });
 
-  test("a key that nobody asked for opens nothing", async () => {
+  test("a key means nothing to a service without keys", async () => {
     await ask(asked);
     const headers = { ...withKey, "Cache-Control": "no-cache" };
     expect(cacheOf(await ask(asked, headers))).toEqual(hit);
   });
 });
 
-describe("where answers are not kept, each of them says so", () => {
+describe("a service without a cache says so in each answer", () => {
   const health = async (url: string, variables: object) =>
     (await ask(new URL("/health", url), {}, variables)).json<{ cache: string }>();
 
-  test("as a setting has it", async () => {
+  test("because of CACHE_SECONDS", async () => {
     const off = { CACHE_SECONDS: "0" };
     for (const time of [1, 2]) {
       const response = await ask(asked, {}, off);
@@ -112,7 +112,7 @@ describe("where answers are not kept, each of them says so", () => {
   });
 });
 
-test("problems may be kept for no time at all", async () => {
+test("CACHE_PROBLEM_SECONDS can be 0", async () => {
   vi.stubGlobal("fetch", async () => {
     downloads++;
     return new Response("gone", { status: 404 });
@@ -121,7 +121,7 @@ test("problems may be kept for no time at all", async () => {
   expect(downloads).toBe(2);
 });
 
-test("an answer is worked out anew when its time is over, whatever the cache still has", async () => {
+test("an expired entry is not used, even if the cache still has it", async () => {
   await ask(asked);
   const later = Date.now() + 86_401_000;
   const now = vi.spyOn(Date, "now").mockImplementation(() => later);
@@ -129,7 +129,7 @@ test("an answer is worked out anew when its time is over, whatever the cache sti
   now.mockRestore();
 });
 
-test("a cache that does not work does not hinder an answer", async () => {
+test("a failing cache does not prevent an answer", async () => {
   const open = vi.spyOn(caches, "open").mockRejectedValue(new Error("no cache today"));
   expect((await ask(asked)).status).toBe(200);
   open.mockRestore();

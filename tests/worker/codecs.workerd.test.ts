@@ -7,7 +7,7 @@ import { PREPARATION, type ProvidedPicture } from "../support/provided-pictures.
 const limits = { pixels: 1_000_000 };
 const pictures = inject("pictures");
 
-describe("a picture that trains and a picture that the Worker is sent make the same tensor", () => {
+describe("an image becomes the same tensor in training and in the Worker", () => {
   test.each(pictures)("$name", async (picture) => {
     const { pixels, header } = await decodeImage(bytesOf(picture), decoders, limits);
     const served = prepare(pixels, header.orientation, PREPARATION);
@@ -17,7 +17,7 @@ describe("a picture that trains and a picture that the Worker is sent make the s
   });
 });
 
-describe("a picture that is broken inside is refused, and the next one is decoded", () => {
+describe("a damaged image is refused, and the next one is decoded", () => {
   test.each(["jpeg", "jpeg, inks", "webp", "png, greyscale", "gif", "avif, lossless"])(
     "%s",
     async (name) => {

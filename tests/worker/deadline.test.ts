@@ -21,7 +21,7 @@ function outcome(promise: Promise<unknown>): Promise<unknown> {
 }
 
 describe("a deadline", () => {
-  test("ends waiting when its time is up, and not before", async () => {
+  test("ends waiting when its time is up, and not earlier", async () => {
     const deadline = new Deadline(1000, late);
     const waiting = deadline.race(never);
     waiting.catch(() => undefined);
@@ -32,11 +32,11 @@ describe("a deadline", () => {
     expect(deadline.signal.reason).toBe(late);
   });
 
-  test("gives what is waited for, if that is first", async () => {
+  test("returns what is waited for if that comes first", async () => {
     expect(await new Deadline(1000, late).race(Promise.resolve(7))).toBe(7);
   });
 
-  test("ends with the one around it, by its reason", async () => {
+  test("ends with the outer signal, for its reason", async () => {
     const outer = new AbortController();
     const deadline = new Deadline(1000, late, outer.signal);
     const waiting = deadline.race(never);
@@ -45,14 +45,14 @@ describe("a deadline", () => {
     await expect(new Deadline(1000, late, outer.signal).race(never)).rejects.toBe("gone");
   });
 
-  test("that is cleared never ends", async () => {
+  test("never ends after it was cleared", async () => {
     const deadline = new Deadline(1000, late);
     deadline.clear();
     await vi.advanceTimersByTimeAsync(10_000);
     expect(deadline.signal.aborted).toBe(false);
   });
 
-  test("gives back the time in which the isolate computed", async () => {
+  test("is extended by the time that the isolate computed", async () => {
     const deadline = new Deadline(1000, late);
     // The timer is seen 400 ms after it was due: nothing else was either.
     vi.setSystemTime(Date.now() + 400);

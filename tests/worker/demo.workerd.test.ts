@@ -10,7 +10,7 @@ async function get(path: string): Promise<Response> {
   return app.fetch(request, env as unknown as Bindings, createExecutionContext());
 }
 
-test("the page is made only of what this service serves", async () => {
+test("the page refers only to files that the service serves", async () => {
   const page = await (await get("/")).text();
   const references = [...page.matchAll(/(?:src|href|action|data-example)="([^"]+)"/g)].map(
     ([, reference = ""]) => reference,
@@ -23,13 +23,13 @@ test("the page is made only of what this service serves", async () => {
   }
 });
 
-test("the page lets the visitor choose files of every format that is understood", async () => {
+test("the file field accepts every supported format", async () => {
   const page = await (await get("/")).text();
   const [, accepted = ""] = /accept="([^"]+)"/.exec(page) ?? [];
   expect(accepted.split(",")).toEqual(IMAGE_FORMATS.map((format) => `image/${format}`));
 });
 
-test("the page runs nothing inline, and only its own script", async () => {
+test("the page has no inline code, and a policy that forbids it", async () => {
   const response = await get("/");
   const policy = response.headers.get("Content-Security-Policy");
   expect(policy).toContain("default-src 'none'");

@@ -285,7 +285,7 @@ async function signedForThePast(): Promise<string> {
   return signed.pathname + signed.search;
 }
 
-test("what can go wrong is documented, and no more", () => {
+test("the documented failures are those that are provoked here", () => {
   const provoked = Object.entries(failures).flatMap(([route, scenarios]) =>
     Object.keys(scenarios).map((code) => `${route} ${code}`),
   );
@@ -342,7 +342,7 @@ test.each(documentedSuccesses)("%s answers with %s", async (route, type) => {
   else expect(JSON.parse(body)).toBeTypeOf("object");
 });
 
-test("and GET /caption answers 304 to who has the answer", async () => {
+test("GET /caption answers 304 to a client that has the answer", async () => {
   const others = documented.filter(({ status, codes }) => codes.length === 0 && status !== 200);
   expect(others.map(({ route, status }) => `${route} ${status}`)).toEqual(["GET /caption 304"]);
   const tag = (await ask({ path: good })).headers.get("ETag") ?? "";

@@ -29,7 +29,7 @@ async function fail(error: Error) {
 }
 
 describe("an unexpected error", () => {
-  test("is a 500 that shows nothing of itself, and a line of the log that does", async () => {
+  test("is a 500 without details, and a line of the log with them", async () => {
     const error = new TypeError("cannot read secret.key of undefined");
     const { response, body, log } = await fail(error);
     expect(response.status).toBe(500);
@@ -41,14 +41,14 @@ describe("an unexpected error", () => {
     expect(log.cause).toContain("failures.test.ts");
   });
 
-  test("of core's, about nothing that the user gave, is one too", async () => {
+  test("can be a UserError whose code is not in the table", async () => {
     const { body } = await fail(new UserError("some_command_line_code", "the folder /secret"));
     expect(body.code).toBe("internal_error");
     expect(JSON.stringify(body)).not.toContain("/secret");
   });
 });
 
-describe("a failure with a place in the table", () => {
+describe("a failure in the table of problems", () => {
   test.each(Object.entries(problems))("%s", async (code, { status, title }) => {
     const { response, body, log } = await fail(new UserError(code, "Because."));
     expect(response.status).toBe(status);
@@ -64,7 +64,7 @@ describe("a failure with a place in the table", () => {
     expect(response.headers.get("Cache-Control")).toBe("no-store");
   });
 
-  test("keeps its headers, and its cause for the log", async () => {
+  test("keeps its headers, and puts its cause into the log only", async () => {
     const problem = new Problem("model_unavailable", "No.", {
       cause: new Error("asset gone"),
       headers: { "Retry-After": "5" },

@@ -10,7 +10,7 @@ vi.setConfig({ testTimeout: 60_000 });
 const photo = new Uint8Array(inject("pictures")[0]?.file ?? []);
 const assets = (env as unknown as Bindings).ASSETS;
 
-test("the model is loaded while the first picture is on its way", async () => {
+test("the model is loaded while the first image is downloaded", async () => {
   const asked = Promise.withResolvers<void>();
   const watched = {
     fetch(url: string) {

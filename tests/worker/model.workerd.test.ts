@@ -22,7 +22,7 @@ async function ask(path: string, init: RequestInit, ASSETS: Assets): Promise<[Re
 const caption = { method: "POST", body: photo };
 
 describe("the model", () => {
-  test("that cannot be loaded is a 503 which says why, and is tried again", async () => {
+  test("that cannot be loaded is a 503 with the reason, and is tried again", async () => {
     const missing = { fetch: async () => new Response("gone", { status: 404 }) };
     const damaged = { fetch: async () => new Response("{}") };
     for (const [broken, reason] of [
@@ -41,7 +41,7 @@ describe("the model", () => {
     expect(response.status).toBe(200);
   });
 
-  test("is read once for all requests of an isolate", async () => {
+  test("is read once in an isolate", async () => {
     let reads = 0;
     const counted = {
       fetch(url: string) {

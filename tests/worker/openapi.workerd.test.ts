@@ -34,18 +34,18 @@ function operations(): [name: string, operation: Operation][] {
 }
 
 describe("the OpenAPI document", () => {
-  test("has every route of the service, and no other", () => {
+  test("has every route of the service and no other", () => {
     const served = app.routes
       .filter(({ method, path }) => method !== "ALL" && !demoPaths.includes(path))
       .map(({ method, path }) => `${method} ${path}`);
     expect(new Set(operations().map(([name]) => name))).toEqual(new Set(served));
   });
 
-  test("says where the service is that gave it", () => {
+  test("names the server that it came from", () => {
     expect(document.servers).toEqual([{ url: "https://captions.example" }]);
   });
 
-  test("refers only to what it defines", () => {
+  test("contains the target of every reference", () => {
     const references = JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g);
     const targets = new Set([...references].map(([, path = ""]) => path));
     expect(targets.size).toBeGreaterThan(1);
@@ -73,7 +73,7 @@ describe("the OpenAPI document", () => {
     }
   });
 
-  test("describes the parameters that are understood", () => {
+  test("lists all parameters", () => {
     const parameters = document.paths["/caption"]?.get?.parameters?.map(({ name }) => name);
     const options = ["beam", "alternatives", "max_length", "attention", "format"];
     expect(parameters).toEqual([...options, "url", "expires", "signature"]);

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { parseSettings, settingsSchema } from "../../worker/settings/index.ts";
 
 describe("settings", () => {
-  test("have a default and a description each", () => {
+  test("have defaults and descriptions", () => {
     expect(parseSettings({}).PRIVATE_HOSTS).toEqual([]);
     for (const [name, schema] of Object.entries(settingsSchema.shape)) {
       expect(schema.safeParse(undefined).success, name).toBe(true);
@@ -11,7 +11,7 @@ describe("settings", () => {
     }
   });
 
-  test("are documented as they are", async () => {
+  test("are documented with these defaults and descriptions", async () => {
     const documentation = await readFile("docs/http.md", "utf8");
     const rows = [...documentation.matchAll(/^\| `([A-Z_]+)` \| (.+) \| (.+) \|$/gm)];
     const documented = rows.map(([, name, value, meaning]) => ({ name, value, meaning }));
@@ -24,12 +24,12 @@ describe("settings", () => {
     expect(documented).toEqual(actual);
   });
 
-  test("may be written as text or as numbers", () => {
+  test("may be text or numbers", () => {
     expect(parseSettings({ MAX_BYTES: "1000" }).MAX_BYTES).toBe(1000);
     expect(parseSettings({ MAX_BYTES: 1000 }).MAX_BYTES).toBe(1000);
   });
 
-  test("leave other bindings alone", () => {
+  test("ignore other bindings", () => {
     expect(() => parseSettings({ ASSETS: {}, SOMETHING: "else" })).not.toThrow();
   });
 
@@ -69,7 +69,7 @@ describe("settings", () => {
     ["PRIVATE_HOSTS", "host/path"],
     ["PRIVATE_HOSTS", "::1"],
     ["PRIVATE_HOSTS", "a b"],
-  ])("refuse %s=%s and name the variable", (name, value) => {
+  ])("with %s=%s are refused, and the message names the variable", (name, value) => {
     expect(() => parseSettings({ [name]: value })).toThrow(
       expect.objectContaining({
         code: "invalid_settings",

@@ -1,39 +1,39 @@
 import { element } from "./elements.js";
 
-/** Of 255: where nothing was looked at, the picture can still be made out. */
-const darkest = 205;
+/** The alpha (of 255) of a region with no weight: the image stays recognisable below it. */
+const DARKEST = 205;
 
 const canvas = element("attention", HTMLCanvasElement);
 
 /**
- * Darkens the picture where the model did not look.
+ * Darkens the regions of the image that the model did not look at.
  *
  * @param {import("./service.js").Attention} [attention]
- * @param {number[]} [map] the weight of each region, row by row; without it, the picture is bright
+ * @param {number[]} [map] the weight of each region, row by row; without it, nothing is darkened
  */
-export function lightUp(attention, map) {
+export function showAttention(attention, map) {
   canvas.hidden = !(attention && map);
   if (!attention || !map) return;
   canvas.width = attention.columns;
   canvas.height = attention.rows;
   const context = canvas.getContext("2d");
   if (!context) return;
-  const most = Math.max(...map);
+  const largest = Math.max(...map);
   const pixels = context.createImageData(attention.columns, attention.rows);
   for (const [index, weight] of map.entries()) {
-    pixels.data[4 * index + 3] = Math.round(darkest * (1 - weight / most));
+    pixels.data[4 * index + 3] = Math.round(DARKEST * (1 - weight / largest));
   }
   context.putImageData(pixels, 0, 0);
 }
 
-const places = [
+const PLACES = [
   ["top left", "top", "top right"],
   ["left", "middle", "right"],
   ["bottom left", "bottom", "bottom right"],
 ];
 
 /**
- * Says in words where the model looked most: at which ninth of the picture.
+ * Returns the ninth of the image that the model looked at most, in words.
  *
  * @param {import("./service.js").Attention} attention
  * @param {number[]} map
@@ -43,9 +43,9 @@ export function placeOf({ rows, columns }, map) {
   const sums = new Map();
   for (const [index, weight] of map.entries()) {
     const third = Math.floor((3 * (Math.floor(index / columns) + 0.5)) / rows);
-    const place = places[third]?.[Math.floor((3 * ((index % columns) + 0.5)) / columns)] ?? "";
+    const place = PLACES[third]?.[Math.floor((3 * ((index % columns) + 0.5)) / columns)] ?? "";
     sums.set(place, (sums.get(place) ?? 0) + weight);
   }
-  const [[most = ""] = []] = [...sums].sort(([, a], [, b]) => b - a);
-  return most;
+  const [[largest = ""] = []] = [...sums].sort(([, a], [, b]) => b - a);
+  return largest;
 }

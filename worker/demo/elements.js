@@ -1,5 +1,5 @@
 /**
- * An element that index.html has.
+ * Returns an element of index.html.
  *
  * @template {HTMLElement} T
  * @param {string} id
@@ -13,13 +13,13 @@ export function element(id, kind) {
 }
 
 /**
- * Text for those who cannot see what the others see.
+ * Returns text for screen readers only.
  *
  * @param {string} text
  */
-export function unseen(text) {
+export function screenReaderText(text) {
   const span = document.createElement("span");
-  span.className = "unseen";
+  span.className = "screen-reader";
   span.textContent = text;
   return span;
 }

@@ -1,13 +1,13 @@
-// The demo page: plain JavaScript, checked by its JSDoc, since the Worker serves it as it stands.
+// The demo page. Plain JavaScript, type-checked through JSDoc: the Worker serves it unchanged.
 
 import { element } from "./elements.js";
 import { hide, showAnswer, showWaiting } from "./result.js";
-import { examplePicture, model, Refusal, requestCaption } from "./service.js";
+import { exampleImage, model, requestCaption, ServiceError } from "./service.js";
 
-const form = element("ask", HTMLFormElement);
+const form = element("caption-form", HTMLFormElement);
 const urlField = element("url", HTMLInputElement);
 const fileField = element("file", HTMLInputElement);
-const keyForm = element("by-key", HTMLFormElement);
+const keyForm = element("key-form", HTMLFormElement);
 const keyField = element("key", HTMLInputElement);
 const status = element("status", HTMLElement);
 
@@ -15,96 +15,98 @@ void model.then((known) => {
   if (known) element("model", HTMLElement).textContent = `Model ${known.name} ${known.version}.`;
 });
 
-/** @typedef {import("./service.js").Picture} Picture */
+/** @typedef {import("./service.js").ImageSource} ImageSource */
 
-/** Only the last picture that was asked for is shown. */
-let asking = new AbortController();
+/** Aborts the previous request: only the last image is shown. */
+let request = new AbortController();
 
-/** @type {Parameters<typeof ask> | undefined} */
+/** @type {Parameters<typeof caption> | undefined} */
 let last;
 
 /**
- * @param {Picture | Promise<Picture>} picture
- * @param {HTMLInputElement} [field] - that names the picture; the others then name none.
+ * Requests the caption of an image, and shows it.
+ *
+ * @param {ImageSource | Promise<ImageSource>} source
+ * @param {HTMLInputElement} [field] - the field that names the image; the other one is emptied.
  */
-async function ask(picture, field) {
-  last = [picture, field];
+async function caption(source, field) {
+  last = [source, field];
   for (const other of [urlField, fileField]) if (other !== field) other.value = "";
-  asking.abort();
-  asking = new AbortController();
-  const { signal } = asking;
-  say("Looking at the picture …");
+  request.abort();
+  request = new AbortController();
+  const { signal } = request;
+  showStatus("Captioning the image …");
   try {
-    const given = await picture;
+    const image = await source;
     signal.throwIfAborted();
-    showWaiting(given);
-    const answer = await requestCaption(given, keyField.value, signal);
-    say("");
+    showWaiting(image);
+    const answer = await requestCaption(image, keyField.value, signal);
+    showStatus("");
     keyForm.hidden = true;
-    showAnswer(answer, given);
+    showAnswer(answer, image);
   } catch (error) {
     if (signal.aborted) return;
     hide();
-    say(error instanceof Error ? error.message : String(error), true);
-    if (error instanceof Refusal && error.code === "unauthorized") askForKey();
+    showStatus(error instanceof Error ? error.message : String(error), true);
+    if (error instanceof ServiceError && error.code === "unauthorized") requestKey();
   }
 }
 
 /**
  * @param {string} text
- * @param {boolean} [wrong]
+ * @param {boolean} [isError]
  */
-function say(text, wrong = false) {
+function showStatus(text, isError = false) {
   status.textContent = text;
-  status.classList.toggle("wrong", wrong);
+  status.classList.toggle("error", isError);
 }
 
-function askForKey() {
+function requestKey() {
   keyForm.hidden = false;
   keyField.focus();
 }
 
 /**
- * Asks for what was dropped or pasted: a file, or else the address of a picture.
+ * Captions what was dropped or pasted: a file, or else the URL of an image.
  *
- * @param {DataTransfer | null} given
- * @param {string} type - of the text that may be an address.
+ * @param {DataTransfer | null} data
+ * @param {string} type - the type of the text that may be a URL.
  */
-function askFor(given, type) {
-  const file = given?.files[0];
-  const url = URL.parse(given?.getData(type).trim() ?? "");
+function captionFrom(data, type) {
+  const file = data?.files[0];
+  const url = URL.parse(data?.getData(type).trim() ?? "");
   if (file) {
-    void ask({ file, name: file.name });
+    void caption({ file, name: file.name });
   } else if (url?.protocol === "https:" || url?.protocol === "http:") {
     urlField.value = url.href;
-    void ask({ url: url.href }, urlField);
+    void caption({ url: url.href }, urlField);
   }
 }
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  void ask({ url: urlField.value.trim() }, urlField);
+  void caption({ url: urlField.value.trim() }, urlField);
 });
 
 keyForm.addEventListener("submit", (event) => {
   event.preventDefault();
-  if (last) void ask(...last);
+  if (last) void caption(...last);
 });
 
 fileField.addEventListener("change", () => {
   const file = fileField.files?.[0];
-  if (file) void ask({ file, name: file.name }, fileField);
+  if (file) void caption({ file, name: file.name }, fileField);
 });
 
 for (const button of document.querySelectorAll("[data-example]")) {
   button.addEventListener("click", () => {
-    void ask(examplePicture(button.getAttribute("data-example") ?? ""));
+    void caption(exampleImage(button.getAttribute("data-example") ?? ""));
   });
 }
 
 document.addEventListener("paste", ({ clipboardData, target }) => {
-  // Text that is pasted into a field is meant for the field.
-  askFor(clipboardData, target instanceof HTMLInputElement ? "" : "text/plain");
+  // Text pasted into a field belongs to the field.
+  captionFrom(clipboardData, target instanceof HTMLInputElement ? "" : "text/plain");
 });
 
 document.addEventListener("dragover", (event) => {
@@ -113,12 +115,12 @@ document.addEventListener("dragover", (event) => {
 });
 
 document.addEventListener("dragleave", ({ relatedTarget }) => {
-  // Nothing is entered when the pointer leaves the window.
+  // There is no related target when the pointer leaves the window.
   if (relatedTarget === null) document.body.classList.remove("dropping");
 });
 
 document.addEventListener("drop", (event) => {
   event.preventDefault();
   document.body.classList.remove("dropping");
-  askFor(event.dataTransfer, "text/uri-list");
+  captionFrom(event.dataTransfer, "text/uri-list");
 });

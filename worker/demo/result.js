@@ -1,75 +1,75 @@
-import { lightUp, placeOf } from "./attention.js";
-import { element, unseen } from "./elements.js";
+import { placeOf, showAttention } from "./attention.js";
+import { element, screenReaderText } from "./elements.js";
 import { commandFor } from "./service.js";
 
 const result = element("result", HTMLElement);
-const picture = element("picture", HTMLElement);
+const frame = element("image", HTMLElement);
 const shown = element("shown", HTMLImageElement);
 const caption = element("caption", HTMLElement);
 const details = element("details", HTMLElement);
 
-/** Shows nothing. */
+/** Hides the result. */
 export function hide() {
   result.hidden = true;
 }
 
 /**
- * Shows the picture that is being looked at, if it is the visitor's own: one from elsewhere is only
- * loaded when the service found nothing wrong with its address.
+ * Shows an uploaded image while it is captioned. An image from a URL is loaded only after the service
+ * has checked the URL.
  *
- * @param {import("./service.js").Picture} given
+ * @param {import("./service.js").ImageSource} image
  */
-export function showWaiting(given) {
+export function showWaiting(image) {
   caption.textContent = "";
   details.hidden = true;
   result.classList.add("waiting");
-  result.hidden = "url" in given;
-  if ("file" in given) showPicture(URL.createObjectURL(given.file));
+  result.hidden = "url" in image;
+  if ("file" in image) showImage(URL.createObjectURL(image.file));
 }
 
 /** @param {string} source */
-function showPicture(source) {
+function showImage(source) {
   if (shown.src.startsWith("blob:")) URL.revokeObjectURL(shown.src);
   shown.removeAttribute("width");
   shown.removeAttribute("height");
   shown.src = source;
-  picture.hidden = false;
-  lightUp();
+  frame.hidden = false;
+  showAttention();
 }
 
-// The service may fetch what this browser may not, and read what it cannot.
+// The service may be able to fetch and decode images that this browser cannot.
 shown.addEventListener("error", () => {
-  picture.hidden = true;
+  frame.hidden = true;
 });
 
 /**
- * Shows what the model wrote.
+ * Shows an answer.
  *
  * @param {import("./service.js").Answer} answer
- * @param {import("./service.js").Picture} given
+ * @param {import("./service.js").ImageSource} image
  */
-export function showAnswer(answer, given) {
-  if ("url" in given) showPicture(given.url);
-  // Known now: the page need not move when the picture comes later than its caption.
+export function showAnswer(answer, image) {
+  if ("url" in image) showImage(image.url);
+  // Reserves the space, so that the page does not jump when the image arrives.
   shown.width = answer.image.width;
   shown.height = answer.image.height;
-  caption.textContent = answer.caption || "It found no words for this picture.";
+  caption.textContent = answer.caption || "The model found no words for this image.";
   const words = answer.tokens.map((token, index) => wordItem(token, index, answer));
   element("words", HTMLElement).replaceChildren(...words);
   element("words-hint", HTMLElement).textContent = answer.attention
-    ? "How sure the model was of each. Point at a word, or step to it, to see where it looked."
-    : "How sure the model was of each.";
+    ? "With its probability. Point at a word, or move to it by keyboard, to see where the model looked."
+    : "With its probability.";
   const others = answer.alternatives.slice(1).map(otherItem);
   element("others-list", HTMLElement).replaceChildren(...others);
   element("others", HTMLElement).hidden = others.length === 0;
-  element("command", HTMLElement).textContent = commandFor(given);
+  element("command", HTMLElement).textContent = commandFor(image);
   details.hidden = false;
   result.hidden = false;
   result.classList.remove("waiting");
   caption.focus({ preventScroll: true });
   if (result.getBoundingClientRect().bottom <= innerHeight) return;
-  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  result.scrollIntoView({ behavior: still ? "auto" : "smooth" });
+  const isReduced = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  result.scrollIntoView({ behavior: isReduced ? "auto" : "smooth" });
 }
 
 /**
@@ -86,8 +86,8 @@ function wordItem(token, index, { attention, tokenLogProbabilities }) {
   word.append(`${token} `, probability(logarithm));
   if (attention && map && word instanceof HTMLButtonElement) {
     word.type = "button";
-    word.append(unseen(` looked most at the ${placeOf(attention, map)}`));
-    lightWhilePointedAt(word, attention, map);
+    word.append(screenReaderText(` looked most at the ${placeOf(attention, map)}`));
+    showWhilePointedAt(word, attention, map);
   }
   const item = document.createElement("li");
   item.append(word);
@@ -99,25 +99,25 @@ function wordItem(token, index, { attention, tokenLogProbabilities }) {
  * @param {import("./service.js").Attention} attention
  * @param {number[]} map
  */
-function lightWhilePointedAt(word, attention, map) {
-  const light = () => {
+function showWhilePointedAt(word, attention, map) {
+  const show = () => {
     document.querySelector(".word.lit")?.classList.remove("lit");
     word.classList.add("lit");
-    lightUp(attention, map);
+    showAttention(attention, map);
   };
   const leave = () => {
     word.classList.remove("lit");
-    lightUp();
+    showAttention();
   };
-  // A finger that is lifted also leaves, but then clicks.
-  for (const event of ["pointerenter", "focus", "click"]) word.addEventListener(event, light);
+  // Lifting a finger fires "pointerleave" too, but is followed by "click".
+  for (const event of ["pointerenter", "focus", "click"]) word.addEventListener(event, show);
   for (const event of ["pointerleave", "blur"]) word.addEventListener(event, leave);
 }
 
 /** @param {import("./service.js").Caption} other */
 function otherItem(other) {
   const item = document.createElement("li");
-  // Of a whole sentence it is tiny, and says more of its length than of the model's mind.
+  // The probability of a whole sentence mostly reflects its length.
   const mean = other.logProbability / other.tokenLogProbabilities.length;
   item.append(`${other.caption || "(no words)"} `, probability(mean));
   return item;

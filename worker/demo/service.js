@@ -4,11 +4,11 @@
  * @typedef {{width: number, height: number}} Size
  * @typedef {Caption & {alternatives: Caption[], attention?: Attention, image: Size}} Answer
  * @typedef {{name: string, version: string, preparation: {fit: string}, network: {regions?: object}}} Model
- * @typedef {{url: string} | {file: Blob, name: string}} Picture
+ * @typedef {{url: string} | {file: Blob, name: string}} ImageSource
  */
 
-/** What the service answered instead of a caption, in a sentence or two. */
-export class Refusal extends Error {
+/** Thrown if there is no caption; the message is for the visitor. */
+export class ServiceError extends Error {
   /** @type {string | undefined} */
   code;
 
@@ -22,7 +22,7 @@ export class Refusal extends Error {
   }
 }
 
-/** The beam size, and how many captions it gives: the best, and what else was considered. */
+/** The beam size, which is also the number of captions shown. */
 const BEAM = "3";
 
 /** @type {Promise<Model | undefined>} */
@@ -31,61 +31,66 @@ export const model = fetch("/model").then(
   () => undefined,
 );
 
-const unreachable = "The service cannot be reached. Are you online?";
+const UNREACHABLE = "The service cannot be reached. Are you online?";
 
 /**
+ * Loads an example.
+ *
  * @param {string} path
- * @returns {Promise<Picture>}
+ * @returns {Promise<ImageSource>}
  */
-export async function examplePicture(path) {
+export async function exampleImage(path) {
   const response = await fetch(path).catch(() => undefined);
-  if (!response?.ok) throw new Refusal(unreachable);
+  if (!response?.ok) throw new ServiceError(UNREACHABLE);
   return { file: await response.blob(), name: path.slice(1) };
 }
 
 /**
- * @param {Picture} picture
- * @param {string} key
+ * Requests the caption of an image.
+ *
+ * @param {ImageSource} image
+ * @param {string} key - an API key, or empty.
  * @param {AbortSignal} signal
  * @returns {Promise<Answer>}
  */
-export async function requestCaption(picture, key, signal) {
+export async function requestCaption(image, key, signal) {
   const known = await model;
-  // Regions are places in the network's input, which is the whole picture only if it is stretched.
+  // Regions are places in the network's input, which shows the whole image only if it is stretched.
   const attention = known?.network.regions !== undefined && known.preparation.fit === "stretch";
   const query = new URLSearchParams({ alternatives: BEAM, attention: String(attention) });
   /** @type {Record<string, string>} */
   const headers = key === "" ? {} : { Authorization: `Bearer ${key}` };
   /** @type {RequestInit} */
   const init = { signal, headers };
-  if ("url" in picture) query.set("url", picture.url);
+  if ("url" in image) query.set("url", image.url);
   else {
     init.method = "POST";
-    init.body = picture.file;
-    // Were a file called JSON by its owner, it would be read as such.
+    init.body = image.file;
+    // A file of type JSON would otherwise be read as a body that names a URL.
     headers["Content-Type"] = "application/octet-stream";
   }
   const response = await fetch(`/caption?${query}`, init).catch(() => undefined);
   signal.throwIfAborted();
-  if (!response) throw new Refusal(unreachable);
+  if (!response) throw new ServiceError(UNREACHABLE);
   const body = await response.json().catch(() => ({}));
   if (response.ok) return body;
-  if (body.title) throw new Refusal(`${body.title}. ${body.detail}`, body.code);
-  throw new Refusal(`The service answered with status ${response.status}, and no reason.`);
+  if (body.title) throw new ServiceError(`${body.title}. ${body.detail}`, body.code);
+  throw new ServiceError(`The service answered with status ${response.status} and no explanation.`);
 }
 
 /**
- * The command that gives the same sentence: greedy search, which is the default, may find another.
+ * Returns a command that gives the same caption. It names the beam size, since the default, greedy
+ * search, may find another one.
  *
- * @param {Picture} picture
+ * @param {ImageSource} image
  * @returns {string}
  */
-export function commandFor(picture) {
+export function commandFor(image) {
   const service = new URL(`/caption?beam=${BEAM}`, location.href);
-  if ("url" in picture) {
-    service.searchParams.set("url", picture.url);
+  if ("url" in image) {
+    service.searchParams.set("url", image.url);
     return `curl '${service.href.replaceAll("'", "%27")}'`;
   }
-  // Inside of single quotes, a single quote is the only letter that means something else.
-  return `curl --data-binary '@${picture.name.replaceAll("'", "'\\''")}' '${service.href}'`;
+  // Inside single quotes, only a single quote has a special meaning.
+  return `curl --data-binary '@${image.name.replaceAll("'", "'\\''")}' '${service.href}'`;
 }

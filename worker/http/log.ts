@@ -28,7 +28,7 @@ export interface RequestRecord {
   /** The cause of a failure, which the problem document does not show. */
   cause?: string;
   /** A record for each image of a batch. */
-  pictures?: readonly RequestRecord[];
+  images?: readonly RequestRecord[];
 }
 
 /**

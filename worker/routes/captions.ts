@@ -85,7 +85,7 @@ export const captionsRoutes = createRouter().openapi(captionMany, async (c) => {
   const signal = AbortSignal.any([request.signal, stopped.signal]);
   const batch = { ...request, caching, signal, redirects: budget.redirects };
   const requests = urls.map((): CaptionRequest => ({ ...batch, record: {} }));
-  record.pictures = requests.map((one) => one.record);
+  record.images = requests.map((one) => one.record);
   const lines = streamLines(requests, simultaneousImages(settings), (one, index) =>
     captionOne({ index, url: urls[index] ?? "" }, one, requestId),
   );

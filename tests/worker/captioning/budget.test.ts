@@ -17,7 +17,7 @@ const plan = (pictures: number, variables: Readonly<Record<string, string>> = {}
   planBatch(pictures, withFiles(7), parseSettings(variables));
 
 describe("a batch", () => {
-  test("never makes more outgoing requests than are allowed, whatever its pictures do", () => {
+  test("never makes more outgoing requests than are allowed, whatever its images do", () => {
     const settings = fc.record({
       SUBREQUESTS: fc.integer({ min: 50, max: 1000 }),
       MAX_REDIRECTS: fc.integer({ min: 0, max: 10 }),
@@ -47,20 +47,20 @@ describe("a batch", () => {
     );
   });
 
-  test("of 32 pictures is always possible where names are not looked up, and of 14 where they are", () => {
+  test("may have 32 images, or 14 with a resolver", () => {
     expect(() => plan(32)).not.toThrow();
     expect(() => plan(14, { RESOLVER_URL: resolver })).not.toThrow();
     expect(() => plan(15, { RESOLVER_URL: resolver })).toThrow(/14 images/);
   });
 
-  test("uses the cache where all of it can be paid for", () => {
+  test("uses the cache if the outgoing requests are enough for it", () => {
     expect(plan(7).useCache).toBe(true);
     expect(plan(8).useCache).toBe(false);
     expect(plan(32, { SUBREQUESTS: "1000" }).useCache).toBe(true);
   });
 });
 
-test("one picture never makes more than fifty, however it is redirected", () => {
+test("one image never takes more than fifty outgoing requests, however it is redirected", () => {
   const { MAX_REDIRECTS } = settingsSchema.shape;
   const most = Array.from({ length: 100 }, (_, count) => count).findLast(
     (count) => MAX_REDIRECTS.safeParse(count).success,

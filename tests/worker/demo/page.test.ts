@@ -18,7 +18,7 @@ const catUrl = "https://pictures.example/cat.jpg";
 let origin: HostileOrigin;
 let service: Service;
 let photo: Buffer<ArrayBuffer>;
-/** What the page should show of the cat. */
+/** The answer that the page should show for the cat. */
 let answer: CaptionAnswer;
 
 beforeAll(async () => {
@@ -47,8 +47,8 @@ function pageTest(
 const shownCaption = (page: Page) => page.locator("#caption:not(:empty)");
 
 async function expectCat(page: Page): Promise<void> {
-  // Said from the moment of asking: an earlier picture's caption may still stand there.
-  await page.getByText("Looking at the picture").waitFor({ state: "hidden" });
+  // The caption of an earlier image may still be there while the request runs.
+  await page.getByText("Captioning the image").waitFor({ state: "hidden" });
   await shownCaption(page).waitFor();
   expect(await shownCaption(page).textContent()).toBe(answer.caption);
   expect(await page.locator("#words .word").count()).toBe(answer.tokens.length);
@@ -58,15 +58,15 @@ async function expectCat(page: Page): Promise<void> {
   });
 }
 
-describe("a picture is captioned", () => {
-  pageTest("by its address", async ({ page, elsewhere }) => {
+describe("an image is captioned", () => {
+  pageTest("from its URL", async ({ page, elsewhere }) => {
     let referrer: string | undefined;
     await page.route(catUrl, (route) => {
       referrer = route.request().headers().referer;
       return route.fulfill({ body: photo, contentType: "image/jpeg" });
     });
-    await page.getByLabel("Address of a picture").fill(catUrl);
-    await page.getByRole("button", { name: "Caption it" }).click();
+    await page.getByLabel("URL of an image").fill(catUrl);
+    await page.getByRole("button", { name: "Caption", exact: true }).click();
     await expectCat(page);
     expect(elsewhere).toEqual([catUrl]);
     expect(referrer).toBeUndefined();
@@ -75,8 +75,8 @@ describe("a picture is captioned", () => {
     );
   });
 
-  pageTest("that is chosen", async ({ page, elsewhere }) => {
-    await page.getByLabel("Or a picture of yours").setInputFiles(cat);
+  pageTest("from the file field", async ({ page, elsewhere }) => {
+    await page.getByLabel("Or your own image").setInputFiles(cat);
     await expectCat(page);
     expect(elsewhere).toEqual([]);
     expect(await page.locator("#command").textContent()).toBe(
@@ -84,10 +84,10 @@ describe("a picture is captioned", () => {
     );
   });
 
-  pageTest("with a command that gives the same sentence", async ({ page }) => {
+  pageTest("with a command that returns the same caption", async ({ page }) => {
     for (const name of ["astronaut", "chelsea", "coffee", "rocket"]) {
       const file = join(examplesFolder, `${name}.jpg`);
-      await page.getByLabel("Or a picture of yours").setInputFiles(file);
+      await page.getByLabel("Or your own image").setInputFiles(file);
       const command = page.getByText(`curl --data-binary '@${name}.jpg'`);
       await command.waitFor();
       const url = /'(http\S+)'/.exec((await command.textContent()) ?? "")?.[1] ?? "";
@@ -96,9 +96,9 @@ describe("a picture is captioned", () => {
     }
   });
 
-  pageTest("and no field names another than the one that is shown", async ({ page }) => {
-    const url = page.getByLabel("Address of a picture");
-    const file = page.getByLabel("Or a picture of yours");
+  pageTest("and the fields name no other image", async ({ page }) => {
+    const url = page.getByLabel("URL of an image");
+    const file = page.getByLabel("Or your own image");
     await page.route(catUrl, (route) => route.fulfill({ body: photo }));
     await file.setInputFiles(cat);
     await expectCat(page);
@@ -112,15 +112,15 @@ describe("a picture is captioned", () => {
     expect([await url.inputValue(), await file.inputValue()]).toEqual(["", ""]);
   });
 
-  pageTest("that is dropped", async ({ page }) => {
+  pageTest("that was dropped", async ({ page }) => {
     await give(page, "dragover");
-    expect(await page.getByText("Drop the picture here").isVisible()).toBe(true);
+    expect(await page.getByText("Drop the image here").isVisible()).toBe(true);
     await give(page, "drop");
     await expectCat(page);
-    expect(await page.getByText("Drop the picture here").isVisible()).toBe(false);
+    expect(await page.getByText("Drop the image here").isVisible()).toBe(false);
   });
 
-  pageTest("that is pasted", async ({ page }) => {
+  pageTest("that was pasted", async ({ page }) => {
     await give(page, "paste");
     await expectCat(page);
   });
@@ -129,42 +129,42 @@ describe("a picture is captioned", () => {
     ["dropped", "drop", "text/uri-list"],
     ["pasted", "paste", "text/plain"],
   ] as const) {
-    pageTest(`whose address is ${done}`, async ({ page }) => {
+    pageTest(`whose URL was ${done}`, async ({ page }) => {
       await page.route(catUrl, (route) => route.fulfill({ body: photo }));
       await give(page, event, [type, `${catUrl}\n`]);
       await expectCat(page);
-      expect(await page.getByLabel("Address of a picture").inputValue()).toBe(catUrl);
+      expect(await page.getByLabel("URL of an image").inputValue()).toBe(catUrl);
     });
   }
 
-  pageTest("of the examples, the last one that was asked for", async ({ page }) => {
-    const examples = page.getByRole("group", { name: "Or one of these" }).getByRole("button");
+  pageTest("if several are requested, the last one", async ({ page }) => {
+    const examples = page.getByRole("group", { name: "Or an example" }).getByRole("button");
     expect(await examples.count()).toBe(4);
     for (const example of await examples.all()) await example.click({ noWaitAfter: true });
     await page.getByRole("button", { name: "Example: a cat" }).click();
     await expectCat(page);
   });
 
-  pageTest("and not an example that comes after it was no longer wanted", async ({ page }) => {
+  pageTest("and a late example does not replace it", async ({ page }) => {
     const late = Promise.withResolvers<void>();
     await page.route("**/examples/rocket.jpg", async (route) => {
       await late.promise;
       await route.continue();
     });
     await page.getByRole("button", { name: "Example: a rocket" }).click();
-    await page.getByLabel("Or a picture of yours").setInputFiles(cat);
+    await page.getByLabel("Or your own image").setInputFiles(cat);
     await expectCat(page);
     const arrived = page.waitForResponse("**/examples/rocket.jpg");
     late.resolve();
     await (await arrived).finished();
-    // Time in which the page would ask about the rocket, and say so.
+    // Time in which the page would request a caption of the rocket.
     await page.waitForTimeout(500);
     await expectCat(page);
-    expect(await page.getByLabel("Or a picture of yours").inputValue()).toContain("chelsea.jpg");
+    expect(await page.getByLabel("Or your own image").inputValue()).toContain("chelsea.jpg");
   });
 });
 
-/** What a browser tells the page of what is dragged, dropped or pasted: a file, unless some text. */
+/** Fires the event of dragging, dropping or pasting a text, or else the photograph. */
 async function give(
   page: Page,
   event: "dragover" | "drop" | "paste",
@@ -183,7 +183,7 @@ async function give(
   }, given);
 }
 
-/** How dark each region of the picture is, from 0 to 255; nothing, while it is bright. */
+/** Returns how dark each region is, from 0 to 255; undefined while nothing is darkened. */
 function darkness(page: Page): Promise<number[] | undefined> {
   return page.evaluate(() => {
     const canvas = document.querySelector<HTMLCanvasElement>("#attention");
@@ -193,7 +193,7 @@ function darkness(page: Page): Promise<number[] | undefined> {
   });
 }
 
-/** What the picture should look like while the word is pointed at. */
+/** Returns how dark each region should be while a word is pointed at. */
 function expectedDarkness(word: number): number[] {
   const map = answer.attention?.maps[word] ?? [];
   const most = Math.max(...map);
@@ -203,8 +203,8 @@ function expectedDarkness(word: number): number[] {
 const word = (page: Page, index: number): Locator => page.locator("#words button").nth(index);
 
 describe("where the model looked", () => {
-  pageTest("lights up while a word is pointed at", async ({ page }) => {
-    await page.getByLabel("Or a picture of yours").setInputFiles(cat);
+  pageTest("is shown while a word is pointed at", async ({ page }) => {
+    await page.getByLabel("Or your own image").setInputFiles(cat);
     await expectCat(page);
     expect(await darkness(page)).toBeUndefined();
     await word(page, 1).hover();
@@ -222,7 +222,7 @@ describe("where the model looked", () => {
   });
 
   pageTest(
-    "stays after a finger was lifted",
+    "stays after a tap",
     async ({ page }) => {
       await page.getByRole("button", { name: "Example: a cat" }).tap();
       await expectCat(page);
@@ -233,7 +233,7 @@ describe("where the model looked", () => {
   );
 });
 
-pageTest("a keyboard is enough", async ({ page }) => {
+pageTest("the page works by keyboard", async ({ page }) => {
   const focused = () => page.evaluate(() => document.activeElement?.id ?? "");
   await page.keyboard.press("Tab");
   expect(await focused()).toBe("url");
@@ -250,12 +250,12 @@ pageTest("a keyboard is enough", async ({ page }) => {
   expect(await darkness(page)).toBeUndefined();
 });
 
-pageTest("a screen reader is told what the others see", async ({ page }) => {
-  await page.getByLabel("Or a picture of yours").setInputFiles(cat);
+pageTest("a screen reader gets the same information", async ({ page }) => {
+  await page.getByLabel("Or your own image").setInputFiles(cat);
   await expectCat(page);
   const tree = await page.getByRole("region", { name: "The caption" }).ariaSnapshot();
   expect(tree).toContain(answer.caption);
-  expect(tree).toContain('img "What the caption is about"');
+  expect(tree).toContain('img "What the caption describes"');
   const [, second = ""] = answer.tokens;
   const percent = Math.round(100 * Math.exp(answer.tokenLogProbabilities[1] ?? 0));
   expect(tree).toMatch(
@@ -267,10 +267,10 @@ pageTest("a screen reader is told what the others see", async ({ page }) => {
   for (const { caption } of answer.alternatives?.slice(1) ?? []) expect(tree).toContain(caption);
 });
 
-describe("what is wrong is said in a sentence", () => {
-  const statusOf = (page: Page) => page.getByRole("status").and(page.locator(".wrong"));
+describe("a problem is shown as a sentence", () => {
+  const statusOf = (page: Page) => page.getByRole("status").and(page.locator(".error"));
 
-  async function expectRefusal({ page, complaints }: Visit, text: RegExp, status: number) {
+  async function expectError({ page, complaints }: Visit, text: RegExp, status: number) {
     await statusOf(page).waitFor();
     expect(await statusOf(page).textContent()).toMatch(text);
     expect(await page.locator("#result").isVisible()).toBe(false);
@@ -278,32 +278,32 @@ describe("what is wrong is said in a sentence", () => {
     expect(complaints.splice(0)).toEqual([expect.stringContaining(logged)]);
   }
 
-  pageTest("about an address, and about a file; and then it goes on", async (visit) => {
+  pageTest("for a URL and for a file, and the page still works", async (visit) => {
     const { page } = visit;
-    await page.getByLabel("Address of a picture").fill("http://127.0.0.1/cat.jpg");
+    await page.getByLabel("URL of an image").fill("http://127.0.0.1/cat.jpg");
     await page.keyboard.press("Enter");
-    await expectRefusal(visit, /^The URL leads into a private network\. 127\.0\.0\.1 .*\.$/, 403);
+    await expectError(visit, /^The URL leads into a private network\. 127\.0\.0\.1 .*\.$/, 403);
 
     const buffer = Buffer.from("hello");
     const file = { name: "cat.json", mimeType: "application/json", buffer };
-    await page.getByLabel("Or a picture of yours").setInputFiles(file);
-    await page.getByText("not a picture of a known format").waitFor();
-    await expectRefusal(visit, /JPEG.*\.$/, 415);
+    await page.getByLabel("Or your own image").setInputFiles(file);
+    await page.getByText("not an image of a supported format").waitFor();
+    await expectError(visit, /JPEG.*\.$/, 415);
 
     await page.getByRole("button", { name: "Example: a cat" }).click();
     await expectCat(page);
     expect(await statusOf(page).isVisible()).toBe(false);
   });
 
-  pageTest("about a key, which is then asked for", async (visit) => {
+  pageTest("for a missing key, with a field for it", async (visit) => {
     const { page } = visit;
     await page.route("**/caption?*", (route) => {
       if (route.request().headers().authorization === "Bearer a-key") return route.continue();
       const problem = { title: "A key is needed", detail: "Send one.", code: "unauthorized" };
       return route.fulfill({ status: 401, json: problem });
     });
-    await page.getByLabel("Or a picture of yours").setInputFiles(cat);
-    await expectRefusal(visit, /^A key is needed\. Send one\.$/, 401);
+    await page.getByLabel("Or your own image").setInputFiles(cat);
+    await expectError(visit, /^A key is needed\. Send one\.$/, 401);
     await page.keyboard.type("a-key\n");
     await expectCat(page);
     expect(await page.getByLabel("Key").isVisible()).toBe(false);
@@ -318,15 +318,15 @@ describe.each([
   ["desktop", "dark", desktop],
   ["phone", "light", phone],
   ["phone", "dark", phone],
-] as const)("on a %s, in the %s", (_, colorScheme, viewport) => {
+] as const)("on a %s, %s", (_, colorScheme, viewport) => {
   pageTest(
-    "everybody can use it, and nothing is cut off",
+    "the page passes axe, and nothing is cut off",
     async ({ page, complaints }) => {
       const check = async (state: string) => {
         const { violations } = await new AxeBuilder({ page }).analyze();
         const found = violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ""}`);
         expect(found, state).toEqual([]);
-        // As narrow as a phone's, or as a window of 1280 pixels that is enlarged four times.
+        // 320 pixels is a window of 1280 pixels at 400 % zoom (WCAG 1.4.10).
         for (const width of [viewport.width, 320]) {
           await page.setViewportSize({ ...viewport, width });
           const needed = await page.evaluate(() => document.documentElement.scrollWidth);
@@ -339,9 +339,9 @@ describe.each([
       await expectCat(page);
       await word(page, 1).hover();
       await check("with an answer");
-      await page.getByLabel("Address of a picture").fill(`https://127.0.0.1/${"a".repeat(300)}`);
+      await page.getByLabel("URL of an image").fill(`https://127.0.0.1/${"a".repeat(300)}`);
       await page.keyboard.press("Enter");
-      await page.locator("#status.wrong").waitFor();
+      await page.locator("#status.error").waitFor();
       await check("with an error");
       complaints.length = 0;
     },

@@ -24,7 +24,7 @@ describe.each(Object.entries(PRIVATE_HOSTS))("refuses %s", (_, hosts) => {
   });
 });
 
-describe("lets the nearest public neighbours through", () => {
+describe("allows the public addresses next to private ranges", () => {
   test.each(PUBLIC_HOSTS)("http://%s/", (host) => {
     const { href } = new URL(`http://${host}/`);
     expect(guard(href)).toBe(href);

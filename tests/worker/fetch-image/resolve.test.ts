@@ -40,7 +40,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-describe("a name is fetched from", () => {
+describe("a name may be fetched from", () => {
   test.each<[string, Answers]>([
     ["has one public address", { A: a("93.184.215.14") }],
     ["has several of both kinds", { A: a("1.1.1.1", "1.0.0.1"), AAAA: aaaa("2606:4700::1111") }],
@@ -79,7 +79,7 @@ describe("a name is fetched from", () => {
   });
 });
 
-describe("a name is refused whose addresses are not all public", () => {
+describe("a name is refused unless all of its addresses are public", () => {
   const addresses = Object.values(PRIVATE_HOSTS)
     .flat()
     .flatMap((host) => /^\[(.+)\]$/.exec(host)?.[1] ?? (/^\d+(\.\d+){3}$/.test(host) ? host : []));
@@ -93,7 +93,7 @@ describe("a name is refused whose addresses are not all public", () => {
   });
 
   test.each(["127.1", "0x7f000001", "2130706433", "", "nonsense", "::1"])(
-    "an address that is written as %j",
+    "an address written as %j",
     async (address) => {
       resolveTo({ A: a(address) });
       expect(await check("a.example")).toBe("private_address");
@@ -109,7 +109,7 @@ describe("a name is refused whose addresses are not all public", () => {
   );
 });
 
-describe("what has no address is nobody's", () => {
+describe("a name without address records", () => {
   test.each<[string, Answers]>([
     ["no such name", { A: { Status: 3 }, AAAA: { Status: 3 } }],
     ["a name without addresses", {}],
@@ -120,7 +120,7 @@ describe("what has no address is nobody's", () => {
   });
 });
 
-describe("a resolver that does not answer for certain lets nothing through", () => {
+describe("without a clear answer of the resolver nothing is fetched", () => {
   test.each<[string, Answers]>([
     ["SERVFAIL", { A: a("93.184.215.14"), AAAA: { Status: 2 } }],
     ["REFUSED", { A: { Status: 5 }, AAAA: { Status: 5 } }],

@@ -84,7 +84,7 @@ const in4 = ([first, prefix]: readonly [string, number]) =>
 const runs = { numRuns: 3000 };
 
 describe("an IPv4 address, however it is written", () => {
-  test("is refused if it is for a special purpose", () => {
+  test("is refused if it is in a special-purpose range", () => {
     const any = fc.constantFrom(...special4).chain(in4);
     fc.assert(
       fc.property(any, spelling4, (address, spelling) => isRefused(write4(address, spelling))),
@@ -92,7 +92,7 @@ describe("an IPv4 address, however it is written", () => {
     );
   });
 
-  test("is let through if it is not", () => {
+  test("is allowed if it is not", () => {
     const any = fc
       .nat(2 ** 32 - 1)
       .filter((address) => !isWithin(address, special4) && !isWithin(address, neither4));
@@ -152,7 +152,7 @@ function write6(groups: readonly number[], spelling: string): string {
 }
 
 describe("an IPv6 address, however it is written", () => {
-  test("is refused if it is not given out, or carries another", () => {
+  test("is refused if it is not allocated, or embeds an IPv4 address", () => {
     const any = fc.constantFrom(...special6).chain(in6);
     fc.assert(
       fc.property(any, spelling6, (groups, spelling) => isRefused(write6(groups, spelling))),
@@ -160,7 +160,7 @@ describe("an IPv6 address, however it is written", () => {
     );
   });
 
-  test("is let through if it is somebody's", () => {
+  test("is allowed if it is allocated", () => {
     const any = fc.constantFrom(...public6).chain(in6);
     fc.assert(
       fc.property(any, spelling6, (groups, spelling) => !isRefused(write6(groups, spelling))),

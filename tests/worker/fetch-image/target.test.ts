@@ -14,7 +14,7 @@ function codeOf(run: () => unknown): string {
   return "none";
 }
 
-describe("a URL that is asked for", () => {
+describe("the URL of a request", () => {
   test.each([
     [undefined, "missing_url"],
     ["", "missing_url"],
@@ -32,7 +32,7 @@ describe("a URL that is asked for", () => {
     expect(codeOf(() => parseTarget(text, open))).toBe(code);
   });
 
-  test("loses its fragment, which a server never sees", () => {
+  test("loses its fragment", () => {
     expect(parseTarget("https://example.com/a.jpg#top", open).url.href).toBe(
       "https://example.com/a.jpg",
     );
@@ -47,7 +47,7 @@ describe("PRIVATE_HOSTS", () => {
     "https://PHOTOS.lan./a.jpg",
     "http://photos.lan:81/a.jpg",
     "http://[0:0:0:0:0:0:0:1]:8000/",
-  ])("lets %s through", (url) => {
+  ])("allows %s", (url) => {
     expect(parseTarget(url, development).isPrivate).toBe(true);
   });
 
@@ -58,7 +58,7 @@ describe("PRIVATE_HOSTS", () => {
     "http://sub.photos.lan/a.jpg",
     "http://localhost:9000/a.jpg",
     "http://[::1]/",
-  ])("does not let %s through", (url) => {
+  ])("refuses %s", (url) => {
     expect(codeOf(() => parseTarget(url, development))).toBe("private_address");
   });
 });
@@ -89,13 +89,13 @@ describe("a redirect", () => {
     expect(codeOf(() => parseRedirect(location, publicPage, development))).toBe(code);
   });
 
-  test("of a public host may not lead even to an allowed private one", () => {
+  test("from a public host may not lead to a private host, not even to an allowed one", () => {
     const location = "http://127.0.0.1:9000/a.jpg";
     expect(codeOf(() => parseRedirect(location, publicPage, development))).toBe("private_address");
     expect(parseRedirect(location, privatePage, development).isPrivate).toBe(true);
   });
 
-  test("by way of a public host loses a private one's privilege", () => {
+  test("through a public host cannot come back to a private one", () => {
     const outside = parseRedirect("https://example.com/", privatePage, development);
     expect(codeOf(() => parseRedirect("http://127.0.0.1:9000/", outside, development))).toBe(
       "private_address",
@@ -107,21 +107,21 @@ describe("ALLOWED_PORTS", () => {
   const narrow = parseSettings({ ALLOWED_PORTS: "443, 81, 8000-8009" });
 
   test.each(["https://example.com/", "http://example.com:81/", "http://example.com:8009/"])(
-    "lets %s through",
+    "allows %s",
     (url) => {
       expect(codeOf(() => parseTarget(url, narrow))).toBe("none");
     },
   );
 
   test.each(["http://example.com/", "http://example.com:8010/", "https://example.com:80/"])(
-    "does not let %s through",
+    "refuses %s",
     (url) => {
       expect(codeOf(() => parseTarget(url, narrow))).toBe("forbidden_port");
     },
   );
 });
 
-describe("the service itself is never asked", () => {
+describe("the service never fetches from itself", () => {
   const settings = parseSettings({
     OWN_HOSTS: "captions.example, *.captions.example",
     PRIVATE_HOSTS: "127.0.0.1",
@@ -132,18 +132,18 @@ describe("the service itself is never asked", () => {
     "https://captions.example/examples/chelsea.jpg",
     "http://CAPTIONS.example.:8080/",
     "https://eu.captions.example/",
-  ])("by a name that a setting gives it: %s", (url) => {
+  ])("under a name of OWN_HOSTS: %s", (url) => {
     expect(codeOf(() => parseTarget(url, settings))).toBe("own_request");
   });
 
   test.each(["https://notcaptions.example/", "https://captions.example.net/"])(
-    "but %s is somebody else",
+    "but %s is another host",
     (url) => {
       expect(codeOf(() => parseTarget(url, settings))).toBe("none");
     },
   );
 
-  test("by the name that the request came to, at whatever port", () => {
+  test("under the host of the request, on any port", () => {
     const rules = rulesAt("https://alt-text.example/caption");
     for (const url of ["https://alt-text.example/", "http://alt-text.example:8080/x"]) {
       expect(codeOf(() => parseTarget(url, rules))).toBe("own_request");
@@ -151,13 +151,13 @@ describe("the service itself is never asked", () => {
     expect(codeOf(() => parseTarget("https://example.com/", rules))).toBe("none");
   });
 
-  test("by way of a redirect", () => {
+  test("through a redirect", () => {
     const rules = rulesAt("https://alt-text.example/caption");
     const from = parseTarget("https://example.com/", rules);
     expect(codeOf(() => parseRedirect("//alt-text.example/", from, rules))).toBe("own_request");
   });
 
-  test("while on a developer's machine other ports are other services", () => {
+  test("but other ports of a private host are other services", () => {
     const rules = rulesAt("http://127.0.0.1:8787/caption");
     expect(codeOf(() => parseTarget("http://127.0.0.1:8788/a.jpg", rules))).toBe("none");
     expect(codeOf(() => parseTarget("http://127.0.0.1:8787/a.jpg", rules))).toBe("own_request");

@@ -15,7 +15,7 @@ const overloaded = expect.objectContaining({
 });
 
 describe("admission", () => {
-  test("lets wait who comes later, and serves them in their order", async () => {
+  test("queues later jobs, and serves them in order", async () => {
     const admission = new Admission(limits);
     const first = await admission.enter(patient);
     await admission.enter(patient);
@@ -32,7 +32,7 @@ describe("admission", () => {
     expect(order).toEqual(["third", "fourth"]);
   });
 
-  test("refuses whom the queue has no place for, and who has waited long enough", async () => {
+  test("refuses a job when the queue is full, and one that has waited too long", async () => {
     const admission = new Admission(limits);
     await admission.enter(patient);
     await admission.enter(patient);
@@ -44,7 +44,7 @@ describe("admission", () => {
     await expect(again).rejects.toEqual(overloaded);
   });
 
-  test("forgets a client that goes away while it waits", async () => {
+  test("drops a client from the queue when it disconnects", async () => {
     const admission = new Admission({ ...limits, MAX_WAIT_MS: 10_000 });
     const first = await admission.enter(patient);
     await admission.enter(patient);
@@ -57,7 +57,7 @@ describe("admission", () => {
     await staying;
   });
 
-  test("lets the oldest of large pictures come to its end, while the younger wait", async () => {
+  test("lets the oldest large image finish while younger ones wait", async () => {
     const admission = new Admission({ ...limits, MAX_JOBS: 3, MAX_WAIT_MS: 10_000 });
     await admission.enter(patient); // A server that is silent holds nothing.
     const [older, younger] = [await admission.enter(patient), await admission.enter(patient)];
@@ -71,7 +71,7 @@ describe("admission", () => {
     await waiting;
   });
 
-  test("refuses who has waited for room for bytes for too long, or has gone", async () => {
+  test("refuses a job that has waited too long for memory, or was aborted", async () => {
     const admission = new Admission({ ...limits, MAX_JOBS: 3 });
     const leaving = new AbortController();
     const large = await admission.enter(patient);
@@ -85,7 +85,7 @@ describe("admission", () => {
     await small.hold(1);
   });
 
-  test("lets decode when there is room for it, or when nobody else decodes", async () => {
+  test("lets a job decode when there is room, or when no other job decodes", async () => {
     const admission = new Admission({ ...limits, MAX_JOBS: 4, MAX_WAIT_MS: 10_000 });
     const enter = () => admission.enter(patient);
     const [huge, small, other, last] = [await enter(), await enter(), await enter(), await enter()];
@@ -107,7 +107,7 @@ describe("admission", () => {
     await Promise.all(waiting);
   });
 
-  test("refuses who has waited for room to decode for too long, or has gone", async () => {
+  test("refuses a job that has waited too long to decode, or was aborted", async () => {
     const admission = new Admission(limits);
     const leaving = new AbortController();
     const [first, second] = [await admission.enter(patient), await admission.enter(leaving.signal)];
@@ -118,7 +118,7 @@ describe("admission", () => {
     await expect(refused).rejects.toThrow("gone");
   });
 
-  test("counts nothing of a picture that is a tensor", async () => {
+  test("counts no memory for an image that has become a tensor", async () => {
     const admission = new Admission(limits);
     const [first, second] = [await admission.enter(patient), await admission.enter(patient)];
     await first.hold(100);
@@ -128,7 +128,7 @@ describe("admission", () => {
     await second.holdDecoding(100);
   });
 
-  test("gives up jobs that never ended", async () => {
+  test("forgets jobs that never ended", async () => {
     vi.useFakeTimers();
     try {
       const admission = new Admission(limits);

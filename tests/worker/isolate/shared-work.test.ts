@@ -26,8 +26,8 @@ function sharedWork() {
   return { ask, begun, after };
 }
 
-describe("work that is wanted several times at once", () => {
-  test("is done once, and anew when it is over", async () => {
+describe("work that several requests want at once", () => {
+  test("is done once, and again after it has ended", async () => {
     const { ask, begun, after } = sharedWork();
     const both = [ask(), ask()];
     const other = ask(party(), "other key");
@@ -45,7 +45,7 @@ describe("work that is wanted several times at once", () => {
     expect(begun).toHaveLength(3);
   });
 
-  test("is given out while it is still being kept", async () => {
+  test("hands its result out while that is still being stored", async () => {
     const { ask, begun, after } = sharedWork();
     const keeping = Promise.withResolvers<undefined>();
     after.mockReturnValue(keeping.promise);
@@ -56,7 +56,7 @@ describe("work that is wanted several times at once", () => {
     keeping.resolve(undefined);
   });
 
-  test("fails for all alike", async () => {
+  test("fails for all waiters", async () => {
     const { ask, begun } = sharedWork();
     const both = [ask(), ask()];
     begun[0]?.reject(new Error("broken"));
@@ -64,7 +64,7 @@ describe("work that is wanted several times at once", () => {
     expect(begun).toHaveLength(1);
   });
 
-  test("is tried by the next one where it failed for the first one's own reason", async () => {
+  test("is retried by a waiter if it failed for the leader's own reason", async () => {
     const { ask, begun } = sharedWork();
     const [first, second, third] = [ask(), ask(), ask()];
     begun[0]?.reject(new OwnFault());
@@ -76,8 +76,8 @@ describe("work that is wanted several times at once", () => {
   });
 });
 
-describe("who goes away", () => {
-  test("does not take the work along that others wait for", async () => {
+describe("a waiter that disconnects", () => {
+  test("does not end work that others wait for", async () => {
     const { ask, begun } = sharedWork();
     const leaving = new AbortController();
     const [first, second] = [ask(party(leaving.signal)), ask()];
@@ -88,7 +88,7 @@ describe("who goes away", () => {
     expect((await second).result).toBe(7);
   });
 
-  test("last ends it, and who comes then begins anew", async () => {
+  test("ends the work if it was the last, and a later request starts anew", async () => {
     const { ask, begun } = sharedWork();
     const leaving = new AbortController();
     const both = [ask(party(leaving.signal)), ask(party(leaving.signal))];
@@ -102,7 +102,7 @@ describe("who goes away", () => {
     expect((await next).result).toBe(8);
   });
 
-  test("before it begins is told so", async () => {
+  test("before the work starts gets client_gone", async () => {
     const { ask } = sharedWork();
     await expect(ask(party(AbortSignal.abort()))).rejects.toMatchObject({ code: "client_gone" });
   });
