@@ -1,12 +1,12 @@
 import type { Page } from "playwright-core";
 import sharp, { type Sharp } from "sharp";
 import { expect } from "vitest";
+import { pngOf } from "../../../bench/soak/images/png.ts";
 import { decodeImage } from "../../../core/codecs/decode.ts";
 import { orient, orientSize } from "../../../core/image/orient.ts";
 import { loadDecoders } from "../../../node/codecs.ts";
 import { browserTest } from "../../support/browser.ts";
 import { softPicture } from "../../support/pictures.ts";
-import { pngOf } from "../../support/png.ts";
 
 const decoders = loadDecoders();
 const SIZE = { width: 40, height: 30 };

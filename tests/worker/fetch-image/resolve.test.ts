@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { PRIVATE_HOSTS } from "../../../bench/soak/hosts.ts";
-import { Deadline } from "../../../worker/http/deadline.ts";
 import { checkResolved } from "../../../worker/fetch-image/resolve.ts";
+import { Deadline } from "../../../worker/http/deadline.ts";
 
 const settings = { RESOLVER_URL: "https://resolver.example/dns-query", RESOLVER_MS: 100 };
 
