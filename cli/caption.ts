@@ -1,44 +1,114 @@
 /**
- * `npm run caption -- photo.jpg ...`: a sentence for each picture, one `path<TAB>caption` a line.
+ * `npm run caption -- photo.jpg ...`: writes a table with a caption of each image.
  */
 
-import { Command } from "commander";
 import { z } from "zod";
 import { Captioner } from "../core/captioner.ts";
 import { UserError } from "../core/errors.ts";
 import { readBundle } from "../node/bundle.ts";
-import { reportUserError, runCommand } from "../node/cli/command.ts";
+import { createCommand, reportUserError, runCommand } from "../node/cli/command.ts";
 import { addOptions, parseOptions } from "../node/cli/option-flags.ts";
+import { startProgress } from "../node/cli/progress.ts";
 import { loadDecoders } from "../node/codecs.ts";
-import { captionFile, type FileCaption } from "./caption/caption-file.ts";
+import { captionImage } from "./caption/caption-image.ts";
+import { findImages } from "./caption/find-images.ts";
+import { type Output, openOutput } from "./caption/output.ts";
+import { formatOf, TABLE_FORMATS } from "./caption/table.ts";
 import { modelOptions } from "./model-options.ts";
 
 const optionsSchema = z.object({
   ...modelOptions,
-  json: z.boolean().default(false).describe("write a line of JSON for each picture"),
+  output: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("file for the table; images that it already has are skipped"),
+  format: z
+    .enum(TABLE_FORMATS)
+    .optional()
+    .describe("text, csv or ndjson (default: by the output file's ending, otherwise text)"),
+  json: z.boolean().default(false).describe("the same as --format ndjson"),
 });
 
-await runCommand(async () => {
-  const command = new Command("npm run caption --")
-    .description("Writes a sentence about each picture: JPEG, PNG, WebP, GIF or AVIF.")
-    .argument("<files...>", "the pictures");
-  addOptions(command, optionsSchema).parse();
-  const { model, beam, json } = parseOptions(optionsSchema, command.opts());
+type Options = z.infer<typeof optionsSchema>;
 
-  const captioner = new Captioner(await readBundle(model));
-  const decoders = loadDecoders();
-  for (const path of command.args) {
-    try {
-      const captioned = await captionFile(path, captioner, decoders, { beamSize: beam });
-      process.stdout.write(json ? `${JSON.stringify(captioned)}\n` : asLine(captioned));
-    } catch (error) {
-      // One wrong picture is no reason to leave the others without their captions.
-      if (!(error instanceof UserError)) throw error;
-      reportUserError(error);
-    }
+interface Counts {
+  captioned: number;
+  failed: number;
+}
+
+await runCommand(async () => {
+  const command = createCommand(
+    "npm run caption --",
+    "Writes a caption of each image: JPEG, PNG, WebP, GIF or AVIF.",
+  ).argument("<images...>", "files, folders with their subfolders, globs and URLs");
+  addOptions(command, optionsSchema).parse();
+  const options = parseOptions(optionsSchema, command.opts());
+
+  const started = performance.now();
+  const counts: Counts = { captioned: 0, failed: 0 };
+  const images = await collectImages(command.args, counts);
+  const format = options.format ?? (options.json ? "ndjson" : formatOf(options.output));
+  const output = await openOutput(options.output, format);
+  try {
+    const left = images.filter((image) => !output.done.has(image));
+    if (left.length > 0) await captionAll(left, output, options, counts);
+    const skipped = images.length - left.length;
+    const seconds = (performance.now() - started) / 1000;
+    process.stderr.write(`${describeRun(counts, skipped, seconds)}\n`);
+  } finally {
+    await output.close();
   }
 });
 
-function asLine({ path, caption }: FileCaption): string {
-  return `${path}\t${caption}\n`;
+/** Lists the images of all arguments, each once, and reports arguments without images. */
+async function collectImages(given: readonly string[], counts: Counts): Promise<string[]> {
+  const images = new Set<string>();
+  for (const argument of given) {
+    await reporting(counts, async () => {
+      for (const image of await findImages(argument)) images.add(image);
+    });
+  }
+  return [...images];
+}
+
+async function captionAll(
+  images: readonly string[],
+  output: Output,
+  { model, beam, output: file }: Options,
+  counts: Counts,
+): Promise<void> {
+  const captioner = new Captioner(await readBundle(model));
+  const decoders = loadDecoders();
+  // Without a file, the captions themselves show the progress.
+  const progress =
+    file === undefined ? undefined : startProgress("caption", images.length, "images");
+  for (const [index, image] of images.entries()) {
+    await reporting(counts, async () => {
+      await output.write(await captionImage(image, captioner, decoders, { beamSize: beam }));
+      counts.captioned++;
+    });
+    progress?.update(index + 1);
+  }
+  progress?.stop();
+}
+
+/** Prints and counts a user's mistake, so that one wrong image does not stop the others. */
+async function reporting(counts: Counts, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    reportUserError(error);
+    counts.failed++;
+  }
+}
+
+function describeRun({ captioned, failed }: Counts, skipped: number, seconds: number): string {
+  const images = captioned === 1 ? "1 image" : `${captioned} images`;
+  return [
+    `${images} captioned in ${seconds.toFixed(1)} s`,
+    ...(skipped > 0 ? [`${skipped} skipped, as the output has them`] : []),
+    ...(failed > 0 ? [`${failed} failed`] : []),
+  ].join(", ");
 }

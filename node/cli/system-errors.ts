@@ -1,7 +1,8 @@
 import { getSystemErrorMessage } from "node:util";
 
-/** What the operating system says of a failure, such as "no such file or directory". */
+/** Returns the system's text for a failure, such as "no such file or directory". */
 export function systemErrorText(cause: unknown): string {
-  const isSystemError = cause instanceof Error && "errno" in cause && Number.isInteger(cause.errno);
-  return isSystemError ? getSystemErrorMessage(Number(cause.errno)) : String(cause);
+  if (!(cause instanceof Error)) return String(cause);
+  const isSystemError = "errno" in cause && Number.isInteger(cause.errno);
+  return isSystemError ? getSystemErrorMessage(Number(cause.errno)) : cause.message;
 }

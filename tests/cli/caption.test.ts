@@ -1,65 +1,157 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { once } from "node:events";
+import { appendFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { sharedFolder, temporaryFolder } from "../support/temporary-folder.ts";
 import { writeToyBundle } from "../support/toy-bundle.ts";
 
 const command = join(import.meta.dirname, "../../cli/caption.ts");
 
-let folder: string;
-let model: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "caption-"));
-  model = join(folder, "model");
-  await writeToyBundle(model);
-  await picture("red").jpeg().toFile(join(folder, "red.jpg"));
-  await picture("lime").png().toFile(join(folder, "green.png"));
-  await picture("blue").withMetadata({ orientation: 6 }).webp().toFile(join(folder, "blue.webp"));
-  await writeFile(join(folder, "page.jpg"), "<!DOCTYPE html>");
-});
-afterAll(() => rm(folder, { recursive: true }));
+const folder = sharedFolder();
+const model = join(folder, "model");
+let server: Server;
+let site: string;
 
-describe("npm run caption", () => {
-  test("writes a path, a tab and a sentence for each picture", async () => {
+beforeAll(async () => {
+  await writeToyBundle(model);
+  await mkdir(inFolder("album/more"), { recursive: true });
+  await mkdir(inFolder("empty"));
+  await image("red").jpeg().toFile(inFolder("red.jpg"));
+  await image("lime").png().toFile(inFolder("green.png"));
+  await image("blue").withMetadata({ orientation: 6 }).webp().toFile(inFolder("blue.webp"));
+  await image("blue").png().toFile(inFolder("album/b.PNG"));
+  await image("red").gif().toFile(inFolder("album/more/a.gif"));
+  await image("red").jpeg().toFile(inFolder("album/.hidden.jpg"));
+  await writeFile(inFolder("album/notes.txt"), "no image");
+  await writeFile(inFolder("page.jpg"), "<!DOCTYPE html>");
+
+  const photo = await readFile(inFolder("green.png"));
+  server = createServer(({ url }, response) => {
+    response.writeHead(url === "/green.png" ? 200 : 404).end(photo);
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  site = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}, 60_000);
+
+afterAll(() => server.close());
+
+describe("npm run caption", { timeout: 60_000 }, () => {
+  test("writes a path, a tab and a caption for each image, and ends with a summary", async () => {
     const files = ["red.jpg", "green.png", "blue.webp"].map(inFolder);
-    const { stdout, stderr, status } = await run("--model", model, ...files);
-    expect(stderr).toBe("");
-    expect(status).toBe(0);
+    const { stdout, stderr, status } = await run(...files);
     expect(stdout).toBe(
       `${inFolder("red.jpg")}\tRed.\n${inFolder("green.png")}\tGreen.\n${inFolder("blue.webp")}\tBlue.\n`,
     );
+    expect(stderr).toMatch(/^3 images captioned in \d+\.\d s\n$/);
+    expect(status).toBe(0);
   });
 
-  test("says in one line what is wrong with a file, and goes on with the others", async () => {
-    const files = ["none.jpg", "red.jpg", "page.jpg", "green.png"].map(inFolder);
-    const { stdout, stderr, status } = await run("--model", model, ...files);
-    expect(stdout).toBe(`${inFolder("red.jpg")}\tRed.\n${inFolder("green.png")}\tGreen.\n`);
+  test("takes folders with their subfolders, globs and URLs, each image once", async () => {
+    const { stdout, status } = await run(
+      inFolder("album"),
+      inFolder("*.png"),
+      inFolder("green.png"),
+      `${site}/green.png`,
+    );
+    expect(stdout.trimEnd().split("\n")).toEqual([
+      `${inFolder("album/b.PNG")}\tBlue.`,
+      `${inFolder("album/more/a.gif")}\tRed.`,
+      `${inFolder("green.png")}\tGreen.`,
+      `${site}/green.png\tGreen.`,
+    ]);
+    expect(status).toBe(0);
+  });
+
+  test("names each argument that has no caption, and goes on with the others", async () => {
+    const { stdout, stderr, status } = await run(
+      ...["none.jpg", "red.jpg", "page.jpg", "*.avif", "empty"].map(inFolder),
+      `${site}/none.png`,
+      "http://127.0.0.1:9/cat.jpg",
+      "ftp://example.com/cat.jpg",
+    );
+    expect(stdout).toBe(`${inFolder("red.jpg")}\tRed.\n`);
     expect(stderr.trimEnd().split("\n")).toEqual([
-      `error: ${inFolder("none.jpg")} cannot be read: no such file or directory. [unreadable_file]`,
-      `error: ${inFolder("page.jpg")}: This is a web page; JPEG, PNG, WebP, GIF and AVIF images are understood. [unsupported_format]`,
+      `error: ${inFolder("none.jpg")}: there is no such file or folder. [unreadable_file]`,
+      `error: ${inFolder("*.avif")}: no file matches this pattern. [no_images]`,
+      `error: ${inFolder("empty")}: no JPEG, PNG, WebP, GIF or AVIF files there. [no_images]`,
+      "error: ftp://example.com/cat.jpg: only http and https URLs can be read. [unsupported_url]",
+      expect.stringMatching(/^error: .*page\.jpg: .* \[unsupported_format\]$/),
+      `error: ${site}/none.png: the image cannot be downloaded: the server answered 404. [unreachable_url]`,
+      expect.stringMatching(
+        /^error: http:\/\/127\.0\.0\.1:9\/cat\.jpg: the image cannot be downloaded: bad port\. \[unreachable_url\]$/,
+      ),
+      expect.stringMatching(/^1 image captioned in .* s, 7 failed$/),
     ]);
     expect(status).toBe(1);
   });
 
-  test("writes JSON with what a program wants, the size as the picture is seen", async () => {
-    const { stdout } = await run("--model", model, "--json", "--beam", "2", inFolder("blue.webp"));
-    expect(JSON.parse(stdout)).toEqual({
-      path: inFolder("blue.webp"),
-      caption: "Blue.",
-      tokens: ["blue"],
-      logProbability: expect.closeTo(0, 3),
-      image: { width: 12, height: 16, format: "webp" },
-    });
+  test.each(["--json", "--format=ndjson"])(
+    "writes JSON lines with %s, with the size as the image is displayed",
+    async (flag) => {
+      const { stdout } = await run(flag, "--beam", "2", inFolder("blue.webp"));
+      expect(JSON.parse(stdout)).toEqual({
+        path: inFolder("blue.webp"),
+        caption: "Blue.",
+        tokens: ["blue"],
+        logProbability: expect.closeTo(0, 3),
+        image: { width: 12, height: 16, format: "webp" },
+      });
+    },
+  );
+
+  test.each([
+    ["captions.txt", (name: string) => name],
+    ["captions.csv", (name: string) => `"${name}"`],
+    ["captions.ndjson", (name: string) => `{"path":"${name}"`],
+  ])("resumes an interrupted %s", async (name, beginning) => {
+    const place = temporaryFolder();
+    // A name that needs quotes in CSV.
+    const comma = join(place, "red, or not.jpg");
+    await image("red").jpeg().toFile(comma);
+    const output = join(place, name);
+    await run("--output", output, comma);
+    await appendFile(output, beginning(inFolder("green.png")));
+
+    const { stdout, stderr } = await run("--output", output, comma, inFolder("green.png"));
+    expect(stdout).toBe("");
+    expect(stderr).toMatch(/1 image captioned in .*, 1 skipped, as the output has them\n$/);
+    const rerun = await run("--output", output, comma, inFolder("green.png"));
+    expect(rerun.stderr).toMatch(/^0 images captioned in .*, 2 skipped, /);
+
+    const whole = join(place, `whole-${name}`);
+    await run("--output", whole, comma, inFolder("green.png"));
+    expect(await readFile(output, "utf8")).toBe(await readFile(whole, "utf8"));
   });
 
-  test.each<[string, string[], string]>([
-    ["no file", [], "error: missing required argument 'files'\n"],
-    ["a beam of nothing", ["--beam", "0", "a.jpg"], "[invalid_option]\n"],
-    ["a folder without a model", ["--model", tmpdir(), "a.jpg"], "[missing_model]\n"],
+  test("writes CSV with a header", async () => {
+    const { stdout } = await run("--format", "csv", inFolder("red.jpg"));
+    expect(stdout).toBe(`path,caption\n${inFolder("red.jpg")},Red.\n`);
+  });
+
+  test("does not continue a file of another kind", async () => {
+    const output = join(temporaryFolder(), "notes.csv");
+    await writeFile(output, "a,b\n1,2\n");
+    const { stderr, status } = await run("--output", output, inFolder("red.jpg"));
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/\[invalid_output\]\n$/)]);
+    expect(await readFile(output, "utf8")).toBe("a,b\n1,2\n");
+  });
+
+  test.each<[string, () => string[], string]>([
+    ["no image", () => [], "error: missing required argument 'images'\n"],
+    ["a beam of size 0", () => ["--beam", "0", "a.jpg"], "[invalid_option]\n"],
+    ["an unknown format", () => ["--format", "xml", "a.jpg"], "[invalid_option]\n"],
+    [
+      "a folder without a model",
+      () => ["--model", tmpdir(), inFolder("red.jpg")],
+      "[missing_model]\n",
+    ],
   ])("refuses %s in one line", async (_, given, ending) => {
-    const { stdout, stderr, status } = await run(...given);
+    const { stdout, stderr, status } = await run(...given());
     expect(status).toBe(1);
     expect(stdout).toBe("");
     expect(stderr.endsWith(ending)).toBe(true);
@@ -67,7 +159,7 @@ describe("npm run caption", () => {
   });
 });
 
-function picture(background: string) {
+function image(background: string) {
   return sharp({ create: { width: 16, height: 12, channels: 3, background } });
 }
 
@@ -76,7 +168,7 @@ function inFolder(name: string): string {
 }
 
 function run(...args: string[]): Promise<{ stdout: string; stderr: string; status: number }> {
-  const node = ["--disable-warning=ExperimentalWarning", command, ...args];
+  const node = ["--disable-warning=ExperimentalWarning", command, "--model", model, ...args];
   return new Promise((resolve) => {
     const child = execFile(process.execPath, node, (_, stdout, stderr) =>
       resolve({ stdout, stderr, status: child.exitCode ?? -1 }),

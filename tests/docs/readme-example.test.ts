@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { captionFile } from "../../cli/caption/caption-file.ts";
+import { captionImage } from "../../cli/caption/caption-image.ts";
 import { Captioner } from "../../core/captioner.ts";
 import { readBundle } from "../../node/bundle.ts";
 import { loadDecoders } from "../../node/codecs.ts";
@@ -17,7 +17,7 @@ test("the README's example of an answer is what the released model says", async 
 
   const bundle = await readBundle(releasedModel);
   const file = join(root, photograph);
-  const said = await captionFile(file, new Captioner(bundle), loadDecoders(), { beamSize: 1 });
+  const said = await captionImage(file, new Captioner(bundle), loadDecoders(), { beamSize: 1 });
   const { caption, tokens, image } = said;
   const logProbability = Number(said.logProbability.toFixed(4));
   expect(printed).toEqual({ caption, tokens, tokenLogProbabilities: [], logProbability, image });

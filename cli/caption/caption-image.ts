@@ -1,0 +1,61 @@
+import type { Caption, Captioner, CaptionOptions } from "../../core/captioner.ts";
+import { checkImage, type Decoders } from "../../core/codecs/decode.ts";
+import type { ImageHeader } from "../../core/codecs/header.ts";
+import { prepareImage } from "../../core/codecs/prepare-image.ts";
+import { UserError } from "../../core/errors.ts";
+import { orientSize } from "../../core/image/orient.ts";
+import { readImage } from "./read-image.ts";
+
+/** The best caption of an image. */
+export interface ImageCaption {
+  /** The image's path or URL, as it was given or found. */
+  readonly path: string;
+  readonly caption: string;
+  readonly tokens: readonly string[];
+  /** Natural logarithm of the caption's probability. */
+  readonly logProbability: number;
+  /** From 0 to 1, if the model estimates it. */
+  readonly confidence?: number;
+  /** The size of the image as it is displayed. */
+  readonly image: Pick<ImageHeader, "width" | "height" | "format">;
+}
+
+/** Enough for any camera's image; a decompression bomb is still refused before memory runs out. */
+const LIMITS = { pixels: 200_000_000 };
+
+/**
+ * Captions an image with the Worker's code and codecs.
+ *
+ * @param path - a file or an http(s) URL.
+ * @throws {UserError} `unreadable_file` or `unreachable_url` when it cannot be read, and the codes of
+ *   `IMAGE_ERRORS`; the message begins with the path.
+ */
+export async function captionImage(
+  path: string,
+  captioner: Captioner,
+  decoders: Decoders,
+  options: CaptionOptions,
+): Promise<ImageCaption> {
+  const bytes = await readImage(path);
+  const { input, header } = await prepare(path, bytes, captioner, decoders);
+  const [best]: (Caption & { readonly confidence?: number })[] = await captioner.caption(
+    input,
+    options,
+  );
+  if (best === undefined) throw new Error("the search returned no caption");
+  const { caption, tokens, logProbability, confidence } = best;
+  const image = { ...orientSize(header, header.orientation), format: header.format };
+  const estimate = confidence === undefined ? {} : { confidence };
+  return { path, caption, tokens, logProbability, ...estimate, image };
+}
+
+async function prepare(path: string, bytes: Uint8Array, { bundle }: Captioner, decoders: Decoders) {
+  try {
+    const image = checkImage(bytes, LIMITS);
+    const input = await prepareImage(image, bundle.manifest.preparation, decoders);
+    return { input, header: image.header };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(error.code, `${path}: ${error.message}`, { cause: error });
+  }
+}
