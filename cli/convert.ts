@@ -10,9 +10,10 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Command } from "commander";
 import { writeBundle } from "../convert/bundle.ts";
-import { commandSchema } from "../convert/command.ts";
+import { type CommandOptions, commandSchema } from "../convert/command.ts";
 import { convertFile } from "../convert/file.ts";
 import { sayingOutOfMemory } from "../convert/memory.ts";
+import { UserError } from "../core/errors.ts";
 import { runCommand } from "../node/cli/command.ts";
 import { addOptions, parseOptions } from "../node/cli/option-flags.ts";
 
@@ -35,11 +36,33 @@ const command = addOptions(
     const options = parseOptions(commandSchema, { ...values, noVerify });
     const run = await isRun(input);
     const model = existsSync(join(input, "model.json")) ? join(input, "model.json") : input;
+    if (run) refuseOptionsOfModels(options);
     await sayingOutOfMemory(input, () =>
-      run ? writeBundle(input, output, options) : convertFile(model, output, options),
+      withoutWarnings(() =>
+        run ? writeBundle(input, output, options) : convertFile(model, output, options),
+      ),
     );
   }),
 );
+
+function refuseOptionsOfModels({ inputShape, proofInput, kerasResizing }: CommandOptions): void {
+  if (inputShape === undefined && proofInput === undefined && !kerasResizing) return;
+  throw new UserError(
+    "invalid_option",
+    "--input-shape, --proof-input and --keras-resizing are for single models, not for a run.",
+  );
+}
+
+/** Keeps TensorFlow.js's own warnings out of the command's output: it refuses what matters. */
+async function withoutWarnings(work: () => Promise<void>): Promise<void> {
+  const { warn } = console;
+  console.warn = () => {};
+  try {
+    await work();
+  } finally {
+    console.warn = warn;
+  }
+}
 
 /** A folder is a run's, but for one that has a model and no run's configuration. */
 async function isRun(input: string): Promise<boolean> {

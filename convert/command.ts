@@ -1,8 +1,12 @@
 import { z } from "zod";
-import { convertOptionsSchema } from "./options.ts";
+import { convertOptionsSchema, INPUT_TYPES } from "./options.ts";
 
 const { opset, batch, layout, weights, maximumFileBytes, externalWeights } =
   convertOptionsSchema.shape;
+
+type InputType = (typeof INPUT_TYPES)[number];
+
+const typePattern = `[^=,]+=(${INPUT_TYPES.join("|")})`;
 
 /** Every option of `npm run convert`. */
 export const commandSchema = z.object({
@@ -12,9 +16,18 @@ export const commandSchema = z.object({
   layout: layout.describe("how pictures lie at inputs and outputs: nhwc or nchw"),
   inputType: z
     .string()
-    .regex(/^[^=]+=(uint8|int32|float32)(,[^=,]+=(uint8|int32|float32))*$/, "NAME=uint8")
+    .regex(
+      new RegExp(`^${typePattern}(,${typePattern})*$`),
+      `write NAME=TYPE, several with commas; TYPE is one of ${INPUT_TYPES.join(", ")}`,
+    )
     .optional()
-    .describe("declares inputs of another type, cast inside: NAME=uint8, several with commas"),
+    .describe(
+      `declares inputs as another type (${INPUT_TYPES.join(", ")}), cast inside: NAME=uint8, several with commas`,
+    ),
+  kerasResizing: z
+    .boolean()
+    .default(false)
+    .describe("resizes images as Keras does, where Keras wrote the model; else as TensorFlow.js"),
   maximumFileBytes: maximumFileBytes.describe("a larger graph keeps its weights in other files"),
   externalWeights: externalWeights.describe(
     "keeps weights in other files whatever the graph's size, as bundles do",
@@ -23,12 +36,26 @@ export const commandSchema = z.object({
     .number()
     .positive()
     .default(1e-4)
-    .describe("largest allowed error: max |a - b| / max(1, max |b|) of an output"),
+    .describe("largest allowed error of an output: max |a - b| / max(0.001, max |b|)"),
   weightsTolerance: z.coerce
     .number()
     .positive()
     .default(0.1)
-    .describe("largest allowed error of fp16 and int8 weights against fp32 ones"),
+    .describe(
+      "largest allowed error of fp16 and int8 weights against fp32 ones: max |a - b| / max(1, max |b|)",
+    ),
+  inputShape: z
+    .string()
+    .regex(
+      /^[^=;]+=\d+(,\d+)*(;[^=;]+=\d+(,\d+)*)*$/,
+      "write NAME=1,416,416,3, several with semicolons",
+    )
+    .optional()
+    .describe("shapes of open inputs in the proof: NAME=1,416,416,3, several with semicolons"),
+  proofInput: z
+    .string()
+    .optional()
+    .describe('JSON file with the proof\'s inputs, nested arrays by name: {"x": [[0, 1]]}'),
   noVerify: z.boolean().default(false).describe("writes without the proof"),
   name: z
     .string()
@@ -45,9 +72,20 @@ export const commandSchema = z.object({
 export type CommandOptions = z.infer<typeof commandSchema>;
 
 /** `a=uint8,b=int32` as a record. */
-export function inputTypes({
-  inputType,
-}: CommandOptions): Record<string, "uint8" | "int32" | "float32"> {
-  const pairs = inputType?.split(",").map((pair) => pair.split("=")) ?? [];
-  return Object.fromEntries(pairs) as Record<string, "uint8" | "int32" | "float32">;
+export function inputTypes({ inputType }: CommandOptions): Record<string, InputType> {
+  return Object.fromEntries(pairs(inputType, ",")) as Record<string, InputType>;
+}
+
+/** `a=1,5;b=1,7` as a record. */
+export function inputShapes({ inputShape }: CommandOptions): Record<string, number[]> {
+  return Object.fromEntries(
+    pairs(inputShape, ";").map(([name, sizes]) => [name, sizes.split(",").map(Number)]),
+  );
+}
+
+function pairs(text: string | undefined, separator: string): [name: string, value: string][] {
+  return (text?.split(separator) ?? []).map((pair) => {
+    const [name = "", value = ""] = pair.split("=");
+    return [name, value];
+  });
 }

@@ -60,6 +60,8 @@ export function buildGraph(
   const graph: Graph = { name: options.name ?? model.name, inputs: [], outputs: [], nodes: [] };
   const onnx = new GraphBuilder(graph, settings.opset);
   const walker = new ModelWalker(onnx, { ...LAYER_HANDLERS, ...options.layers });
+  const unreadable = unreadableInputs(model);
+  if (unreadable.length > 0) throw unsupported(unreadable);
   const names = inputNames(model);
   const inputs = model.inputs.map((symbol, index) => {
     const name = names[index] ?? symbol.name;
@@ -80,6 +82,22 @@ function parseSettings(options: ConvertOptions): ConvertSettings {
   throw new UserError(
     "option_invalid",
     `The option ${issue?.path.join(".")} is wrong: ${issue?.message}.`,
+  );
+}
+
+/** Inputs of data types that ONNX's operations of numbers do not take. */
+function unreadableInputs(model: LayersModel): Problem[] {
+  return model.inputs.flatMap(({ dtype, sourceLayer }) =>
+    dtype === "string" || dtype === "complex64"
+      ? [
+          {
+            layer: sourceLayer.name,
+            className: "InputLayer",
+            option: "dtype",
+            reason: `${dtype} has no counterpart`,
+          },
+        ]
+      : [],
   );
 }
 

@@ -1,10 +1,13 @@
+import { readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { UserError } from "../core/errors.ts";
 import { writeAtomically } from "../node/cli/files.ts";
 import { systemErrorText } from "../node/cli/system-errors.ts";
 import { loadTensorFlow } from "../node/tensorflow.ts";
-import type { CommandOptions } from "./command.ts";
+import { type CommandOptions, inputShapes } from "./command.ts";
 import { buildModel, modelSource, readArtifacts } from "./load/index.ts";
+import { isRecord } from "./load/json.ts";
+import type { ProofOptions } from "./proof/index.ts";
 import { convertVerified } from "./verified.ts";
 
 /**
@@ -23,17 +26,43 @@ export async function convertFile(
     throw new UserError("option_invalid", `The output ${path} does not end in .onnx: name a file.`);
   }
   const source = modelSource(input);
-  const artifacts = await readArtifacts(source);
+  const proof = await proofOptions(options);
+  const note = (line: string) => process.stderr.write(`note: ${line}\n`);
+  const loading = { kerasResizing: options.kerasResizing, note };
+  const artifacts = await readArtifacts(source, loading);
   const { tf } = await loadTensorFlow();
-  const model = await buildModel(tf, source, artifacts);
+  const model = await buildModel(tf, source, artifacts, loading);
   const name = basename(path, ".onnx");
-  const conversion = await convertVerified(tf, model, options, { name });
+  const conversion = await convertVerified(tf, model, options, { name }, proof);
   // The graph last: whoever sees it finds the weights that it names.
   for (const file of conversion.externalData) {
     await write(join(dirname(path), file.path), file.data);
   }
   await write(path, conversion.model);
   process.stdout.write(`${path}\n`);
+}
+
+async function proofOptions(options: CommandOptions): Promise<ProofOptions> {
+  const { proofInput } = options;
+  const shapes = inputShapes(options);
+  return proofInput === undefined ? { shapes } : { inputs: await readInputs(proofInput) };
+}
+
+async function readInputs(path: string): Promise<NonNullable<ProofOptions["inputs"]>> {
+  let json: unknown;
+  try {
+    json = JSON.parse(await readFile(path, "utf8"));
+  } catch (cause) {
+    const reason = cause instanceof SyntaxError ? "it is not JSON" : systemErrorText(cause);
+    throw new UserError("option_invalid", `The proof's input ${path} cannot be read: ${reason}.`, {
+      cause,
+    });
+  }
+  if (isRecord(json)) return json as NonNullable<ProofOptions["inputs"]>;
+  throw new UserError(
+    "option_invalid",
+    `The proof's input ${path} is not an object with an array for each input, such as {"x": [[0, 1]]}.`,
+  );
 }
 
 async function write(path: string, data: Uint8Array): Promise<void> {

@@ -6,6 +6,9 @@ const smallestOpset = 17;
 /** The newest that onnxruntime-web 1.30 knows and that the handlers were tried with. */
 const largestOpset = 22;
 
+/** What an input may be declared as. */
+export const INPUT_TYPES = ["uint8", "int32", "int64", "float32"] as const;
+
 /** Every option of a conversion, with its limits and its default. */
 export const convertOptionsSchema = z.object({
   /** Version of the ONNX operations. */
@@ -15,7 +18,7 @@ export const convertOptionsSchema = z.object({
   /** How pictures lie at the graph's inputs and outputs; `nhwc` is as in TensorFlow.js. */
   layout: z.enum(["nhwc", "nchw"]).default("nhwc"),
   /** Inputs whose declared type is not the model's: bytes that are cast inside of the graph. */
-  inputTypes: z.record(z.string(), z.enum(["uint8", "int32", "float32"])).default({}),
+  inputTypes: z.record(z.string(), z.enum(INPUT_TYPES)).default({}),
   /** How weights are stored. */
   weights: z.enum(["fp32", "fp16", "int8"]).default("fp32"),
   /** A graph larger than this keeps its weights in files of their own, none of them larger. */

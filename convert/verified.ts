@@ -4,8 +4,17 @@ import type { TensorFlow } from "../node/tensorflow.ts";
 import { type CommandOptions, inputTypes } from "./command.ts";
 import { type Conversion, convert } from "./convert.ts";
 import type { ConvertOptions } from "./options.ts";
-import { beyond, compareGraphs, type OutputError, prove, requireEqual } from "./proof/index.ts";
-import { locate } from "./proof/locate.ts";
+import {
+  beyond,
+  compareGraphs,
+  type OutputError,
+  type ProofOptions,
+  prove,
+  requireDecided,
+  requireEqual,
+} from "./proof/index.ts";
+import { type Failure, locate } from "./proof/locate.ts";
+import { inputNames, outputNames } from "./topology.ts";
 
 /**
  * Converts as the command's options say, and proves it unless told not to; prints what came out.
@@ -17,6 +26,7 @@ export async function convertVerified(
   model: LayersModel,
   options: CommandOptions,
   special: Pick<ConvertOptions, "name" | "inputTypes" | "externalWeights"> = {},
+  proof: ProofOptions = {},
 ): Promise<Conversion> {
   const { opset, weights, batch, layout, maximumFileBytes, externalWeights } = options;
   const types = { ...inputTypes(options), ...special.inputTypes };
@@ -26,12 +36,19 @@ export async function convertVerified(
   const name = special.name ?? model.name;
   const exact = convert(model, settings);
   if (weights === "fp32") report(exact, name);
-  if (!options.noVerify) await proveExact(tools, model, exact, settings, options.tolerance);
+  reportRenamed(model, exact);
+  if (!options.noVerify) {
+    await proveExact(tools, model, exact, {
+      options: settings,
+      proof,
+      tolerance: options.tolerance,
+    });
+  }
   if (weights === "fp32") return exact;
   const lowered = convert(model, { ...settings, weights });
   report(lowered, name, exact);
   if (options.noVerify) return lowered;
-  const errors = await compareGraphs(tools, model, lowered, exact);
+  const errors = await compareGraphs(tools, model, lowered, exact, proof);
   print(errors, weights);
   requireEqual(errors, options.weightsTolerance, `Graphs with ${weights} and fp32 weights`);
   return lowered;
@@ -41,22 +58,36 @@ async function proveExact(
   tools: Parameters<typeof prove>[0],
   model: LayersModel,
   exact: Conversion,
-  settings: ConvertOptions,
-  tolerance: number,
+  failure: Failure,
 ): Promise<void> {
-  const errors = await prove(tools, model, exact);
-  print(errors, "error");
+  const { tolerance } = failure;
+  const errors = await prove(tools, model, exact, failure.proof);
+  print(errors, "error", tolerance);
   if (beyond(errors, tolerance).length === 0) return;
-  const fault = await locate(tools, model, settings, tolerance);
+  requireDecided(errors, tolerance);
+  const fault = await locate(tools, model, failure);
   const where = fault
     ? `, first after the layer "${fault.layer}" (${fault.className})`
     : ", though no layer differs by itself";
   requireEqual(errors, tolerance, "ONNX Runtime and TensorFlow.js", where);
 }
 
-function print(errors: readonly OutputError[], what: string): void {
-  for (const { name, error } of errors) {
-    process.stdout.write(`  ${name}: ${what} ${error.toExponential(1)}\n`);
+function print(errors: readonly OutputError[], what: string, tolerance = Infinity): void {
+  for (const { name, error, sensitivity } of errors) {
+    const why =
+      error > tolerance ? ` (one rounding moves it by ${sensitivity.toExponential(1)})` : "";
+    process.stdout.write(`  ${name}: ${what} ${error.toExponential(1)}${why}\n`);
+  }
+}
+
+/** An output that is an input needs a name of its own in ONNX. */
+function reportRenamed(model: LayersModel, { outputs }: Conversion): void {
+  const names = outputNames(model);
+  for (const [index, name] of names.entries()) {
+    if (!inputNames(model).includes(name)) continue;
+    process.stdout.write(
+      `  output "${name}" is called "${outputs[index]?.name}": an input has its name\n`,
+    );
   }
 }
 

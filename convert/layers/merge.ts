@@ -40,6 +40,8 @@ export const mergeLayers = {
   Maximum: merging(pairwise("Max")),
   Minimum: merging(pairwise("Min")),
   Average: merging(average),
+  /** Of Keras; the loader registers the class. */
+  KerasSubtract: merging(pairwise("Sub")),
 
   Concatenate: withConfig(z.object({ axis: z.int() }), (context, { axis }) => {
     const positive = positiveAxis(axis, context.x.shape.length);

@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { transposed } from "../graph/arrays.ts";
+import { mapped, reshaped, transposed } from "../graph/arrays.ts";
 import { positiveAxis } from "../graph/infer/index.ts";
 import type { Constant, Value } from "../graph/types.ts";
+import { normalizedAxes, SMALLEST_DEVIATION } from "../load/keras-layers.ts";
 import { type LayerContext, withConfig } from "./handler.ts";
 
 const affine = { epsilon: z.number(), center: z.boolean(), scale: z.boolean() };
@@ -16,6 +17,17 @@ function parameter(
   const size = shape.reduce((product, dim) => product * dim, 1);
   const data = new Float32Array(size).fill(name === "gamma" ? 1 : 0);
   return { name: `${context.onnx.scope}/${name}`, type: "float32", shape, data };
+}
+
+/** Numbers, in arrays nested in some way. */
+const statistics = z.union([z.number(), z.array(z.unknown())]).nullable();
+
+type Statistics = z.infer<typeof statistics>;
+
+function constantOf({ onnx }: LayerContext, name: string, values: Statistics): Constant {
+  const numbers = [values].flat(Number.POSITIVE_INFINITY) as number[];
+  const data = new Float32Array(numbers);
+  return onnx.constant(`${onnx.scope}/${name}`, "float32", [data.length], data);
 }
 
 export const normalizationLayers = {
@@ -43,6 +55,36 @@ export const normalizationLayers = {
         epsilon: { float: config.epsilon },
       });
       return onnx.transpose(normalized, back);
+    },
+  ),
+
+  /** Of Keras; the loader registers the class. Its statistics are options or weights. */
+  KerasNormalization: withConfig(
+    z.object({
+      axis: z.union([z.int(), z.array(z.int())]).nullable(),
+      mean: statistics,
+      variance: statistics,
+      invert: z.boolean(),
+    }),
+    (context, { axis, mean, variance, invert }) => {
+      const { onnx } = context;
+      const x = onnx.cast(context.x, "float32");
+      const rank = x.shape.length;
+      const axes = normalizedAxes(axis, rank);
+      const laid = (name: string, values: Statistics): Constant => {
+        const found = values === null ? context.weight(name) : constantOf(context, name, values);
+        const along = Array.from({ length: rank }, (_, index) =>
+          axes.includes(index) ? Number(x.shape[index]) : 1,
+        );
+        return reshaped(found, found.data.length === 1 ? Array(rank).fill(1) : along);
+      };
+      const centre = laid("mean", mean);
+      const deviation = mapped(laid("variance", variance), `${onnx.scope}/deviation`, (value) =>
+        Math.max(Math.sqrt(value), SMALLEST_DEVIATION),
+      );
+      return invert
+        ? onnx.op("Add", [centre, onnx.op("Mul", [x, deviation])])
+        : onnx.op("Div", [onnx.op("Sub", [x, centre]), deviation]);
     },
   ),
 

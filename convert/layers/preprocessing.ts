@@ -18,9 +18,15 @@ export const preprocessingLayers = {
     }),
     (context, { height, width, interpolation, cropToAspectRatio }) => {
       const coordinates = cropToAspectRatio ? "asymmetric" : "align_corners";
-      const x = interpolation === "bilinear" ? floatInput(context) : context.x;
-      return resize(context.onnx, x, [height, width], resizing(interpolation, coordinates));
+      return resizeTo(context, [height, width], resizing(interpolation, coordinates));
     },
+  ),
+
+  /** As Keras does it; the loader registers the class. */
+  HalfPixelResizing: withConfig(
+    z.object({ height: size, width: size, interpolation: z.enum(["bilinear", "nearest"]) }),
+    (context, { height, width, interpolation }) =>
+      resizeTo(context, [height, width], resizing(interpolation, "half_pixel")),
   ),
 
   /**
@@ -70,6 +76,15 @@ export const preprocessingLayers = {
     },
   ),
 };
+
+function resizeTo(
+  context: LayerContext,
+  target: readonly [number, number],
+  attributes: ReturnType<typeof resizing>,
+): Value {
+  const x = attributes.mode === "linear" ? floatInput(context) : context.x;
+  return resize(context.onnx, x, target, attributes);
+}
 
 function floatInput({ onnx, x }: LayerContext): Value {
   return onnx.cast(x, "float32");

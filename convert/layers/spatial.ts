@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Value } from "../graph/types.ts";
-import { type LayerContext, option, withConfig } from "./handler.ts";
+import { type LayerContext, type LayerHandler, option, withConfig } from "./handler.ts";
 import { type DataFormat, inChannelsFirst } from "./layout.ts";
 
 const pair = z.tuple([z.int().nonnegative(), z.int().nonnegative()]);
@@ -26,7 +26,13 @@ export const spatialLayers = {
     },
   ),
 
-  UpSampling2D: withConfig(
+  UpSampling2D: upSampling("asymmetric"),
+  /** As Keras does it; the loader registers the class. */
+  HalfPixelUpSampling2D: upSampling("half_pixel"),
+};
+
+function upSampling(coordinates: Coordinates): LayerHandler {
+  return withConfig(
     z.object({
       size: z.tuple([z.int().positive(), z.int().positive()]),
       dataFormat: option.dataFormat,
@@ -35,12 +41,12 @@ export const spatialLayers = {
     ({ onnx, x }, { size, dataFormat, interpolation }) =>
       inChannelsFirst(onnx, x, dataFormat, (input) => {
         const scales = onnx.floats([1, 1, ...size]);
-        return onnx.op("Resize", [input, undefined, scales], resizing(interpolation, "asymmetric"));
+        return onnx.op("Resize", [input, undefined, scales], resizing(interpolation, coordinates));
       }),
-  ),
-};
+  );
+}
 
-export type Coordinates = "asymmetric" | "align_corners";
+export type Coordinates = "asymmetric" | "align_corners" | "half_pixel";
 
 /** Attributes of `Resize` for TensorFlow's interpolations, by how they place the pixels. */
 export function resizing(
@@ -50,7 +56,7 @@ export function resizing(
   return {
     coordinate_transformation_mode: coordinates,
     mode: interpolation === "nearest" ? "nearest" : "linear",
-    nearest_mode: coordinates === "align_corners" ? "round_prefer_ceil" : "floor",
+    nearest_mode: coordinates === "asymmetric" ? "floor" : "round_prefer_ceil",
   };
 }
 

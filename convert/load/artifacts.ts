@@ -2,6 +2,7 @@ import type { io } from "@tensorflow/tfjs";
 import { z } from "zod";
 import { UserError } from "../../core/errors.ts";
 import { isOutOfMemory, requireMemory } from "../memory.ts";
+import type { LoadOptions } from "./index.ts";
 import { isRecord } from "./json.ts";
 import type { ModelSource } from "./source.ts";
 
@@ -30,7 +31,10 @@ const bytesOf = { float32: 4, int32: 4, bool: 1, complex64: 8, uint8: 1, uint16:
  * @throws UserError `model_invalid` for a file that is no LayersModel, `weights_missing` and
  *   `weights_invalid` for shards that are not there or not of the right length.
  */
-export async function readArtifacts(source: ModelSource): Promise<io.ModelArtifacts> {
+export async function readArtifacts(
+  source: ModelSource,
+  { note = () => {} }: LoadOptions = {},
+): Promise<io.ModelArtifacts> {
   const json = parseJson(source.name, await source.readJson());
   const parsed = artifactsSchema.safeParse(withTopology(json));
   refuseGraphModel(source.name, json);
@@ -54,13 +58,26 @@ export async function readArtifacts(source: ModelSource): Promise<io.ModelArtifa
   }
   const specs = weightsManifest.flatMap(({ weights }) => weights);
   requireMemory(source.name, bytesOfAll(source, specs));
-  const groups = await Promise.all(
-    weightsManifest.map(({ paths, weights }) => readGroup(source, paths, weights)),
-  );
+  const groups = await Promise.all(weightsManifest.map(({ paths }) => readGroup(source, paths)));
+  // TensorFlow.js reads all groups as one: bytes that are left over move those of the next group.
+  const sizes = weightsManifest.map(({ weights }) => bytesOfAll(source, weights));
+  for (const [index, group] of groups.entries()) {
+    const wanted = sizes[index] ?? 0;
+    const isLast = index === groups.length - 1;
+    const paths = weightsManifest[index]?.paths.join(", ");
+    if (group.byteLength > wanted && isLast) {
+      note(`${paths}: ${group.byteLength - wanted} bytes behind the last weight are not read`);
+    } else if (group.byteLength !== wanted) {
+      throw new UserError(
+        "weights_invalid",
+        `The weights in ${paths} have ${group.byteLength} bytes where ${source.name} says ${wanted}.`,
+      );
+    }
+  }
   return {
     modelTopology,
     weightSpecs: specs as io.WeightsManifestEntry[],
-    weightData: concatenate(groups),
+    weightData: concatenate(groups.map((group, index) => group.subarray(0, sizes[index]))),
   };
 }
 
@@ -68,6 +85,7 @@ function parseJson(name: string, bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (cause) {
+    if (isLfsPointer(bytes)) throw lfsPointer(name);
     const what = isKerasFile(bytes)
       ? "a file of Keras: export it with tensorflowjs_converter --output_format=tfjs_layers_model"
       : "not JSON: a LayersModel's model.json is needed";
@@ -79,6 +97,19 @@ function parseJson(name: string, bytes: Uint8Array): unknown {
 function isKerasFile(bytes: Uint8Array): boolean {
   const start = String.fromCharCode(...bytes.subarray(0, 4));
   return start === "\x89HDF" || start === "PK\x03\x04";
+}
+
+/** Git LFS checks out a few lines in the place of a large file until it is asked for the file. */
+function isLfsPointer(bytes: Uint8Array): boolean {
+  const start = new TextDecoder().decode(bytes.subarray(0, 40));
+  return start.startsWith("version https://git-lfs.github.com/spec");
+}
+
+function lfsPointer(name: string): UserError {
+  return new UserError(
+    "file_is_pointer",
+    `${name} is a pointer of Git LFS, not the file itself: fetch it with git lfs pull.`,
+  );
 }
 
 /** A bare topology, as `model.toJSON()` and Keras's `to_json()` write it, is wrapped. */
@@ -101,28 +132,19 @@ function refuseGraphModel(name: string, json: unknown): void {
   );
 }
 
-async function readGroup(
-  source: ModelSource,
-  paths: readonly string[],
-  weights: readonly WeightSpec[],
-): Promise<Uint8Array> {
+async function readGroup(source: ModelSource, paths: readonly string[]): Promise<Uint8Array> {
   const shards = await Promise.all(paths.map((path) => readShard(source, path)));
-  const group = new Uint8Array(concatenate(shards));
-  const wanted = bytesOfAll(source, weights);
-  if (group.byteLength !== wanted) {
-    throw new UserError(
-      "weights_invalid",
-      `The weights in ${paths.join(", ")} have ${group.byteLength} bytes where ${source.name} says ${wanted}.`,
-    );
-  }
-  return group;
+  return new Uint8Array(concatenate(shards));
 }
 
 async function readShard(source: ModelSource, path: string): Promise<Uint8Array> {
   try {
-    return await source.readFile(path);
+    const bytes = await source.readFile(path);
+    if (isLfsPointer(bytes)) throw lfsPointer(path);
+    return bytes;
   } catch (cause) {
     if (isOutOfMemory(cause)) throw cause;
+    if (cause instanceof UserError && cause.code === "file_is_pointer") throw cause;
     throw new UserError(
       "weights_missing",
       `The weight file ${path} of ${source.name} cannot be read.`,

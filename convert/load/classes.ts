@@ -6,16 +6,16 @@ export interface NamedLayer {
   readonly className: string;
 }
 
-/** Layers of a topology whose class is not registered with tfjs, in their order. */
+/** Returns the layers of a topology whose class is not registered with tfjs, in their order. */
 export function unknownClasses(tf: TensorFlow, topology: unknown): NamedLayer[] {
-  const known = registeredClasses(tf);
-  return layersOf(topology).filter(({ className }) => !known.has(className));
+  return layersOf(topology).filter(({ className }) => !isLayerClass(tf, className));
 }
 
-/** Names of everything registered for deserialization: layers, and the models themselves. */
-function registeredClasses(tf: TensorFlow): ReadonlySet<string> {
+/** Whether a class is registered as a layer or model; initializers and others are as well. */
+export function isLayerClass(tf: TensorFlow, className: string): boolean {
   const { classNameMap } = tf.serialization.SerializationMap.getMap();
-  return new Set(Object.keys(classNameMap));
+  const registered = classNameMap[className]?.[0];
+  return registered?.prototype instanceof tf.layers.Layer;
 }
 
 /** Every layer in a topology, inner ones of models and wrappers included. */

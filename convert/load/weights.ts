@@ -1,81 +1,127 @@
-import type { LayersModel, NamedTensorMap, Tensor } from "@tensorflow/tfjs";
+import type { LayersModel } from "@tensorflow/tfjs";
 import { UserError } from "../../core/errors.ts";
-import type { Layer } from "../layers/handler.ts";
-import { isModel } from "../topology.ts";
+import { type FileWeight, type Group, matchWeights, type Reading } from "./match-weights.ts";
+import { namesOf, pathOf, type WeightPlace, weightPlaces } from "./weight-places.ts";
 
-type Variable = Layer["weights"][number];
-
-/** A layer that has weights of its own, and the names of the models it is in. */
-interface Owner {
-  readonly layer: Layer;
-  readonly path: readonly string[];
-}
-
-/** Names that a weight has gone by. */
-const aliases: Record<string, string> = { depthwise_kernel: "kernel" };
+/** How many names an error message lists. */
+const LISTED = 12;
 
 /**
- * Sets a model's weights from a file's.
+ * Sets a model's weights from a file's, each weight of the file once.
  *
- * tfjs names a weight `layer/weight`. Keras adds what is around and between (`model/layer/cell/...`),
- * and some versions write an index for the weight's own name. A weight belongs to the layer whose
- * name is in its path; within a layer, name and shape decide, and then the likest path.
+ * A weight belongs to the place whose path its name is nearest to, among those of its shape. Within
+ * a layer the file's order decides between equals; between layers it does so only where the names
+ * are the same.
  *
- * @throws UserError `weights_invalid` that names a weight that is not there, or does not fit.
+ * @throws {UserError} `weights_invalid` where a weight is missing or left over, or where the file's
+ *   names allow two readings.
  */
-export function assignWeights(model: LayersModel, weights: NamedTensorMap, source: string): void {
-  const free = new Map(Object.entries(weights));
-  for (const owner of owners(model, [])) {
-    for (const [index, variable] of owner.layer.weights.entries()) {
-      const name = bestName(owner, variable, index, free);
-      const value = name === undefined ? undefined : free.get(name);
-      if (name === undefined || value === undefined) {
-        throw new UserError(
-          "weights_invalid",
-          `${source} has no weight of shape [${variable.shape}] for "${variable.originalName}" (${owner.layer.getClassName()}).`,
-        );
-      }
-      variable.write(value);
-      free.delete(name);
+export function assignWeights(
+  model: LayersModel,
+  weights: readonly FileWeight[],
+  source: string,
+): void {
+  const places = weightPlaces(model);
+  const groups = matchWeights(places, weights, namesOf(model));
+  const left = new Set(weights);
+  for (const group of groups) {
+    for (const [place, weight] of onlyReading(group, model, weights, source)) {
+      place.variable.write(weight.tensor);
+      left.delete(weight);
     }
   }
-  const left = [...free.keys()].filter((name) => !name.includes("seed_generator"));
-  if (left.length > 0) {
+  const unused = [...left].filter(({ name }) => !isOfTraining(name));
+  if (unused.length === 0) return;
+  throw new UserError(
+    "weights_invalid",
+    `${source} has weights that no layer has a place for: ${listed(unused)}.`,
+  );
+}
+
+/** States of random generators, and how many examples a Normalization has seen. */
+function isOfTraining(name: string): boolean {
+  return name.includes("seed_generator") || /(^|\/)count(:0)?$/.test(name);
+}
+
+function onlyReading(
+  { places, readings }: Group,
+  model: LayersModel,
+  weights: readonly FileWeight[],
+  source: string,
+): Reading {
+  const inOrder = readings.toSorted(
+    (one, other) => disorder(one, weights) - disorder(other, weights),
+  );
+  const [reading, ...others] = inOrder;
+  if (reading === undefined) throw missing(places, weights, source);
+  const other = others.find((each) => layersByName(each) !== layersByName(reading));
+  if (other !== undefined) throw ambiguous(reading, other, source);
+  refuseUnclearOrder(reading, model, source);
+  return reading;
+}
+
+/** How many weights a reading takes in another order than the file's. */
+function disorder(reading: Reading, weights: readonly FileWeight[]): number {
+  const positions = [...reading.values()].map((weight) => weights.indexOf(weight));
+  return positions.filter((position, index) => position < (positions[index - 1] ?? -1)).length;
+}
+
+/** Which layer gets which names: readings that agree in this differ in the order of equals alone. */
+function layersByName(reading: Reading): string {
+  const pairs = [...reading].map(([{ layer, models }, { name }]) => [...models, layer.name, name]);
+  return pairs
+    .map((pair) => JSON.stringify(pair))
+    .toSorted()
+    .join();
+}
+
+/**
+ * Several weights of one name in different layers are told apart by their order. Keras writes them
+ * layer by layer, TensorFlow.js those of frozen layers last: where that differs, both are possible.
+ */
+function refuseUnclearOrder(reading: Reading, model: LayersModel, source: string): void {
+  const places = [...reading.keys()];
+  for (const [index, place] of places.entries()) {
+    const name = reading.get(place)?.name;
+    const next = places.slice(index + 1).find((each) => reading.get(each)?.name === name);
+    if (next === undefined || next.layer === place.layer) continue;
+    const position = ({ variable }: WeightPlace) => model.weights.indexOf(variable);
+    if (position(place) < position(next)) continue;
     throw new UserError(
       "weights_invalid",
-      `${source} has weights that no layer has a place for: ${left.join(", ")}.`,
+      `${source} has several weights named "${name}", and layer by layer the first belongs to "${pathOf(place)}", in the order of TensorFlow.js to "${pathOf(next)}": rename one of the layers and save the model again.`,
     );
   }
 }
 
-function owners(model: LayersModel, path: readonly string[]): Owner[] {
-  const found = model.layers.flatMap((layer): Owner[] =>
-    isModel(layer) ? owners(layer, [...path, layer.name]) : [{ layer, path }],
+function ambiguous(one: Reading, other: Reading, source: string): UserError {
+  const [place] = [...one.keys()].filter((each) => one.get(each)?.name !== other.get(each)?.name);
+  const [first, second] = [one, other].map((reading) => place && reading.get(place)?.name);
+  return new UserError(
+    "weights_invalid",
+    `${source} can be read in two ways: "${place ? pathOf(place) : ""}" may be the weight "${first}" or "${second}". Give the layers names of their own and save the model again.`,
   );
-  return found.filter(({ layer }) => layer.weights.length > 0);
 }
 
-function bestName(
-  { layer, path }: Owner,
-  variable: Variable,
-  index: number,
-  free: ReadonlyMap<string, Tensor>,
-): string | undefined {
-  const shape = String(variable.shape);
-  if (String(free.get(variable.originalName)?.shape) === shape) return variable.originalName;
-  const wanted = [...path, ...variable.originalName.split("/").slice(0, -1)];
-  const candidates = [...free].flatMap(([name, tensor]) => {
-    const parts = name.split("/");
-    const fits = parts.slice(0, -1).includes(layer.name) && String(tensor.shape) === shape;
-    if (!fits || !isSameWeight(parts.at(-1) ?? "", variable, index)) return [];
-    return [{ name, likeness: wanted.filter((part) => parts.includes(part)).length }];
-  });
-  const best = Math.max(...candidates.map(({ likeness }) => likeness));
-  return candidates.find(({ likeness }) => likeness === best)?.name;
+function missing(
+  places: readonly WeightPlace[],
+  weights: readonly FileWeight[],
+  source: string,
+): UserError {
+  const known = new Set(places.map(({ layer }) => layer.name));
+  const [place] = places;
+  const ofLayers = weights.filter(({ name }) => name.split("/").some((part) => known.has(part)));
+  const there = ofLayers.length > 0 ? ofLayers : weights;
+  const list = there.length === 0 ? "no weights at all" : listed(there);
+  return new UserError(
+    "weights_invalid",
+    `${source} has no weight of shape [${place?.variable.shape}] for "${place?.variable.originalName}" (${place?.layer.getClassName()}): it has ${list}.`,
+  );
 }
 
-function isSameWeight(name: string, { originalName }: Variable, index: number): boolean {
-  const own = originalName.slice(originalName.lastIndexOf("/") + 1);
-  if (/^\d+$/.test(name)) return Number(name) === index;
-  return name.replace(/:0$/, "") === own || name === aliases[own];
+/** Names with their shapes, the first of them. */
+function listed(weights: readonly FileWeight[]): string {
+  const names = weights.slice(0, LISTED).map(({ name, tensor }) => `${name} [${tensor.shape}]`);
+  const more = weights.length - names.length;
+  return `${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }

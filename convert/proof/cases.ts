@@ -1,17 +1,22 @@
-import type { LayersModel, Tensor } from "@tensorflow/tfjs";
+import type { LayersModel, SymbolicTensor, Tensor } from "@tensorflow/tfjs";
+import { UserError } from "../../core/errors.ts";
 import { randomNumbers } from "../../core/random-numbers.ts";
+import { isOutOfMemory } from "../memory.ts";
 import type { ConvertSettings } from "../options.ts";
 import type { TensorFlow } from "../tensorflow.ts";
 import { inputNames } from "../topology.ts";
-import {
-  closedShape,
-  fill,
-  inputRanges,
-  type OpenSizes,
-  proofSizes,
-  type Range,
-} from "./inputs.ts";
+import { givenInputs, type Nested, refuseUnknown, requireShape } from "./given-inputs.ts";
+import { fill, inputRanges, type Range } from "./inputs.ts";
 import { runModel } from "./reference.ts";
+import { CASES, closedShape, isOpen, type OpenSizes, sizesToTry } from "./sizes.ts";
+
+/** What a proof runs a model with, where the model alone does not tell. */
+export interface ProofOptions {
+  /** Shapes of inputs by name, the batch included: for open sizes that the model takes. */
+  readonly shapes?: Readonly<Record<string, readonly number[]>> | undefined;
+  /** The inputs themselves, in nested arrays by name; instead of all others. */
+  readonly inputs?: Readonly<Record<string, Nested>> | undefined;
+}
 
 /** Inputs of a model, and what TensorFlow.js makes of them. */
 export interface ProofCase {
@@ -19,65 +24,105 @@ export interface ProofCase {
   readonly outputs: readonly Tensor[];
 }
 
-/** How often open sizes are doubled for a model that needs more of them. */
-const attempts = 5;
-
 /**
- * A fixed and a random case, of different batch sizes and lengths where the model leaves them open.
- * Whoever takes a case disposes of its tensors.
+ * Makes a fixed and a random case, of different batch sizes and lengths where the model leaves them
+ * open; or the one case that the options give. The caller disposes of the tensors.
+ *
+ * @throws {UserError} `proof_impossible` where TensorFlow.js cannot run the model on any of the
+ *   inputs; `option_invalid` for shapes and inputs that do not fit the model.
  */
 export function* proofCases(
   tf: TensorFlow,
   model: LayersModel,
   settings: ConvertSettings,
+  options: ProofOptions = {},
 ): Generator<ProofCase> {
-  for (const [index, sizes] of proofSizes.entries()) {
-    yield makeCase(tf, model, settings, sizes, index);
+  if (options.inputs !== undefined) {
+    yield attempt(tf, model, [() => givenInputs(tf, model, options.inputs ?? {})]);
+    return;
+  }
+  refuseUnknown(Object.keys(options.shapes ?? {}), inputNames(model), "The proof's shapes");
+  for (let index = 0; index < CASES; index += 1) {
+    const tries = sizesToTry(model, index).map(
+      (sizes) => () => makeInputs(tf, model, settings, { sizes, index, ...options }),
+    );
+    yield attempt(tf, model, tries);
   }
 }
 
-/** A model with open sizes may need more than a few steps or pixels to have an output: it gets more. */
-function makeCase(
+/** Runs the model on the first inputs that it takes. */
+function attempt(
   tf: TensorFlow,
   model: LayersModel,
-  settings: ConvertSettings,
-  sizes: OpenSizes,
-  seed: number,
+  tries: readonly (() => Tensor[])[],
 ): ProofCase {
-  for (let attempt = 1; ; attempt += 1) {
-    const factor = 2 ** (attempt - 1);
-    const larger = { ...sizes, length: sizes.length * factor, side: sizes.side * factor };
-    const inputs = makeInputs(tf, model, settings, larger, seed);
+  let failure: UserError | undefined;
+  for (const make of tries) {
+    const inputs = make();
     try {
       return { inputs, outputs: tf.tidy(() => runModel(tf, model, inputs)) };
-    } catch (error) {
-      const open = model.inputs.some(({ shape }) => shape.slice(1).includes(null));
-      if (!open || attempt === attempts) throw error;
+    } catch (cause) {
+      if (isOutOfMemory(cause)) throw cause;
+      failure ??= impossible(model, inputs, cause);
       tf.dispose(inputs);
     }
   }
+  throw failure;
+}
+
+function impossible(model: LayersModel, inputs: readonly Tensor[], cause: unknown): UserError {
+  const names = inputNames(model);
+  const shapes = inputs.map(({ shape }, index) => `${names[index]} [${shape.join(", ")}]`);
+  const [name = "x"] = names;
+  const advice = isOpen(model)
+    ? `name a shape that the model takes (--input-shape ${name}=1,416,416,3), or`
+    : "give inputs that the model takes (--proof-input FILE), or";
+  return new UserError(
+    "proof_impossible",
+    `TensorFlow.js cannot run "${model.name}" on ${shapes.join(", ")}, so that nothing proves the graph (${reasonOf(cause)}): ${advice} convert without the proof (--no-verify).`,
+    { cause },
+  );
+}
+
+/** One line of an error; the native library's messages begin with a status. */
+function reasonOf(cause: unknown): string {
+  const lines = (cause instanceof Error ? cause.message : String(cause)).split("\n");
+  const line = lines.find((each) => !each.startsWith("Invalid TF_Status")) ?? "";
+  return line.replace(/^(Error in \w+: )?(Message: )?/, "").replace(/[.\s]+$/, "");
+}
+
+interface CaseOptions extends ProofOptions {
+  readonly sizes: OpenSizes;
+  readonly index: number;
 }
 
 function makeInputs(
   tf: TensorFlow,
   model: LayersModel,
   { batch, inputTypes }: ConvertSettings,
-  sizes: OpenSizes,
-  seed: number,
+  { sizes, index: seed, shapes }: CaseOptions,
 ): Tensor[] {
   // The first case is fixed, the others are drawn.
   const next = seed === 0 ? undefined : randomNumbers(seed);
   const ranges = inputRanges(model);
   const names = inputNames(model);
+  const shapeOf = (symbol: SymbolicTensor, name: string): number[] => {
+    const given = shapes?.[name];
+    if (given === undefined) {
+      return closedShape(symbol, sizes, batch === "dynamic" ? undefined : batch);
+    }
+    requireShape(name, given, symbol);
+    return [...given];
+  };
   return model.inputs.map((symbol, index) => {
-    const declared = inputTypes[names[index] ?? ""];
-    const range = fitting(ranges[index], declared);
-    const shape = closedShape(symbol, sizes, batch === "dynamic" ? undefined : batch);
+    const name = names[index] ?? symbol.name;
+    const range = fitting(ranges[index], inputTypes[name]);
+    const shape = shapeOf(symbol, name);
     return tf.tensor(fill(shape, range, next), shape, symbol.dtype ?? "float32");
   });
 }
 
-/** Bytes hold neither fractions nor numbers below zero. */
+/** Integers hold no fractions, and bytes nothing below zero. */
 function fitting(range: Range = { low: -1, high: 1, whole: false }, declared?: string): Range {
   if (declared === undefined || declared === "float32") return range;
   return range.low < 0 ? { low: 0, high: 255, whole: true } : { ...range, whole: true };

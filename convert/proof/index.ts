@@ -1,21 +1,33 @@
 /**
- * The proof of a conversion: the model in TensorFlow.js and the graph in ONNX Runtime, on the same
- * inputs.
+ * The proof of a conversion: runs the model in TensorFlow.js and the graph in ONNX Runtime on the
+ * same inputs.
  *
  * @module
  */
-import type { LayersModel } from "@tensorflow/tfjs";
+import type { LayersModel, Tensor as TfTensor } from "@tensorflow/tfjs";
 import { UserError } from "../../core/errors.ts";
-import type { Runtime } from "../../core/runtime.ts";
+import type { Runtime, Tensor } from "../../core/runtime.ts";
 import type { Conversion } from "../convert.ts";
 import type { TensorFlow } from "../tensorflow.ts";
-import { proofCases } from "./cases.ts";
-import { difference, expectedOutputs, runGraph } from "./compare.ts";
+import { type ProofCase, type ProofOptions, proofCases } from "./cases.ts";
+import { difference, expectedOutputs, hasFinite, logitsDifference, runGraph } from "./compare.ts";
+import { roundedModel } from "./reference.ts";
+import { isSoftmax } from "./softmax.ts";
+
+export type { ProofOptions } from "./cases.ts";
 
 export interface OutputError {
   readonly name: string;
-  /** `max |a - b| / max(1, max |b|)` over all runs, `b` the numbers that are held to be right. */
+  /**
+   * `max |a - b| / max(1e-3, max |b|)` over all runs, `b` the numbers that are held to be right. Of a
+   * softmax also the error of its logits, where that is larger.
+   */
   readonly error: number;
+  /**
+   * The error that TensorFlow.js itself makes when the inputs and every layer's output are rounded
+   * once, measured alike. 0 where the error is too small for it to matter.
+   */
+  readonly sensitivity: number;
 }
 
 /** Where a proof is done. */
@@ -24,56 +36,140 @@ export interface ProofTools {
   readonly runtime: Runtime;
 }
 
+/** Smaller errors are not looked into: they are below every sensible tolerance. */
+const SMALLEST_ERROR = 1e-5;
+
+/** How often roundings are drawn, where the errors are large. */
+const DRAWS = 3;
+
 /**
  * Runs a model and its graph on a fixed and on a random input, at several batch sizes and lengths.
  *
  * @returns The error of each output, `b` being what TensorFlow.js gives.
+ * @throws {UserError} `proof_impossible` where TensorFlow.js cannot run the model on the proof's
+ *   inputs or gives no number; `option_invalid` for options that do not fit the model.
  */
 export async function prove(
   { tf, runtime }: ProofTools,
   model: LayersModel,
   conversion: Conversion,
+  options: ProofOptions = {},
 ): Promise<OutputError[]> {
   const session = await runtime.createSession(conversion.model, conversion.externalData);
   const errors = new Errors(conversion);
-  for (const { inputs, outputs } of proofCases(tf, model, conversion.settings)) {
-    const actual = await runGraph(tf, session, conversion, inputs);
-    const expected = expectedOutputs(tf, conversion, outputs);
-    errors.add(actual.map((value, index) => difference(value, expected[index] ?? value)));
-    tf.dispose([inputs, outputs] as never);
+  const softmax = model.outputs.map(isSoftmax);
+  const errorsOf = (actual: readonly Tensor[], expected: readonly Tensor[]) =>
+    actual.map((value, index) => errorOf(value, expected[index] ?? value, softmax[index] ?? false));
+  for (const proofCase of proofCases(tf, model, conversion.settings, options)) {
+    const actual = await runGraph(tf, session, conversion, proofCase.inputs);
+    const expected = expectedOutputs(tf, conversion, proofCase.outputs);
+    requireNumbers(conversion, expected);
+    const found = errorsOf(actual, expected);
+    const isLarge = found.some((error) => !(error <= SMALLEST_ERROR));
+    errors.add(found);
+    for (let draw = 1; draw <= (isLarge ? DRAWS : 0); draw += 1) {
+      const rounded = roundedOutputs(tf, model, conversion, proofCase.inputs, draw);
+      errors.addSensitivities(errorsOf(rounded, expected));
+    }
+    dispose(tf, proofCase);
   }
   return errors.list();
+}
+
+function errorOf(actual: Tensor, expected: Tensor, softmax: boolean): number {
+  const error = difference(actual, expected);
+  return softmax && Number.isFinite(error)
+    ? Math.max(error, logitsDifference(actual, expected))
+    : error;
+}
+
+/** Two sides that give no number agree about nothing. */
+function requireNumbers({ outputs }: Conversion, expected: readonly Tensor[]): void {
+  const index = expected.findIndex((value) => !hasFinite(value));
+  if (index < 0) return;
+  throw new UserError(
+    "proof_impossible",
+    `TensorFlow.js gives no finite number at "${outputs[index]?.name}", so that nothing proves the graph: the weights are damaged, or the model takes other inputs (--proof-input FILE).`,
+  );
+}
+
+function roundedOutputs(
+  tf: TensorFlow,
+  model: LayersModel,
+  conversion: Conversion,
+  inputs: readonly TfTensor[],
+  seed: number,
+): Tensor[] {
+  const outputs: TfTensor[] = tf.tidy(() => roundedModel(tf, model, inputs, seed));
+  const values = expectedOutputs(tf, conversion, outputs);
+  tf.dispose(outputs);
+  return values;
 }
 
 /**
  * Runs two graphs of one model on the same inputs: one with smaller weights against the exact one.
  *
- * @returns The error of each output, `b` being what the exact graph gives.
+ * @returns The error of each output, `max |a - b| / max(1, max |b|)`, `b` being what the exact graph
+ *   gives.
  */
 export async function compareGraphs(
   { tf, runtime }: ProofTools,
   model: LayersModel,
   conversion: Conversion,
   exact: Conversion,
+  options: ProofOptions = {},
 ): Promise<OutputError[]> {
   const session = await runtime.createSession(conversion.model, conversion.externalData);
   const reference = await runtime.createSession(exact.model, exact.externalData);
   const errors = new Errors(conversion);
-  for (const { inputs, outputs } of proofCases(tf, model, conversion.settings)) {
-    const actual = await runGraph(tf, session, conversion, inputs);
-    const expected = await runGraph(tf, reference, exact, inputs);
-    errors.add(actual.map((value, index) => difference(value, expected[index] ?? value)));
-    tf.dispose([inputs, outputs] as never);
+  for (const proofCase of proofCases(tf, model, conversion.settings, options)) {
+    const actual = await runGraph(tf, session, conversion, proofCase.inputs);
+    const expected = await runGraph(tf, reference, exact, proofCase.inputs);
+    errors.add(actual.map((value, index) => difference(value, expected[index] ?? value, 1)));
+    dispose(tf, proofCase);
   }
   return errors.list();
 }
 
-/** The outputs that differ by more than the tolerance; an error that is no number is more. */
-export function beyond(errors: readonly OutputError[], tolerance: number): OutputError[] {
-  return errors.filter(({ error }) => !(error <= tolerance));
+function dispose(tf: TensorFlow, { inputs, outputs }: ProofCase): void {
+  tf.dispose([...inputs, ...outputs]);
 }
 
-/** @throws UserError `conversion_differs` when any output differs by more than the tolerance. */
+/** How many times the error of one rounding may be: a sum of a layer has many. */
+const ROUNDINGS = 8;
+
+/** Where one rounding moves the outputs further than this, the inputs prove nothing. */
+const LARGEST_SENSITIVITY = 1e-3;
+
+/**
+ * Returns the outputs that differ by more than the tolerance, and by more than roundings explain; an
+ * error that is no number is more.
+ */
+export function beyond(errors: readonly OutputError[], tolerance: number): OutputError[] {
+  return errors.filter((each) => {
+    const allowed = each.sensitivity <= LARGEST_SENSITIVITY ? ROUNDINGS * each.sensitivity : 0;
+    return !(each.error <= Math.max(tolerance, allowed));
+  });
+}
+
+/**
+ * Refuses errors that say nothing about the graph, because one rounding moves the outputs as far.
+ *
+ * @throws {UserError} `proof_impossible`
+ */
+export function requireDecided(errors: readonly OutputError[], tolerance: number): void {
+  const found = beyond(errors, tolerance).find(
+    ({ error, sensitivity }) => error <= ROUNDINGS * sensitivity,
+  );
+  if (found === undefined) return;
+  const { name, error, sensitivity } = found;
+  throw new UserError(
+    "proof_impossible",
+    `ONNX Runtime and TensorFlow.js differ at ${name} by ${error.toExponential(1)}, and one rounding moves TensorFlow.js's own output by ${sensitivity.toExponential(1)}: on these inputs nothing proves the graph. Give inputs that the model is made for (--proof-input FILE), or convert without the proof (--no-verify).`,
+  );
+}
+
+/** @throws {UserError} `conversion_differs` when any output differs by more than the tolerance. */
 export function requireEqual(
   errors: readonly OutputError[],
   tolerance: number,
@@ -91,21 +187,27 @@ export function requireEqual(
 
 /** The largest error of each output so far. */
 class Errors {
-  readonly #names: readonly string[];
-  #largest: number[];
+  #list: OutputError[];
 
   constructor({ outputs }: Conversion) {
-    this.#names = outputs.map(({ name }) => name);
-    this.#largest = outputs.map(() => 0);
+    this.#list = outputs.map(({ name }) => ({ name, error: 0, sensitivity: 0 }));
   }
 
   add(errors: readonly number[]): void {
-    this.#largest = this.#largest.map((largest, index) =>
-      Math.max(largest, errors[index] ?? Infinity),
-    );
+    this.#list = this.#list.map((each, index) => ({
+      ...each,
+      error: Math.max(each.error, errors[index] ?? Number.POSITIVE_INFINITY),
+    }));
+  }
+
+  addSensitivities(sensitivities: readonly number[]): void {
+    this.#list = this.#list.map((each, index) => ({
+      ...each,
+      sensitivity: Math.max(each.sensitivity, sensitivities[index] ?? 0),
+    }));
   }
 
   list(): OutputError[] {
-    return this.#names.map((name, index) => ({ name, error: this.#largest[index] ?? Infinity }));
+    return this.#list;
   }
 }

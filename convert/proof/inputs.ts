@@ -1,41 +1,22 @@
 import type { LayersModel, SymbolicTensor } from "@tensorflow/tfjs";
 import type { Layer } from "../layers/handler.ts";
 import { isModel } from "../topology.ts";
+import { isSoftmax } from "./softmax.ts";
 
-/** What numbers an input may hold. */
+/** The numbers that an input may hold. */
 export interface Range {
   readonly low: number;
   readonly high: number;
   readonly whole: boolean;
+  /** Each row (all of the last axis) is a one among zeros. */
+  readonly hot?: boolean;
   /** A value that fills a third of the rows (all of the last axis): what a Masking layer looks for. */
   readonly blank?: number;
 }
 
-/** Sizes for axes that the model leaves open. */
-export interface OpenSizes {
-  readonly batch: number;
-  readonly length: number;
-  readonly side: number;
-}
-
-/** One case after the other. */
-export const proofSizes: readonly OpenSizes[] = [
-  { batch: 1, length: 5, side: 20 },
-  { batch: 3, length: 9, side: 33 },
-];
-
-/** A shape with every open axis filled in. */
-export function closedShape(symbol: SymbolicTensor, sizes: OpenSizes, batch?: number): number[] {
-  return symbol.shape.map((size, axis) => {
-    if (size !== null) return size;
-    if (axis === 0) return batch ?? sizes.batch;
-    return symbol.shape.length >= 4 ? sizes.side : sizes.length;
-  });
-}
-
 /**
- * The range of each input, read off the layers that take it: rows of an embedding, categories,
- * pixels that are rescaled; otherwise -1 to 1.
+ * Returns the range of each input, read off the layers that take it: rows of an embedding,
+ * categories, pixels that are rescaled, one-hot tokens; otherwise -1 to 1.
  */
 export function inputRanges(model: LayersModel): Range[] {
   return model.inputs.map((input) => {
@@ -44,6 +25,7 @@ export function inputRanges(model: LayersModel): Range[] {
     const masking = found.find((layer) => layer.getClassName() === "Masking");
     const blank = masking && { blank: Number(masking.getConfig().maskValue) };
     if (ranges.length > 0) return { ...narrowest(ranges), ...blank };
+    if (isTokens(model, input, found)) return { low: 0, high: 1, whole: true, hot: true, ...blank };
     return input.dtype === "int32"
       ? { low: 0, high: 4, whole: true, ...blank }
       : { low: -1, high: 1, whole: false, ...blank };
@@ -64,11 +46,24 @@ function rangeOf(layer: Layer): Range[] {
       return [{ low: 0, high: Number(config.numTokens) - 1, whole: true }];
     case "Rescaling":
     case "Resizing":
+    case "HalfPixelResizing":
     case "CenterCrop":
       return [{ low: 0, high: 255, whole: true }];
     default:
       return [];
   }
+}
+
+const RECURRENT = /^(RNN|SimpleRNN|LSTM|GRU|ResetAfterGRU|Bidirectional|Masking)$/;
+
+/** A recurrent network whose output is a choice among as many classes as its input's rows are wide. */
+function isTokens(model: LayersModel, { shape }: SymbolicTensor, found: readonly Layer[]): boolean {
+  const width = shape.at(-1);
+  return (
+    shape.length === 3 &&
+    found.some((layer) => RECURRENT.test(layer.getClassName())) &&
+    model.outputs.some((output) => output.shape.at(-1) === width && isSoftmax(output))
+  );
 }
 
 /** Layers that read a symbolic tensor, through nested models and layers that keep the values. */
@@ -95,17 +90,29 @@ function unwrap(layer: Layer): Layer[] {
   return layer.getClassName() === "TimeDistributed" ? [inner as Layer] : [layer];
 }
 
-/** Values for one input: a ramp over the whole range, or drawn at random. */
+/**
+ * Returns values for one input.
+ *
+ * @param next - draws a number from 0 to 1; without it they are a ramp over the whole range.
+ */
 export function fill(shape: readonly number[], range: Range, next?: () => number): number[] {
+  const width = shape.at(-1) ?? 1;
   const count = shape.reduce((product, size) => product * size, 1);
-  const span = range.high - range.low;
-  const values = Array.from({ length: count }, (_, index) => {
-    const fraction = next?.() ?? ((index * 7919) % 1009) / 1009;
-    return range.whole
-      ? Math.min(range.high, range.low + Math.floor(fraction * (span + 1)))
-      : range.low + fraction * span;
-  });
-  return range.blank === undefined ? values : blankRows(values, shape.at(-1) ?? 1, range.blank);
+  const fractions = (length: number) =>
+    Array.from({ length }, (_, index) => next?.() ?? ((index * 7919) % 1009) / 1009);
+  const values = range.hot
+    ? fractions(count / width).flatMap((fraction) => oneHot(width, Math.floor(fraction * width)))
+    : fractions(count).map((fraction) => inRange(range, fraction));
+  return range.blank === undefined ? values : blankRows(values, width, range.blank);
+}
+
+function inRange({ low, high, whole }: Range, fraction: number): number {
+  const span = high - low;
+  return whole ? Math.min(high, low + Math.floor(fraction * (span + 1))) : low + fraction * span;
+}
+
+function oneHot(width: number, place: number): number[] {
+  return Array.from({ length: width }, (_, index) => (index === place ? 1 : 0));
 }
 
 function blankRows(values: number[], width: number, blank: number): number[] {

@@ -2,7 +2,15 @@ import type { LayersModel } from "@tensorflow/tfjs";
 import { convert } from "../convert.ts";
 import type { ConvertOptions } from "../options.ts";
 import { type LayerUse, layerUses } from "../topology.ts";
-import { beyond, type ProofTools, prove } from "./index.ts";
+import { beyond, type ProofOptions, type ProofTools, prove } from "./index.ts";
+
+/** What a proof failed on. */
+export interface Failure {
+  /** Of the conversion that differed. */
+  readonly options: ConvertOptions;
+  readonly proof: ProofOptions;
+  readonly tolerance: number;
+}
 
 export interface Fault {
   readonly layer: string;
@@ -13,22 +21,20 @@ export interface Fault {
  * Finds the first layer after which model and graph differ, by halving: a model that ends at a
  * layer in the middle either still agrees, and the fault is behind it, or it does not.
  *
- * @param options Those of the conversion that differed.
  * @returns Undefined when no layer's own result differs: then the fault is in what joins them.
  */
 export async function locate(
   tools: ProofTools,
   model: LayersModel,
-  options: ConvertOptions,
-  tolerance: number,
+  failure: Failure,
 ): Promise<Fault | undefined> {
   const uses = layerUses(model).filter(({ layer }) => layer.getClassName() !== "InputLayer");
   let agrees = 0;
   let differs = uses.length;
-  if (!(await partDiffers(tools, model, uses, differs, options, tolerance))) return undefined;
+  if (!(await partDiffers(tools, model, uses, differs, failure))) return undefined;
   while (differs - agrees > 1) {
     const middle = Math.floor((agrees + differs) / 2);
-    if (await partDiffers(tools, model, uses, middle, options, tolerance)) differs = middle;
+    if (await partDiffers(tools, model, uses, middle, failure)) differs = middle;
     else agrees = middle;
   }
   const found = uses[differs - 1];
@@ -41,12 +47,12 @@ async function partDiffers(
   model: LayersModel,
   uses: readonly LayerUse[],
   count: number,
-  options: ConvertOptions,
-  tolerance: number,
+  { options, proof, tolerance }: Failure,
 ): Promise<boolean> {
   const outputs = frontier(model, uses, count);
   const part = tools.tf.model({ inputs: model.inputs, outputs });
-  const errors = await prove(tools, part, convert(part, { ...options, weights: "fp32" }));
+  const conversion = convert(part, { ...options, weights: "fp32" });
+  const errors = await prove(tools, part, conversion, proof);
   return beyond(errors, tolerance).length > 0;
 }
 

@@ -10,8 +10,8 @@ interface Flow {
   readonly mask: Tensor | undefined;
 }
 
-/** Told of every layer's outputs, in the order of computation. */
-export type Watch = (layer: Layer, outputs: readonly Tensor[]) => void;
+/** Changes what flows from layer to layer. */
+type Change = (tensor: Tensor) => Tensor;
 
 /**
  * Runs a model layer by layer in TensorFlow.js: what `predict` does, without its faults in
@@ -26,17 +26,48 @@ export function runModel(
   tf: TensorFlow,
   model: LayersModel,
   inputs: readonly Tensor[],
-  watch: Watch = () => {},
+  change: Change = (tensor) => tensor,
 ): Tensor[] {
-  const flows = inputs.map((value) => ({ value, mask: undefined }));
-  return runLayers(tf, model, flows, watch).map(({ value }) => value);
+  const flows = inputs.map((value) => ({ value: change(value), mask: undefined }));
+  return runLayers(tf, model, flows, change).map(({ value }) => value);
+}
+
+/**
+ * Runs a model with its inputs, its weights and every layer's outputs one rounding away from what they
+ * are, up or down at random: how far its outputs move is how exact any runtime can be. The weights
+ * are as before when it returns.
+ *
+ * To be called inside of `tf.tidy`.
+ *
+ * @param seed - of the draws.
+ */
+export function roundedModel(
+  tf: TensorFlow,
+  model: LayersModel,
+  inputs: readonly Tensor[],
+  seed: number,
+): Tensor[] {
+  let draws = 1000 * seed;
+  const rounded = (tensor: Tensor): Tensor => {
+    if (tensor.dtype !== "float32") return tensor;
+    draws += 1;
+    const up = tf.sign(tf.randomUniform(tensor.shape, -1, 1, "float32", draws));
+    return tf.mul(tensor, tf.add(1, tf.mul(up, 2 ** -23)));
+  };
+  const kept = model.weights.map((weight) => [weight, tf.clone(weight.read())] as const);
+  try {
+    for (const [weight, value] of kept) weight.write(rounded(value));
+    return runModel(tf, model, inputs, rounded);
+  } finally {
+    for (const [weight, value] of kept) weight.write(value);
+  }
 }
 
 function runLayers(
   tf: TensorFlow,
   model: LayersModel,
   inputs: readonly Flow[],
-  watch: Watch,
+  change: Change,
 ): Flow[] {
   const known = new Map<number, Flow>();
   for (const [index, symbol] of model.inputs.entries()) {
@@ -44,7 +75,7 @@ function runLayers(
     if (flow !== undefined) known.set(symbol.id, flow);
   }
   for (const use of layerUses(model)) {
-    const outputs = runUse(tf, use, known, watch);
+    const outputs = runUse(tf, use, known, change);
     for (const [index, symbol] of use.outputs.entries()) {
       const flow = outputs[index];
       if (flow !== undefined) known.set(symbol.id, flow);
@@ -57,10 +88,10 @@ function runUse(
   tf: TensorFlow,
   { layer, inputs: symbols }: LayerUse,
   known: ReadonlyMap<number, Flow>,
-  watch: Watch,
+  change: Change,
 ): Flow[] {
   const inputs = symbols.map((symbol) => flowOf(symbol, known));
-  if (isModel(layer)) return runLayers(tf, layer, inputs, watch);
+  if (isModel(layer)) return runLayers(tf, layer, inputs, change);
   const values = inputs.map(({ value }) => value);
   // TimeDistributed hands the mask of the steps to the layer inside, which has no steps.
   const mask = layer.getClassName() === "TimeDistributed" ? undefined : inputs[0]?.mask;
@@ -69,8 +100,7 @@ function runUse(
   const given = values.length === 1 && only !== undefined ? only : values;
   const kwargs = () => (mask === undefined ? {} : { mask });
   const compute = mended(tf, layer, values) ?? (() => layer.apply(given, kwargs()));
-  const outputs = onAnyBackend(tf, () => [compute()].flat() as Tensor[]);
-  watch(layer, outputs);
+  const outputs = onAnyBackend(tf, () => [compute()].flat() as Tensor[]).map(change);
   const masks = layer.supportsMasking ? outputMasks(tf, layer, inputs) : [];
   return outputs.map((value, index) => ({ value, mask: masks[index] }));
 }
@@ -93,6 +123,10 @@ function mended(
       return Reflect.get(layer, "dataFormat") === "channelsFirst" && x !== undefined
         ? () => withChannelsLast(tf, layer, x)
         : undefined;
+    case "BatchNormalization":
+      return x && (x.rank > 4 || lastAxis(axis, x.rank) !== x.rank - 1)
+        ? () => normalized(tf, layer, x)
+        : undefined;
     case "Conv3D":
       return x && stridesSkipInput(layer) ? () => withExplicitPadding(tf, layer, x) : undefined;
     default:
@@ -108,6 +142,30 @@ function withChannelsLast(tf: TensorFlow, layer: Layer, x: Tensor): Tensor {
   } finally {
     Object.assign(layer, { dataFormat: "channelsFirst" });
   }
+}
+
+function lastAxis(axis: unknown, rank: number): number {
+  const [given] = [axis].flat().map(Number);
+  return (given ?? -1) < 0 ? rank + (given ?? -1) : (given ?? 0);
+}
+
+/**
+ * Normalizes along any axis. tfjs has no batch normalization of more than four axes, and its
+ * JavaScript kernel repeats the parameters instead of laying them along the axis.
+ */
+function normalized(tf: TensorFlow, layer: Layer, x: Tensor): Tensor {
+  const axis = lastAxis(Reflect.get(layer, "axis"), x.rank);
+  const along = x.shape.map((size, index) => (index === axis ? size : 1));
+  const parameter = (name: string) => {
+    const variable = Reflect.get(layer, name) as { read(): Tensor } | null | undefined;
+    return variable && tf.reshape(variable.read(), along);
+  };
+  const [mean, variance] = [parameter("movingMean"), parameter("movingVariance")];
+  if (!mean || !variance) throw new Error("A batch normalization has a mean and a variance");
+  const deviation = tf.sqrt(tf.add(variance, Number(Reflect.get(layer, "epsilon"))));
+  const standard = tf.div(tf.sub(x, mean), deviation);
+  const scaled = tf.mul(standard, parameter("gamma") ?? 1);
+  return tf.add(scaled, parameter("beta") ?? 0);
 }
 
 /** The options of tfjs's convolutions that the reference changes for a moment. */
@@ -186,6 +244,7 @@ function outputMasks(
     case "Average":
     case "Maximum":
     case "Minimum":
+    case "KerasSubtract":
       return [
         conjunction(
           tf,

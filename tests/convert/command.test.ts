@@ -1,11 +1,14 @@
 import { execFile } from "node:child_process";
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { readOnnx } from "../../onnx/index.ts";
+import { tf } from "../support/tensorflow.ts";
+import { published } from "./keras-support.ts";
+import { chain, saveModel } from "./support.ts";
 
 // Every run of the command loads TensorFlow anew.
 vi.setConfig({ testTimeout: 120_000 });
@@ -78,6 +81,62 @@ async function expectRefused(input: string, message: RegExp, ...args: string[]):
   expect(await readdir(folder)).toEqual(before);
 }
 
+describe("a model that converts with something to know", () => {
+  test("bytes behind the last weight", async () => {
+    const longer = join(folder, "longer");
+    await cp(fixture, longer, { recursive: true });
+    await appendFile(join(longer, "weights.bin"), "more");
+    const { status, stderr } = await run(longer, join(folder, "longer.onnx"));
+    expect(stderr).toMatch(/^note: weights\.bin: 4 bytes behind the last weight are not read$/m);
+    expect(status).toBe(0);
+  });
+
+  test("resizing that Keras does otherwise", async () => {
+    const path = published("k3_upsampling_bilinear");
+    const { stderr } = await run(path, join(folder, "up.onnx"));
+    expect(stderr).toMatch(/^note: "up" resizes images as TensorFlow\.js does.*--keras-resizing$/m);
+    const followed = await run(path, join(folder, "up.onnx"), "--keras-resizing");
+    expect(followed.stderr).not.toMatch(/note:/);
+    expect(followed.status).toBe(0);
+  });
+
+  test("an output that is an input, whose name is another then", async () => {
+    const input = tf.input({ shape: [2], name: "a" });
+    const model = tf.model({ inputs: input, outputs: [input, input] });
+    const path = await saveModel(model, join(folder, "identity"));
+    const { stdout, stderr } = await run(path, join(folder, "identity.onnx"));
+    expect(stdout).toMatch(/^ {2}output "a" is called "a_1": an input has its name$/m);
+    expect(stderr).not.toMatch(/redundant/);
+  });
+});
+
+describe("the proof's options", () => {
+  test("inputs from a file, of a declared type", async () => {
+    const embedding = tf.layers.embedding({ inputDim: 9, outputDim: 2 });
+    const path = await saveModel(chain([null], embedding, "int32"), join(folder, "tokens"));
+    const file = join(folder, "tokens.json");
+    await writeFile(file, JSON.stringify({ x: [[1, 2, 8]] }));
+    const output = join(folder, "tokens.onnx");
+    const options = ["--input-type", "x=int64", "--proof-input", file];
+    expect((await run(path, output, ...options)).status).toBe(0);
+    const [declared] = readOnnx(await readFile(output)).graph?.input ?? [];
+    expect(declared?.type?.value.value).toMatchObject({ elemType: 7 });
+  });
+
+  test("a file that is no JSON, or of another shape", async () => {
+    const file = join(folder, "numbers.json");
+    await writeFile(file, "1, 2");
+    await expectRefused(
+      model,
+      /numbers\.json cannot be read: it is not JSON/,
+      "--proof-input",
+      file,
+    );
+    await writeFile(file, "[1, 2]");
+    await expectRefused(model, /is not an object with an array/, "--proof-input", file);
+  });
+});
+
 describe("output", () => {
   test("that cannot be written is said in one line", async () => {
     const { status, stderr } = await run(model, join(model, "out.onnx"));
@@ -143,6 +202,24 @@ describe("bad input", () => {
     await expectRefused(path, /short\.bin have 5 bytes where/);
   });
 
+  test("a pointer of Git LFS in the place of a file", async () => {
+    const pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n";
+    const path = join(folder, "pointer.json");
+    await writeFile(path, pointer);
+    await expectRefused(path, /pointer\.json is a pointer of Git LFS/);
+    const json = await document();
+    const [group] = json.weightsManifest as { paths: string[] }[];
+    if (group === undefined) throw new Error("weights");
+    await writeFile(join(folder, "lfs.bin"), pointer);
+    group.paths = ["lfs.bin"];
+    await writeFile(path, JSON.stringify(json));
+    await expectRefused(path, /lfs\.bin is a pointer of Git LFS/);
+  });
+
+  test("inputs of text", async () => {
+    await expectRefused(published("string_input2"), /"s" \(InputLayer\): dtype string/);
+  });
+
   test("layers of unknown classes, all of them at once", async () => {
     const path = join(folder, "unknown.json");
     const text = await readFile(join(fixture, "model.json"), "utf8");
@@ -150,7 +227,7 @@ describe("bad input", () => {
       path,
       text.replaceAll('"Flatten"', '"Mystery"').replaceAll('"MaxPooling2D"', '"Riddle"'),
     );
-    await expectRefused(path, /\(Riddle\).*\(Mystery\).*docs\/converter\.md/);
+    await expectRefused(path, /\(Riddle\).*\(Mystery\).*registerClass/);
   });
 
   test("an option of Keras that TensorFlow.js would ignore", async () => {
@@ -164,6 +241,9 @@ describe("bad input", () => {
     await expectRefused(model, /--opset 3/, "--opset", "3");
     await expectRefused(model, /--weights fp4/, "--weights", "fp4");
     await expectRefused(model, /no input "y"/, "--input-type", "y=uint8");
+    await expectRefused(model, /NAME=TYPE.* uint8, int32, int64/, "--input-type", "y=text");
+    await expectRefused(model, /names "y".* inputs are/, "--input-shape", "y=1,8,8,3");
+    await expectRefused(model, /does not fit the input/, "--input-shape", "input_layer=1,8,8");
   });
 
   test("a tolerance that is not met names the first layer that differs", async () => {

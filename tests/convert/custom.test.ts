@@ -76,7 +76,7 @@ describe("a conversion that is wrong", () => {
     const options = { layers: { Squared: forgetful } };
     const [error] = await prove(tools, model, convert(model, options));
     expect(error?.error).toBeGreaterThan(0.01);
-    expect(await locate(tools, model, options, 1e-4)).toEqual({
+    expect(await locate(tools, model, { options, proof: {}, tolerance: 1e-4 })).toEqual({
       layer: "power",
       className: "Squared",
     });

@@ -1,62 +1,20 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-import type { LayersModel, Tensor } from "@tensorflow/tfjs";
+import type { LayersModel } from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
-import { convert } from "../../convert/index.ts";
-import { loadModel } from "../../convert/load/index.ts";
-import { prove } from "../../convert/proof/index.ts";
-import { onnxRuntime } from "../../node/onnx-runtime.ts";
-import { temporaryFolder } from "../support/temporary-folder.ts";
 import { tf } from "../support/tensorflow.ts";
-import { operations, tolerance } from "./support.ts";
+import { expectClose, ofKeras as loadKeras, outputOf, valueAt } from "./keras-support.ts";
+import { operations } from "./support.ts";
 
-type Config = Record<string, unknown>;
-type Weights = Record<string, readonly number[]>;
-
-/** A model of one layer as Keras 2 writes it, its weights counting up in small steps. */
-async function ofKeras(className: string, config: Config, weights: Weights): Promise<LayersModel> {
-  const folder = temporaryFolder();
+/** A model of one layer. @param weights - shapes by name. */
+function ofKeras(
+  className: string,
+  config: Record<string, unknown>,
+  weights: Record<string, readonly number[]>,
+): Promise<LayersModel> {
   const layers = [{ class_name: className, config: { name: "layer", ...config } }];
-  const sizes = Object.values(weights).map((shape) => shape.reduce((all, size) => all * size, 1));
-  const values = sizes.map((size) => Float32Array.from({ length: size }, (_, i) => valueAt(i)));
-  writeFileSync(
-    join(folder, "w.bin"),
-    Buffer.concat(values.map(({ buffer }) => Buffer.from(buffer))),
-  );
-  const specs = Object.entries(weights).map(([name, shape]) => ({
-    name: `layer/${name}`,
-    shape,
-    dtype: "float32",
-  }));
-  const modelTopology = {
-    keras_version: "2.15.0",
-    backend: "tensorflow",
-    model_config: { class_name: "Sequential", config: { name: "model", layers } },
-  };
-  const weightsManifest = [{ paths: ["w.bin"], weights: specs }];
-  writeFileSync(join(folder, "model.json"), JSON.stringify({ modelTopology, weightsManifest }));
-  return loadModel(tf, join(folder, "model.json"));
-}
-
-const valueAt = (index: number) => ((index * 7) % 11) / 10 - 0.5;
-
-/** What a model gives, and that its graph gives the same. */
-async function outputOf(model: LayersModel, x: Tensor): Promise<number[]> {
-  const conversion = convert(model);
-  for (const { error } of await prove({ tf, runtime: onnxRuntime }, model, conversion)) {
-    expect(error).toBeLessThanOrEqual(tolerance);
-  }
-  const session = await onnxRuntime.createSession(conversion.model, []);
-  const data = x.dataSync() as Float32Array;
-  const [input] = conversion.inputs;
-  const given = { [input?.name ?? ""]: { type: "float32", dims: x.shape, data } as const };
-  const outputs = await session.run(given);
-  return Array.from(Object.values(outputs)[0]?.data ?? []);
-}
-
-function expectClose(actual: readonly number[], expected: readonly number[]): void {
-  expect(actual).toHaveLength(expected.length);
-  for (const [index, value] of expected.entries()) expect(actual[index]).toBeCloseTo(value, 4);
+  return loadKeras({
+    config: { name: "model", layers },
+    weights: Object.entries(weights).map(([name, shape]) => [`layer/${name}`, shape] as const),
+  });
 }
 
 describe("causal convolutions", () => {

@@ -84,7 +84,7 @@ function nameOf(layer: Json): string {
   return String(layer.name ?? recordAt(layer, "config").name);
 }
 
-function isReference(value: unknown): value is Reference {
+export function isReference(value: unknown): value is Reference {
   return (
     Array.isArray(value) &&
     typeof value[0] === "string" &&

@@ -11,7 +11,7 @@ const ignoredByTfjs: readonly { classes: RegExp; option: string; matters: Check 
     option: "groups",
     matters: (c) => !oneEach(c.groups),
   },
-  { classes: /Transpose$/, option: "output_padding", matters: (c) => c.output_padding != null },
+  { classes: /Transpose$/, option: "output_padding", matters: changesOutputSize },
   {
     classes: /Transpose$/,
     option: "dilation_rate",
@@ -55,11 +55,35 @@ const ignoredByTfjs: readonly { classes: RegExp; option: string; matters: Check 
   },
 ];
 
-/** The options of a layer that tfjs would leave out, with another result. */
-export function ignoredOptions(className: string, config: Json): string[] {
-  return ignoredByTfjs
+/** Options that matter where images are resized as Keras does. */
+const ignoredByHalfPixels: typeof ignoredByTfjs = ["crop_to_aspect_ratio", "antialias"].map(
+  (option) => ({ classes: /^Resizing$/, option, matters: (c) => c[option] === true }),
+);
+
+/**
+ * Returns the options of a layer that tfjs would leave out, with another result.
+ *
+ * @param kerasResizing - whether images are resized as Keras does.
+ */
+export function ignoredOptions(className: string, config: Json, kerasResizing = false): string[] {
+  return [...ignoredByTfjs, ...(kerasResizing ? ignoredByHalfPixels : [])]
     .filter(({ classes, matters }) => classes.test(className) && matters(config))
     .map(({ option }) => option);
+}
+
+/**
+ * Whether an `output_padding` gives another size than Keras's default, which tfjs always takes. For
+ * `same` that is `size x stride`, for `valid` never less than what the kernel reaches.
+ */
+function changesOutputSize({ output_padding, kernel_size, strides, padding }: Json): boolean {
+  if (output_padding == null) return false;
+  const kernels = [kernel_size].flat().map(Number);
+  return kernels.some((kernel, axis) => {
+    const at = (value: unknown) => Number([value].flat()[axis] ?? [value].flat()[0]);
+    const usual =
+      padding === "valid" ? Math.max(0, at(strides) - kernel) : at(strides) - (kernel % 2);
+    return at(output_padding) !== usual;
+  });
 }
 
 /** What may differ between the two directions and give the same numbers, weights apart. */

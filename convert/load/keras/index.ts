@@ -23,25 +23,45 @@ export interface IgnoredOption {
 export interface NormalizedTopology {
   readonly topology: Json;
   readonly ignored: readonly IgnoredOption[];
+  /** Layers that resize images otherwise than Keras does. */
+  readonly resizing: readonly string[];
 }
 
-/** @param topology What `model.json` has as `modelTopology`; it is not changed. */
-export function normalizeTopology(topology: Json): NormalizedTopology {
+export interface NormalizeOptions {
+  /** Resizes images as Keras does, at half pixels, instead of as tfjs does. */
+  readonly kerasResizing: boolean;
+  /** Whether tfjs, or the user, has a layer of the class. */
+  readonly isRegistered: (className: string) => boolean;
+}
+
+/** @param topology - what `model.json` has as `modelTopology`; it is not changed. */
+export function normalizeTopology(
+  topology: Json,
+  options: NormalizeOptions = { kerasResizing: false, isRegistered: () => false },
+): NormalizedTopology {
   const model = isRecord(topology.model_config) ? topology.model_config : topology;
   const version = String(topology.keras_version ?? model.keras_version ?? "");
   const ignored: IgnoredOption[] = [];
   // Files of tfjs mean what tfjs computes; in those of Keras an ignored option is an error.
-  const note = version.startsWith("tfjs")
-    ? () => {}
-    : (option: IgnoredOption) => ignored.push(option);
-  return { topology: { model_config: normalizeLayer(model, { version, note }) }, ignored };
+  const isOfKeras = !version.startsWith("tfjs");
+  const note = isOfKeras ? (option: IgnoredOption) => ignored.push(option) : () => {};
+  const resizing: string[] = [];
+  const setting = {
+    version,
+    note,
+    kerasResizing: options.kerasResizing && isOfKeras,
+    isRegistered: options.isRegistered,
+    noteResizing: (layer: string) => (isOfKeras ? resizing.push(layer) : 0),
+  };
+  return { topology: { model_config: normalizeLayer(model, setting) }, ignored, resizing };
 }
 
 /** What goes along through the layers. */
-interface Setting {
+interface Setting extends NormalizeOptions {
   /** Of Keras, as the topology has it. */
   readonly version: string;
   readonly note: (option: IgnoredOption) => void;
+  readonly noteResizing: (layer: string) => void;
 }
 
 function normalizeLayer(entry: Json, setting: Setting): Json {
@@ -50,14 +70,21 @@ function normalizeLayer(entry: Json, setting: Setting): Json {
   // Long ago a Sequential's config was the list of its layers.
   const config: Json = Array.isArray(given) ? { layers: given } : recordAt(entry, "config");
   const layer = String(entry.name ?? config.name ?? className);
-  for (const option of ignoredOptions(className, config))
+  for (const option of ignoredOptions(className, config, setting.kerasResizing)) {
     setting.note({ layer, className, option });
-  const changed = normalizeConfig(className, config, setting.version);
+  }
+  if (resizesOtherwise(className, config) && !setting.kerasResizing) setting.noteResizing(layer);
+  const changed = normalizeConfig(className, config, setting);
   return {
     ...entry,
     class_name: changed.className,
     config: normalizeInner(changed.config, setting),
   };
+}
+
+/** Whether tfjs samples the image at other points than Keras. */
+function resizesOtherwise(className: string, { interpolation }: Json): boolean {
+  return className === "Resizing" || (className === "UpSampling2D" && interpolation === "bilinear");
 }
 
 /** Layers inside of a layer: of a model, a wrapper, an RNN. */

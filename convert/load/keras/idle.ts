@@ -1,0 +1,22 @@
+import type { Json } from "../json.ts";
+
+/** Layers of Keras that tfjs lacks and that pass their input on in inference. */
+const IDLE =
+  /^(Identity|ActivityRegularization|SpatialDropout[23]D|Random(Flip|Rotation|Translation|Zoom|Shear|Height|Width|Brightness|Contrast|Hue|Saturation|Sharpness|ColorJitter|ColorDegeneration|Grayscale|Posterization|Invert|Erasing|GaussianBlur|Perspective|ElasticTransform)|MixUp|CutMix|AugMix|RandAugment)$/;
+
+export function isIdle(className: string): boolean {
+  return IDLE.test(className);
+}
+
+/** What an input's shape may be called in the first layer of a Sequential. */
+const INPUT_OPTIONS = ["batch_input_shape", "input_shape"];
+
+/** Returns a layer that passes its input on, and its mask. */
+export function idleLayer(config: Json): { className: string; config: Json } {
+  const input = INPUT_OPTIONS.filter((key) => key in config).map((key) => [key, config[key]]);
+  const shape = "batch_shape" in config ? { batch_input_shape: config.batch_shape } : {};
+  return {
+    className: "Activation",
+    config: { name: config.name, activation: "linear", ...shape, ...Object.fromEntries(input) },
+  };
+}

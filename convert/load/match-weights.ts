@@ -1,0 +1,120 @@
+import type { Tensor } from "@tensorflow/tfjs";
+import { distance, type WeightPlace } from "./weight-places.ts";
+
+/** A weight of a file; several may have one name. */
+export interface FileWeight {
+  readonly name: string;
+  readonly tensor: Tensor;
+}
+
+/** Which weight of a file belongs to which place in a model. */
+export type Reading = ReadonlyMap<WeightPlace, FileWeight>;
+
+/** One weight of the file for one place, and how far its name is from the place's path. */
+interface Candidate {
+  readonly weight: FileWeight;
+  readonly distance: number;
+}
+
+/** Places that compete for the same weights. */
+export interface Group {
+  readonly places: readonly WeightPlace[];
+  /** The readings with the smallest sum of distances; none where a place gets no weight. */
+  readonly readings: readonly Reading[];
+}
+
+/** Steps of the search after which a group counts as undecided. */
+const MAXIMUM_STEPS = 100_000;
+
+/**
+ * Finds the readings of a file's names that fit a model best, for each group of places that compete.
+ *
+ * @param known - names of all the model's layers and nested models.
+ */
+export function matchWeights(
+  places: readonly WeightPlace[],
+  weights: readonly FileWeight[],
+  known: ReadonlySet<string>,
+): Group[] {
+  const candidates = new Map(
+    places.map((place) => [place, candidatesOf(place, weights, known)] as const),
+  );
+  return competing(candidates).map((group) => ({
+    places: group,
+    readings: bestReadings(group, candidates),
+  }));
+}
+
+function candidatesOf(
+  place: WeightPlace,
+  weights: readonly FileWeight[],
+  known: ReadonlySet<string>,
+): Candidate[] {
+  const shape = String(place.variable.shape);
+  return weights.flatMap((weight) => {
+    if (String(weight.tensor.shape) !== shape) return [];
+    const apart = distance(weight.name, place, known);
+    return apart === undefined ? [] : [{ weight, distance: apart }];
+  });
+}
+
+/** Places that are connected by weights that they have in common, in their order. */
+function competing(
+  candidates: ReadonlyMap<WeightPlace, readonly Candidate[]>,
+): (readonly WeightPlace[])[] {
+  const wanting = new Map<FileWeight, WeightPlace[]>();
+  for (const [place, list] of candidates) {
+    for (const { weight } of list) wanting.set(weight, [...(wanting.get(weight) ?? []), place]);
+  }
+  const done = new Set<WeightPlace>();
+  const groups: WeightPlace[][] = [];
+  for (const first of candidates.keys()) {
+    if (done.has(first)) continue;
+    const found = new Set([first]);
+    for (const place of found) {
+      for (const { weight } of candidates.get(place) ?? []) {
+        for (const other of wanting.get(weight) ?? []) found.add(other);
+      }
+    }
+    for (const place of found) done.add(place);
+    groups.push([...candidates.keys()].filter((place) => found.has(place)));
+  }
+  return groups;
+}
+
+/** Searches all readings of a group, the places with the fewest candidates first. */
+function bestReadings(
+  group: readonly WeightPlace[],
+  candidates: ReadonlyMap<WeightPlace, readonly Candidate[]>,
+): Reading[] {
+  const listOf = (place: WeightPlace) => candidates.get(place) ?? [];
+  const order = group.toSorted((left, right) => listOf(left).length - listOf(right).length);
+  const least = order.map((place) => Math.min(...listOf(place).map((each) => each.distance)));
+  let best = Number.POSITIVE_INFINITY;
+  let found: Reading[] = [];
+  let steps = 0;
+  const chosen = new Map<WeightPlace, FileWeight>();
+  const taken = new Set<FileWeight>();
+
+  const search = (index: number, sum: number): void => {
+    steps += 1;
+    const rest = least.slice(index).reduce((total, each) => total + each, 0);
+    if (sum + rest > best || steps > MAXIMUM_STEPS) return;
+    const place = order[index];
+    if (place === undefined) {
+      if (sum < best) found = [];
+      best = sum;
+      found.push(new Map(group.map((each) => [each, chosen.get(each) as FileWeight])));
+      return;
+    }
+    for (const { weight, distance: apart } of listOf(place)) {
+      if (taken.has(weight)) continue;
+      taken.add(weight);
+      chosen.set(place, weight);
+      search(index + 1, sum + apart);
+      taken.delete(weight);
+    }
+  };
+  search(0, 0);
+  return found;
+}

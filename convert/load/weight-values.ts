@@ -1,0 +1,46 @@
+import { UserError } from "../../core/errors.ts";
+import type { FileWeight } from "./match-weights.ts";
+
+/** No trained weight is this large. */
+const HUGE = 1e12;
+
+/** How many weights of a tensor have to be huge for its bytes to look swapped: one in so many. */
+const ONE_IN = 20;
+
+/**
+ * Refuses weights that no training leaves behind: both sides of the proof would compute nonsense, and
+ * agree.
+ *
+ * @throws {UserError} `weights_invalid` for weights that are not a number, or whose bytes are in the
+ *   wrong order.
+ */
+export function refuseDamaged(weights: readonly FileWeight[], source: string): void {
+  for (const { name, tensor } of weights) {
+    if (tensor.dtype !== "float32") continue;
+    const values = tensor.dataSync();
+    if (looksSwapped(values as Float32Array)) {
+      throw new UserError(
+        "weights_invalid",
+        `The weight "${name}" of ${source} looks as if its bytes were in the wrong order: TensorFlow.js reads little-endian files.`,
+      );
+    }
+    if (values.some(Number.isNaN)) {
+      throw new UserError(
+        "weights_invalid",
+        `The weight "${name}" of ${source} holds NaN: the training diverged, or the file is damaged.`,
+      );
+    }
+  }
+}
+
+/** Whether many weights are huge, or no number, and all of those usual with their bytes swapped. */
+function looksSwapped(values: Float32Array): boolean {
+  const strange = values.filter((value) => !(Math.abs(value) <= HUGE));
+  if (strange.length === 0 || strange.length * ONE_IN < values.length) return false;
+  const view = new DataView(new ArrayBuffer(4));
+  return strange.every((value) => {
+    view.setFloat32(0, value, true);
+    const swapped = Math.abs(view.getFloat32(0, false));
+    return swapped > 1 / HUGE && swapped < HUGE;
+  });
+}
