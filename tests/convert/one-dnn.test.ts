@@ -50,7 +50,7 @@ describe("TensorFlow's oneDNN kernels", () => {
       const path = await saveModel(model, join(folder, name));
       const output = join(folder, `${name}.onnx`);
       const env = { ...process.env, TF_ENABLE_ONEDNN_OPTS: "0", EDGE_CAPTION_TFJS: "native" };
-      const args = ["convert/main.ts", path, output];
+      const args = ["cli/convert.ts", path, output];
       const { stdout } = await execute(process.execPath, args, { cwd: root, env });
       expect(stdout).toMatch(/error \d\.\de-[6-9]/);
     }
