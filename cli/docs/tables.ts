@@ -1,17 +1,45 @@
-import { trainingOptionsTable } from "./training-options.ts";
+import {
+  cleaningRules,
+  converterOptions,
+  inspectOptions,
+  trainingOptions,
+} from "./command-options.ts";
+import { captionParameters, problemCodes, settings } from "./http.ts";
+import { imageErrors, imageLimits } from "./images.ts";
+import { findings, inspectionKeys, noticedBounds } from "./inspection.ts";
 
-/** The generated parts of the guides: by file, by the name that their markers carry. */
-export const GENERATED_TABLES: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
-  "docs/training.md": { "training-options": trainingOptionsTable },
+/** What is generated in a guide: a function for each name that its markers carry. */
+type Tables = Readonly<Record<string, () => string>>;
+
+/** The generated parts of the guides, by file. */
+export const GENERATED_TABLES: Readonly<Record<string, Tables>> = {
+  "docs/converter.md": { "converter-options": converterOptions },
+  "docs/data.md": {
+    findings,
+    "noticed-bounds": noticedBounds,
+    "cleaning-rules": cleaningRules,
+    "inspection-keys": inspectionKeys,
+    "inspect-options": inspectOptions,
+  },
+  "docs/http.md": {
+    "caption-parameters": captionParameters,
+    "problem-codes": problemCodes,
+    settings,
+  },
+  "docs/images.md": { "image-errors": imageErrors, "image-limits": imageLimits },
+  "docs/training.md": { "training-options": trainingOptions },
 };
 
 /**
- * Returns a guide with its generated parts anew: what stands between
- * `<!-- generated: NAME -->` and `<!-- end: NAME -->`.
+ * Returns a guide with its tables written anew, each between `<!-- generated: NAME -->` and
+ * `<!-- end: NAME -->`.
  *
- * @throws {Error} where the guide lacks the markers of a table.
+ * @throws {Error} if the guide lacks the markers of a table, or has markers of an unknown one
  */
-export function withTables(guide: string, tables: Readonly<Record<string, () => string>>): string {
+export function withTables(guide: string, tables: Tables): string {
+  for (const [, name = ""] of guide.matchAll(/^<!-- generated: (.+) -->$/gm)) {
+    if (!(name in tables)) throw new Error(`the guide has a place for an unknown table: ${name}`);
+  }
   let text = guide;
   for (const [name, table] of Object.entries(tables)) {
     const [begin, end] = [`<!-- generated: ${name} -->\n`, `\n<!-- end: ${name} -->`];

@@ -1,7 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { answerSchema } from "../../core/api/caption-answer.ts";
 import { manifestSchema } from "../../core/bundle/manifest.ts";
+import { codeFolders } from "../toolchain/import-graph.ts";
 
 const root = join(import.meta.dirname, "../..");
 
@@ -41,6 +43,13 @@ describe.each(documents)("%s", (document) => {
     expect(broken.map(([link]) => link)).toEqual([]);
   });
 
+  test("names only files and folders of the repository that exist", () => {
+    const spans = [...read(document).matchAll(/`(?<path>[\w-]+\/[\w./-]*)`/g)]
+      .map((match) => match.groups?.path ?? "")
+      .filter((path) => codeFolders.includes(path.split("/")[0] ?? ""));
+    expect(spans.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  });
+
   test("names only scripts that package.json has", () => {
     const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
     const named = [...read(document).matchAll(/npm run (?<script>[a-z][a-z-]*)/g)].map(
@@ -48,6 +57,13 @@ describe.each(documents)("%s", (document) => {
     );
     expect(named.filter((script) => !(script in scripts))).toEqual([]);
   });
+});
+
+test("the README's example of an answer has the shape of one", () => {
+  const example = /```js\n(?<json>\{.*?)```/s.exec(read("README.md"))?.groups?.json ?? "";
+  const answer = JSON.parse(example.replaceAll("[ ... ]", "[]"));
+  expect(answerSchema.strict().parse(answer)).toEqual(answer);
+  expect(answer.tokens).not.toHaveLength(0);
 });
 
 /** Rows such as `| BLEU-4 | 0.213 | ...`: the first number is the released model's. */

@@ -11,3 +11,8 @@ test.each(Object.entries(GENERATED_TABLES))("the tables of %s are up to date", (
 test("a guide without the place of a table is an error", () => {
   expect(() => withTables("# Training", { options: () => "" })).toThrow(/no place.*options/);
 });
+
+test("a place for an unknown table is an error", () => {
+  const guide = "<!-- generated: options -->\n\n<!-- end: options -->\n";
+  expect(() => withTables(guide, {})).toThrow(/unknown table: options/);
+});

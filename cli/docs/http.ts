@@ -1,0 +1,57 @@
+/**
+ * Tables of the HTTP interface.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { urlQuerySchema } from "../../core/api/caption-options.ts";
+import { problems } from "../../core/api/problems.ts";
+import { settingsSchema } from "../../worker/settings/index.ts";
+import { code, markdownTable } from "./markdown.ts";
+import type { Fields } from "./option-rows.ts";
+
+/** Returns the table of the parameters of `GET /caption`. */
+export function captionParameters(): string {
+  const { url, ...others } = urlQuerySchema.shape;
+  const fields: Fields = { url, ...others };
+  const rows = Object.entries(fields).map(([name, field]) => [
+    code(name),
+    valuesOf(field),
+    field.description ?? "",
+  ]);
+  return markdownTable(["parameter", "values", "meaning"], rows);
+}
+
+/** Returns the table of all problems, with their codes and statuses. */
+export function problemCodes(): string {
+  const rows = Object.entries(problems).map(([name, { status, title }]) => [
+    code(name),
+    String(status),
+    title,
+  ]);
+  return markdownTable(["code", "status", "title"], rows);
+}
+
+/** Returns the table of the Worker's variables. */
+export function settings(): string {
+  const rows = Object.entries(settingsSchema.shape as Fields).map(([name, field]) => [
+    code(name),
+    variableDefault(field),
+    field.description ?? "",
+  ]);
+  return markdownTable(["variable", "default", "meaning"], rows);
+}
+
+/** Describes the values that a parameter may have. */
+function valuesOf(field: z.ZodType): string {
+  const { type, enum: choices, minimum, maximum } = z.toJSONSchema(field);
+  if (choices !== undefined) return choices.map((choice) => code(String(choice))).join(", ");
+  if (minimum !== undefined && maximum !== undefined) return `${minimum} to ${maximum}`;
+  return type === "string" ? "text" : String(type);
+}
+
+/** Returns the default of a variable as `wrangler.toml` would have it, or `none`. */
+function variableDefault(field: z.ZodType): string {
+  const hasDefault = field instanceof z.ZodDefault || field instanceof z.ZodPrefault;
+  return hasDefault ? String(field.def.defaultValue) || "none" : "none";
+}
