@@ -7,12 +7,14 @@ import {
 import { captionParameters, problemCodes, settings } from "./http.ts";
 import { imageErrors, imageLimits } from "./images.ts";
 import { findings, inspectionKeys, noticedBounds } from "./inspection.ts";
+import { versions } from "./versions.ts";
 
 /** What is generated in a guide: a function for each name that its markers carry. */
 type Tables = Readonly<Record<string, () => string>>;
 
 /** The generated parts of the guides, by file. */
 export const GENERATED_TABLES: Readonly<Record<string, Tables>> = {
+  "README.md": { versions },
   "docs/converter.md": { "converter-options": converterOptions },
   "docs/data.md": {
     findings,
