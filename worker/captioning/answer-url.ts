@@ -9,30 +9,17 @@ import {
 } from "../cache/entries.ts";
 import { type CacheEntry, entryOf } from "../cache/outcome.ts";
 import { fetchImage } from "../fetch-image/index.ts";
-import { parseTarget, type Target } from "../fetch-image/target.ts";
+import type { Target } from "../fetch-image/target.ts";
 import { Problem } from "../http/problem.ts";
 import type { Slot } from "../isolate/admission.ts";
 import { sharedEntries, withSlot } from "../isolate/index.ts";
 import { captionImage } from "./caption-image.ts";
-import type { CaptionRequest, RequestContext } from "./request.ts";
+import type { CaptionRequest } from "./request.ts";
 
 /** A cache entry, new or old. */
 export interface Found extends CacheEntry {
   /** Full seconds since it was stored; undefined if it is new. */
   readonly age?: number;
-}
-
-/**
- * Checks the URL of an image, and writes its host into the log.
- *
- * @throws {Problem} as {@link parseTarget}
- */
-export function readTarget(url: string | undefined, request: RequestContext): Target {
-  const { settings, ownUrl, record } = request;
-  const target = parseTarget(url, { ...settings, ownUrl });
-  record.imageHost = target.url.host;
-  if (settings.LOG_URLS === "true") record.imageUrl = target.url.href;
-  return target;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import { type CachePolicy, cachePolicy } from "../cache/policy.ts";
 import type { Subrequests } from "../fetch-image/subrequests.ts";
+import { parseTarget, type Target } from "../fetch-image/target.ts";
 import type { Environment } from "../http/environment.ts";
 import type { RequestRecord } from "../http/log.ts";
 import { type Model, openModel, type SlotRequest } from "../isolate/index.ts";
@@ -28,6 +29,19 @@ export interface CaptionRequest extends RequestContext, SlotRequest {
 /** Reads the context of a request. */
 export function contextOf(c: Context<Environment>): RequestContext {
   return { settings: c.var.settings, record: c.var.record, ownUrl: new URL(c.req.url) };
+}
+
+/**
+ * Checks the URL of an image, and writes its host into the log.
+ *
+ * @throws {Problem} as {@link parseTarget}
+ */
+export function readTarget(url: string | undefined, request: RequestContext): Target {
+  const { settings, ownUrl, record } = request;
+  const target = parseTarget(url, { ...settings, ownUrl });
+  record.imageHost = target.url.host;
+  if (settings.LOG_URLS === "true") record.imageUrl = target.url.href;
+  return target;
 }
 
 /**

@@ -8,10 +8,10 @@ import {
 import { requireAccess } from "../access/index.ts";
 import { countImages } from "../access/rate-limit.ts";
 import { reportCacheStatus } from "../cache/status.ts";
-import { answerOf, answerUrl, readTarget } from "../captioning/answer-url.ts";
+import { answerOf, answerUrl } from "../captioning/answer-url.ts";
 import { captionImage } from "../captioning/caption-image.ts";
 import { readOptions } from "../captioning/options.ts";
-import { contextOf, openRequest } from "../captioning/request.ts";
+import { contextOf, openRequest, readTarget } from "../captioning/request.ts";
 import { refuseOwnRequests } from "../http/own-request.ts";
 import { isJson, readJson, readUpload } from "../http/request-body.ts";
 import { createRouter } from "../http/router.ts";

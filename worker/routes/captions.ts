@@ -8,11 +8,11 @@ import {
 import { requireAccess } from "../access/index.ts";
 import { countImages } from "../access/rate-limit.ts";
 import { reportCacheStatus } from "../cache/status.ts";
-import { answerOf, answerUrl, readTarget } from "../captioning/answer-url.ts";
+import { answerOf, answerUrl } from "../captioning/answer-url.ts";
 import { planBatch, simultaneousImages } from "../captioning/batch/budget.ts";
 import { streamLines } from "../captioning/batch/stream-lines.ts";
 import { readOptions } from "../captioning/options.ts";
-import { type CaptionRequest, openRequest } from "../captioning/request.ts";
+import { type CaptionRequest, openRequest, readTarget } from "../captioning/request.ts";
 import { causeOf } from "../http/log.ts";
 import { refuseOwnRequests } from "../http/own-request.ts";
 import { asProblem, describeProblem, Problem } from "../http/problem.ts";
