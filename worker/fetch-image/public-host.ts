@@ -1,26 +1,5 @@
 import ipaddr from "ipaddr.js";
-
-/**
- * Suffixes of names for this machine or its network: special-use names (RFC 6761, 6762, 8375, 9476
- * and ICANN's `.internal`), and names that routers and companies use.
- */
-const PRIVATE_SUFFIXES = [
-  "localhost",
-  "localdomain",
-  "local",
-  "internal",
-  "intranet",
-  "private",
-  "lan",
-  "home",
-  "corp",
-  "home.arpa",
-  "in-addr.arpa",
-  "ip6.arpa",
-  "test",
-  "alt",
-  "onion",
-];
+import { isPrivateName } from "./private-names.ts";
 
 /** Addresses of cloud metadata services that are outside of every special-purpose range. */
 const METADATA_ADDRESSES = ["168.63.129.16"];
@@ -42,7 +21,7 @@ const globalUnicast = ipaddr.IPv6.parseCIDR("2000::/3");
 export function isPublicHost(hostname: string): boolean {
   if (hostname.startsWith("[")) return isPublicIPv6(hostname.slice(1, -1));
   if (ipaddr.IPv4.isValidFourPartDecimal(hostname)) return isPublicIPv4(hostname);
-  return isPublicName(hostname);
+  return !isPrivateName(hostname);
 }
 
 function isPublicIPv4(text: string): boolean {
@@ -52,10 +31,4 @@ function isPublicIPv4(text: string): boolean {
 function isPublicIPv6(text: string): boolean {
   const address = ipaddr.IPv6.parse(text);
   return address.match(globalUnicast) && address.range() === "unicast";
-}
-
-/** A name without a dot is looked up in the local network. */
-function isPublicName(name: string): boolean {
-  if (!name.includes(".")) return false;
-  return !PRIVATE_SUFFIXES.some((suffix) => name === suffix || name.endsWith(`.${suffix}`));
 }

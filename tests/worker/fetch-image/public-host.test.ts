@@ -24,6 +24,55 @@ describe.each(Object.entries(PRIVATE_HOSTS))("refuses %s", (_, hosts) => {
   });
 });
 
+describe("refuses names that lead into a private network", () => {
+  test.each([
+    "metadata.goog",
+    "metadata.google.internal",
+    "metadata.tencentyun.com",
+    "metadata.platformequinix.com",
+    "metadata.packet.net",
+    "api.metadata.cloud.ibm.com",
+    "metadata.exoscale.com",
+    "instance-data.ec2.internal",
+    "vm.abc.internal.cloudapp.net",
+    "db.subnet.vcn.oraclevcn.com",
+    "kubernetes.default",
+    "kubernetes.default.svc",
+    "kubernetes.default.svc.cluster.local",
+    "dashboard.kube-system",
+    "10-0-0-1.default.pod",
+    "vault.service.consul",
+    "app.flycast",
+    "host.docker.internal",
+    "router.home.arpa",
+    "_dns.resolver.arpa",
+    "1.0.0.10.in-addr.arpa",
+    "printer.local",
+    "wiki.corp",
+    "nas.lan",
+    "fritz.box",
+    "127.0.0.1.nip.io",
+    "app.localtest.me",
+    "hidden.onion",
+    "Metadata.GOOG.",
+  ])("%s", (host) => {
+    expect(guard(`http://${host}/`)).toBe("private_address");
+  });
+
+  test.each([
+    "goog.example",
+    "metadata.goog.example.com",
+    "svc.example.com",
+    "consul.io",
+    "mail.example.com",
+    "internal.example.com",
+    "notmetadata.goog",
+    "local.example",
+  ])("but not %s", (host) => {
+    expect(guard(`http://${host}/`)).toBe(`http://${host}/`);
+  });
+});
+
 describe("allows the public addresses next to private ranges", () => {
   test.each(PUBLIC_HOSTS)("http://%s/", (host) => {
     const { href } = new URL(`http://${host}/`);
