@@ -1,5 +1,5 @@
 /**
- * `npm run ablate`: what each remedy is worth, on one short schedule, one run each.
+ * `npm run ablate`: measures the effect of each remedy, by one short run without each of them.
  *
  * @module
  */
@@ -9,31 +9,37 @@ import { z } from "zod";
 import { UserError } from "../core/errors.ts";
 import { runCommand } from "../node/cli/command.ts";
 import { addOptions, parseOptions } from "../node/cli/option-flags.ts";
+import { compareRuns, openRuns } from "../run-files/compare/index.ts";
+import { comparisonTable } from "../run-files/compare/table.ts";
 import { type TrainOptions, trainOptionsSchema } from "../run-files/options.ts";
 import { chosenOptions, type Recipe } from "../run-files/recipes.ts";
-import {
-  type FinishedRun,
-  type MissingRun,
-  reportOn,
-  reportTable,
-} from "../train/ablation/report.ts";
 import { type Progress, progressOf } from "../train/ablation/run.ts";
-import { fullName, variantOptions, variants } from "../train/ablation/variants.ts";
+import { variantOptions, variants } from "../train/ablation/variants.ts";
 import { trainRun } from "./ablate/train-run.ts";
 
-/** Short enough for a dozen runs in a night, and with something of every stage. */
-const schedule: Recipe = { epochs: 1, fineTune: 3, selfCritical: 1, joint: 0 };
+/** Short enough for a dozen runs in a night, with an epoch of most stages. */
+const SCHEDULE: Recipe = { epochs: 1, fineTune: 3, selfCritical: 1, joint: 0 };
 
 const ablationSchema = z.object({
   only: z
     .string()
     .optional()
     .describe(`the runs to train, with commas: ${variants.map(({ name }) => name).join(",")}`),
-  dry: z.boolean().default(false).describe("trains nothing: prints the table of what is there"),
-  json: z.boolean().default(false).describe("prints one JSON object instead of the table"),
+  dry: z
+    .boolean()
+    .default(false)
+    .describe("train nothing: only compare the runs that are finished"),
+  json: z.boolean().default(false).describe("print one JSON object instead of the table"),
 });
 
-const defaultFolder = join("runs", "ablation");
+const DEFAULT_FOLDER = join("runs", "ablation");
+
+/** A variant that was not trained. */
+interface MissingRun {
+  readonly name: string;
+  readonly title: string;
+  readonly reason: string;
+}
 
 await runCommand(async () => {
   const command = addOptions(
@@ -41,19 +47,29 @@ await runCommand(async () => {
     trainOptionsSchema.omit({ resume: true }),
   ).description(
     "Trains the full recipe and variants that lack one remedy each, and compares them. A finished " +
-      "run is not repeated, an unfinished one is gone on with.",
+      "run is not repeated, an unfinished one is resumed.",
   );
   const { only, dry, json, ...asked } = command.parse().opts();
   const own = parseOptions(ablationSchema, { only, dry, json });
-  const full = fullOptions(asked);
-  const report = await ablate(full, own.dry ? [] : chosenNames(own.only));
-  process.stdout.write(own.json ? `${JSON.stringify(report)}\n` : `${reportTable(report)}\n`);
+  const { finished, missing } = await ablate(
+    fullOptions(asked),
+    own.dry ? [] : chosenNames(own.only),
+  );
+  const comparison = compareRuns(await openRuns(finished));
+  process.stdout.write(
+    own.json
+      ? `${JSON.stringify({ ...comparison, missing })}\n`
+      : `${[
+          ...(finished.length === 0 ? [] : [comparisonTable(comparison)]),
+          ...missingLines(missing),
+        ].join("\n\n")}\n`,
+  );
 });
 
-/** On a data set the recipe of the released model, unless another is named. */
+/** Returns the options of the full recipe: that of the released model, unless another is named. */
 function fullOptions(asked: Record<string, unknown>): TrainOptions {
   const recipe = asked.dataset === undefined ? {} : { recipe: "flickr8k" };
-  return chosenOptions({ ...recipe, ...asked }, asked.dataset === undefined ? {} : schedule);
+  return chosenOptions({ ...recipe, ...asked }, asked.dataset === undefined ? {} : SCHEDULE);
 }
 
 function chosenNames(only: string | undefined): string[] {
@@ -67,33 +83,39 @@ function chosenNames(only: string | undefined): string[] {
   );
 }
 
+/**
+ * Trains the chosen variants that are not finished.
+ *
+ * @returns the folders of all finished variants, the full recipe first, and the variants without one.
+ */
 async function ablate(full: TrainOptions, chosen: readonly string[]) {
-  const finished: FinishedRun[] = [];
+  const finished: string[] = [];
   const missing: MissingRun[] = [];
   for (const variant of variants) {
     const { name } = variant;
     const title = variant.title(full);
     const options = variantOptions(variant, full);
-    const path = join(full.out ?? defaultFolder, name);
+    const path = join(full.out ?? DEFAULT_FOLDER, name);
     const progress = options && (await progressOf(path, options));
-    const goesOn = options !== undefined && chosen.includes(name) && progress !== "finished";
-    if (goesOn) await run({ name, title, path, options }, progress ?? "not begun");
-    if (options && (goesOn || progress === "finished")) {
-      finished.push({ name, title, path, options });
-    } else {
-      missing.push({ name, title, reason: reasonOf(progress) });
+    const trains = options !== undefined && chosen.includes(name) && progress !== "finished";
+    if (trains) {
+      const state = progress ?? "not begun";
+      process.stderr.write(`\n${name}: ${title} (${state}) -> ${path}\n`);
+      await trainRun(path, options, state);
     }
+    if (trains || progress === "finished") finished.push(path);
+    else missing.push({ name, title, reason: reasonOf(progress) });
   }
-  const base = finished.find(({ name }) => name === fullName);
-  return reportOn(full, base, finished, missing);
-}
-
-async function run({ name, title, path, options }: FinishedRun, progress: Progress) {
-  process.stderr.write(`\n${name}: ${title} (${progress}) -> ${path}\n`);
-  await trainRun(path, options, progress);
+  return { finished, missing };
 }
 
 function reasonOf(progress: Progress | undefined): string {
-  if (progress === undefined) return "the full recipe is like that already";
-  return progress === "begun" ? "not finished" : "not asked for";
+  if (progress === undefined) return "the full recipe is the same";
+  return progress === "begun" ? "not finished" : "not chosen";
+}
+
+function missingLines(missing: readonly MissingRun[]): string[] {
+  if (missing.length === 0) return [];
+  const lines = missing.map(({ name, title, reason }) => `  ${name} (${title}): ${reason}`);
+  return [["Not run", ...lines].join("\n")];
 }

@@ -2,10 +2,11 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { UserError } from "../core/errors.ts";
 import { runCommand } from "../node/cli/command.ts";
-import { addOptions, describeFlags, parseOptions } from "../node/cli/option-flags.ts";
+import { addOptions, describeFlags } from "../node/cli/option-flags.ts";
+import { readResumableConfig } from "../run-files/config.ts";
 import { syntheticDefaults, trainOptionsSchema } from "../run-files/options.ts";
 import { chosenOptions, recipes } from "../run-files/recipes.ts";
-import { createRunFolder, readRunConfig, runFolder } from "../run-files/run-folder.ts";
+import { createRunFolder, runFolder } from "../run-files/run-folder.ts";
 import { type OpenedRun, train } from "../train/train.ts";
 
 await runCommand(async () => {
@@ -77,6 +78,6 @@ async function resumeRun(path: string, asked: readonly string[]): Promise<Opened
     );
   }
   const folder = runFolder(path);
-  const { options, command } = await readRunConfig(folder);
-  return { options: parseOptions(trainOptionsSchema, options), folder, command, resumed: true };
+  const { options, command } = await readResumableConfig(folder);
+  return { options, folder, command, resumed: true };
 }

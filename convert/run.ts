@@ -1,188 +1,116 @@
-import { readFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
-import { z } from "zod";
-import { type Manifest, manifestSchema } from "../core/bundle/manifest.ts";
-import { UserError } from "../core/errors.ts";
+import type { Manifest } from "../core/bundle/manifest.ts";
 import { vocabularySchema } from "../core/vocabulary.ts";
+import { type RunConfig, readRunConfig } from "../run-files/config.ts";
+import {
+  bestEpoch,
+  finalMeasures,
+  type History,
+  historyOf,
+  isFinished,
+  keptEpochs,
+} from "../run-files/history.ts";
+import { readRunFile } from "../run-files/json-file.ts";
+import { readLog } from "../run-files/log.ts";
+import { runNetworkSchema } from "../run-files/network.ts";
 import { runFolder } from "../run-files/run-folder.ts";
-import type { StageName } from "../run-files/stage-names.ts";
+import { trainsBackbone } from "../run-files/stage-names.ts";
 
-const count = z.int().positive();
-
-const configSchema = z.looseObject({
-  options: z.looseObject({ seed: z.int(), recipe: z.string().optional() }),
-  command: z.string(),
-  dataset: z.looseObject({
-    name: z.string(),
-    images: count,
-    captions: count,
-    validationImages: count.optional(),
-  }),
-  backbone: z.looseObject({
-    name: z.string(),
-    featureLayer: z.string(),
-    sha256: z.string().optional(),
-  }),
-});
-
-const networkSchema = manifestSchema.pick({
-  network: true,
-  preparation: true,
-  maximumLength: true,
-  ngramBlocking: true,
-  defaultStyle: true,
-});
-
-const epochSchema = z.object({
-  event: z.literal("epoch"),
-  stage: z.string(),
-  validation: z.record(z.string(), z.number()),
-  best: z.boolean(),
-});
-
-const measureSchema = z.object({
-  event: z.literal("measure"),
-  split: z.string(),
-  images: count,
-  values: z.record(z.string(), z.number()),
-});
-
-/** The stages of a training that change the backbone. */
-const trainsBackbone: ReadonlySet<string> = new Set<StageName>(["fine-tune", "joint"]);
-
-type Epoch = z.infer<typeof epochSchema>;
-type Measure = z.infer<typeof measureSchema>;
-
-/** What a training run leaves behind for a bundle. */
+/** What a conversion takes from a training run. */
 export interface Run {
+  /** Path of the encoder's `model.json`. */
   readonly encoder: string;
+  /** Path of the decoder's `model.json`. */
   readonly decoder: string;
   /** The encoder's layer that ends its backbone. */
   readonly featureLayer: string;
   readonly vocabulary: readonly string[];
-  /** The manifest but for what the conversion adds. */
-  readonly about: Pick<
-    Manifest,
-    | "network"
-    | "preparation"
-    | "maximumLength"
-    | "ngramBlocking"
-    | "defaultStyle"
-    | "provenance"
-    | "metrics"
-  >;
+  /** The fields of the bundle's manifest that the run decides. */
+  readonly about: Omit<Manifest, "schema" | "name" | "version" | "files">;
 }
 
 /**
- * Reads the folder of a run.
+ * Reads a run's folder for a conversion.
  *
- * @throws UserError `run_invalid` for a file that is not there or not what training writes.
+ * @throws {UserError} `run_not_found` where the folder holds no run; `run_invalid` where a file is
+ *   missing or damaged.
  */
 export async function readRun(path: string): Promise<Run> {
   const folder = runFolder(path);
-  const config = await readJson(folder.config, configSchema);
-  const description = await readJson(folder.network, networkSchema);
-  const vocabulary = await readJson(folder.vocabulary, vocabularySchema);
-  const log = await readLog(folder.log);
-  const epochs = ofKind(log, epochSchema);
-  const { dataset, backbone, options, command } = config;
-  const best = epochs.findLastIndex((epoch) => epoch.best);
-  const kept = epochs.slice(0, best + 1);
+  const config = await readRunConfig(folder);
+  const history = historyOf(await readLog(folder.log));
   return {
-    encoder: join(folder.encoder, "model.json"),
-    decoder: join(folder.decoder, "model.json"),
-    featureLayer: backbone.featureLayer,
-    vocabulary,
+    encoder: folder.encoderModel,
+    decoder: folder.decoderModel,
+    featureLayer: config.backbone.featureLayer,
+    vocabulary: await readRunFile(folder.vocabulary, vocabularySchema),
     about: {
-      ...description,
-      provenance: {
-        dataset: dataset.name,
-        images: dataset.images,
-        captions: dataset.captions,
-        backbone: {
-          name: backbone.name,
-          fineTuned: kept.some(({ stage }) => trainsBackbone.has(stage)),
-          sha256: backbone.sha256,
-        },
-        command,
-        recipe: options.recipe,
-        seed: options.seed,
-        epochs: kept.length,
-      },
-      metrics: measured(dataset, kept.at(-1), ofKind(log, measureSchema)),
+      ...(await readRunFile(folder.network, runNetworkSchema)),
+      provenance: provenanceOf(config, history),
+      metrics: metricsOf(config, history),
     },
   };
 }
 
-/**
- * What the weights that were saved came to: as they were measured at the end of the run, or, of a run
- * that was stopped before, at the end of their epoch.
- */
-function measured(
-  { name: dataset, validationImages }: z.infer<typeof configSchema>["dataset"],
-  best: Epoch | undefined,
-  measures: readonly Measure[],
-): Manifest["metrics"] {
-  const last = (isWanted: (split: string) => boolean) =>
-    measures.findLast(({ split }) => isWanted(split));
-  const epoch = best && validationImages !== undefined;
-  const validation =
-    last((split) => split === "validation") ??
-    (epoch && { split: "validation", images: validationImages, values: best.validation });
-  // Their distance from the validation's tells how far the network learnt its pictures by heart.
-  const training = last((split) => split.startsWith("train"));
-  return [validation, training].flatMap((measure) => {
-    if (!measure) return [];
-    const { split, images, values } = measure;
-    return [{ dataset, split, images, decoding: "greedy", values }];
+function provenanceOf(
+  { dataset, backbone, command, options }: RunConfig,
+  history: History,
+): Manifest["provenance"] {
+  const kept = keptEpochs(history);
+  return {
+    dataset: dataset.name,
+    images: dataset.images,
+    captions: dataset.captions,
+    ...(dataset.sets
+      ? {
+          sets: dataset.sets.map(({ name, images, captions, weight }) => ({
+            name,
+            images,
+            captions,
+            weight,
+          })),
+        }
+      : {}),
+    backbone: {
+      name: backbone.name,
+      fineTuned: kept.some(({ stage }) => trainsBackbone(stage)),
+      sha256: backbone.sha256,
+    },
+    command,
+    recipe: options.recipe,
+    seed: options.seed,
+    epochs: kept.length,
+  };
+}
+
+/** Measures of one data set's images of a split. */
+interface SetMeasures {
+  readonly set?: string | undefined;
+  readonly split: string;
+  readonly images: number;
+  readonly values: Readonly<Record<string, number>>;
+}
+
+/** Returns the measures of the kept weights: one entry for each data set and split. */
+function metricsOf(config: RunConfig, history: History): Manifest["metrics"] {
+  const measures: readonly SetMeasures[] = isFinished(history)
+    ? [...finalMeasures(history, "validation"), ...finalMeasures(history, "train")]
+    : measuresOfBestEpoch(config, history);
+  return measures.map(({ set, split, images, values }) => ({
+    dataset: set ?? config.dataset.name,
+    split,
+    images,
+    decoding: "greedy",
+    values: { ...values },
+  }));
+}
+
+function measuresOfBestEpoch({ dataset }: RunConfig, history: History): SetMeasures[] {
+  const best = bestEpoch(history);
+  if (best === undefined) return [];
+  const sets = dataset.sets ?? [{ name: dataset.name, validationImages: dataset.validationImages }];
+  return sets.flatMap(({ name, validationImages: images }) => {
+    const values = best.sets ? best.sets[name] : best.validation;
+    if (images === undefined || values === undefined) return [];
+    return [{ set: name, split: "validation", images, values }];
   });
-}
-
-/** The entries of the log. A line that a killed process left half written is none. */
-async function readLog(path: string): Promise<unknown[]> {
-  const lines = (await readText(path)).split("\n");
-  return lines.flatMap((line) => {
-    try {
-      return [JSON.parse(line)];
-    } catch {
-      return [];
-    }
-  });
-}
-
-function ofKind<T>(log: readonly unknown[], schema: z.ZodType<T>): T[] {
-  return log.flatMap((entry) => {
-    const parsed = schema.safeParse(entry);
-    return parsed.success ? [parsed.data] : [];
-  });
-}
-
-async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T> {
-  const parsed = schema.safeParse(parse(path, await readText(path)));
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw new UserError(
-    "run_invalid",
-    `${path} is damaged at "${issue?.path.join(".")}": ${issue?.message}.`,
-  );
-}
-
-async function readText(path: string): Promise<string> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (cause) {
-    throw new UserError(
-      "run_invalid",
-      `${dirname(path)} is not the folder of a finished training run: it has no ${basename(path)}.`,
-      { cause },
-    );
-  }
-}
-
-function parse(path: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new UserError("run_invalid", `${path} is not JSON.`, { cause });
-  }
 }

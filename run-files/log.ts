@@ -1,95 +1,116 @@
 import { appendFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import type { RuleOutcome } from "../datasets/cleaning/index.ts";
+import { z } from "zod";
+import { UserError } from "../core/errors.ts";
+import { ruleOutcomeSchema } from "../datasets/cleaning/rules.ts";
 import { writeAtomically } from "../node/cli/files.ts";
+import { setSizeSchema } from "./config.ts";
+import { stageNameSchema } from "./stage-names.ts";
 
-/** What the gap between training and validation is read from; see `train/gap.ts`. */
-export interface GapMeasures {
+const count = z.int().min(0);
+const position = { stage: stageNameSchema, epoch: z.int().positive() };
+/** Values of the measures by their names. */
+const valuesSchema = z.record(z.string(), z.number());
+
+/** What the gap between training and validation is computed from; see `train/gap.ts`. */
+const gapMeasuresSchema = z.object({
   /** How many images of each split were measured. */
-  readonly images: number;
-  readonly train: { readonly loss: number; readonly "CIDEr-D": number };
-  readonly validation: { readonly loss: number };
-}
+  images: count,
+  train: z.object({ loss: z.number(), "CIDEr-D": z.number() }),
+  validation: z.object({ loss: z.number() }),
+});
+export type GapMeasures = z.infer<typeof gapMeasuresSchema>;
 
-/** A line of `log.jsonl`. Stages and epochs count from 1. */
-export type LogEntry = Numbers & {
-  /** When it was written, in UTC. In the logs of older versions only starts have it. */
-  time?: string;
-};
+const startSchema = z.object({
+  event: z.literal("start"),
+  backend: z.string(),
+  images: count,
+  captions: count,
+  validationImages: count,
+  words: count,
+  /** Absent in the log of an older version. */
+  sets: z.array(setSizeSchema).readonly().optional(),
+  /** What each cleaning rule left out. */
+  cleaning: z.array(ruleOutcomeSchema).readonly().optional(),
+});
 
-type Numbers =
-  | {
-      event: "start";
-      backend: string;
-      images: number;
-      captions: number;
-      validationImages: number;
-      words: number;
-      /** The data sets; not in the log of an older version. */
-      sets?: readonly {
-        readonly name: string;
-        readonly weight: number;
-        readonly images: number;
-        readonly captions: number;
-        readonly validationImages: number;
-      }[];
-      /** What each rule that was asked for left out. */
-      cleaning?: readonly RuleOutcome[];
-    }
-  | {
-      event: "step";
-      stage: string;
-      epoch: number;
-      step: number;
-      loss: number;
-      rate: number;
-      /** Words and ends a second, since the epoch began. */
-      tokensPerSecond: number;
-    }
-  | {
-      event: "epoch";
-      stage: string;
-      epoch: number;
-      loss: number;
-      seconds: number;
-      /** Measures of the validation images; of several data sets the mean. */
-      validation: Record<string, number>;
-      /** Measures of each data set's validation images, where there are several. */
-      sets?: Record<string, Record<string, number>>;
-      best: boolean;
-      /** Not in the log of an older version, nor with `--gap-images 0`. */
-      gap?: GapMeasures;
-    }
-  /** Captions of a few validation images by their ids, after an epoch. */
-  | { event: "samples"; stage: string; epoch: number; captions: Record<string, string> }
-  /** The best weights, at the end of a run; `train-1000` are 1,000 training images. */
-  | {
-      event: "measure";
-      split: string;
-      /** The data set; not in the log of an older version. */
-      set?: string;
-      images: number;
-      values: Record<string, number>;
-    };
+const stepSchema = z.object({
+  event: z.literal("step"),
+  ...position,
+  step: z.int().positive(),
+  loss: z.number(),
+  rate: z.number(),
+  /** Words and ends of captions a second, since the epoch began. */
+  tokensPerSecond: z.number(),
+});
 
-/** Hears all that a log is told. */
+const epochSchema = z.object({
+  event: z.literal("epoch"),
+  ...position,
+  loss: z.number(),
+  seconds: z.number(),
+  /** Measures of the validation images; the mean over several data sets. */
+  validation: valuesSchema,
+  /** Measures of each data set's validation images, where there are several. */
+  sets: z.record(z.string(), valuesSchema).optional(),
+  /** Whether the run kept the epoch's weights as the best so far. */
+  best: z.boolean(),
+  /** Absent in the log of an older version, and with `--gap-images 0`. */
+  gap: gapMeasuresSchema.optional(),
+});
+
+/** Captions of a few validation images by their ids, after an epoch. */
+const samplesSchema = z.object({
+  event: z.literal("samples"),
+  ...position,
+  captions: z.record(z.string(), z.string()),
+});
+
+/** Measures of the best weights at the end of a run; `train-1000` are 1,000 training images. */
+const measureSchema = z.object({
+  event: z.literal("measure"),
+  split: z.string(),
+  /** The data set; absent in the log of an older version. */
+  set: z.string().optional(),
+  images: count,
+  values: valuesSchema,
+});
+
+/** When an entry was written, in UTC. In the logs of older versions only starts have it. */
+const time = { time: z.string().optional() };
+
+/** A line of `log.jsonl`. Epochs and steps count from 1. */
+export const logEntrySchema = z.discriminatedUnion("event", [
+  startSchema.extend(time),
+  stepSchema.extend(time),
+  epochSchema.extend(time),
+  samplesSchema.extend(time),
+  measureSchema.extend(time),
+]);
+
+export type LogEntry = z.infer<typeof logEntrySchema>;
+export type EntryOf<Event extends LogEntry["event"]> = Extract<LogEntry, { event: Event }>;
+
+/** Receives the entries of a log as it changes. */
 export interface LogListener {
-  /** The log holds these entries, and no others. */
+  /** The log now holds these entries and no others. */
   restart(entries: readonly LogEntry[]): void;
-  /** It holds one more. */
+  /** An entry was added. */
   write(entry: LogEntry): void;
 }
 
-/** The run's log, for programs: one JSON object a line. */
+/** Writes a run's log: one JSON object a line. */
 export class RunLog {
   readonly #path: string;
   readonly #listener: LogListener | undefined;
 
+  /** @param path - of `log.jsonl`; the file is made with its first entry. */
   constructor(path: string, listener?: LogListener) {
     this.#path = path;
     this.#listener = listener;
   }
 
+  /** Appends an entry with the present time. */
   write(entry: LogEntry): void {
     const timed = { ...entry, time: new Date().toISOString() };
     appendFileSync(this.#path, `${JSON.stringify(timed)}\n`);
@@ -97,8 +118,9 @@ export class RunLog {
   }
 
   /**
-   * Keeps some entries only: a run that goes on from a checkpoint writes those after it again. A
-   * line that a killed process left half written is no entry.
+   * Drops the other entries: a run that resumes from a checkpoint writes those after it again.
+   *
+   * @throws {UserError} `run_invalid`
    */
   async keep(wanted: (entry: LogEntry) => boolean): Promise<void> {
     const kept = (await readLog(this.#path)).filter(wanted);
@@ -108,19 +130,29 @@ export class RunLog {
   }
 }
 
-/** The entries of a run's log, for as far as it is written; none where there is no log. */
+/**
+ * Reads a run's log, while it is written too; a missing file is an empty log.
+ *
+ * @throws {UserError} `run_invalid` where a line is JSON but no entry. A line that is not JSON is
+ *   skipped: a killed process leaves its last line incomplete.
+ */
 export async function readLog(path: string): Promise<LogEntry[]> {
   const text = await readFile(path, "utf8").catch(() => "");
-  return text
-    .split("\n")
-    .map(parseEntry)
-    .filter((entry) => entry !== undefined);
+  return text.split("\n").flatMap((line, index) => parseLine(path, line, index + 1));
 }
 
-function parseEntry(line: string): LogEntry | undefined {
+function parseLine(path: string, line: string, number: number): LogEntry[] {
+  let json: unknown;
   try {
-    return JSON.parse(line) as LogEntry;
+    json = JSON.parse(line);
   } catch {
-    return undefined;
+    return [];
   }
+  const parsed = logEntrySchema.safeParse(json);
+  if (parsed.success) return [parsed.data];
+  const issue = parsed.error.issues[0];
+  throw new UserError(
+    "run_invalid",
+    `Line ${number} of ${path} is not an entry of a run's log, at "${issue?.path.join(".") ?? ""}": restore the file, or train the run again.`,
+  );
 }

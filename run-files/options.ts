@@ -185,6 +185,11 @@ export const trainOptionsSchema = z.object({
       "images of each split on which the gap between training and validation is measured after every epoch",
     ),
 
+  summaries: z
+    .boolean()
+    .default(false)
+    .describe("write event files for TensorBoard, by the native TensorFlow library"),
+
   syntheticImages: positive
     .default(4000)
     .describe("synthetic training pictures, where no data set is given"),

@@ -1,7 +1,7 @@
 import { perMeasure } from "../metrics/index.ts";
 import type { GapMeasures } from "../run-files/log.ts";
 import { sampleRows } from "../run-files/report/choose.ts";
-import { saveShownPictures } from "../run-files/report/shown-pictures.ts";
+import { saveShownImages } from "../run-files/shown-images.ts";
 import {
   captionRows,
   type Evaluation,
@@ -12,7 +12,7 @@ import {
 import type { SetRows, SplitPictures } from "./features/source.ts";
 import { GapMeter } from "./gap.ts";
 import type { UnrolledNetwork } from "./model/unrolled.ts";
-import { lookAtPictures } from "./report/look.ts";
+import { lookAtImages } from "./report/look.ts";
 import type { Training } from "./training.ts";
 import { trainingSample, wholePictureStates } from "./training-sample.ts";
 
@@ -55,20 +55,15 @@ export class Judge {
   /** Keeps what the report shows of the validation: pictures, and where the words looked. */
   async keepPictures({ captions }: Evaluation, states: StatesOf): Promise<void> {
     const { vocabulary, validation, folder, options } = this.#training;
-    const { ids, words, images, starts } = validation;
-    const pictures = await lookAtPictures(
+    const { ids, words } = validation;
+    const shown = await lookAtImages(
       { network: this.#network, vocabulary },
+      validation,
       { ids, candidates: captions, references: words },
-      {
-        pixels: (row) => images.file.read([row]),
-        width: images.width,
-        height: images.height,
-        states,
-        starts,
-      },
+      states,
       options.seed,
     );
-    await saveShownPictures(folder, pictures);
+    await saveShownImages(folder, shown);
   }
 
   /**

@@ -5,7 +5,8 @@ import type { JoinedDataset } from "../datasets/joined.ts";
 import { removeStalePartials } from "../node/cli/files.ts";
 import { RunLog } from "../run-files/log.ts";
 import type { TrainOptions } from "../run-files/options.ts";
-import { checkDescription, describeRun, type RunFolder } from "../run-files/run-folder.ts";
+import { checkDescription, describeRun } from "../run-files/run-description.ts";
+import type { RunFolder } from "../run-files/run-folder.ts";
 import { openBackend } from "./backend/open-backend.ts";
 import type { SplitMeasures } from "./evaluation.ts";
 import { type Backbone, checkFeatureLayers } from "./model/backbone.ts";
@@ -14,8 +15,8 @@ import { buildNetwork } from "./model/network.ts";
 import { openBackbone } from "./model/open-backbone.ts";
 import { openStartingPoint, type StartingPoint } from "./model/starting-point.ts";
 import { chooseDataset, openSplit, withStarts } from "./open-split.ts";
+import { Summaries } from "./summaries.ts";
 import { showNewPictures } from "./synthetic-report.ts";
-import { EventFiles } from "./tensorboard/event-files.ts";
 import { runStages, setCounts } from "./trainer.ts";
 
 /** A run that is about to begin, or to go on. */
@@ -43,6 +44,8 @@ export async function train({
   await removeStalePartials(folder.path);
   await removeStalePartials(asked.cache);
   const { tf, operations, backend } = await openBackend();
+  const listener = asked.summaries ? new Summaries(tf, folder.summaries) : undefined;
+  const log = new RunLog(folder.log, listener);
   const start = asked.from === undefined ? undefined : await openStartingPoint(tf, asked.from);
   const options = start ? { ...asked, ...sizeOptions(start) } : asked;
   const backbone = start ? startBackbone(start, options) : await openBackbone(tf, options);
@@ -110,7 +113,7 @@ export async function train({
     validation,
     folder,
     cleaning: dataset.removed,
-    log: new RunLog(folder.log, new EventFiles(folder.tensorBoard)),
+    log,
   };
   const measures = await runStages(training);
   if (options.dataset === undefined) await showNewPictures(training);

@@ -73,6 +73,19 @@ const provenanceSchema = z.object({
   dataset: name,
   images: count,
   captions: count,
+  /** The data sets by themselves; absent in bundles of older versions. */
+  sets: z
+    .array(
+      z.object({
+        /** Names the set and its style. */
+        name,
+        images: count,
+        captions: count,
+        /** How often an epoch drew each of its images. */
+        weight: z.number().positive(),
+      }),
+    )
+    .optional(),
   backbone: z.object({ name, fineTuned: z.boolean(), sha256: z.string().optional() }),
   /** The command that trained it, as it was given. */
   command: z.string(),

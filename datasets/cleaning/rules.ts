@@ -1,15 +1,20 @@
+import { z } from "zod";
 import { optionFlags } from "../../node/cli/option-flags.ts";
 import { type CleaningOptions, cleaningOptions } from "../options.ts";
 
+const count = z.int().min(0);
+
 /** What a rule left out. */
-export interface RuleOutcome {
-  /** As it is asked for, such as `--minimum-words 3`. */
-  readonly rule: string;
-  /** Images that are left out whole, and captions, theirs included. */
-  readonly images: number;
-  readonly captions: number;
-  readonly example?: string;
-}
+export const ruleOutcomeSchema = z.object({
+  /** The rule as a flag, such as `--minimum-words 3`. */
+  rule: z.string(),
+  /** Images that lost all their captions. */
+  images: count,
+  /** Captions, those of the images included. */
+  captions: count,
+  example: z.string().optional(),
+});
+export type RuleOutcome = Readonly<z.infer<typeof ruleOutcomeSchema>>;
 
 export type RuleName = keyof CleaningOptions;
 

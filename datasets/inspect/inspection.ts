@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ruleOutcomeSchema } from "../cleaning/rules.ts";
 import { splitNames } from "../dataset.ts";
 import { findingKinds } from "./findings/kinds.ts";
 
@@ -80,14 +81,7 @@ export const inspectionSchema = z.object({
     .describe("how often words occur: `words`, `tokens`, `histogram`, and the most `frequent`"),
   keep: z
     .object({
-      rules: z.array(
-        z.object({
-          rule: z.string(),
-          images: count,
-          captions: count,
-          example: z.string().optional(),
-        }),
-      ),
+      rules: z.array(ruleOutcomeSchema),
       splits: splitsSchema,
       vocabulary: vocabularySchema,
     })

@@ -1,114 +1,167 @@
 /**
- * Runs side by side: what differed in their configuration, and what it did to the measures.
+ * Compares runs: how their configurations differ, and what that did to the measures.
  *
  * @module
  */
+import { isDeepStrictEqual } from "node:util";
 import { UserError } from "../../core/errors.ts";
-import { type MeasureValues, perMeasure } from "../../metrics/index.ts";
-import { parseOptions } from "../../node/cli/option-flags.ts";
-import { trainOptionsSchema } from "../options.ts";
-import { type Gap, gapOf } from "../report/gap-of.ts";
-import { bestEpoch, epochName, type History, validationOf } from "../report/history.ts";
-import { type RunRecord, readRun } from "../report/run-record.ts";
+import {
+  type Comparison,
+  type MeasureName,
+  type MeasureValues,
+  pairedBootstraps,
+  perMeasure,
+} from "../../metrics/index.ts";
+import { setNames } from "../config.ts";
+import { type Gap, gapOf } from "../gap.ts";
+import {
+  bestEpoch,
+  epochName,
+  finalMeasures,
+  isFinished,
+  meanValues,
+  validationMeasures,
+} from "../history.ts";
 import { runFolder } from "../run-folder.ts";
-import type { MeasuredCaptions } from "../validation-captions.ts";
+import { type RunRecord, readRun } from "../run-record.ts";
+import type { MeasuredSet } from "../validation-captions.ts";
 import { type Difference, differences, type RunConfiguration } from "./configuration.ts";
-import { differenceOf, type RunDifference } from "./run-difference.ts";
 
-/** A run beside others. */
+/** The difference of each measure from the first run, with paired bootstrap intervals. */
+export type RunDifference = Readonly<Record<MeasureName, Comparison>>;
+
+/** A run's captions of one data set's validation images: best epoch, greedy. */
+export interface ComparedSet {
+  readonly name: string;
+  /** Number of validation images; absent where the run kept no captions. */
+  readonly images?: number;
+  readonly measures: MeasureValues;
+  /** Absent for the first run, and where there is `notCompared`. */
+  readonly difference?: RunDifference;
+  /** Why there is no difference. */
+  readonly notCompared?: string;
+}
+
 export interface ComparedRun {
   readonly path: string;
   /** Such as `self-critical 8`. */
   readonly bestEpoch: string;
   readonly finished: boolean;
-  /** On the validation images, greedy. */
+  /** The mean over the data sets. */
   readonly measures: MeasureValues;
-  /** CIDEr-D of training images, and how far above the validation's it is. */
+  /** CIDEr-D of training images, and how far above that of the validation images it is. */
   readonly gap: Gap | undefined;
-  /** Against the first run; not there for itself. */
-  readonly difference?: RunDifference;
-  /** Why there is no difference, where there should be one. */
-  readonly notCompared?: string;
+  readonly sets: readonly ComparedSet[];
 }
 
 export interface RunComparison {
-  /** How many validation images the first run was measured on; unknown if it kept no captions. */
-  readonly images: number | undefined;
   readonly configuration: readonly Difference[];
   readonly runs: readonly ComparedRun[];
 }
 
-/** What has been read of a run that is to be compared. */
-export interface OpenedRun {
-  readonly path: string;
-  readonly record: RunRecord;
-  readonly configuration: RunConfiguration;
-  readonly measured: MeasuredCaptions | undefined;
-}
-
-/** @throws UserError `run_not_found`, `run_invalid` */
-export async function openRuns(paths: readonly string[]): Promise<OpenedRun[]> {
-  const runs: OpenedRun[] = [];
-  for (const path of paths) runs.push(await openRun(path));
+/**
+ * Reads the runs that are to be compared.
+ *
+ * @throws {UserError} `run_not_found`; `run_invalid`, also for a run without a finished epoch.
+ */
+export async function openRuns(paths: readonly string[]): Promise<RunRecord[]> {
+  const runs: RunRecord[] = [];
+  for (const path of paths) {
+    const run = await readRun(runFolder(path));
+    if (run.history.epochs.length === 0) {
+      throw new UserError(
+        "run_invalid",
+        `The run ${path} has not finished an epoch: wait for its first one.`,
+      );
+    }
+    runs.push(run);
+  }
   return runs;
 }
 
-async function openRun(path: string): Promise<OpenedRun> {
-  const record = await readRun(runFolder(path));
-  if (record.history.epochs.length === 0) {
-    throw new UserError("run_invalid", `The run ${path} has not come to an epoch's end.`);
-  }
-  const { images, captions, validationImages, name } = record.dataset;
-  return {
-    path,
-    record,
-    configuration: {
-      options: parseOptions(trainOptionsSchema, record.options),
-      facts: {
-        "data set": name,
-        "training images": images,
-        "training captions": captions,
-        "validation images": validationImages,
-        "words learnt": record.vocabulary.length,
-      },
-    },
-    measured: record.validation,
-  };
-}
-
-/** Compares each run with the first one. */
-export function compareRuns(runs: readonly OpenedRun[]): RunComparison {
+/** Compares each run with the first one, data set by data set. */
+export function compareRuns(runs: readonly RunRecord[]): RunComparison {
   const base = runs[0];
   return {
-    images: base?.measured?.ids.length,
-    configuration: differences(runs.map(({ configuration }) => configuration)),
-    runs: runs.map((run) => comparedRun(run, base)),
+    configuration: differences(runs.map(configurationOf)),
+    runs: runs.map((run) => comparedRun(run, run === base ? undefined : base)),
   };
 }
 
-function comparedRun(run: OpenedRun, base: OpenedRun | undefined): ComparedRun {
-  const { path, measured, record } = run;
-  const { history } = record;
+function configurationOf({ options, dataset, words }: RunRecord): RunConfiguration {
+  return {
+    options,
+    facts: {
+      "data set": dataset.name,
+      "training images": dataset.images,
+      "training captions": dataset.captions,
+      "validation images": dataset.validationImages,
+      "words learnt": words.length,
+    },
+  };
+}
+
+function comparedRun(run: RunRecord, base: RunRecord | undefined): ComparedRun {
+  const { path, history } = run;
   const best = bestEpoch(history);
-  const own = {
+  const sets = setNames(run).map((name) => comparedSet(run, name, base));
+  return {
     path,
     bestEpoch: best ? epochName(best) : "",
-    finished: history.measures.length > 0,
-    measures: measured?.measures.corpus ?? loggedMeasures(history),
+    finished: isFinished(history),
+    measures: asMeasures(meanValues(sets.map(({ measures }) => measures))),
     gap: gapOf(history),
+    sets,
   };
-  if (run === base || base === undefined) return own;
-  const without = [base, run].find((each) => each.measured === undefined);
-  if (without) {
-    const notCompared = `${without.path} kept no captions: npm run report -- ${without.path} makes them again`;
-    return { ...own, notCompared };
-  }
-  const difference = base.measured && measured && differenceOf(base.measured, measured);
-  if (difference) return { ...own, difference };
-  return { ...own, notCompared: "it was measured on other images or against other captions" };
 }
 
-function loggedMeasures(history: History): MeasureValues {
-  const logged = validationOf(history);
-  return perMeasure((name) => logged[name] ?? Number.NaN);
+function comparedSet(run: RunRecord, name: string, base: RunRecord | undefined): ComparedSet {
+  const measured = measuredSet(run, name);
+  const own = {
+    name,
+    measures: measured?.measures.corpus ?? asMeasures(loggedMeasures(run, name)),
+    ...(measured ? { images: measured.ids.length } : {}),
+  };
+  if (base === undefined) return own;
+  const baseName = counterpart(run, name, base);
+  if (baseName === undefined) return { ...own, notCompared: `${base.path} has no such data set` };
+  const without = [base, run].find(({ validation }) => validation === undefined);
+  if (without) {
+    const notCompared = `${without.path} kept no captions: npm run report -- ${without.path} writes them again`;
+    return { ...own, notCompared };
+  }
+  const baseSet = measuredSet(base, baseName);
+  if (baseSet && measured && sameImages(baseSet, measured)) {
+    return { ...own, difference: pairedBootstraps(baseSet.measures, measured.measures) };
+  }
+  return { ...own, notCompared: "it was measured on other images or against other references" };
+}
+
+/** Finds the first run's set of a name, or its only set where both runs have one. */
+function counterpart(run: RunRecord, name: string, base: RunRecord): string | undefined {
+  const [names, baseNames] = [setNames(run), setNames(base)];
+  if (names.length === 1 && baseNames.length === 1) return baseNames[0];
+  return baseNames.find((baseName) => baseName === name);
+}
+
+function measuredSet({ validation }: RunRecord, name: string): MeasuredSet | undefined {
+  return validation?.sets.find((set) => set.name === name);
+}
+
+function sameImages(one: MeasuredSet, other: MeasuredSet): boolean {
+  return (
+    isDeepStrictEqual(one.ids, other.ids) && isDeepStrictEqual(one.references, other.references)
+  );
+}
+
+/** Returns the logged measures of a set by the best weights, for a run that kept no captions. */
+function loggedMeasures(run: RunRecord, name: string): Readonly<Record<string, number>> {
+  const { history } = run;
+  if (setNames(run).length === 1) return validationMeasures(history);
+  const atEnd = finalMeasures(history, "validation").find(({ set }) => set === name);
+  return atEnd?.values ?? bestEpoch(history)?.sets?.[name] ?? {};
+}
+
+function asMeasures(values: Readonly<Record<string, number>>): MeasureValues {
+  return perMeasure((name) => values[name] ?? Number.NaN);
 }

@@ -2,76 +2,107 @@ import { type MeasureName, measureNames } from "../../metrics/index.ts";
 import { type Html, html, page } from "../../node/html/page.ts";
 import { figure, Plot } from "../../node/html/plot.ts";
 import { scrolledTable } from "../../node/html/table.ts";
-import { epochName } from "../report/history.ts";
+import { epochName } from "../history.ts";
 import { legend } from "../report/markup.ts";
-import { reportStyle } from "../report/style.ts";
-import type { ComparedRun, OpenedRun, RunComparison } from "./index.ts";
-import { differenceText, isClear, runNames } from "./table.ts";
+import { REPORT_STYLE } from "../report/style.ts";
+import type { RunRecord } from "../run-record.ts";
+import type { ComparedRun, ComparedSet, RunComparison } from "./index.ts";
+import { differenceText, isClear, runNames, sectionNames, setOf } from "./table.ts";
 
-/** The page's colours for plots, in their order. */
-const colours = [1, 2, 3, 4].map((number) => `var(--series-${number})`);
+/** Colours of the runs in plots, in their order. */
+const RUN_COLOURS = [1, 2, 3, 4].map((number) => `var(--series-${number})`);
 
-const colourOf = (index: number) => colours[index % colours.length] ?? "";
+const colourOf = (index: number) => RUN_COLOURS[index % RUN_COLOURS.length] ?? "";
 
-/** The comparison as a self-contained page. */
+/** Writes the comparison as a self-contained page. */
 export function comparisonPage(
   comparison: RunComparison,
-  opened: readonly OpenedRun[],
+  opened: readonly RunRecord[],
 ): Promise<string> {
   const names = runNames(comparison.runs.map(({ path }) => path));
-  const [first] = names;
+  const sections = sectionNames(comparison);
   return page({
     title: `Runs compared: ${names.join(", ")}`,
-    lead: `Validation captions of each run's best epoch, greedy${
-      comparison.images === undefined ? "" : `, on ${comparison.images} images`
-    }. Differences are from ${first}.`,
-    style: reportStyle,
+    lead: `Validation captions of each run's best epoch, greedy. Differences are from ${names[0]}.`,
+    style: REPORT_STYLE,
     body: html`
 <section aria-labelledby="measures"><h2 id="measures">Measures</h2>
-${measureTable(comparison, names)}
-${differencePlot(comparison, names)}
+${sections.map((name) => setSection(comparison, names, name, sections.length > 1))}
+${runTable(comparison, names)}
 </section>
-<section aria-labelledby="configuration"><h2 id="configuration">What differs in the configuration</h2>
+<section aria-labelledby="configuration"><h2 id="configuration">Differences in the configuration</h2>
 ${configurationTable(comparison, names)}</section>
 <section aria-labelledby="curves"><h2 id="curves">CIDEr-D over the epochs</h2>
 ${curvePlot(opened, names)}</section>`,
   });
 }
 
-function measureTable({ runs }: RunComparison, names: readonly string[]): Html {
+/** Shows the measures of one data set with their differences. */
+function setSection(
+  comparison: RunComparison,
+  names: readonly string[],
+  name: string,
+  titled: boolean,
+): Html {
+  const sets = comparison.runs.map((run) => setOf(comparison, run, name));
+  const images = sets.find((set) => set?.images !== undefined)?.images;
+  return html`${titled ? html`<h3>${name}</h3>` : ""}
+${images === undefined ? "" : html`<p>${images} validation images.</p>`}
+${measureTable(sets, names, name)}
+${differencePlot(sets, names, name)}`;
+}
+
+function measureTable(
+  sets: readonly (ComparedSet | undefined)[],
+  names: readonly string[],
+  set: string,
+): Html {
   const rows = measureNames.map(
     (
       measure,
-    ) => html`<tr><th scope="row">${measure}</th>${runs.map((run) => measureCell(run, measure))}</tr>
+    ) => html`<tr><th scope="row">${measure}</th>${sets.map((set) => measureCell(set, measure))}</tr>
 `,
   );
-  const others: [string, (run: ComparedRun) => string][] = [
+  const notes = sets.flatMap((set, index) =>
+    set?.notCompared === undefined
+      ? []
+      : [html`<p>${names[index] ?? ""} has no intervals: ${set.notCompared}.</p>`],
+  );
+  return html`${scrolledTable(
+    `Measures of each run on ${set}`,
+    html`<thead>${headRow("measure", names)}</thead>
+<tbody>${rows}</tbody>`,
+  )}
+<p class="faint">Paired bootstrap intervals of 95 %; * the interval excludes 0.</p>${notes}`;
+}
+
+/** Shows what is said of a run as a whole. */
+function runTable({ runs }: RunComparison, names: readonly string[]): Html {
+  const rows: [string, (run: ComparedRun) => string][] = [
     ["best epoch", ({ bestEpoch, finished }) => `${bestEpoch}${finished ? "" : " (unfinished)"}`],
+    ["CIDEr-D, validation", ({ measures }) => measures["CIDEr-D"].toFixed(3)],
     ["CIDEr-D, training", ({ gap }) => gap?.train.toFixed(3) ?? "not measured"],
     ["gap", ({ gap }) => gap?.gap.toFixed(3) ?? "not measured"],
   ];
-  const notes = runs.flatMap(({ notCompared }, index) =>
-    notCompared === undefined
-      ? []
-      : [html`<p>${names[index] ?? ""} has no intervals: ${notCompared}.</p>`],
-  );
-  return html`${scrolledTable(
-    "Measures of each run",
-    html`<thead>${headRow("measure", names)}</thead>
-<tbody>${rows}${others.map(
-      ([
-        title,
-        value,
-      ]) => html`<tr><th scope="row">${title}</th>${runs.map((run) => html`<td>${value(run)}</td>`)}</tr>
+  return html`<h3>Whole runs</h3>
+${scrolledTable(
+  "Whole runs",
+  html`<thead>${headRow("", names)}</thead>
+<tbody>${rows.map(
+    ([
+      title,
+      value,
+    ]) => html`<tr><th scope="row">${title}</th>${runs.map((run) => html`<td>${value(run)}</td>`)}</tr>
 `,
-    )}</tbody>`,
-  )}
-<p class="faint">Paired bootstrap intervals of 95 %; * the interval does not hold 0.</p>${notes}`;
+  )}</tbody>`,
+)}
+<p class="faint">CIDEr-D is the mean over the data sets.</p>`;
 }
 
-function measureCell(run: ComparedRun, measure: MeasureName): Html {
-  const value = run.measures[measure].toFixed(3);
-  const difference = run.difference?.[measure];
+function measureCell(set: ComparedSet | undefined, measure: MeasureName): Html {
+  if (set === undefined) return html`<td></td>`;
+  const value = set.measures[measure].toFixed(3);
+  const difference = set.difference?.[measure];
   if (!difference) return html`<td>${value}</td>`;
   const text = differenceText(difference);
   return html`<td>${value}<br><span class="faint">${isClear(difference) ? html`<strong>${text}</strong>` : text}</span></td>`;
@@ -82,7 +113,7 @@ function headRow(title: string, names: readonly string[]): Html {
 }
 
 function configurationTable({ configuration }: RunComparison, names: readonly string[]): Html {
-  if (configuration.length === 0) return html`<p>Nothing.</p>`;
+  if (configuration.length === 0) return html`<p>None.</p>`;
   return scrolledTable(
     "Differences in the configuration",
     html`<thead>${headRow("option", names)}</thead>
@@ -96,10 +127,15 @@ function configurationTable({ configuration }: RunComparison, names: readonly st
   );
 }
 
-/** Differences with their intervals; nothing where no run could be compared. */
-function differencePlot({ runs }: RunComparison, names: readonly string[]): Html | string {
-  const points = runs.flatMap(({ difference }, index) =>
-    difference
+/** Draws the differences with their intervals; nothing where no run could be compared. */
+function differencePlot(
+  sets: readonly (ComparedSet | undefined)[],
+  names: readonly string[],
+  set: string,
+): Html | string {
+  const points = sets.flatMap((set, index) => {
+    const difference = set?.difference;
+    return difference
       ? measureNames.map((measure) => ({
           measure,
           run: names[index] ?? "",
@@ -107,12 +143,12 @@ function differencePlot({ runs }: RunComparison, names: readonly string[]): Html
           difference: difference[measure].difference,
           ...difference[measure].interval,
         }))
-      : [],
-  );
+      : [];
+  });
   if (points.length === 0) return "";
   const compared = names.filter((name) => points.some(({ run }) => run === name));
   const key = legend(compared.map((name) => ({ name, colour: colourOf(names.indexOf(name)) })));
-  const label = `Differences from ${names[0]} with intervals: ${points
+  const label = `Differences from ${names[0]} on ${set} with intervals: ${points
     .filter(({ measure }) => measure === "CIDEr-D")
     .map(
       ({ run, difference, low, high }) =>
@@ -153,9 +189,9 @@ function differencePlot({ runs }: RunComparison, names: readonly string[]): Html
   }));
 }
 
-function curvePlot(opened: readonly OpenedRun[], names: readonly string[]): Html {
-  const curves = opened.map(({ record }, index) =>
-    record.history.epochs.map((epoch) => {
+function curvePlot(opened: readonly RunRecord[], names: readonly string[]): Html {
+  const curves = opened.map(({ history }, index) =>
+    history.epochs.map((epoch) => {
       const value = epoch.validation["CIDEr-D"] ?? 0;
       const title = `${names[index]}, ${epochName(epoch)}: ${value.toFixed(3)}`;
       return { number: epoch.number, value, title };
@@ -177,7 +213,7 @@ function curvePlot(opened: readonly OpenedRun[], names: readonly string[]): Html
       ticks: Math.min(width > 500 ? 20 : 6, Math.max(...curves.map(({ length }) => length))),
     },
     y: { label: null, grid: true, zero: true, nice: true, ticks: 6 },
-    // Runs that were begun as one lie upon one another: the later ones are wider, and below.
+    // Curves of runs with a common start overlap: the later ones are wider and drawn first.
     marks: curves.toReversed().flatMap((curve, below) => {
       const index = curves.length - 1 - below;
       const colour = colourOf(index);

@@ -1,5 +1,5 @@
 import { Plot } from "../../node/html/plot.ts";
-import { type EpochPoint, epochName, type StageSpan } from "./history.ts";
+import { type EpochPoint, epochName, type StageSpan } from "../history.ts";
 
 /** A value after an epoch. */
 export interface Point {
@@ -9,7 +9,12 @@ export interface Point {
   readonly title: string;
 }
 
-/** The epochs after which something was measured. */
+/** Widest plot, in pixels, that is drawn for a phone. */
+const NARROW = 500;
+/** Most epochs of which each has a tick of its own. */
+const MANY_EPOCHS = 20;
+
+/** Returns a point for each epoch that has a value. */
 export function points(
   epochs: readonly EpochPoint[],
   value: (epoch: EpochPoint) => number | undefined,
@@ -22,21 +27,23 @@ export function points(
   });
 }
 
+/** Options of a line through {@link points}. */
 export function line(colour: string) {
   return { x: "number", y: "value", z: null, stroke: colour, strokeWidth: 2 } as const;
 }
 
+/** Options of dots at {@link points}. */
 export function dot(colour: string) {
   return { x: "number", y: "value", fill: colour, r: 3, title: "title" } as const;
 }
 
-/** What all plots over epochs share: room for the stages' names, and a tick an epoch. */
+/** Options that all plots over epochs share: room for the stages' names, and a tick an epoch. */
 export function frame(width: number, stages: readonly StageSpan[], epochs: number) {
-  // Where there is no room for all: the ends of stages, whose next begin right beside them.
+  // Ticks for all epochs would overlap: only the ends of stages get one.
   const ticks = [1, ...stages.map(({ last }) => last)];
   return {
-    height: width > 500 ? 300 : 260,
-    marginTop: width > 500 ? 34 : 44,
+    height: width > NARROW ? 300 : 260,
+    marginTop: width > NARROW ? 34 : 44,
     marginBottom: 44,
     marginLeft: 44,
     marginRight: 16,
@@ -45,13 +52,16 @@ export function frame(width: number, stages: readonly StageSpan[], epochs: numbe
       labelArrow: "none",
       labelOffset: 36,
       domain: [0.5, epochs + 0.5],
-      ticks: epochs <= 20 && width > 500 ? Array.from({ length: epochs }, (_, n) => n + 1) : ticks,
+      ticks:
+        epochs <= MANY_EPOCHS && width > NARROW
+          ? Array.from({ length: epochs }, (_, n) => n + 1)
+          : ticks,
       tickFormat: "d",
     },
   } as const;
 }
 
-/** The stages as bands behind the curves, each with its name above. */
+/** Draws the stages as bands behind the curves, each with its name above. */
 export function stageMarks(stages: readonly StageSpan[], width: number) {
   return [
     Plot.rectX(
@@ -70,12 +80,12 @@ export function stageMarks(stages: readonly StageSpan[], width: number) {
       lineAnchor: "bottom",
       dy: -8,
       fill: "var(--faint)",
-      lineWidth: width > 500 ? 20 : 5,
+      lineWidth: width > NARROW ? 20 : 5,
     }),
   ];
 }
 
-/** A value as it is printed. */
+/** Formats a value with three digits. */
 export function fixed(value: number | undefined): string {
   return value === undefined ? "unknown" : value.toFixed(3);
 }

@@ -1,5 +1,5 @@
 /**
- * The report of a run: one page, made of nothing but the files in the run's folder.
+ * The report of a run: one page, made from the files in the run's folder alone.
  *
  * @module
  */
@@ -7,18 +7,18 @@ import { basename, resolve } from "node:path";
 import { writeAtomically } from "../../node/cli/files.ts";
 import { type Html, html, page } from "../../node/html/page.ts";
 import type { RunFolder } from "../run-folder.ts";
+import { type RunRecord, readRun } from "../run-record.ts";
 import { missing } from "./missing.ts";
-import { type RunRecord, readRun } from "./run-record.ts";
 import { cases } from "./sections/cases.ts";
 import { configuration } from "./sections/configuration.ts";
 import { curves } from "./sections/curves.ts";
 import { data } from "./sections/data.ts";
+import { imageStyle } from "./sections/image-card.ts";
 import { overview, stateOf } from "./sections/overview.ts";
-import { pictureStyle } from "./sections/picture-card.ts";
 import { rates } from "./sections/rates.ts";
 import { samples } from "./sections/samples.ts";
 import { vocabularyUse } from "./sections/vocabulary-use.ts";
-import { reportStyle } from "./style.ts";
+import { REPORT_STYLE } from "./style.ts";
 
 interface Section {
   readonly id: string;
@@ -37,10 +37,10 @@ const sections: readonly Section[] = [
 ];
 
 /**
- * Writes a run's report into its folder, or the whole of it anew.
+ * Writes a run's report into its folder, in place of an earlier one.
  *
- * @returns its path.
- * @throws UserError `run_not_found`, `run_invalid`
+ * @returns the report's path.
+ * @throws {UserError} `run_not_found`, `run_invalid`
  */
 export async function writeReport(folder: RunFolder): Promise<string> {
   await writeAtomically(folder.report, await reportPage(await readRun(folder)));
@@ -48,8 +48,6 @@ export async function writeReport(folder: RunFolder): Promise<string> {
 }
 
 async function reportPage(run: RunRecord): Promise<string> {
-  const pictures = run.pictures?.pictures ?? [];
-  const small = run.pictures?.small === true;
   const bodies: Html[] = [];
   for (const { id, title, body } of sections) {
     bodies.push(html`<section aria-labelledby="${id}"><h2 id="${id}">${title}</h2>${await body(run)}</section>
@@ -58,11 +56,11 @@ async function reportPage(run: RunRecord): Promise<string> {
   return page({
     title: `Training run ${basename(resolve(run.path))}`,
     lead: stateOf(run),
-    style: `${reportStyle}${pictureStyle(pictures)}`,
+    style: `${REPORT_STYLE}${imageStyle(run.shown?.pictures ?? [])}`,
     body: html`${overview(run)}
 ${notShown(missing(run))}
 <nav aria-label="Sections"><ul>${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
-<div class="${small ? "drawn" : ""}">${bodies}</div>`,
+<div class="${run.shown?.small ? "drawn" : ""}">${bodies}</div>`,
   });
 }
 

@@ -1,6 +1,6 @@
 import { type Html, html } from "../../node/html/page.ts";
 
-/** What a colour of a plot stands for. */
+/** An entry of a plot's legend. */
 export interface LegendEntry {
   readonly name: string;
   /** A colour of the page, such as `var(--series-1)`. */
@@ -9,6 +9,7 @@ export interface LegendEntry {
   readonly dot?: boolean;
 }
 
+/** Writes a plot's legend. */
 export function legend(entries: readonly LegendEntry[]): Html {
   return html`${entries.map(({ name, colour, dashed, dot }) => {
     const kind = dot ? "dot" : dashed ? "dashed" : "solid";
@@ -16,7 +17,7 @@ export function legend(entries: readonly LegendEntry[]): Html {
   })}`;
 }
 
-/** A table of names and values. */
+/** Writes a table of names and values. */
 export function properties(rows: readonly (readonly [name: string, value: Html | string])[]): Html {
   return html`<table class="properties">${rows.map(
     ([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>
@@ -24,7 +25,7 @@ export function properties(rows: readonly (readonly [name: string, value: Html |
   )}</table>`;
 }
 
-/** The number with its thousands apart. */
+/** Formats a number with separated thousands. */
 export function counted(value: number): string {
   return value.toLocaleString("en");
 }

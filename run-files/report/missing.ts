@@ -1,36 +1,53 @@
-import type { RunRecord } from "./run-record.ts";
+import { isFinished } from "../history.ts";
+import type { RunRecord } from "../run-record.ts";
+import { shownRows } from "./choose.ts";
 
-/** What a report cannot show, and why, a sentence each. */
-export function missing({ history, validation, pictures, options }: RunRecord): string[] {
-  const { epochs, measures } = history;
+/** Lists what a report cannot show, and why: a sentence each. */
+export function missing(run: RunRecord): string[] {
+  const { history, validation, shown, options } = run;
+  const { epochs } = history;
   const lacks: string[] = [];
   if (epochs.length > 0 && !epochs.every(({ gap }) => gap)) {
     lacks.push(
       options.gapImages === 0
         ? "The gap between training and validation was not measured after each epoch: --gap-images was 0."
-        : "Some epochs were trained by a version that did not measure training images after each epoch: their gap, and their validation loss, are not shown.",
+        : "An older version trained some epochs and measured no training images after them: their gap and their validation loss are not shown.",
     );
   }
   if (epochs.length > 0 && !epochs.every(({ samples }) => Object.keys(samples).length > 0)) {
     lacks.push(
-      "Some epochs were trained by a version that kept no captions of them: captions over time begin later, or are not shown.",
+      "An older version trained some epochs and kept no captions of them: captions over time begin later, or are not shown.",
     );
   }
   if (validation === undefined) {
     lacks.push(
-      "The captions of the validation images are not in the run's folder: samples, best and worst cases and the use of words are not shown. npm run report makes them again, where the data set is still there.",
+      "The captions of the validation images are not in the run's folder: samples, best and worst captions and the use of words are not shown. npm run report writes them again while the data set is still there.",
     );
-  } else if (pictures === undefined) {
+  } else if (shown === undefined) {
     lacks.push(
-      "The pictures, and where words looked, are not in the run's folder: captions stand alone.",
+      "The images and the attention maps are not in the run's folder: captions are shown without them.",
     );
-  } else if (pictures.grid === undefined) {
-    lacks.push(
-      "A decoder without attention sees the whole picture at once: there is no place where a word looked.",
-    );
+  } else {
+    if (lacksImages(run)) {
+      lacks.push(
+        "Some images are not in the run's folder. npm run report writes them again while the data set is still there.",
+      );
+    }
+    if (shown.grid === undefined) {
+      lacks.push(
+        "A decoder without attention sees the whole image at once: there are no attention maps.",
+      );
+    }
   }
-  if (epochs.length > 0 && measures.length === 0) {
+  if (epochs.length > 0 && !isFinished(history)) {
     lacks.push("The run is not finished: the gap on 1,000 training images is measured at its end.");
   }
   return lacks;
+}
+
+/** Returns whether the run kept fewer images than the report shows. */
+export function lacksImages({ validation, shown, options }: RunRecord): boolean {
+  if (validation === undefined || shown === undefined) return true;
+  const kept = new Set(shown.pictures.map(({ id }) => id));
+  return shownRows(validation, options.seed).some((row) => !kept.has(validation.ids[row] ?? ""));
 }

@@ -1,5 +1,5 @@
-/** The look of what only reports of runs have; the page's own style stands before it. */
-export const reportStyle = `
+/** Style of the reports of runs, added to the style of all pages. */
+export const REPORT_STYLE = `
 pre { white-space: pre-wrap; overflow-wrap: anywhere; }
 nav ul { display: flex; flex-wrap: wrap; gap: 0.3rem 1.1rem; margin: 1rem 0 0; padding: 0; list-style: none; }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: 0.75rem; margin: 1.25rem 0; }

@@ -3,7 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { chosenOptions } from "../../run-files/recipes.ts";
-import { fullName, sameOptions, variantOptions, variants } from "../../train/ablation/variants.ts";
+import { sameOptions, variantOptions, variants } from "../../train/ablation/variants.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { nativeTest } from "../support/tensorflow.ts";
 
@@ -69,11 +69,11 @@ describe("npm run ablate", () => {
 
       const first = await ablate(...flags, "--only", "full,no-dropout");
       expect(first.status).toBe(0);
-      expect(first.stdout).toMatch(/^\| the full recipe \| \d\.\d{3} \| {2}\| \d\.\d{3} \| -?\d/m);
+      expect(first.stdout).toMatch(/^ {2}dropout +0\.2 +0$/m);
       expect(first.stdout).toMatch(
-        /^\| without dropout \| \d\.\d{3} \| [+-]?\d\.\d{3} \[[+-]?\d\.\d{3}, [+-]?\d\.\d{3}\] \|/m,
+        /^ {2}CIDEr-D +\d\.\d{3} +\d\.\d{3}\n +[+-]?\d\.\d{3} \[[+-]?\d\.\d{3}, [+-]?\d\.\d{3}\]/m,
       );
-      expect(first.stdout).toContain("- no-weight-decay (without weight decay): not asked for\n");
+      expect(first.stdout).toContain("  no-weight-decay (without weight decay): not chosen\n");
       const finished = await readFile(log, "utf8");
 
       const again = await ablate(...flags, "--only", "full,no-dropout");
@@ -85,21 +85,24 @@ describe("npm run ablate", () => {
       const stopped = lines.filter((line) => !line.includes('"event":"measure"'));
       await writeFile(log, stopped.map((line) => `${line}\n`).join(""));
       const dry = await ablate(...flags, "--dry");
-      expect(dry.stdout).toContain("- no-dropout (without dropout): not finished");
+      expect(dry.stdout).toContain("  no-dropout (without dropout): not finished");
       const resumed = await ablate(...flags, "--only", "no-dropout", "--json");
       expect(resumed.stderr).toContain("no-dropout: without dropout (begun)");
       expect((await readFile(log, "utf8")).match(/"event":"epoch"/g)).toHaveLength(2);
-      const { runs } = JSON.parse(resumed.stdout);
+      const { runs, missing } = JSON.parse(resumed.stdout);
       expect(runs).toMatchObject([
-        { name: fullName, changed: "" },
-        { name: "no-dropout", changed: "--dropout 0", difference: { interval: {} } },
+        { path: join(out, "full"), finished: true },
+        { path: join(out, "no-dropout"), finished: true },
       ]);
+      expect(missing).toContainEqual({
+        name: "no-weight-decay",
+        title: "without weight decay",
+        reason: "not chosen",
+      });
       const logged = lines
         .map((line) => JSON.parse(line))
         .find((entry) => entry.event === "measure");
-      expect(runs[1].validation).toBeCloseTo(logged.values["CIDEr-D"], 10);
-      expect(runs[1].difference.value).toBeCloseTo(runs[1].validation - runs[0].validation, 10);
-      expect(runs[1].gap).toBeCloseTo(runs[1].training - runs[1].validation, 10);
+      expect(runs[1].measures["CIDEr-D"]).toBeCloseTo(logged.values["CIDEr-D"], 10);
 
       const other = await ablate(...flags, "--seed", "2", "--only", "full");
       expect(other.status).toBe(1);

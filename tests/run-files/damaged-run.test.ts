@@ -2,10 +2,12 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { UserError } from "../../core/errors.ts";
-import { readRun } from "../../run-files/report/run-record.ts";
-import { checkDescription, type RunFolder, readRunConfig } from "../../run-files/run-folder.ts";
+import { readRunConfig } from "../../run-files/config.ts";
+import { checkDescription } from "../../run-files/run-description.ts";
+import type { RunFolder } from "../../run-files/run-folder.ts";
+import { readRun } from "../../run-files/run-record.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
-import { drawnCaptions, writeRun } from "./compare/run-folders.ts";
+import { drawnCaptions, NETWORK, writeRun } from "./compare/run-folders.ts";
 
 /** A finished run, in which one file was changed. */
 async function damagedRun(name: string, content: string): Promise<RunFolder> {
@@ -31,7 +33,7 @@ describe("a run in whose folder a file is damaged", () => {
 
   test("is reported on without its pictures, where it is they", async () => {
     const run = await readRun(await damagedRun("validation/pictures.json", '{"small": tr'));
-    expect(run.pictures).toBeUndefined();
+    expect(run.shown).toBeUndefined();
     expect(run.validation?.ids).toHaveLength(4);
   });
 
@@ -39,11 +41,9 @@ describe("a run in whose folder a file is damaged", () => {
     "does not go on, and %s is named",
     async (name) => {
       const folder = await damagedRun(name, "");
-      const { options, command, dataset, backbone } = await readRunConfig(folder);
-      const config = { options, command, dataset: Object(dataset), backbone: Object(backbone) };
-      const error = await checkDescription(folder, { config, network: {}, vocabulary: [] }).catch(
-        (reason) => reason,
-      );
+      const config = await readRunConfig(folder);
+      const description = { config, network: NETWORK, vocabulary: [] };
+      const error = await checkDescription(folder, description).catch((reason) => reason);
       expect(error).toBeInstanceOf(UserError);
       expect(error).toMatchObject({ code: "run_invalid", message: expect.stringContaining(name) });
       expect(readFileSync(join(folder.path, name), "utf8")).toBe("");

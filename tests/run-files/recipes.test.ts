@@ -73,7 +73,7 @@ describe("recipes", () => {
     const { status, stdout } = await train("--images", "8", "--out", out, ...tiny);
     expect(status).toBe(0);
     expect(stdout).toContain("8 of 24 training and 100 validation images");
-    expect(stdout).toMatch(/^backbone: \S+, pictures of 32 x 32, up to its layer \S+$/m);
+    expect(stdout).toMatch(/^backbone: \S+, pictures of 32 x 32, features of \S+$/m);
     const { length } = JSON.parse(await readFile(join(out, "vocabulary.json"), "utf8"));
     const words = length - 4;
     expect(stdout).toContain(`words to learn: ${words}, those that occur at least 1 time (`);

@@ -1,19 +1,19 @@
 import type { TrainOptions } from "../../run-files/options.ts";
 
-/** A run that differs from the full recipe in one remedy. */
+/** A run of an ablation, which differs from the full recipe in one remedy. */
 export interface Variant {
   readonly name: string;
-  /** What is different, for people. */
+  /** Describes the difference in a few words. */
   readonly title: (full: TrainOptions) => string;
   readonly change: (full: TrainOptions) => Partial<TrainOptions>;
 }
 
-/** The run that the others are compared with. */
-export const fullName = "full";
+/** Name of the run that the others are compared with. */
+const FULL_NAME = "full";
 
-const noAugmentation = { views: 1, smallestCrop: 1, flip: 0, colour: 0 };
+const NO_AUGMENTATION = { views: 1, smallestCrop: 1, flip: 0, colour: 0 };
 
-/** Epochs that a stage would have had go to another one: all runs train equally long. */
+// The epochs of a stage that is left out go to another stage: all runs train equally long.
 const withoutFineTuning = ({ epochs, fineTune, selfCritical, joint }: TrainOptions) => ({
   epochs: epochs + fineTune,
   fineTune: 0,
@@ -36,8 +36,8 @@ const otherDecoder = (kind: TrainOptions["decoder"]) => (kind === "lstm" ? "atte
 
 /** Every remedy against overfitting and every choice of the network, one at a time. */
 export const variants: readonly Variant[] = [
-  { name: fullName, title: () => "the full recipe", change: () => ({}) },
-  { name: "no-augmentation", title: () => "without augmentation", change: () => noAugmentation },
+  { name: FULL_NAME, title: () => "the full recipe", change: () => ({}) },
+  { name: "no-augmentation", title: () => "without augmentation", change: () => NO_AUGMENTATION },
   { name: "no-dropout", title: () => "without dropout", change: () => ({ dropout: 0 }) },
   {
     name: "no-label-smoothing",
@@ -89,7 +89,7 @@ export const variants: readonly Variant[] = [
     name: "plain",
     title: () => "plain and frozen: no remedy at all",
     change: ({ epochs, fineTune, selfCritical, joint }) => ({
-      ...noAugmentation,
+      ...NO_AUGMENTATION,
       dropout: 0,
       labelSmoothing: 0,
       weightDecay: 0,
@@ -102,17 +102,17 @@ export const variants: readonly Variant[] = [
   },
 ];
 
-/** The options of a variant; nothing where the full recipe is like that already. */
+/** Returns the options of a variant; undefined where they are those of the full recipe. */
 export function variantOptions(variant: Variant, full: TrainOptions): TrainOptions | undefined {
-  if (variant.name === fullName) return full;
+  if (variant.name === FULL_NAME) return full;
   const changed = { ...full, ...variant.change(full) };
   return sameOptions(changed, full) ? undefined : changed;
 }
 
-/** Whether two runs are trained alike, wherever they lie. */
+/** Returns whether two runs are trained in the same way, wherever their files are. */
 export function sameOptions(one: TrainOptions, other: TrainOptions): boolean {
   const essence = (options: TrainOptions) => {
-    const { out, resume, cache, ...rest } = options;
+    const { out, resume, cache, summaries, ...rest } = options;
     const set = Object.entries(rest).filter(([, value]) => value !== undefined);
     return JSON.stringify(set.sort(([left], [right]) => (left < right ? -1 : 1)));
   };

@@ -1,19 +1,12 @@
 import { join } from "node:path";
 import type * as tfTypes from "@tensorflow/tfjs";
-import { z } from "zod";
 import type { Network } from "../../core/bundle/manifest.ts";
 import { UserError } from "../../core/errors.ts";
 import type { TensorFlow } from "../../node/tensorflow.ts";
-import { readRunFile } from "../../run-files/run-file.ts";
+import { readRunConfig } from "../../run-files/config.ts";
 import type { RunFolder } from "../../run-files/run-folder.ts";
 import { modelArtifacts, readModelFiles } from "./model-files.ts";
 import type { CaptionNetwork } from "./network.ts";
-
-/** What is used here of `config.json`. */
-const configSchema = z.object({
-  backbone: z.object({ featureLayer: z.string() }),
-  options: z.object({ tied: z.boolean().default(false) }),
-});
 
 /**
  * The two LayersModels that a run left in its folder, its best weights, as one captioner.
@@ -26,7 +19,7 @@ export async function loadNetwork(
   folder: RunFolder,
   description: Network,
 ): Promise<CaptionNetwork> {
-  const { backbone, options } = await readRunFile(folder.config, configSchema);
+  const { backbone, options } = await readRunConfig(folder);
   return {
     encoder: await loadModel(tf, folder.encoder),
     decoder: await loadModel(tf, folder.decoder),

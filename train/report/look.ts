@@ -1,14 +1,14 @@
 import { specialTokens, type Vocabulary } from "../../core/vocabulary.ts";
-import { measure } from "../../metrics/index.ts";
-import { extremeRows, sampleRows } from "../../run-files/report/choose.ts";
+import { shownRows } from "../../run-files/report/choose.ts";
 import {
-  encodePicture,
+  encodeShownImage,
   isSmall,
-  type ShownPicture,
-  type ShownPictures,
-} from "../../run-files/report/shown-pictures.ts";
-import type { ValidationCaptions } from "../../run-files/validation-captions.ts";
+  type ShownImage,
+  type ShownImages,
+} from "../../run-files/shown-images.ts";
+import { measureCaptions, type ValidationCaptions } from "../../run-files/validation-captions.ts";
 import { disposeImageState, type StatesOf } from "../evaluation.ts";
+import type { SplitPictures } from "../features/source.ts";
 import { tidied } from "../model/tidied.ts";
 import type { ImageState, UnrolledNetwork } from "../model/unrolled.ts";
 import { captionBatch } from "../objectives/caption-batch.ts";
@@ -19,49 +19,47 @@ export interface Captioning {
   readonly vocabulary: Vocabulary;
 }
 
-/** The validation pictures, by their rows. */
-export interface ValidationPictures {
-  /** `[height, width, 3]`, 0 to 255, as the network sees it. */
-  readonly pixels: (row: number) => Uint8Array;
-  readonly width: number;
-  readonly height: number;
-  readonly states: StatesOf;
-  /** The first token of each row's captions. */
-  readonly starts: readonly number[];
-}
-
-/** The pictures that a report shows of a validation, and where each word of their captions looked. */
-export async function lookAtPictures(
+/**
+ * Collects the validation images that a report shows, and where each word of their captions looked.
+ *
+ * @param captions - of the whole split, in its order.
+ * @param states - image states of rows of the split.
+ * @param seed - of the run, which draws the images that the report follows.
+ */
+export async function lookAtImages(
   captioning: Captioning,
-  { ids, candidates, references }: ValidationCaptions,
-  pictures: ValidationPictures,
+  split: SplitPictures,
+  captions: ValidationCaptions,
+  states: StatesOf,
   seed: number,
-): Promise<ShownPictures> {
+): Promise<ShownImages> {
   const { network } = captioning;
-  const { best, worst } = extremeRows(measure(candidates, references).cider.perImage);
-  const rows = [...new Set([...sampleRows(seed, ids.length), ...best, ...worst])];
-  const captions = rows.map((row) => candidates[row] ?? []);
-  const state = pictures.states(rows);
-  const starts = rows.map((row) => pictures.starts[row] ?? specialTokens.start);
-  const attention = await attentionOf(captioning, state, captions, starts);
+  const { file, width, height } = split.images;
+  const setNames = split.sets.map(({ name }) => name);
+  const rows = shownRows(measureCaptions(captions, setNames), seed);
+  const shownCaptions = rows.map((row) => captions.candidates[row] ?? []);
+  const starts = rows.map((row) => split.starts[row] ?? specialTokens.start);
+  const state = states(rows);
+  const attention = await attentionOf(captioning, state, shownCaptions, starts);
   disposeImageState(network.tf, state);
-  const shown: ShownPicture[] = [];
+  const shown: ShownImage[] = [];
   for (const [index, row] of rows.entries()) {
-    const picture = await encodePicture(pictures.pixels(row), pictures.width, pictures.height);
-    const words = [...(captions[index] ?? [])];
-    shown.push({ id: ids[row] ?? "", ...picture, words, attention: attention[index] ?? [] });
+    const image = await encodeShownImage(file.read([row]), width, height);
+    const words = [...(shownCaptions[index] ?? [])];
+    shown.push({ id: split.ids[row] ?? "", ...image, words, attention: attention[index] ?? [] });
   }
   return {
     grid: network.layers.description.regions,
-    small: isSmall(pictures.width),
+    small: isSmall(width),
     pictures: shown,
   };
 }
 
 /**
- * Where each word looked.
+ * Computes where each word looked.
  *
  * @param captions - one for each image of the state.
+ * @param starts - the first token of each caption.
  * @returns for each caption and word the weights of the regions, to four digits; empty lists from a
  *   decoder without attention.
  */

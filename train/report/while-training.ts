@@ -2,8 +2,8 @@ import { writeReport } from "../../run-files/report/index.ts";
 import type { RunFolder } from "../../run-files/run-folder.ts";
 
 /**
- * Writes a run's report anew. Where that fails the run goes on: hours of training are worth more than
- * a page, which `npm run report` writes again.
+ * Writes a run's report while it trains. A failure is a warning: hours of training are worth more
+ * than a page, which `npm run report` writes again.
  */
 export async function reportWhileTraining(folder: RunFolder): Promise<void> {
   try {

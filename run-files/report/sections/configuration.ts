@@ -2,22 +2,22 @@ import { z } from "zod";
 import { type Html, html } from "../../../node/html/page.ts";
 import { scrolledTable } from "../../../node/html/table.ts";
 import { trainOptionsSchema } from "../../options.ts";
+import type { RunRecord } from "../../run-record.ts";
 import { properties } from "../markup.ts";
-import type { RunRecord } from "../run-record.ts";
 
-/** What a run was told, what it began with, and what is usual. */
+/** Shows a run's command, backbone and options, with the defaults of the options. */
 export function configuration({ options, command, backbone, history }: RunRecord): Html {
   const backends = [...new Set(history.starts.map(({ backend }) => backend))];
   return html`<pre>${command}</pre>
 ${properties([
-  ...named(backbone).map(([name, value]) => [`backbone: ${name}`, value] as const),
+  ...Object.entries(backbone).map(([name, value]) => [`backbone: ${name}`, String(value)] as const),
   ["computed by", backends.join(", then ") || "unknown"],
-  ["begun and gone on with", history.starts.map(({ time }) => minuteOf(time)).join(", ")],
+  ["begun and resumed", history.starts.map(({ time }) => minuteOf(time)).join(", ")],
 ])}
-<details><summary>All options; what is not usual stands in bold</summary>
+<details><summary>All options; values other than the default stand in bold</summary>
 ${scrolledTable(
   "Options",
-  html`<thead><tr><th scope="col">option</th><th scope="col">value</th><th scope="col">usual</th><th scope="col">what it is</th></tr></thead><tbody>${optionRows(options)}</tbody>`,
+  html`<thead><tr><th scope="col">option</th><th scope="col">value</th><th scope="col">default</th><th scope="col">meaning</th></tr></thead><tbody>${optionRows(options)}</tbody>`,
 )}
 </details>`;
 }
@@ -33,13 +33,7 @@ function optionRows(options: Readonly<Record<string, unknown>>): Html[] {
   });
 }
 
-/** Such as `2026-11-23 12:56 UTC`. */
+/** Formats a time to the minute, such as `2026-11-23 12:56 UTC`. */
 function minuteOf(time = ""): string {
   return `${time.slice(0, 16).replace("T", " ")} UTC`;
-}
-
-/** The fields of a description as text. */
-function named(value: unknown): [string, string][] {
-  const parsed = z.record(z.string(), z.unknown()).safeParse(value);
-  return Object.entries(parsed.data ?? {}).map(([name, field]) => [name, String(field)]);
 }

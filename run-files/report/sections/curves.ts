@@ -1,20 +1,23 @@
 import { type Html, html } from "../../../node/html/page.ts";
 import { figure, Plot } from "../../../node/html/plot.ts";
+import { gapAtEnd } from "../../gap.ts";
+import { bestEpoch, type History } from "../../history.ts";
+import { learnsWords } from "../../stage-names.ts";
 import { dot, fixed, frame, line, type Point, points, stageMarks } from "../epoch-plot.ts";
-import { gapAtEnd } from "../gap-of.ts";
-import type { History } from "../history.ts";
 import { counted, legend } from "../markup.ts";
 import { epochTable } from "./epoch-table.ts";
 
-const trainColour = "var(--series-2)";
-const validationColour = "var(--series-1)";
+const TRAIN_COLOUR = "var(--series-2)";
+const VALIDATION_COLOUR = "var(--series-1)";
+const SET_COLOURS = [1, 3, 4, 2].map((number) => `var(--series-${number})`);
 
-/** Training against validation, epoch by epoch. */
+/** Shows training against validation after each epoch. */
 export function curves(history: History): Html {
   if (history.epochs.length === 0) return html`<p>No epoch has ended yet.</p>`;
   return html`
 <h3>CIDEr-D</h3>
 ${ciderFigure(history)}
+${setFigure(history)}
 <h3>Loss</h3>
 ${lossFigure(history)}
 <h3>Other measures of the validation captions</h3>
@@ -27,20 +30,20 @@ function ciderFigure(history: History): Html {
   const validation = points(epochs, ({ validation }) => validation["CIDEr-D"]);
   const train = points(epochs, ({ gap }) => gap?.train["CIDEr-D"]);
   const end = gapAtEnd(history);
-  const last = epochs.findLast(({ best }) => best);
+  const last = bestEpoch(history);
   const ends = end && last ? [{ number: last.number, ...end }] : [];
   const gaps = ends.length > 0 ? ends : lastGap(train, validation);
   const images = epochs.findLast(({ gap }) => gap)?.gap?.images;
   const key = legend([
-    { name: "validation images", colour: validationColour },
+    { name: "validation images", colour: VALIDATION_COLOUR },
     ...(images === undefined
       ? []
-      : [{ name: `${counted(images)} training images`, colour: trainColour, dashed: true }]),
+      : [{ name: `${counted(images)} training images`, colour: TRAIN_COLOUR, dashed: true }]),
     ...(end
       ? [
           {
             name: `${counted(end.images)} training images, at the end`,
-            colour: trainColour,
+            colour: TRAIN_COLOUR,
             dot: true,
           },
         ]
@@ -55,15 +58,15 @@ function ciderFigure(history: History): Html {
     y: { label: null, zero: true, nice: true, grid: true, ticks: 6 },
     marks: [
       ...stageMarks(history.stages, width),
-      Plot.lineY(train, { ...line(trainColour), strokeDasharray: "5 4" }),
-      Plot.lineY(validation, line(validationColour)),
-      Plot.dot(train, dot(trainColour)),
-      Plot.dot(validation, dot(validationColour)),
+      Plot.lineY(train, { ...line(TRAIN_COLOUR), strokeDasharray: "5 4" }),
+      Plot.lineY(validation, line(VALIDATION_COLOUR)),
+      Plot.dot(train, dot(TRAIN_COLOUR)),
+      Plot.dot(validation, dot(VALIDATION_COLOUR)),
       Plot.dot(ends, {
         x: "number",
         y: "train",
         r: 5,
-        stroke: trainColour,
+        stroke: TRAIN_COLOUR,
         strokeWidth: 2,
         fill: "var(--paper)",
       }),
@@ -72,14 +75,14 @@ function ciderFigure(history: History): Html {
   }));
 }
 
-/** Below this share of the value a gap has no room for its name: that stands above it. */
-const narrowGap = 0.15;
+/** Share of the value below which the bracket of a gap has no room for a label beside it. */
+const NARROW_GAP = 0.15;
 
-/** The gap as a bracket between the two curves. */
+/** Draws the gap as a bracket between the two curves. */
 function gapMarks(
   gaps: readonly { number: number; train: number; validation: number; gap: number }[],
 ) {
-  const isNarrow = gaps.some(({ gap, validation }) => Math.abs(gap) < narrowGap * validation);
+  const isNarrow = gaps.some(({ gap, validation }) => Math.abs(gap) < NARROW_GAP * validation);
   return [
     Plot.ruleX(gaps, {
       x: "number",
@@ -113,6 +116,28 @@ function lastGap(train: readonly Point[], validation: readonly Point[]) {
   return [{ number: last.number, train: last.value, validation: held.value, gap }];
 }
 
+/** Shows the validation CIDEr-D of each of several data sets, whose mean is drawn above. */
+function setFigure({ epochs, stages }: History): Html | string {
+  const names = [...new Set(epochs.flatMap(({ sets = {} }) => Object.keys(sets)))];
+  if (names.length === 0) return "";
+  const colours = names.map((_, index) => SET_COLOURS[index % SET_COLOURS.length] ?? "");
+  const all = names.map((name) => points(epochs, ({ sets = {} }) => sets[name]?.["CIDEr-D"]));
+  const ends = names.map((name, index) => `${name} ${fixed(all[index]?.at(-1)?.value)}`);
+  const key = legend(names.map((name, index) => ({ name, colour: colours[index] ?? "" })));
+  const label = `Validation CIDEr-D of each data set after the last epoch: ${ends.join(", ")}.`;
+  return html`<h3>CIDEr-D of each data set</h3>${figure(label, key, (width) => ({
+    ...frame(width, stages, epochs.length),
+    y: { label: null, zero: true, nice: true, grid: true, ticks: 6 },
+    marks: [
+      ...stageMarks(stages, width),
+      ...all.flatMap((curve, index) => [
+        Plot.lineY(curve, line(colours[index] ?? "")),
+        Plot.dot(curve, dot(colours[index] ?? "")),
+      ]),
+    ],
+  }))}`;
+}
+
 function lossFigure({ epochs, stages }: History): Html {
   const taught = points(
     epochs.filter(({ stage }) => learnsWords(stage)),
@@ -123,8 +148,8 @@ function lossFigure({ epochs, stages }: History): Html {
   const key = legend([
     ...(validation.length > 0
       ? [
-          { name: "validation images", colour: validationColour },
-          { name: "training images, measured alike", colour: trainColour, dashed: true },
+          { name: "validation images", colour: VALIDATION_COLOUR },
+          { name: "training images, measured in the same way", colour: TRAIN_COLOUR, dashed: true },
         ]
       : []),
     { name: "what training minimises (with dropout and smoothing)", colour: "var(--series-3)" },
@@ -140,13 +165,13 @@ function lossFigure({ epochs, stages }: History): Html {
     marks: [
       ...stageMarks(stages, width),
       Plot.lineY(taught, { ...line("var(--series-3)"), strokeOpacity: 0.8 }),
-      Plot.lineY(train, { ...line(trainColour), strokeDasharray: "5 4" }),
-      Plot.lineY(validation, line(validationColour)),
+      Plot.lineY(train, { ...line(TRAIN_COLOUR), strokeDasharray: "5 4" }),
+      Plot.lineY(validation, line(VALIDATION_COLOUR)),
       Plot.dot(taught, dot("var(--series-3)")),
-      Plot.dot(train, dot(trainColour)),
-      Plot.dot(validation, dot(validationColour)),
+      Plot.dot(train, dot(TRAIN_COLOUR)),
+      Plot.dot(validation, dot(VALIDATION_COLOUR)),
     ],
-  }))}<p class="faint">Cross-entropy of a word in nats. Self-critical stages minimise something else, which stands in the table: it says how captions differ from their siblings, not how good they are.</p>`;
+  }))}<p class="faint">Cross-entropy of a word in nats. Self-critical stages minimise another loss, which stands in the table: it compares captions of the same image with each other and says nothing about their quality.</p>`;
 }
 
 function otherFigure({ epochs, stages }: History): Html {
@@ -170,9 +195,4 @@ function otherFigure({ epochs, stages }: History): Html {
       Plot.dot(all, { x: "number", y: "value", fill: "name", r: 2.5, title: "title" }),
     ],
   }));
-}
-
-/** Whether a stage minimises the cross-entropy of words. */
-function learnsWords(stage: string): boolean {
-  return stage === "frozen" || stage === "fine-tune";
 }

@@ -1,38 +1,67 @@
 import { type Html, html } from "../../../node/html/page.ts";
-import { gapOf } from "../gap-of.ts";
-import { bestEpoch, epochName, type History, validationOf } from "../history.ts";
+import { scrolledTable } from "../../../node/html/table.ts";
+import { gapOf } from "../../gap.ts";
+import {
+  bestEpoch,
+  epochName,
+  finalMeasures,
+  type History,
+  isFinished,
+  validationMeasures,
+} from "../../history.ts";
+import type { RunRecord } from "../../run-record.ts";
 import { counted } from "../markup.ts";
-import type { RunRecord } from "../run-record.ts";
 
-/** What a run came to, in a few figures. */
-export function overview({ history }: RunRecord): Html {
+/** Shows a run's result in a few figures. */
+export function overview({ history, validation }: RunRecord): Html {
   const best = bestEpoch(history);
   if (best === undefined) return html`<p>No epoch has ended yet.</p>`;
-  const validation = validationOf(history);
+  const measures = validationMeasures(history);
   const gap = gapOf(history);
   return html`<dl class="figures">
-${tile("CIDEr-D, validation", fixed(validation["CIDEr-D"]), `best epoch: ${epochName(best)}`)}
+${tile("CIDEr-D, validation", fixed(measures["CIDEr-D"]), `best epoch: ${epochName(best)}`)}
 ${
   gap
     ? [
         tile("CIDEr-D, training", fixed(gap.train), `${counted(gap.images)} training images`),
-        tile("gap", fixed(gap.gap), "how much better it captions what it learnt from"),
+        tile("gap", fixed(gap.gap), "CIDEr-D of training images above that of validation images"),
       ]
     : ""
 }
-${tile("BLEU-4, validation", fixed(validation["BLEU-4"]), "greedy")}
+${tile("BLEU-4, validation", fixed(measures["BLEU-4"]), "greedy")}
 ${tile("trained for", duration(history), `${counted(history.epochs.length)} epochs, ${counted(history.steps.length)} steps`)}
-</dl>`;
+</dl>
+${best.sets ? setTable(history, best.sets, validation) : ""}`;
 }
 
-/** Whether the run is at its end, in one sentence. */
+/** Shows the measures of each data set; the figures above are their means. */
+function setTable(
+  history: History,
+  atBest: Readonly<Record<string, Readonly<Record<string, number>>>>,
+  captions: RunRecord["validation"],
+): Html {
+  const ciderOf = (split: "train" | "validation", set: string) =>
+    finalMeasures(history, split).find((measure) => measure.set === set)?.values["CIDEr-D"];
+  const rows = Object.entries(atBest).map(([set, values]) => {
+    const measured = captions?.sets.find(({ name }) => name === set);
+    return html`<tr><th scope="row">${set}</th><td class="number">${measured ? counted(measured.ids.length) : ""}</td><td class="number">${fixed(ciderOf("validation", set) ?? values["CIDEr-D"])}</td><td class="number">${fixed(ciderOf("train", set))}</td><td class="number">${fixed(values["BLEU-4"])}</td></tr>
+`;
+  });
+  return html`${scrolledTable(
+    "Measures of each data set",
+    html`<thead><tr><th scope="col">data set</th><th scope="col" class="number">validation images</th><th scope="col" class="number">CIDEr-D, validation</th><th scope="col" class="number">CIDEr-D, training</th><th scope="col" class="number">BLEU-4, validation</th></tr></thead><tbody>${rows}</tbody>`,
+  )}
+<p class="faint">Each data set is measured in its own style and with its own document frequencies; the figures above are means over the data sets.</p>`;
+}
+
+/** Says in one sentence whether the run is finished. */
 export function stateOf({ history, options }: RunRecord): string {
-  const { epochs, measures, starts } = history;
-  const last = epochs.at(-1);
-  const begun = starts[0]?.time ? ` It was begun on ${starts[0].time.slice(0, 10)}.` : "";
-  if (last === undefined) return `The run of seed ${options.seed} has not come to an epoch's end.`;
-  if (measures.length > 0) return `The run is finished.${begun}`;
-  return `The run is not finished: this is how it stood after ${epochName(last)}.${begun}`;
+  const last = history.epochs.at(-1);
+  const time = history.starts[0]?.time;
+  const begun = time ? ` It was begun on ${time.slice(0, 10)}.` : "";
+  if (last === undefined) return `The run of seed ${options.seed} has not finished an epoch.`;
+  if (isFinished(history)) return `The run is finished.${begun}`;
+  return `The run is not finished: this is its state after ${epochName(last)}.${begun}`;
 }
 
 function tile(name: string, value: string, note: string): Html {
@@ -40,7 +69,7 @@ function tile(name: string, value: string, note: string): Html {
 `;
 }
 
-/** Time spent in training itself, measuring and computing features left out. */
+/** Formats the time spent in training itself, without measuring and computing features. */
 function duration({ epochs }: History): string {
   const minutes = Math.round(epochs.reduce((sum, { seconds }) => sum + seconds, 0) / 60);
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;

@@ -1,12 +1,12 @@
 import { type Html, html } from "../../../node/html/page.ts";
 import { figure, Plot } from "../../../node/html/plot.ts";
-import type { History, StepPoint } from "../history.ts";
+import type { History, StepPoint } from "../../history.ts";
 import { legend } from "../markup.ts";
 
-/** The learning rate, step by step; the decoder's, where the backbone has one of its own. */
+/** Shows the learning rate of each step; the decoder's, where the backbone has its own. */
 export function rates({ steps }: History): Html {
   if (steps.length === 0) return html`<p>No step has been taken yet.</p>`;
-  const highest = Math.max(...steps.map(({ rate }) => rate));
+  const highest = steps.reduce((most, { rate }) => Math.max(most, rate), 0);
   const stages = [...new Set(steps.map(({ stage }) => stage))];
   const colours = stages.map((_, index) => `var(--series-${(index % 4) + 1})`);
   const key = legend(stages.map((name, index) => ({ name, colour: colours[index] ?? "" })));
@@ -28,7 +28,7 @@ export function rates({ steps }: History): Html {
   }));
 }
 
-/** A line a stage: between two stages the rate jumps. */
+/** Draws one stage's line: between two stages the rate jumps. */
 function rateLine(steps: readonly StepPoint[], stage: string, stroke: string, width: number) {
   const own = thinned(
     steps.filter((step) => step.stage === stage),
@@ -41,7 +41,7 @@ function scientific(rate: number): string {
   return rate === 0 ? "0" : rate.toExponential(1).replace(".0", "");
 }
 
-/** Every how manyth of so many points a line of a few hundred pixels can show. */
+/** Thins the points, by a stride, to what the plot can show; the last point stays. */
 function thinned<T>(points: readonly T[], wanted: number): T[] {
   const stride = Math.max(1, Math.ceil(points.length / wanted));
   return points.filter((_, index) => index % stride === 0 || index === points.length - 1);

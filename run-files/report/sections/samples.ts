@@ -1,9 +1,9 @@
 import { writeSentence } from "../../../core/vocabulary.ts";
 import { type Html, html } from "../../../node/html/page.ts";
+import { type EpochPoint, epochName } from "../../history.ts";
+import type { RunRecord } from "../../run-record.ts";
 import { sampleRows } from "../choose.ts";
-import { type EpochPoint, epochName } from "../history.ts";
-import type { RunRecord } from "../run-record.ts";
-import { caseOf, pictureCard } from "./picture-card.ts";
+import { caseOf, imageCard } from "./image-card.ts";
 
 /** A caption and the epochs after which it was written. */
 interface Spell {
@@ -12,17 +12,17 @@ interface Spell {
   readonly last: EpochPoint;
 }
 
-/** A few validation pictures with what was written about them, epoch by epoch. */
+/** Shows a few validation images with their captions after each epoch. */
 export async function samples(run: RunRecord): Promise<Html> {
   const { validation, options, history } = run;
-  if (validation === undefined) return html`<p>No captions of validation images were kept.</p>`;
+  if (validation === undefined) return html`<p>The run kept no captions of validation images.</p>`;
   const cards: Html[] = [];
-  for (const row of sampleRows(Number(options.seed ?? 1), validation.ids.length)) {
+  for (const row of sampleRows(options.seed, validation.ids.length)) {
     const shown = caseOf(run, row);
     if (shown === undefined) continue;
-    cards.push(await pictureCard(shown, run, { more: timeline(history.epochs, shown.id) }));
+    cards.push(await imageCard(shown, run, { more: timeline(history.epochs, shown.id) }));
   }
-  return html`<p>The same ${cards.length} validation pictures, drawn by the seed, after every epoch. The large caption is that of the best weights.</p>${cards}`;
+  return html`<p>The same ${cards.length} validation images, drawn by the seed, after every epoch. The large caption is by the best weights.</p>${cards}`;
 }
 
 function timeline(epochs: readonly EpochPoint[], id: string): Html | string {
@@ -35,7 +35,7 @@ function timeline(epochs: readonly EpochPoint[], id: string): Html | string {
   )}</tbody></table>`;
 }
 
-/** Equal captions of epochs in a row, together. */
+/** Joins equal captions of successive epochs. */
 function spellsOf(epochs: readonly EpochPoint[], id: string): Spell[] {
   const spells: Spell[] = [];
   for (const epoch of epochs) {

@@ -1,22 +1,23 @@
 import { type Html, html } from "../../../node/html/page.ts";
 import { figure, Plot } from "../../../node/html/plot.ts";
+import type { RunRecord } from "../../run-record.ts";
 import type { MeasuredCaptions } from "../../validation-captions.ts";
 import { counted, legend, properties } from "../markup.ts";
-import type { RunRecord } from "../run-record.ts";
 
 type Captions = readonly (readonly string[])[];
 
 /** How many words the plot of frequent words has. */
-const frequentWords = 24;
-const unusedWords = 40;
-const repeatedCaptions = 8;
+const FREQUENT_WORDS = 24;
+/** How many words and captions the lists below it have. */
+const UNUSED_WORDS = 40;
+const REPEATED_CAPTIONS = 8;
 
-const own = { name: "the network", colour: "var(--series-1)" };
-const people = { name: "people", colour: "var(--series-2)" };
+const own = { name: "network", colour: "var(--series-1)" };
+const people = { name: "references", colour: "var(--series-2)" };
 
-/** Which of its words the network uses, set against what people wrote about the same pictures. */
-export function vocabularyUse({ validation, vocabulary }: RunRecord): Html {
-  if (validation === undefined) return html`<p>No captions of validation images were kept.</p>`;
+/** Shows which of its words the network writes, against the references of the same images. */
+export function vocabularyUse({ validation, words: vocabulary }: RunRecord): Html {
+  if (validation === undefined) return html`<p>The run kept no captions of validation images.</p>`;
   const { candidates } = validation;
   const references = validation.references.flat();
   const [used, wanted] = [candidates, references].map(countWords) as [WordCounts, WordCounts];
@@ -29,25 +30,25 @@ export function vocabularyUse({ validation, vocabulary }: RunRecord): Html {
       `${counted(used.size)} (${percent(used.size / vocabulary.length)} of those learnt)`,
     ],
     [
-      "words in people's captions",
+      "words in references",
       `${counted(wanted.size)}, of which ${counted(learnt.length)} were learnt`,
     ],
     ["different captions", different(candidates)],
-    ["words a caption", `${meanLength(candidates)}; people's ${meanLength(references)}`],
+    ["words in a caption", `${meanLength(candidates)}; in a reference ${meanLength(references)}`],
   ])}
 <h3>Frequent words</h3>
 ${frequentFigure(validation, used, wanted)}
 <h3>Length</h3>
 ${lengthFigure(candidates, references)}
 <h3>Learnt, but never written</h3>
-<p>What people write most often and the network never does: ${unused(learnt, used, wanted)}.</p>
-<h3>Captions written again and again</h3>
+<p>The most frequent words of the references that the network never writes: ${unused(learnt, used, wanted)}.</p>
+<h3>Repeated captions</h3>
 ${repeated(candidates)}`;
 }
 
 type WordCounts = ReadonlyMap<string, number>;
 
-/** In how many captions a word stands. */
+/** Counts the captions that contain each word. */
 function countWords(captions: Captions): WordCounts {
   const counts = new Map<string, number>();
   for (const caption of captions) {
@@ -71,12 +72,12 @@ function frequentFigure(
       people: share(wanted, word, total),
     }))
     .sort((a, b) => b.own + b.people - a.own - a.people)
-    .slice(0, frequentWords);
+    .slice(0, FREQUENT_WORDS);
   const label = `Share of captions that hold a word, for the ${words.length} most frequent words; first ${words
     .slice(0, 3)
     .map(
       ({ word, own, people }) =>
-        `“${word}”: ${own.toFixed(0)} % of the network's, ${people.toFixed(0)} % of people's`,
+        `“${word}”: ${own.toFixed(0)} % of the network's captions, ${people.toFixed(0)} % of the references`,
     )
     .join("; ")}.`;
   return figure(
@@ -124,7 +125,7 @@ function lengthFigure(candidates: Captions, references: Captions): Html {
     }));
   };
   const all = [...shares(candidates, own.name), ...shares(references, people.name)];
-  const label = `Share of captions by their number of words: the network writes ${meanLength(candidates)} words on average, people ${meanLength(references)}.`;
+  const label = `Share of captions by their number of words: ${meanLength(candidates)} words on average in the network's, ${meanLength(references)} in the references.`;
   return figure(label, legend([own, people]), (width) => ({
     height: 220,
     marginLeft: 44,
@@ -155,7 +156,7 @@ function unused(learnt: readonly string[], used: WordCounts, wanted: WordCounts)
   const never = learnt
     .filter((word) => !used.has(word))
     .sort((a, b) => (wanted.get(b) ?? 0) - (wanted.get(a) ?? 0) || (a < b ? -1 : 1))
-    .slice(0, unusedWords);
+    .slice(0, UNUSED_WORDS);
   return never.length === 0
     ? "none"
     : never.map((word) => `${word} (${wanted.get(word)})`).join(", ");
@@ -170,9 +171,9 @@ function repeated(candidates: Captions): Html {
   const often = [...counts]
     .filter(([, count]) => count > 1)
     .sort(([, a], [, b]) => b - a)
-    .slice(0, repeatedCaptions);
-  if (often.length === 0) return html`<p>No caption was written twice.</p>`;
-  return html`<table><thead><tr><th scope="col">caption</th><th scope="col" class="number">pictures</th></tr></thead><tbody>${often.map(
+    .slice(0, REPEATED_CAPTIONS);
+  if (often.length === 0) return html`<p>No caption occurs twice.</p>`;
+  return html`<table><thead><tr><th scope="col">caption</th><th scope="col" class="number">images</th></tr></thead><tbody>${often.map(
     ([caption, count]) => html`<tr><td>${caption}</td><td class="number">${count}</td></tr>
 `,
   )}</tbody></table>`;

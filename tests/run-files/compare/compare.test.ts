@@ -84,7 +84,7 @@ describe("npm run compare", () => {
   test("gives the interval that an independent bootstrap gives", () => {
     const { runs: found } = comparison;
     for (const [index, other] of [captions.better, captions.twin].entries()) {
-      const { difference, interval } = found[index + 1]?.difference?.["CIDEr-D"] ?? {};
+      const { difference, interval } = found[index + 1]?.sets[0]?.difference?.["CIDEr-D"] ?? {};
       const [low, high] = independentInterval(captions.plain, other);
       // Two bootstraps of some thousand samples differ by a few hundredths of the width.
       const tolerance = 0.1 * (high - low);
@@ -93,7 +93,7 @@ describe("npm run compare", () => {
       const mean = (own: Captions) => cider(own.candidates, own.references).corpus;
       expect(difference).toBeCloseTo(mean(other) - mean(captions.plain), 10);
     }
-    const [, better, twin] = found.map((run) => run.difference?.["CIDEr-D"].interval);
+    const [, better, twin] = found.map(({ sets }) => sets[0]?.difference?.["CIDEr-D"].interval);
     expect(better?.low).toBeGreaterThan(0);
     expect(twin?.low).toBeLessThan(0);
     expect(twin?.high).toBeGreaterThan(0);
@@ -107,10 +107,10 @@ describe("npm run compare", () => {
   });
 
   test("gives each run's measures, best epoch and gap", () => {
-    expect(comparison.images).toBe(images);
     for (const run of comparison.runs) {
       expect(run).toMatchObject({ bestEpoch: "frozen 2", finished: true });
       expect(Object.keys(run.measures)).toEqual(measureNames);
+      expect(run.sets).toMatchObject([{ name: "flickr8k", images, measures: run.measures }]);
       expect(run.gap?.gap).toBeCloseTo(0.5, 10);
     }
   });
@@ -141,25 +141,26 @@ describe("npm run compare", () => {
     const drawn = [...document.querySelectorAll("svg")].map((svg) =>
       svg.getAttribute("aria-label"),
     );
-    expect(drawn[0]).toMatch(/^Differences from plain with intervals: better \d/);
+    expect(drawn[0]).toMatch(/^Differences from plain on flickr8k with intervals: better \d/);
   });
 
   test("gives no interval where the images are others, and says so", async () => {
     const path = join(temporaryFolder(), "fewer");
     await writeRun(path, {}, drawnCaptions(images - 1, 0.7, 2));
     const { runs: found } = await compared(runs.plain, path);
-    expect(found[1]?.difference).toBeUndefined();
-    expect(found[1]?.notCompared).toBe("it was measured on other images or against other captions");
+    const [set] = found[1]?.sets ?? [];
+    expect(set?.difference).toBeUndefined();
+    expect(set?.notCompared).toBe("it was measured on other images or against other references");
   });
 
-  test("takes the logged measures of a run that kept no captions, and says how to make them", async () => {
+  test("takes the logged measures of a run that kept no captions, and says how to get them", async () => {
     const path = join(temporaryFolder(), "older");
     const own = await writeRun(path, {}, captions.better);
     rmSync(own.validationResults);
     const { runs: found } = await compared(runs.plain, path);
     const { corpus } = cider(captions.better.candidates, captions.better.references);
     expect(found[1]?.measures["CIDEr-D"]).toBeCloseTo(corpus, 10);
-    expect(found[1]?.notCompared).toContain(`npm run report -- ${path} makes them again`);
+    expect(found[1]?.sets[0]?.notCompared).toContain(`npm run report -- ${path} writes them again`);
     const { stdout } = await compare(runs.plain, path);
     expect(stdout).toContain("older has no intervals: ");
   });

@@ -4,8 +4,27 @@ import { drawKey, uniformDraws } from "../../../core/random-draws.ts";
 import { measure } from "../../../metrics/index.ts";
 import type { LogEntry } from "../../../run-files/log.ts";
 import { chosenOptions } from "../../../run-files/recipes.ts";
-import { describeRun, type RunFolder, runFolder } from "../../../run-files/run-folder.ts";
+import { describeRun, type RunDescription } from "../../../run-files/run-description.ts";
+import { type RunFolder, runFolder } from "../../../run-files/run-folder.ts";
 import { saveValidationCaptions } from "../../../run-files/validation-captions.ts";
+
+/** A description of a network that fits the schema; no test here runs it. */
+export const NETWORK = {
+  network: {
+    kind: "lstm",
+    encoder: { image: "image" },
+    decoder: {
+      token: "token",
+      logits: "logits",
+      state: [{ input: "hidden", output: "next_hidden", initial: "initial_hidden" }],
+      image: [],
+    },
+    embeddingSize: 8,
+    units: 8,
+  },
+  preparation: { height: 32, width: 32, fit: "stretch", background: 128, filter: "triangle" },
+  maximumLength: 20,
+} as const satisfies RunDescription["network"];
 
 const subjects = ["dog", "cat", "man", "woman", "boy", "girl", "horse", "bird"];
 const deeds = ["runs", "sits", "jumps", "stands", "plays", "sleeps"];
@@ -59,7 +78,7 @@ export async function writeRun(
       dataset: { ...dataset, validationImages: captions.ids.length },
       backbone: { name: "small", featureLayer: "conv_3", sha256: "0" },
     },
-    network: {},
+    network: NETWORK,
     vocabulary: ["<pad>", "<start>", "<end>", "<unknown>", ...subjects, ...deeds],
   });
   await saveValidationCaptions(folder, captions);

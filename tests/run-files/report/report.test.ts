@@ -9,7 +9,6 @@ import { beforeAll, describe, expect, test, vi } from "vitest";
 import type { LogEntry } from "../../../run-files/log.ts";
 import { browserTest } from "../../support/browser.ts";
 import { sharedFolder, temporaryFolder } from "../../support/temporary-folder.ts";
-import { readEvents, scalar } from "../../train/tensorboard/read-events.ts";
 
 // A busy machine may take half a minute for what a free one does in one second.
 vi.setConfig({ testTimeout: 120_000 });
@@ -98,7 +97,7 @@ describe("the report of a run", () => {
   test("is there while training goes on, whole", () => {
     expect(midway.trimEnd().endsWith("</html>")).toBe(true);
     expect(text(documentOf(midway).querySelector(".lead"))).toContain(
-      "not finished: this is how it stood after frozen 1.",
+      "not finished: this is its state after frozen 1.",
     );
   });
 
@@ -157,7 +156,7 @@ describe("the report of a run", () => {
     expect(figures).toContain("gap");
   });
 
-  test("shows the fixed pictures after every epoch, lit word by word", () => {
+  test("shows the same images after every epoch, with the attention of each word", () => {
     const document = documentOf(pageOf(run));
     const cards = [...document.querySelectorAll("section[aria-labelledby=samples] article")];
     expect(cards).toHaveLength(6);
@@ -218,28 +217,11 @@ describe("in a browser without a network", () => {
   }
 });
 
-describe("the event files of a run that was killed and resumed", () => {
-  test("hold every step of its log once", () => {
-    const events = readEvents(join(run, "tensorboard"));
-    const steps = logOf(run).filter((entry) => entry.event === "step");
-    const written = ["frozen", "fine-tune", "self-critical"].flatMap((stage) =>
-      scalar(events.get(stage) ?? [], "step/loss"),
-    );
-    expect(written.map(({ step }) => step)).toEqual(steps.map((_, index) => index + 1));
-    expect(written.map(({ value }) => value)).toEqual(steps.map(({ loss }) => Math.fround(loss)));
-    for (const { stage, validation } of epochsOf(run)) {
-      const measured = scalar(events.get(stage) ?? [], "validation/CIDEr-D");
-      expect(measured.map(({ value }) => value)).toEqual([Math.fround(validation["CIDEr-D"] ?? 0)]);
-    }
-  });
-});
-
 describe("npm run report", () => {
-  /** Makes of a run what a version would have left that kept neither pictures nor the gap. */
+  /** Copies the run as an older version, which kept neither images nor the gap, would have left it. */
   function aged(): string {
     const path = copyOfRun();
     rmSync(join(path, "validation"), { recursive: true });
-    rmSync(join(path, "tensorboard"), { recursive: true });
     rmSync(join(path, "report.html"));
     const lines = logOf(path)
       .filter(({ event }) => event !== "samples")
@@ -255,7 +237,7 @@ describe("npm run report", () => {
     return path;
   }
 
-  test("makes again what an older version did not keep, and says what it cannot", async () => {
+  test("computes what an older version did not keep, and says what it cannot show", async () => {
     const old = aged();
     const { status, stdout } = await command("cli/report.ts", old);
     expect(status).toBe(0);
@@ -270,9 +252,8 @@ describe("npm run report", () => {
     expect(document.querySelectorAll(".strip img").length).toBeGreaterThan(0);
     expect(document.querySelectorAll(".timeline")).toHaveLength(0);
     const missing = text(document.querySelector("details"));
-    expect(missing).toContain("did not measure training images after each epoch");
+    expect(missing).toContain("measured no training images after them");
     expect(missing).toContain("kept no captions of them");
-    expect(existsSync(join(old, "tensorboard"))).toBe(true);
   });
 
   test("writes what it can where the data set is gone", async () => {
@@ -282,7 +263,9 @@ describe("npm run report", () => {
     writeFileSync(join(old, "config.json"), JSON.stringify(config));
     const { status, stderr } = await command("cli/report.ts", old);
     expect(status).toBe(0);
-    expect(stderr).toContain("warning: the captions of the validation images cannot be made again");
+    expect(stderr).toContain(
+      "warning: the captions of the validation images cannot be written again",
+    );
     const document = documentOf(pageOf(old));
     expect(text(document.querySelector("details"))).toContain("are not in the run's folder");
     expect(document.querySelectorAll("#curves ~ details tbody tr")).toHaveLength(3);

@@ -1,0 +1,16 @@
+import { expect, test } from "vitest";
+import { imageStyle } from "../../../run-files/report/sections/image-card.ts";
+
+const image = (id: string) => ({
+  id,
+  type: "image/webp",
+  bytes: "AAAA",
+  words: [],
+  attention: [],
+});
+
+test("images whose names differ in a sign or a foreign letter are told apart", () => {
+  const ids = ["train/1.jpg", "train-1.jpg", "train_1.jpg", "犬.jpg", "猫.jpg"];
+  const classes = imageStyle(ids.map(image)).match(/^\.[\w-]+(?= \{)/gm) ?? [];
+  expect(new Set(classes).size).toBe(ids.length);
+});
