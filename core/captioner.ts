@@ -65,10 +65,15 @@ export class Captioner {
    *
    * @param image - as for {@link Captioner.caption}.
    * @param words - the caption, as `tokens` of {@link Caption}.
+   * @param style - the caption's style; the manifest's default where it is absent.
    * @returns one choice a word, then one at the caption's end unless it is of the maximum length;
    *   undefined where the decoder would end the caption.
    */
-  async choices(image: Uint8Array, words: readonly string[]): Promise<(string | undefined)[]> {
+  async choices(
+    image: Uint8Array,
+    words: readonly string[],
+    style?: string,
+  ): Promise<(string | undefined)[]> {
     const { vocabulary } = this.bundle;
     const state = await this.#encode(image);
     const tokens = vocabulary.encode(words);
@@ -76,7 +81,7 @@ export class Captioner {
       this.#decoder,
       state,
       tokens,
-      this.#searchOptions({}),
+      this.#searchOptions(style === undefined ? {} : { style }),
     );
     return chosen.map((token) =>
       token === specialTokens.end ? undefined : vocabulary.word(token),

@@ -2,8 +2,8 @@ import type { Orientation } from "../core/image/orient.ts";
 import type { Pixels } from "../core/image/pixels.ts";
 import type { RuleOutcome } from "./cleaning/rules.ts";
 
-export const splitNames = ["train", "validation", "test"] as const;
-export type SplitName = (typeof splitNames)[number];
+export const SPLIT_NAMES = ["train", "validation", "test"] as const;
+export type SplitName = (typeof SPLIT_NAMES)[number];
 
 /** A picture as a file holds it, with the way it wants to be turned. */
 export interface Picture {

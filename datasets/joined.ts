@@ -1,65 +1,85 @@
 import { basename, resolve } from "node:path";
 import { UserError } from "../core/errors.ts";
-import { type CaptionedImage, type Dataset, type SplitName, splitNames } from "./dataset.ts";
+import { type CaptionedImage, type Dataset, SPLIT_NAMES, type SplitName } from "./dataset.ts";
+import { openDataset } from "./formats/index.ts";
 
-/** A data set as one of several that a run learns from. */
+/** A data set as one of several. */
 export interface DatasetShare {
   /** Names the set and its style. */
   readonly name: string;
-  /** How often each of its training images is drawn in an epoch. */
+  /** How often an epoch draws each of its training images. */
   readonly weight: number;
 }
 
-/** Several data sets as one: the images of each split follow one another, set by set. */
+/** Several data sets as one: in each split the images of one set follow those of another. */
 export interface JoinedDataset extends Dataset {
   readonly sets: readonly DatasetShare[];
-  /** Returns the set that an image came from. */
+  /** Returns the set that an image belongs to. */
   readonly setOf: (image: CaptionedImage) => DatasetShare;
 }
 
-/** What is said of several data sets, each in their order. */
-export interface SharesAsked {
+/** Options of several data sets, each a list in the order of their folders. */
+export interface SharesOptions {
   readonly weight?: readonly number[] | undefined;
   readonly style?: readonly string[] | undefined;
 }
 
 /**
- * Names the data sets in the folders, by `style` or by the folders' own names.
+ * Reads the data sets in the folders and joins them into one.
  *
- * @throws UserError `conflicting_options` where the lists are not as long as the folders, a weight is
- *   not above zero, or two sets have one folder or one name.
+ * @throws {UserError} those of {@link datasetShares} and of {@link openDataset}
+ */
+export async function openDatasets(
+  folders: readonly string[],
+  options: SharesOptions & { readonly format?: string | undefined },
+): Promise<JoinedDataset> {
+  const shares = datasetShares(folders, options);
+  const datasets = await Promise.all(folders.map((folder) => openDataset(folder, options.format)));
+  return joinDatasets(datasets, shares);
+}
+
+/**
+ * Names the data sets in the folders, by `style` or by the names of the folders.
+ *
+ * @throws {UserError} `conflicting_options` where a list is not as long as the folders, or two sets
+ *   have the same folder or name.
  */
 export function datasetShares(
   folders: readonly string[],
-  { weight, style }: SharesAsked,
+  { weight, style }: SharesOptions,
 ): DatasetShare[] {
-  const refuse = (message: string): never => {
-    throw new UserError("conflicting_options", message);
-  };
   for (const [flag, list] of Object.entries({ weight, style })) {
     if (list && list.length !== folders.length) {
-      refuse(
+      throw conflict(
         `--${flag} is given ${list.length} times for ${folders.length} --dataset: give one for each.`,
       );
     }
   }
-  const twice = folders.find((one, index) =>
-    folders.slice(0, index).some((other) => resolve(other) === resolve(one)),
-  );
-  if (twice !== undefined)
-    refuse(`--dataset ${twice} is named twice: use --weight to draw it more often.`);
+  const repeatedFolder = firstRepeated(folders, (folder) => resolve(folder));
+  if (repeatedFolder !== undefined) {
+    throw conflict(`--dataset ${repeatedFolder} is named twice: name each data set once.`);
+  }
   const shares = folders.map((folder, index) => ({
     name: style?.[index] ?? styleName(folder),
     weight: weight?.[index] ?? 1,
   }));
-  const same = shares.find(({ name }, index) =>
-    shares.slice(0, index).some((other) => other.name === name),
-  );
-  if (same) refuse(`Two data sets are called "${same.name}": name each by --style.`);
+  const repeatedName = firstRepeated(shares, ({ name }) => name);
+  if (repeatedName) {
+    throw conflict(`Two data sets are called "${repeatedName.name}": name each by --style.`);
+  }
   return shares;
 }
 
-/** Makes a style's name of a folder's: small letters, digits and hyphens. */
+function conflict(message: string): UserError {
+  return new UserError("conflicting_options", message);
+}
+
+function firstRepeated<T>(items: readonly T[], keyOf: (item: T) => string): T | undefined {
+  const keys = items.map(keyOf);
+  return items.find((_, index) => keys.indexOf(keys[index] ?? "") < index);
+}
+
+/** Turns a folder's name into a style's: lower case, digits and hyphens. */
 function styleName(folder: string): string {
   const name = basename(resolve(folder))
     .toLowerCase()
@@ -69,9 +89,9 @@ function styleName(folder: string): string {
 }
 
 /**
- * Joins data sets into one, so that whatever looks for duplicates or cleans sees all of them.
+ * Joins data sets into one, so that duplicates are found and rules apply across all of them.
  *
- * The ids of several sets get the set's name in front: two sets may call two images the same.
+ * The ids of several sets get the set's name in front: two sets may use the same id.
  */
 export function joinDatasets(
   datasets: readonly Dataset[],
@@ -91,13 +111,19 @@ export function joinDatasets(
     sets.set(entered, share);
     return entered;
   };
+  // An image that is in two splits must stay one image: cleaning tells such images by identity.
+  const known = new Map<CaptionedImage, CaptionedImage>();
   const joined = (imagesOf: (dataset: Dataset) => readonly CaptionedImage[]) =>
     datasets.flatMap((dataset, index) => {
       const share = shareAt(shares, index);
-      return imagesOf(dataset).map((image) => enter(image, share));
+      return imagesOf(dataset).map((image) => {
+        const entered = known.get(image) ?? enter(image, share);
+        known.set(image, entered);
+        return entered;
+      });
     });
   const splits = Object.fromEntries(
-    splitNames.map((name) => [name, joined((dataset) => dataset.splits[name])]),
+    SPLIT_NAMES.map((name) => [name, joined((dataset) => dataset.splits[name])]),
   ) as Record<SplitName, CaptionedImage[]>;
   return {
     name:

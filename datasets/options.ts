@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { STYLE_NAME } from "../core/vocabulary.ts";
+import { repeatable } from "../node/cli/option-flags.ts";
 import { formatNames } from "./formats/index.ts";
 
 /** How a data set is read; the same for every command that reads one. */
@@ -7,6 +9,15 @@ export const datasetOptions = {
     .enum(formatNames)
     .optional()
     .describe(`the data set's layout (default: by its files): ${formatNames.join(", ")}`),
+};
+
+/** Names of several data sets; the same for every command that reads several. */
+export const styleOptions = {
+  style: repeatable(z.string().regex(STYLE_NAME, "small letters, digits and hyphens"))
+    .optional()
+    .describe(
+      "name of a data set and its style, one for each --dataset (default: the folder's name)",
+    ),
 };
 
 const positive = z.coerce.number().int().min(1);

@@ -1,17 +1,17 @@
 import { z } from "zod";
 import { decoderKinds } from "../core/bundle/manifest.ts";
-import { STYLE_NAME } from "../core/vocabulary.ts";
-import { cleaningOptions, datasetOptions, vocabularyOptions } from "../datasets/options.ts";
+import {
+  cleaningOptions,
+  datasetOptions,
+  styleOptions,
+  vocabularyOptions,
+} from "../datasets/options.ts";
+import { repeatable } from "../node/cli/option-flags.ts";
 
 const count = z.coerce.number().int().min(0);
 const positive = z.coerce.number().int().min(1);
 const rate = z.coerce.number().positive();
 const share = z.coerce.number().min(0).max(1);
-
-/** An option that may be given several times; a single value is a list of one. */
-function repeatable<T>(item: z.ZodType<T>) {
-  return z.union([z.array(item), item.transform((one) => [one])]);
-}
 
 /** Every option of `npm run train`: the flags, the help and the run's `config.json` follow from it. */
 export const trainOptionsSchema = z.object({
@@ -29,11 +29,7 @@ export const trainOptionsSchema = z.object({
     .describe(
       "how often an epoch draws the images of a data set, one for each --dataset (default: 1)",
     ),
-  style: repeatable(z.string().regex(STYLE_NAME, "small letters, digits and hyphens"))
-    .optional()
-    .describe(
-      "name of a data set and its style, one for each --dataset (default: the folder's name)",
-    ),
+  ...styleOptions,
   defaultStyle: z
     .string()
     .optional()
@@ -179,6 +175,12 @@ export const trainOptionsSchema = z.object({
   patience: positive
     .default(4)
     .describe("epochs without a better validation CIDEr-D that end a stage"),
+  chooseBy: z
+    .string()
+    .default("mean")
+    .describe(
+      "the validation CIDEr-D that chooses the best epoch of several data sets: mean, worst, or a set's name",
+    ),
   gapImages: count
     .default(200)
     .describe(

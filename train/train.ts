@@ -3,6 +3,7 @@ import type { Preparation } from "../core/image/prepare.ts";
 import { specialTokens, Vocabulary } from "../core/vocabulary.ts";
 import type { JoinedDataset } from "../datasets/joined.ts";
 import { removeStalePartials } from "../node/cli/files.ts";
+import { checkChooseBy } from "../run-files/choose-by.ts";
 import { RunLog } from "../run-files/log.ts";
 import type { TrainOptions } from "../run-files/options.ts";
 import { checkDescription, describeRun } from "../run-files/run-description.ts";
@@ -50,6 +51,10 @@ export async function train({
   const options = start ? { ...asked, ...sizeOptions(start) } : asked;
   const backbone = start ? startBackbone(start, options) : await openBackbone(tf, options);
   const dataset = await chooseDataset(options, inputSize(backbone).height);
+  checkChooseBy(
+    options.chooseBy,
+    dataset.sets.map(({ name }) => name),
+  );
   reportDataset(dataset, options);
   const preparation = start?.preparation ?? preparationOf(backbone);
   const openedTrain = await openSplit(dataset, "train", preparation, options);

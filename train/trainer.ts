@@ -1,4 +1,5 @@
 import { startProgress } from "../node/cli/progress.ts";
+import { epochScore } from "../run-files/choose-by.ts";
 import { RunCheckpoints } from "./checkpoints/run-checkpoints.ts";
 import { epochDone, firstState, type RunState, stageBegun } from "./checkpoints/run-state.ts";
 import type { SplitMeasures } from "./evaluation.ts";
@@ -156,16 +157,15 @@ class Run {
     const loss = await this.#trainEpoch(stage, epoch, trainer);
     const seconds = Math.round((performance.now() - started) / 1000);
     const { best, values, sets, gap, samples } = await this.#judgeAverage(trainer, source, held);
-    const score = values["CIDEr-D"];
-    this.#state = epochDone(this.#state, score);
-    const { log, folder } = this.#training;
+    const { log, folder, options } = this.#training;
+    this.#state = epochDone(this.#state, epochScore(options.chooseBy, sets));
     const at = { stage: stage.name, epoch } as const;
     log.write({ event: "samples", ...at, captions: samples });
     const ofSets = Object.keys(sets).length > 1 ? { sets } : {};
     log.write({ event: "epoch", ...at, loss, seconds, validation: values, ...ofSets, best, gap });
     await this.#checkpoints.saveLast(trainer, this.#state);
     process.stdout.write(
-      `${stage.name} ${epoch}/${stage.epochs}: loss ${loss.toFixed(4)}, validation CIDEr-D ${score.toFixed(4)}, ` +
+      `${stage.name} ${epoch}/${stage.epochs}: loss ${loss.toFixed(4)}, validation CIDEr-D ${values["CIDEr-D"].toFixed(4)}, ` +
         `BLEU-4 ${values["BLEU-4"].toFixed(4)}${describeSets(sets)}, ${seconds} s${best ? ", best so far" : ""}\n`,
     );
     await reportWhileTraining(folder);
@@ -198,7 +198,8 @@ class Run {
       trainer.wholeState(pictures, rows);
     return trainer.average.with(async () => {
       const judgement = await this.#judge.judge(statesOf(source), statesOf(held));
-      const best = judgement.values["CIDEr-D"] > this.#state.bestScore;
+      const score = epochScore(this.#training.options.chooseBy, judgement.sets);
+      const best = score > this.#state.bestScore;
       if (best) {
         await this.#judge.keepPictures(judgement, statesOf(held));
         await this.#checkpoints.saveBest(judgement);

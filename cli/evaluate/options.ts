@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { splitNames } from "../../datasets/dataset.ts";
+import { SPLIT_NAMES } from "../../datasets/dataset.ts";
 import { datasetOptions } from "../../datasets/options.ts";
 import { modelOptions } from "../model-options.ts";
 
@@ -14,9 +14,9 @@ export const evaluateOptionsSchema = z.object({
   split: z
     .string()
     .transform((name) => otherNames[name] ?? name)
-    .pipe(z.enum(splitNames, { error: `a split is ${splitNames.join(", ")}` }))
+    .pipe(z.enum(SPLIT_NAMES, { error: `a split is ${SPLIT_NAMES.join(", ")}` }))
     .default("validation")
-    .describe(`which images: ${splitNames.join(", ")}`),
+    .describe(`which images: ${SPLIT_NAMES.join(", ")}`),
   ...modelOptions,
   against: z
     .string()

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type CaptionedImage, type Dataset, splitNames } from "../dataset.ts";
+import { type CaptionedImage, type Dataset, SPLIT_NAMES } from "../dataset.ts";
 import type { CleaningOptions } from "../options.ts";
 import { examinePictures } from "../pictures/index.ts";
 import { unwantedCaptions } from "./caption-rules.ts";
@@ -44,7 +44,7 @@ async function lookAtPictures(
   progress: (done: number, total: number) => void = () => {},
 ): Promise<KnownPictures> {
   if (!rules.some(looksAtPictures)) return new Map();
-  const images = splitNames.flatMap((split) => splits[split]);
+  const images = SPLIT_NAMES.flatMap((split) => splits[split]);
   const paths = [...new Set(images.flatMap(({ path }) => path ?? []))];
   const facts = await examinePictures(paths, (done) => progress(done, paths.length));
   return new Map(facts.map((picture) => [picture.path, picture]));
@@ -79,7 +79,7 @@ async function withoutCaptions(
 }
 
 function difference(before: Dataset["splits"], after: Dataset["splits"]) {
-  const [from, to] = [before, after].map((splits) => splitNames.flatMap((name) => splits[name]));
+  const [from, to] = [before, after].map((splits) => SPLIT_NAMES.flatMap((name) => splits[name]));
   const captions = (images: readonly CaptionedImage[] = []) =>
     images.reduce((sum, image) => sum + image.captions.length, 0);
   const left = new Map((to ?? []).map((image) => [image.id, image]));

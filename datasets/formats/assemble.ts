@@ -5,7 +5,7 @@ import {
   type FaultCounter,
   faultKinds,
   type SplitName,
-  splitNames,
+  SPLIT_NAMES,
 } from "../dataset.ts";
 import { ImageFile } from "../image-file.ts";
 import type { DatasetFolder } from "./folder.ts";
@@ -58,7 +58,7 @@ export async function assemble(
   const splits = found.lists
     ? await listedSplits(folder, found.lists, joined, images, faults)
     : saidOrHashed(joined, saidSplits, faults);
-  const inSplit = new Set(splitNames.flatMap((split) => splits[split]));
+  const inSplit = new Set(SPLIT_NAMES.flatMap((split) => splits[split]));
   const unassigned = [...joined.values()].filter((image) => !inSplit.has(image));
   return { splits, unassigned, splitSource: sourceOf(found, saidSplits, joined) };
 }
@@ -93,7 +93,7 @@ async function listedSplits(
   faults: FaultCounter,
 ): Promise<Splits> {
   const splits: Splits = { train: [], validation: [], test: [] };
-  for (const split of splitNames) {
+  for (const split of SPLIT_NAMES) {
     const list = lists[split];
     if (list === undefined) continue;
     for await (const line of readLines(folder.at(list))) {

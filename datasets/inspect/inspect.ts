@@ -1,5 +1,5 @@
 import type { KnownPictures } from "../cleaning/picture-rules.ts";
-import { type CaptionedImage, type Dataset, splitNames } from "../dataset.ts";
+import { type CaptionedImage, type Dataset, SPLIT_NAMES } from "../dataset.ts";
 import { examinePictures } from "../pictures/index.ts";
 import { loadLanguageDetector } from "../text/language.ts";
 import { lengthsOf, vocabularyOf } from "./distributions.ts";
@@ -64,7 +64,7 @@ function noticedLengths({ minimumWords, maximumWords }: InspectOptions): Noticed
 
 /** Every image that has captions, once, in whatever splits it is. */
 function allImages({ splits, unassigned }: Dataset): CaptionedImage[] {
-  return [...new Set([...splitNames.flatMap((name) => splits[name]), ...unassigned])];
+  return [...new Set([...SPLIT_NAMES.flatMap((name) => splits[name]), ...unassigned])];
 }
 
 async function lookAt(

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ruleOutcomeSchema } from "../cleaning/rules.ts";
-import { splitNames } from "../dataset.ts";
+import { SPLIT_NAMES } from "../dataset.ts";
 import { findingKinds } from "./findings/kinds.ts";
 
 const count = z.number().int().min(0);
@@ -28,8 +28,8 @@ const findingSchema = z.object({
 
 const splitSchema = z.object({ images: count, captions: count });
 const splitsSchema = z.object(
-  Object.fromEntries(splitNames.map((name) => [name, splitSchema])) as Record<
-    (typeof splitNames)[number],
+  Object.fromEntries(SPLIT_NAMES.map((name) => [name, splitSchema])) as Record<
+    (typeof SPLIT_NAMES)[number],
     typeof splitSchema
   >,
 );

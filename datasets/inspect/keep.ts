@@ -1,7 +1,7 @@
 import { captionWords } from "../captions.ts";
 import { cleanDataset } from "../cleaning/index.ts";
 import type { KnownPictures } from "../cleaning/picture-rules.ts";
-import { type CaptionedImage, type Dataset, splitNames } from "../dataset.ts";
+import { type CaptionedImage, type Dataset, SPLIT_NAMES } from "../dataset.ts";
 import type { Inspection } from "./inspection.ts";
 import type { InspectOptions } from "./options.ts";
 
@@ -20,7 +20,7 @@ export async function whatIsKept(
 }
 
 export function splitSizes({ splits }: Dataset): Inspection["splits"] {
-  const sizes = splitNames.map((name) => [name, sizeOf(splits[name])] as const);
+  const sizes = SPLIT_NAMES.map((name) => [name, sizeOf(splits[name])] as const);
   return Object.fromEntries(sizes) as Inspection["splits"];
 }
 

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import sharp from "sharp";
 import { dataUrl } from "../../node/html/page.ts";
-import { type Dataset, splitNames } from "../dataset.ts";
+import { type Dataset, SPLIT_NAMES } from "../dataset.ts";
 import type { Finding } from "./inspection.ts";
 
 /** Pictures as data URLs, by the names of their images. */
@@ -17,7 +17,7 @@ export async function embedThumbnails(
   findings: readonly Finding[],
   { splits, unassigned }: Dataset,
 ): Promise<Thumbnails> {
-  const images = [...splitNames.flatMap((name) => splits[name]), ...unassigned];
+  const images = [...SPLIT_NAMES.flatMap((name) => splits[name]), ...unassigned];
   const paths = new Map(images.map(({ id, path }) => [id, path]));
   const wanted = new Set(
     findings

@@ -66,9 +66,20 @@ function defaultNote(field: z.ZodType): string {
   return ` (default: ${String(field.def.defaultValue)})`;
 }
 
-/** Whether an option may be given several times: its schema takes a text or a list of texts. */
+/**
+ * Makes the schema of an option that may be given several times; a single value is a list of one.
+ *
+ * @param error - says what is missing where the option is required.
+ */
+export function repeatable<T>(item: z.ZodType<T>, error?: string) {
+  const schemas = [z.array(item).min(1), item.transform((one) => [one])] as const;
+  return z.union(schemas, error === undefined ? {} : { error });
+}
+
+/** Returns whether an option's schema is {@link repeatable}. */
 function isRepeatable(field: z.ZodType): boolean {
-  const inner = field instanceof z.ZodOptional ? field.def.innerType : field;
+  const wrapped = field instanceof z.ZodOptional || field instanceof z.ZodDefault;
+  const inner = wrapped ? field.def.innerType : field;
   if (!(inner instanceof z.ZodUnion)) return false;
   return inner.def.options.some((option) => option instanceof z.ZodArray);
 }

@@ -4,7 +4,7 @@ export interface RunState {
   readonly stage: number;
   /** Epochs of it that are done. */
   readonly epoch: number;
-  /** The best validation CIDEr-D of the whole run; -1 before the first epoch. */
+  /** The best score of the whole run, by `--choose-by`; -1 before the first epoch. */
   readonly bestScore: number;
   readonly epochsWithoutBetter: number;
 }

@@ -1,5 +1,5 @@
 import { alikeImages, type KnownPictures } from "../../cleaning/picture-rules.ts";
-import { type CaptionedImage, type Dataset, splitNames } from "../../dataset.ts";
+import { type CaptionedImage, type Dataset, SPLIT_NAMES } from "../../dataset.ts";
 import type { Example, Finding } from "../inspection.ts";
 import { finding } from "./finding.ts";
 
@@ -23,7 +23,7 @@ export function splitFindings(dataset: Dataset, pictures: KnownPictures): Findin
 /** Pictures of which images in different splits are copies, and images that are in several. */
 function sharedPictures({ splits }: Dataset, pictures: KnownPictures): Example[] {
   const splitsOf = new Map<CaptionedImage, string[]>();
-  for (const name of splitNames) {
+  for (const name of SPLIT_NAMES) {
     for (const image of splits[name]) splitsOf.set(image, [...(splitsOf.get(image) ?? []), name]);
   }
   const where = (image: CaptionedImage) => [...new Set(splitsOf.get(image))];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { splitNames } from "../../../datasets/dataset.ts";
+import { SPLIT_NAMES } from "../../../datasets/dataset.ts";
 import { hashedSplit } from "../../../datasets/formats/assemble.ts";
 import { openDataset } from "../../../datasets/formats/index.ts";
 import { jsonLines } from "../support.ts";
@@ -58,12 +58,12 @@ describe("a folder of one's own", () => {
     const all = await openDataset(await folderOf({ "c.csv": table(names) }, names));
     const few = names.slice(50, 60).toReversed();
     const some = await openDataset(await folderOf({ "c.csv": table(few) }, few));
-    const sizes = splitNames.map((split) => all.splits[split].length);
+    const sizes = SPLIT_NAMES.map((split) => all.splits[split].length);
     expect(sizes.reduce((sum, size) => sum + size)).toBe(200);
     expect(sizes[1]).toBeGreaterThan(5);
     expect(sizes[2]).toBeGreaterThan(5);
     expect(sizes[0]).toBeGreaterThan(140);
-    for (const split of splitNames) {
+    for (const split of SPLIT_NAMES) {
       for (const { id } of some.splits[split]) expect(hashedSplit(id)).toBe(split);
       const inAll = all.splits[split].map(({ id }) => id);
       for (const { id } of some.splits[split]) expect(inAll).toContain(id);

@@ -1,5 +1,5 @@
 import { UserError } from "../../../core/errors.ts";
-import { type Dataset, splitNames } from "../../../datasets/dataset.ts";
+import { type Dataset, SPLIT_NAMES } from "../../../datasets/dataset.ts";
 import { photo, writeFolder } from "../support.ts";
 
 const picture = await photo(1);
@@ -14,14 +14,14 @@ export function folderOf(
 
 /** Captions by image, in all splits and none. */
 export function captionsOf({ splits, unassigned }: Dataset): Record<string, readonly string[]> {
-  const images = [...splitNames.flatMap((split) => splits[split]), ...unassigned];
+  const images = [...SPLIT_NAMES.flatMap((split) => splits[split]), ...unassigned];
   return Object.fromEntries(images.map(({ id, captions }) => [id, captions]));
 }
 
 /** The images of each split. */
 export function ids(dataset: Dataset) {
   return Object.fromEntries(
-    splitNames.map((split) => [split, dataset.splits[split].map(({ id }) => id)]),
+    SPLIT_NAMES.map((split) => [split, dataset.splits[split].map(({ id }) => id)]),
   );
 }
 
