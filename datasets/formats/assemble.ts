@@ -4,8 +4,8 @@ import {
   type CaptionedImage,
   type FaultCounter,
   faultKinds,
-  type SplitName,
   SPLIT_NAMES,
+  type SplitName,
 } from "../dataset.ts";
 import { ImageFile } from "../image-file.ts";
 import type { DatasetFolder } from "./folder.ts";

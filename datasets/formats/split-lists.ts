@@ -1,4 +1,4 @@
-import { type SplitName, SPLIT_NAMES } from "../dataset.ts";
+import { SPLIT_NAMES, type SplitName } from "../dataset.ts";
 import type { DatasetFolder } from "./folder.ts";
 
 /** The lists of both releases; Flickr30k's are distributed under several names. */
@@ -13,6 +13,8 @@ export type SplitLists = Partial<Record<SplitName, string>>;
 
 /** Finds the lists of splits, as paths below the data set's folder. */
 export function splitLists(folder: DatasetFolder, folders: readonly string[]): SplitLists {
-  const found = SPLIT_NAMES.map((split) => [split, folder.find(listNames[split], folders)] as const);
+  const found = SPLIT_NAMES.map(
+    (split) => [split, folder.find(listNames[split], folders)] as const,
+  );
   return Object.fromEntries(found.filter(([, file]) => file !== undefined));
 }

@@ -3,16 +3,18 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type * as tfTypes from "@tensorflow/tfjs";
 import { z } from "zod";
-import { fileOfRole, manifestFileName, networkSchema } from "../../core/bundle/manifest.ts";
+import { fileOfRole, manifestFileName } from "../../core/bundle/manifest.ts";
 import { readManifest } from "../../core/bundle/read.ts";
 import { UserError } from "../../core/errors.ts";
-import { type Preparation, preparationSchema } from "../../core/image/prepare.ts";
+import type { Preparation } from "../../core/image/prepare.ts";
 import { Vocabulary } from "../../core/vocabulary.ts";
 import { bundleReader } from "../../node/bundle.ts";
 import type { TensorFlow } from "../../node/tensorflow.ts";
 import { backboneLayers, encoderTopologySchema } from "../../onnx/backbone/topology.ts";
 import { type CaptionerWeights, readCaptionerWeights } from "../../onnx/captioner-weights.ts";
-import { readRunFile } from "../../run-files/run-file.ts";
+import { readRunConfig } from "../../run-files/config.ts";
+import { readRunFile } from "../../run-files/json-file.ts";
+import { runNetworkSchema } from "../../run-files/network.ts";
 import { holdsRun, type RunFolder, runFolder } from "../../run-files/run-folder.ts";
 import type { Backbone } from "./backbone.ts";
 import { loadBundleBackbone } from "./bundle-backbone.ts";
@@ -64,20 +66,12 @@ async function fromBundle(tf: TensorFlow, path: string): Promise<StartingPoint> 
   };
 }
 
-const runSchema = z.object({
-  network: networkSchema,
-  preparation: preparationSchema,
-  defaultStyle: z.string().optional(),
-});
-
-const configSchema = z.object({
-  backbone: z.object({ name: z.string(), featureLayer: z.string() }),
-  options: z.object({ tied: z.boolean().default(false) }),
-});
-
 async function fromRun(tf: TensorFlow, folder: RunFolder): Promise<StartingPoint> {
-  const { network, preparation, defaultStyle } = await readRunFile(folder.network, runSchema);
-  const { backbone, options } = await readRunFile(folder.config, configSchema);
+  const { network, preparation, defaultStyle } = await readRunFile(
+    folder.network,
+    runNetworkSchema,
+  );
+  const { backbone, options } = await readRunConfig(folder);
   const encoder = await openModel(tf, folder.encoder);
   const decoder = await openModel(tf, folder.decoder);
   const weights = new Map([
