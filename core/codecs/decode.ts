@@ -1,5 +1,5 @@
 import { type Picture, type Pixels, rowsOf, type Size, toPixels } from "../image/pixels.ts";
-import { CodecUnavailableError, imageError } from "./errors.ts";
+import { CodecUnavailableError, imageError, MemoryLimitError } from "./errors.ts";
 import { type ImageHeader, readHeader } from "./header.ts";
 import { FORMAT_NAMES, pixelsIn } from "./kinds.ts";
 import type { ImageFormat } from "./sniff.ts";
@@ -8,6 +8,8 @@ import type { ImageFormat } from "./sniff.ts";
 export interface CheckedImage {
   readonly bytes: Uint8Array;
   readonly header: ImageHeader;
+  /** The most memory that decoding may take, in bytes. */
+  readonly memory?: number | undefined;
 }
 
 /** What a decoder is asked for. */
@@ -72,10 +74,10 @@ export function checkImage(bytes: Uint8Array, limits: DecodeLimits): CheckedImag
   if (width * height > most) {
     throw imageError(
       "too_many_pixels",
-      `The picture has ${width} x ${height} pixels; at most ${most} are decoded (${kind}).`,
+      `The image has ${width} x ${height} pixels; at most ${most} are decoded (${kind}).`,
     );
   }
-  return { bytes, header };
+  return { bytes, header, memory: limits.memory };
 }
 
 /**
@@ -107,7 +109,8 @@ export async function readImage<T>(
     });
   } catch (error) {
     if (misused !== undefined) throw misused.error;
-    throw error instanceof CodecUnavailableError ? error : broken(header, error);
+    if (error instanceof CodecUnavailableError) throw error;
+    throw error instanceof MemoryLimitError ? tooLarge(header, error) : broken(header, error);
   }
 }
 
@@ -131,6 +134,15 @@ function* guardedRows(picture: Picture, header: ImageHeader) {
   } catch (cause) {
     throw broken(header, cause);
   }
+}
+
+function tooLarge({ kind }: ImageHeader, cause: MemoryLimitError): Error {
+  const mebibytes = Math.floor(cause.limit / 2 ** 20);
+  return imageError(
+    "too_many_pixels",
+    `The image takes more than ${mebibytes} MiB of memory to decode (${kind}); send it smaller.`,
+    { cause },
+  );
 }
 
 function broken({ format, unterminated }: ImageHeader, cause: unknown): Error {

@@ -1,5 +1,5 @@
 import { onCanvas } from "../image/canvas.ts";
-import { rowsOf } from "../image/pixels.ts";
+import { type Pixels, rowsOf } from "../image/pixels.ts";
 import type { Decoder, Decoders } from "./decode.ts";
 import { decodeGif } from "./gif/index.ts";
 import { decodeJpeg, isReduction, reductionTo } from "./jpeg/index.ts";
@@ -34,10 +34,10 @@ export function createDecoders(wasm: WasmCodecs): Decoders {
 /** Ours where the picture can be reduced, and for the colours of print, which mozjpeg leaves alone. */
 function jpegDecoder(instantiate: Instantiate, room: CodecRoom): Decoder {
   const useCodec = renewed(() => jpegCodec(instantiate), room);
-  return async ({ bytes, header, least = header }, use) => {
+  return async ({ bytes, header, memory, least = header }, use) => {
     const reduction = reductionTo(header, least);
     if (!isReduction(reduction) && !header.inks) {
-      return useCodec(header.unterminated ? withEndMarker(bytes) : bytes, use);
+      return useCodec(header.unterminated ? withEndMarker(bytes) : bytes, use, memory);
     }
     // A large picture needs the memory of a codec that is only kept.
     room.kept = undefined;
@@ -47,19 +47,20 @@ function jpegDecoder(instantiate: Instantiate, room: CodecRoom): Decoder {
 
 function webpDecoder(instantiate: Instantiate, room: CodecRoom): Decoder {
   const useCodec = renewed(() => webpCodec(instantiate), room);
-  return async ({ bytes, header }, use) => {
+  return async ({ bytes, header, memory }, use) => {
     const frame = firstFrame(bytes);
-    if (frame === undefined) return useCodec(bytes, use);
-    return useCodec(frame.file, (pixels) => {
+    if (frame === undefined) return useCodec(bytes, use, memory);
+    const useFrame = (pixels: Pixels) => {
       if (pixels.width !== frame.width || pixels.height !== frame.height) {
         throw new Error("the first frame and its header differ about its size");
       }
       return use(onCanvas(rowsOf(pixels), frame.left, frame.top, header));
-    });
+    };
+    return useCodec(frame.file, useFrame, memory);
   };
 }
 
 function avifDecoder(instantiate: Instantiate, room: CodecRoom): Decoder {
   const useCodec = renewed(() => avifCodec(instantiate), room);
-  return async ({ bytes }, use) => useCodec(bytes, use);
+  return async ({ bytes, memory }, use) => useCodec(bytes, use, memory);
 }

@@ -1,12 +1,12 @@
 import { UserError } from "../errors.ts";
 
-/** Everything that can be wrong with a picture somebody gives: the codes, and what they mean. */
+/** The codes of everything that can be wrong with an image, and their meanings. */
 export const IMAGE_ERRORS = {
   empty_image: "there are no bytes at all",
-  unsupported_format: "the bytes are not a picture, or of a format that is not read here",
-  unsupported_image: "the format is read here, but not this rare kind of it",
-  broken_image: "the bytes are damaged, or end too early",
-  too_many_pixels: "the picture is larger than the limit",
+  unsupported_format: "not an image, or one of another format, which the message names",
+  unsupported_image: "a rare kind of a format that is read",
+  broken_image: "the bytes are damaged or cut off",
+  too_many_pixels: "larger than the limit for its kind, or decoding takes more memory than there is",
 } as const;
 
 /** One of {@link IMAGE_ERRORS}. */
@@ -19,6 +19,18 @@ export function imageError(
   options?: ErrorOptions,
 ): UserError {
   return new UserError(code, message, options);
+}
+
+/** A codec needs more memory for an image than it may have. */
+export class MemoryLimitError extends Error {
+  override readonly name = "MemoryLimitError";
+  /** The limit, in bytes. */
+  readonly limit: number;
+
+  constructor(limit: number, options?: ErrorOptions) {
+    super(`the image takes more than ${limit} bytes to decode`, options);
+    this.limit = limit;
+  }
 }
 
 /** A codec could not be loaded: no picture's fault, and never told as if it were. */

@@ -1,28 +1,37 @@
 import type { ImageFormat } from "./sniff.ts";
 
-/** What decoding takes: so many bytes for a pixel, and so many whatever the size. */
+/** What decoding takes, in bytes. */
 interface Memory {
   readonly aPixel: number;
+  /** What an image of any size takes in addition. */
   readonly always: number;
+  /** What there is from the start, used or not. */
+  readonly least?: number;
 }
 
 const MEBIBYTE = 2 ** 20;
+/** The memory that an instance of WebAssembly begins with. */
+const INSTANCE = 16 * MEBIBYTE;
 
 /**
- * The kinds of picture that are read here, with the memory that decoding takes: what was measured,
- * rounded up (docs/images.md). Ours decode row by row or to a small size, and have little to
- * remember; the others have 16 MiB from the start, and all of the picture in the end.
+ * The memory that decoding takes, by kinds of image: measured, and rounded up (docs/images.md). Our
+ * own decoders give out rows, or a small size. The codecs hold the whole image, and each also grows
+ * with what is in the file; `MAX_DECODE_BYTES` bounds that while they decode. Kinds whose files are
+ * large include the file itself.
  */
 const MEMORY = {
   "baseline JPEG": { aPixel: 0.01, always: 24 * MEBIBYTE },
-  "progressive JPEG": { aPixel: 0.8, always: 24 * MEBIBYTE },
+  "progressive JPEG": { aPixel: 1.6, always: 24 * MEBIBYTE },
   PNG: { aPixel: 0.01, always: MEBIBYTE },
-  "interlaced PNG": { aPixel: 4, always: MEBIBYTE },
-  "lossy WebP": { aPixel: 5.5, always: 16 * MEBIBYTE },
-  "lossless WebP": { aPixel: 8, always: 16 * MEBIBYTE },
+  "interlaced PNG": { aPixel: 5, always: MEBIBYTE },
+  "lossy WebP": { aPixel: 4.38, always: MEBIBYTE, least: INSTANCE },
+  "lossy WebP with alpha": { aPixel: 6.6, always: MEBIBYTE, least: INSTANCE },
+  "lossless WebP": { aPixel: 9.2, always: MEBIBYTE, least: INSTANCE },
   GIF: { aPixel: 0.01, always: MEBIBYTE },
-  "interlaced GIF": { aPixel: 1, always: MEBIBYTE },
-  AVIF: { aPixel: 20.5, always: 16 * MEBIBYTE },
+  "interlaced GIF": { aPixel: 1.3, always: MEBIBYTE },
+  AVIF: { aPixel: 22.4, always: 5 * MEBIBYTE, least: INSTANCE },
+  "AVIF of 10 bits or 4:4:4": { aPixel: 24.6, always: 6 * MEBIBYTE, least: INSTANCE },
+  "AVIF with alpha": { aPixel: 40, always: 6 * MEBIBYTE, least: INSTANCE },
 } as const satisfies Record<string, Memory>;
 
 /** One of the kinds of picture that are read here. */
@@ -30,14 +39,16 @@ export type ImageKind = keyof typeof MEMORY;
 
 export const IMAGE_KINDS = Object.keys(MEMORY) as readonly ImageKind[];
 
-/** How much memory decoding so many pixels takes, in bytes. */
+/** Estimates how much memory decoding so many pixels takes, in bytes. */
 export function decodingBytes(pixels: number, kind: ImageKind): number {
-  return Math.ceil(pixels * MEMORY[kind].aPixel + MEMORY[kind].always);
+  const { aPixel, always, least = 0 }: Memory = MEMORY[kind];
+  return Math.max(least, Math.ceil(pixels * aPixel + always));
 }
 
-/** How many pixels are decoded in so much memory. */
+/** Estimates how many pixels can be decoded in so many bytes of memory. */
 export function pixelsIn(bytes: number, kind: ImageKind): number {
-  return Math.max(0, Math.floor((bytes - MEMORY[kind].always) / MEMORY[kind].aPixel));
+  const { aPixel, always, least = 0 }: Memory = MEMORY[kind];
+  return bytes < least ? 0 : Math.max(0, Math.floor((bytes - always) / aPixel));
 }
 
 /** What formats are called. */

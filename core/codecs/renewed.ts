@@ -3,14 +3,25 @@ import { CodecUnavailableError } from "./errors.ts";
 
 /** A codec in an instance of WebAssembly. */
 export interface CodecInstance {
-  /** Decodes without yielding, so that calls never meet in the instance. */
-  decode(bytes: Uint8Array): Pixels;
-  /** The size of the instance's memory, which grows to the largest picture and never shrinks. */
+  /**
+   * Decodes a file and gives the image to `use`, without yielding, so that calls never meet in the
+   * instance. The samples lie in the instance's memory, and are gone when `use` returns.
+   *
+   * @param limit - the size up to which the instance's memory may grow, in bytes
+   * @throws MemoryLimitError when that is not enough; anything at all for a broken file; and what
+   *   `use` throws
+   */
+  decode<T>(bytes: Uint8Array, use: (pixels: Pixels) => T, limit?: number): T;
+  /** Returns the size of the instance's memory, which grows to the largest image and never shrinks. */
   memoryBytes(): number;
 }
 
-/** Decodes a file, and gives the picture to `use` before it yields. */
-export type UseCodec = <T>(bytes: Uint8Array, use: (pixels: Pixels) => T) => Promise<T>;
+/** Decodes a file with an instance, as {@link CodecInstance.decode} does. */
+export type UseCodec = <T>(
+  bytes: Uint8Array,
+  use: (pixels: Pixels) => T,
+  limit?: number,
+) => Promise<T>;
 
 interface Entry {
   readonly instantiate: () => Promise<CodecInstance>;
@@ -32,7 +43,7 @@ const KEPT_MEMORY_BYTES = 24 * 2 ** 20;
  * picture must never take the next one down.
  */
 export function renewed(instantiate: () => Promise<CodecInstance>, room: CodecRoom = {}): UseCodec {
-  return async (bytes, use) => {
+  return async (bytes, use, limit) => {
     for (;;) {
       if (room.kept?.instantiate !== instantiate || !room.kept.isUsable) {
         room.kept = { instantiate, instance: available(instantiate), isUsable: true };
@@ -42,20 +53,15 @@ export function renewed(instantiate: () => Promise<CodecInstance>, room: CodecRo
       if (!entry.isUsable) {
         continue; // It was given up while this call waited.
       }
-      const pixels = decode(room, entry, instance, bytes);
-      return use(pixels);
+      try {
+        return instance.decode(bytes, use, limit);
+      } catch (error) {
+        return giveUp(room, entry, error);
+      } finally {
+        if (instance.memoryBytes() > KEPT_MEMORY_BYTES) forget(room, entry);
+      }
     }
   };
-}
-
-function decode(room: CodecRoom, entry: Entry, instance: CodecInstance, bytes: Uint8Array): Pixels {
-  try {
-    const pixels = instance.decode(bytes);
-    if (instance.memoryBytes() > KEPT_MEMORY_BYTES) forget(room, entry);
-    return pixels;
-  } catch (error) {
-    return giveUp(room, entry, error);
-  }
 }
 
 function giveUp(room: CodecRoom, entry: Entry, error: unknown): never {

@@ -1,78 +1,78 @@
 import createAvifModule from "@jsquash/avif/codec/dec/avif_dec.js";
 import createJpegModule from "@jsquash/jpeg/codec/dec/mozjpeg_dec.js";
 import createWebpModule from "@jsquash/webp/codec/dec/webp_dec.js";
-import type { Pixels } from "../image/pixels.ts";
-import { type CreateModule, type EmscriptenModule, instantiateEmscripten } from "./emscripten.ts";
+import { type CreateModule, instantiateEmscripten } from "./emscripten.ts";
+import { MemoryLimitError } from "./errors.ts";
 import type { CodecInstance } from "./renewed.ts";
+import { samplesInPlace } from "./samples-in-place.ts";
 import type { Instantiate } from "./web-assembly.ts";
 
-interface JpegModule extends EmscriptenModule {
-  decode(bytes: Uint8Array, preserveOrientation: boolean): ImageDataLike | null;
+interface JpegModule {
+  decode(bytes: Uint8Array, preserveOrientation: boolean): unknown;
 }
 
-interface WebpModule extends EmscriptenModule {
-  decode(bytes: Uint8Array): ImageDataLike | null;
+interface WebpModule {
+  decode(bytes: Uint8Array): unknown;
 }
 
-interface AvifModule extends EmscriptenModule {
-  decode(bytes: Uint8Array, bitDepth: number): ImageDataLike | null;
-}
-
-/** What the modules build: the web's `ImageData`. */
-interface ImageDataLike {
-  readonly width: number;
-  readonly height: number;
-  readonly data: Uint8ClampedArray;
+interface AvifModule {
+  decode(bytes: Uint8Array, bitDepth: number): unknown;
 }
 
 /**
- * libjpeg warns once about a picture and decodes on, with grey for what is missing. Stray bytes
- * between two segments lose nothing, and many cameras leave some; every other complaint about the
- * data means that something of the picture is not there.
+ * Matches libjpeg's warnings about lost data. It gives each kind of warning once, and goes on with
+ * grey for what is missing. Stray bytes between two segments lose nothing, and many cameras leave
+ * some.
  */
 const LOST_DATA = /^(?:Premature end|Corrupt JPEG data: (?!\d+ extraneous bytes))/;
 
-/** mozjpeg, for JPEG pictures at their own size. */
-export async function jpegCodec(instantiate: Instantiate): Promise<CodecInstance> {
+/** Instantiates mozjpeg, for JPEG images at their own size. */
+export function jpegCodec(instantiate: Instantiate): Promise<CodecInstance> {
   const create: CreateModule<JpegModule> = createJpegModule;
-  const { module, complaints } = await instantiateEmscripten(create, instantiate);
+  const decode = (module: JpegModule, bytes: Uint8Array) => module.decode(bytes, false);
+  return codecOf(create, instantiate, decode, (complaints) => {
+    const lost = complaints.find((line) => LOST_DATA.test(line));
+    if (lost !== undefined) throw new Error(lost);
+  });
+}
+
+/** Instantiates libwebp, for WebP images that are not animated. */
+export function webpCodec(instantiate: Instantiate): Promise<CodecInstance> {
+  const create: CreateModule<WebpModule> = createWebpModule;
+  return codecOf(create, instantiate, (module, bytes) => module.decode(bytes));
+}
+
+/** Instantiates libavif, for AVIF images. */
+export function avifCodec(instantiate: Instantiate): Promise<CodecInstance> {
+  const create: CreateModule<AvifModule> = createAvifModule;
+  return codecOf(create, instantiate, (module, bytes) => module.decode(bytes, 8));
+}
+
+/** @param check - throws when what the codec printed says that its image is not whole */
+async function codecOf<M>(
+  create: CreateModule<M>,
+  instantiate: Instantiate,
+  decode: (module: M, bytes: Uint8Array) => unknown,
+  check: (complaints: readonly string[]) => void = () => undefined,
+): Promise<CodecInstance> {
+  const { module, memory, complaints } = await instantiateEmscripten(create, instantiate);
+  const decodeInPlace = samplesInPlace();
   return {
-    memoryBytes: () => module.HEAPU8.byteLength,
-    decode(bytes) {
+    memoryBytes: () => memory.bytes,
+    decode(bytes, use, limit = Infinity) {
       complaints.length = 0;
-      const image = module.decode(bytes, false);
-      const lost = complaints.find((line) => LOST_DATA.test(line));
-      if (lost !== undefined) {
-        throw new Error(lost);
+      memory.setLimit(limit);
+      try {
+        return decodeInPlace(
+          () => decode(module, bytes),
+          (pixels) => {
+            check(complaints);
+            return use(pixels);
+          },
+        );
+      } catch (error) {
+        throw memory.isExceeded ? new MemoryLimitError(limit, { cause: error }) : error;
       }
-      return toPixels(image);
     },
   };
-}
-
-/** libwebp, for WebP pictures that are not animated. */
-export async function webpCodec(instantiate: Instantiate): Promise<CodecInstance> {
-  const create: CreateModule<WebpModule> = createWebpModule;
-  const { module } = await instantiateEmscripten(create, instantiate);
-  return {
-    memoryBytes: () => module.HEAPU8.byteLength,
-    decode: (bytes) => toPixels(module.decode(bytes)),
-  };
-}
-
-/** libavif, for AVIF pictures. */
-export async function avifCodec(instantiate: Instantiate): Promise<CodecInstance> {
-  const create: CreateModule<AvifModule> = createAvifModule;
-  const { module } = await instantiateEmscripten(create, instantiate);
-  return {
-    memoryBytes: () => module.HEAPU8.byteLength,
-    decode: (bytes) => toPixels(module.decode(bytes, 8)),
-  };
-}
-
-function toPixels(image: ImageDataLike | null): Pixels {
-  if (image === null) {
-    throw new Error("the decoder made no picture of it");
-  }
-  return { width: image.width, height: image.height, channels: 4, data: image.data };
 }

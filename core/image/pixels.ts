@@ -49,13 +49,12 @@ export function wholeSize(picture: Picture): Size {
   return rowsOf(picture).reduced?.from ?? picture;
 }
 
-/** Puts a picture into memory: `[height, width, channels]`. */
+/** Copies an image, or decodes the rest of it, into memory of its own: `[height, width, channels]`. */
 export function toPixels(picture: Picture): Pixels {
-  if ("data" in picture) return picture;
-  const { width, height, channels } = picture;
+  const { width, height, channels, rows } = rowsOf(picture);
   const data = new Uint8Array(width * height * channels);
   let at = 0;
-  for (const row of picture.rows()) {
+  for (const row of rows()) {
     data.set(row, at);
     at += row.length;
   }

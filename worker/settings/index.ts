@@ -66,7 +66,7 @@ export const settingsSchema = z.object({
     .default(50_000_000)
     .describe("the largest image, in pixels (width times height), in any format"),
   MAX_DECODE_BYTES: whole(1 << 20, 1 << 30)
-    .default(36 << 20)
+    .default(52 << 20)
     .describe(
       "memory for decoding in an isolate; formats that need more of it per pixel are limited to fewer pixels",
     ),

@@ -1,7 +1,8 @@
 import type { Orientation } from "../../image/orient.ts";
 import type { ImageHeader } from "../header.ts";
+import type { ImageKind } from "../kinds.ts";
 import { type Box, boxes, brokenAvif } from "./boxes.ts";
-import { mainProperties, viewOf } from "./properties.ts";
+import { hasAlpha, mainProperties, viewOf } from "./properties.ts";
 
 /**
  * Reads an AVIF's size, and which way up it is meant to be seen: what a file of HEIF's family says
@@ -10,14 +11,28 @@ import { mainProperties, viewOf } from "./properties.ts";
  * @throws {@link UserError} `broken_image`
  */
 export function readAvifHeader(bytes: Uint8Array): ImageHeader {
-  const properties = mainProperties(readMeta(bytes));
+  const meta = readMeta(bytes);
+  const properties = mainProperties(meta);
   const size = properties.find(({ type }) => type === "ispe")?.body;
   if (size === undefined || size.length < 12) {
     throw brokenAvif("it does not say how large it is");
   }
   const view = viewOf(size);
   const [width, height] = [view.getUint32(4), view.getUint32(8)];
-  return { format: "avif", kind: "AVIF", width, height, orientation: orientationOf(properties) };
+  const kind = kindOf(properties, hasAlpha(meta));
+  return { format: "avif", kind, width, height, orientation: orientationOf(properties) };
+}
+
+const [HIGH_BITS, GREY, HALVED_ACROSS, HALVED_DOWN] = [0x40, 0x10, 0x08, 0x04];
+
+/** Reads from `av1C` what decides how much memory decoding takes (AV1 in ISOBMFF, 2.3). */
+function kindOf(properties: readonly Box[], alpha: boolean): ImageKind {
+  if (alpha) return "AVIF with alpha";
+  const flags = properties.find(({ type }) => type === "av1C")?.body[2];
+  if (flags === undefined) return "AVIF"; // A grid of smaller images.
+  const isHalved = (flags & HALVED_ACROSS) !== 0 && (flags & HALVED_DOWN) !== 0;
+  const isPlain = (flags & HIGH_BITS) === 0 && (isHalved || (flags & GREY) !== 0);
+  return isPlain ? "AVIF" : "AVIF of 10 bits or 4:4:4";
 }
 
 /** The box that describes the picture, if there is one with its data: the decoder looks for more. */

@@ -17,6 +17,17 @@ export function mainProperties(meta: Uint8Array): readonly Box[] {
   }
 }
 
+/** Tells whether any property of a file announces alpha (ISO/IEC 23000-22, 7.3.5.2). */
+export function hasAlpha(meta: Uint8Array): boolean {
+  const properties = findBox(meta.subarray(4), "iprp");
+  const container = properties && findBox(properties, "ipco");
+  return [...boxes(container ?? new Uint8Array(0))].some(
+    ({ type, body }) => type === "auxC" && ALPHA.test(String.fromCharCode(...body)),
+  );
+}
+
+const ALPHA = /auxiliary:alpha|auxid:1/;
+
 function readProperties(meta: Uint8Array): readonly Box[] {
   const primary = findBox(meta, "pitm");
   const properties = findBox(meta, "iprp");

@@ -5,6 +5,7 @@ import { brokenWebp, type Chunk, chunksOf, uint24 } from "./chunks.ts";
 /** A picture in one of the two ways that WebP codes them. */
 export interface CodedPicture extends Size {
   readonly lossless: boolean;
+  readonly alpha: boolean;
 }
 
 /**
@@ -17,24 +18,27 @@ export function readWebpHeader(bytes: Uint8Array): ImageHeader {
   let canvas: Size | undefined;
   let picture: CodedPicture | undefined;
   let animated = false;
+  let alpha = false;
   for (const chunk of chunksOf(bytes)) {
     if (chunk.type === "VP8X") {
       canvas ??= readCanvas(chunk);
     } else if (chunk.type === "ANMF") {
       animated = true;
       picture ??= readCoded(frameChunks(chunk));
-    } else {
-      picture ??= readPicture(chunk);
+    } else if (picture === undefined) {
+      picture = readPicture(chunk, alpha);
+      alpha ||= chunk.type === "ALPH";
     }
   }
   if (picture === undefined) {
     throw brokenWebp("there is no picture in it");
   }
-  const { lossless, ...size } = picture;
+  const { lossless, alpha: hasAlpha, ...size } = picture;
   if (canvas && !animated && (canvas.width !== size.width || canvas.height !== size.height)) {
     throw brokenWebp("its headers differ about its size");
   }
-  const kind = lossless ? "lossless WebP" : "lossy WebP";
+  const lossy = hasAlpha ? "lossy WebP with alpha" : "lossy WebP";
+  const kind = lossless ? "lossless WebP" : lossy;
   return { format: "webp", kind, ...(canvas ?? size), orientation: 1 };
 }
 
@@ -50,16 +54,19 @@ const FRAME_HEADER_BYTES = 16;
 
 /** The first picture among these chunks. */
 function readCoded(chunks: Iterable<Chunk>): CodedPicture | undefined {
+  let alpha = false;
   for (const chunk of chunks) {
-    const picture = readPicture(chunk);
+    const picture = readPicture(chunk, alpha);
     if (picture !== undefined) return picture;
+    alpha ||= chunk.type === "ALPH";
   }
   return undefined;
 }
 
-function readPicture(chunk: Chunk): CodedPicture | undefined {
-  if (chunk.type === "VP8 ") return { lossless: false, ...readLossy(chunk) };
-  return chunk.type === "VP8L" ? { lossless: true, ...readLossless(chunk) } : undefined;
+/** @param alpha - whether a chunk of alpha came before, which a lossy image may have */
+function readPicture(chunk: Chunk, alpha: boolean): CodedPicture | undefined {
+  if (chunk.type === "VP8 ") return { lossless: false, alpha, ...readLossy(chunk) };
+  return chunk.type === "VP8L" ? { lossless: true, alpha, ...readLossless(chunk) } : undefined;
 }
 
 /** The extended header: flags, then the canvas size less 1 in 24 bits each (RFC 9649, 2.7). */

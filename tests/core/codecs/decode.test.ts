@@ -50,7 +50,7 @@ describe.each(FORMATS)("a %s", (format) => {
       name: "UserError",
       code: "too_many_pixels",
       message: expect.stringMatching(
-        /^The picture has 41 x 30 pixels; at most 1229 are decoded \([\w ]+\)\.$/,
+        /^The image has 41 x 30 pixels; at most 1229 are decoded \([\w :]+\)\.$/,
       ),
     });
     await expect(decodeImage(file, decoders, { pixels: 41 * 30 })).resolves.toBeDefined();

@@ -22,13 +22,18 @@ const FILES: Readonly<Record<string, readonly [kind: string, make: () => Promise
   "palette png": ["PNG", () => made().png({ palette: true }).toBuffer()],
   "lossy webp": ["lossy WebP", () => made().webp().toBuffer()],
   "lossless webp": ["lossless WebP", () => made().webp({ lossless: true }).toBuffer()],
-  "lossy webp with alpha": ["lossy WebP", () => transparent().webp().toBuffer()],
+  "lossy webp with alpha": ["lossy WebP with alpha", () => transparent().webp().toBuffer()],
   "lossless webp with alpha": [
     "lossless WebP",
     () => transparent().webp({ lossless: true }).toBuffer(),
   ],
-  avif: ["AVIF", () => made().avif().toBuffer()],
-  "avif with alpha": ["AVIF", () => transparent().avif().toBuffer()],
+  avif: ["AVIF", () => made().avif({ chromaSubsampling: "4:2:0" }).toBuffer()],
+  "avif without subsampling": ["AVIF of 10 bits or 4:4:4", () => made().avif().toBuffer()],
+  "avif of 10 bits": [
+    "AVIF of 10 bits or 4:4:4",
+    () => made().avif({ bitdepth: 10, chromaSubsampling: "4:2:0" }).toBuffer(),
+  ],
+  "avif with alpha": ["AVIF with alpha", () => transparent().avif().toBuffer()],
   // What comes behind the first frame does not matter: here it is one byte.
   gif: ["GIF", async () => (await made().gif().toBuffer()).subarray(0, -1)],
   "interlaced gif": [

@@ -91,7 +91,7 @@ class FragileCodecs {
     let memory = 2 ** 20;
     return {
       memoryBytes: () => memory,
-      decode(bytes) {
+      decode(bytes, use) {
         if (!usable) {
           throw "used after it threw";
         }
@@ -100,7 +100,7 @@ class FragileCodecs {
           throw "broken";
         }
         memory = bytes === HUGE ? 2 ** 28 : memory;
-        return PICTURE;
+        return use(PICTURE);
       },
     };
   };
