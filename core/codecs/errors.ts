@@ -6,7 +6,8 @@ export const IMAGE_ERRORS = {
   unsupported_format: "not an image, or one of another format, which the message names",
   unsupported_image: "a rare kind of a format that is read",
   broken_image: "the bytes are damaged or cut off",
-  too_many_pixels: "larger than the limit for its kind, or decoding takes more memory than there is",
+  too_many_pixels:
+    "larger than the limit for its kind, or decoding takes more memory than there is",
 } as const;
 
 /** One of {@link IMAGE_ERRORS}. */
