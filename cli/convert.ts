@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * `npm run convert -- INPUT [OUT]`: a `model.json`, or the folder it is in, to one `.onnx`; a run's
- * folder to a bundle.
+ * `npm run convert -- INPUT [OUT]`: converts a `model.json` (or its folder) to an `.onnx` file, or
+ * the folder of a training run to a bundle.
  *
  * @module
  */
@@ -53,7 +53,7 @@ function refuseOptionsOfModels({ inputShape, proofInput, kerasResizing }: Comman
   );
 }
 
-/** Keeps TensorFlow.js's own warnings out of the command's output: it refuses what matters. */
+/** Suppresses TensorFlow.js's own warnings during a command; what matters is an error. */
 async function withoutWarnings(work: () => Promise<void>): Promise<void> {
   const { warn } = console;
   console.warn = () => {};
@@ -64,7 +64,7 @@ async function withoutWarnings(work: () => Promise<void>): Promise<void> {
   }
 }
 
-/** A folder is a run's, but for one that has a model and no run's configuration. */
+/** Treats a folder as a run's unless it has a model and no configuration of a run. */
 async function isRun(input: string): Promise<boolean> {
   const folder = await stat(input).then(
     (found) => found.isDirectory(),

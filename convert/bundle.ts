@@ -24,27 +24,31 @@ interface NewFile {
 }
 
 /**
- * ONNX Runtime holds a file and the tensors that it makes of it at once while it loads. For the
- * first released bundle its heap grew to 107 MiB with the weights inside of the graphs, to 69 MiB
- * with one file of weights a graph, and to 62 MiB with files of this size; an isolate has 128 MB.
+ * The largest weights file of a bundle, in bytes.
+ *
+ * While it loads, ONNX Runtime holds a file and the tensors made from it at once. For the first
+ * released bundle its heap grew to 107 MiB with the weights inside the graphs, to 69 MiB with one
+ * weights file per graph, and to 62 MiB with files of this size; an isolate has 128 MB.
  */
-const weightsFileBytes = 15_000_000;
+const WEIGHTS_FILE_BYTES = 15_000_000;
 
-/** Where a bundle goes unless told otherwise: the folder that the Worker serves. */
-const defaultFolder = "model";
+/** The default output folder, which the Worker serves. */
+const DEFAULT_FOLDER = "model";
 
 /**
- * Converts a training run to a bundle: both graphs, proven, with vocabulary and manifest.
+ * Converts a training run to a bundle: both graphs, verified, with vocabulary and manifest.
  *
- * The folder is written beside its place and put there whole: an older bundle is replaced, any other
- * folder refused.
+ * Writes the folder beside its destination and then renames it. Replaces an older bundle, but no
+ * other folder.
+ *
+ * @throws {UserError} `output_taken` where the output folder holds something else.
  */
 export async function writeBundle(
   input: string,
   output: string | undefined,
   options: CommandOptions,
 ): Promise<void> {
-  const folder = resolve(output ?? defaultFolder);
+  const folder = resolve(output ?? DEFAULT_FOLDER);
   await refuseForeign(folder);
   const run = await readRun(input);
   const files = [...(await convertRun(run, options)), vocabularyFile(run.vocabulary)];
@@ -57,7 +61,7 @@ export async function writeBundle(
   });
   const older = await manifestIn(folder);
   await replaceFolder(folder, files, manifest);
-  const place = output ?? defaultFolder;
+  const place = output ?? DEFAULT_FOLDER;
   const replaced = older ? `, in place of ${titleOf(older)}` : "";
   const next = output === undefined ? "npm start" : `npm run caption -- --model ${place} PHOTO.jpg`;
   process.stdout.write(
@@ -65,12 +69,12 @@ export async function writeBundle(
   );
 }
 
-/** A name and version are the same for every bundle unless they are chosen; the data tells more. */
+/** Adds the dataset, because name and version have defaults that many bundles share. */
 function titleOf({ name, version, provenance }: Manifest): string {
   return `${name} ${version} (${provenance.dataset})`;
 }
 
-/** The manifest of the bundle in a folder, if there is one that can be read. */
+/** Returns the manifest of the bundle in a folder, if there is a readable one. */
 async function manifestIn(folder: string): Promise<Manifest | undefined> {
   try {
     return parseManifest(JSON.parse(await readFile(join(folder, manifestFileName), "utf8")));
@@ -83,7 +87,7 @@ async function convertRun(run: Run, options: CommandOptions): Promise<NewFile[]>
   const { tf } = await loadTensorFlow();
   const limited = {
     ...options,
-    maximumFileBytes: Math.min(options.maximumFileBytes, weightsFileBytes),
+    maximumFileBytes: Math.min(options.maximumFileBytes, WEIGHTS_FILE_BYTES),
   };
   const externalWeights = true;
   const model = await loadModel(tf, run.encoder);
@@ -131,12 +135,12 @@ function describeFile({ role, path, data }: NewFile): BundleFile {
   return { role, path, bytes: data.byteLength, sha256 };
 }
 
-/** A folder that holds something else is not ours to delete. */
+/** Refuses to replace a folder that is not a bundle. */
 async function refuseForeign(folder: string): Promise<void> {
   if (!existsSync(folder) || existsSync(join(folder, manifestFileName))) return;
   throw new UserError(
     "output_taken",
-    `${folder} is there and is not a bundle: name another folder, or remove it first.`,
+    `${folder} exists and is not a bundle: name another folder, or remove it first.`,
   );
 }
 

@@ -6,18 +6,18 @@ const { opset, batch, layout, weights, maximumFileBytes, externalWeights } =
 
 type InputType = (typeof INPUT_TYPES)[number];
 
-const typePattern = `[^=,]+=(${INPUT_TYPES.join("|")})`;
+const TYPE_PATTERN = `[^=,]+=(${INPUT_TYPES.join("|")})`;
 
 /** Every option of `npm run convert`. */
 export const commandSchema = z.object({
   opset: opset.describe("version of the ONNX operations"),
   weights: weights.describe("how weights are stored: fp32, fp16 or int8"),
-  batch: batch.describe("size of the first axis: dynamic, or a number"),
-  layout: layout.describe("how pictures lie at inputs and outputs: nhwc or nchw"),
+  batch: batch.describe("batch size: dynamic, or a number"),
+  layout: layout.describe("layout of images at inputs and outputs: nhwc or nchw"),
   inputType: z
     .string()
     .regex(
-      new RegExp(`^${typePattern}(,${typePattern})*$`),
+      new RegExp(`^${TYPE_PATTERN}(,${TYPE_PATTERN})*$`),
       `write NAME=TYPE, several with commas; TYPE is one of ${INPUT_TYPES.join(", ")}`,
     )
     .optional()
@@ -28,9 +28,11 @@ export const commandSchema = z.object({
     .boolean()
     .default(false)
     .describe("resizes images as Keras does, where Keras wrote the model; else as TensorFlow.js"),
-  maximumFileBytes: maximumFileBytes.describe("a larger graph keeps its weights in other files"),
+  maximumFileBytes: maximumFileBytes.describe(
+    "largest size of a file; larger graphs keep their weights in other files",
+  ),
   externalWeights: externalWeights.describe(
-    "keeps weights in other files whatever the graph's size, as bundles do",
+    "always keeps the weights in other files, as bundles do",
   ),
   tolerance: z.coerce
     .number()
@@ -56,27 +58,27 @@ export const commandSchema = z.object({
     .string()
     .optional()
     .describe('JSON file with the proof\'s inputs, nested arrays by name: {"x": [[0, 1]]}'),
-  noVerify: z.boolean().default(false).describe("writes without the proof"),
+  noVerify: z.boolean().default(false).describe("skips the proof"),
   name: z
     .string()
-    .regex(/^[a-z0-9][a-z0-9._-]*$/, "small letters, digits, dots, dashes")
+    .regex(/^[a-z0-9][a-z0-9._-]*$/, "use lowercase letters, digits, dots, dashes")
     .default("edge-caption")
     .describe("name of the bundle's model"),
   modelVersion: z
     .string()
-    .regex(/^\d+\.\d+\.\d+$/, "three numbers, such as 1.0.0")
+    .regex(/^\d+\.\d+\.\d+$/, "use three numbers, such as 1.0.0")
     .default("1.0.0")
     .describe("version of the bundle's model"),
 });
 
 export type CommandOptions = z.infer<typeof commandSchema>;
 
-/** `a=uint8,b=int32` as a record. */
+/** Parses `a=uint8,b=int32`. */
 export function inputTypes({ inputType }: CommandOptions): Record<string, InputType> {
   return Object.fromEntries(pairs(inputType, ",")) as Record<string, InputType>;
 }
 
-/** `a=1,5;b=1,7` as a record. */
+/** Parses `a=1,5;b=1,7`. */
 export function inputShapes({ inputShape }: CommandOptions): Record<string, number[]> {
   return Object.fromEntries(
     pairs(inputShape, ";").map(([name, sizes]) => [name, sizes.split(",").map(Number)]),

@@ -22,21 +22,21 @@ export interface Port {
 export interface Conversion {
   /** The `.onnx` file. */
   readonly model: Uint8Array<ArrayBuffer>;
-  /** Files that stand beside it, by the names it knows them by; none for a small model. */
+  /** External data files, by the paths that the model refers to; empty for a small model. */
   readonly externalData: readonly ExternalData[];
-  /** In the order of the model's own inputs and outputs. */
+  /** In the order of the LayersModel. */
   readonly inputs: readonly Port[];
   readonly outputs: readonly Port[];
   readonly settings: ConvertSettings;
 }
 
 /**
- * Converts a TensorFlow.js LayersModel to ONNX, layer by layer.
+ * Converts a TensorFlow.js LayersModel to ONNX, layer by layer. Does not change the model.
  *
- * The model is only read. Inputs and outputs keep their order, and the names of their layers.
+ * Inputs and outputs keep their order and the names of their layers.
  *
- * @throws UserError `layers_unsupported` that names every layer that cannot be converted, with its
- *   class, the option in the way and the reason; `option_invalid` for an option out of its limits.
+ * @throws {UserError} `layers_unsupported`, which lists every layer that cannot be converted with
+ *   its class, the option at fault and the reason; `option_invalid` for an invalid option.
  */
 export function convert(model: LayersModel, options: ConvertOptions = {}): Conversion {
   const settings = parseSettings(options);
@@ -51,7 +51,7 @@ export function convert(model: LayersModel, options: ConvertOptions = {}): Conve
   };
 }
 
-/** The literal graph, before any pass. */
+/** Builds the graph as the layer handlers write it, before any pass. */
 export function buildGraph(
   model: LayersModel,
   settings: ConvertSettings,
@@ -70,7 +70,7 @@ export function buildGraph(
   checkInputTypes(graph, settings);
   const outputs = walker.model(model, inputs);
   if (walker.problems.length > 0) throw unsupported(walker.problems);
-  const values = outputs.map(({ value }) => outside(onnx, value, settings));
+  const values = outputs.map(({ value }) => toOuterLayout(onnx, value, settings));
   graph.outputs = nameOutputs(onnx, values, outputNames(model));
   return graph;
 }
@@ -81,11 +81,11 @@ function parseSettings(options: ConvertOptions): ConvertSettings {
   const issue = parsed.error.issues[0];
   throw new UserError(
     "option_invalid",
-    `The option ${issue?.path.join(".")} is wrong: ${issue?.message}.`,
+    `The option ${issue?.path.join(".")} is invalid: ${issue?.message}.`,
   );
 }
 
-/** Inputs of data types that ONNX's operations of numbers do not take. */
+/** Returns the inputs whose data types have no counterpart in the graph. */
 function unreadableInputs(model: LayersModel): Problem[] {
   return model.inputs.flatMap(({ dtype, sourceLayer }) =>
     dtype === "string" || dtype === "complex64"
@@ -101,7 +101,9 @@ function unreadableInputs(model: LayersModel): Problem[] {
   );
 }
 
-/** Declares a graph's input as it is asked for, and brings it to what the model's first layer sees. */
+/**
+ * Declares an input as the settings ask, and casts and transposes it to what the first layer takes.
+ */
 function declareInput(
   onnx: GraphBuilder,
   symbol: SymbolicTensor,
@@ -114,7 +116,7 @@ function declareInput(
     return settings.batch === "dynamic" ? "batch" : settings.batch;
   });
   const own = typeOf(symbol);
-  // ONNX Runtime's JavaScript has no comfortable booleans: bytes say the same.
+  // ONNX Runtime for JavaScript handles booleans poorly; bytes hold the same values.
   const declared = settings.inputTypes[name] ?? (own === "bool" ? "uint8" : own);
   onnx.scope = name;
   const turned = settings.layout === "nchw" && shape.length === 4;
@@ -127,12 +129,12 @@ function declareInput(
   return value;
 }
 
-function outside(onnx: GraphBuilder, value: Value, settings: ConvertSettings): Value {
-  const isPicture = settings.layout === "nchw" && value.shape.length === 4;
-  return isPicture ? onnx.transpose(value, toChannelsFirst(4)) : value;
+function toOuterLayout(onnx: GraphBuilder, value: Value, settings: ConvertSettings): Value {
+  const isImage = settings.layout === "nchw" && value.shape.length === 4;
+  return isImage ? onnx.transpose(value, toChannelsFirst(4)) : value;
 }
 
-/** Each output is a value of its own, under the name of its layer (numbered from the second on). */
+/** Names each output after its layer, with a number where the name is taken. */
 function nameOutputs(
   onnx: GraphBuilder,
   values: readonly Value[],
@@ -156,7 +158,7 @@ function checkInputTypes(graph: Graph, { inputTypes }: ConvertSettings): void {
   if (unknown === undefined) return;
   throw new UserError(
     "option_invalid",
-    `The model has no input "${unknown}" to give a type to: it has ${names.join(", ")}.`,
+    `inputTypes names "${unknown}", but the model has no input "${unknown}": its inputs are ${names.join(", ")}.`,
   );
 }
 

@@ -25,7 +25,7 @@ import {
   type Value,
 } from "./graph/types.ts";
 
-/** The version of the file format that came with each opset. */
+/** The version of the file format that each opset came with. */
 const IR_VERSIONS: readonly [opset: number, version: bigint][] = [
   [23, 11n],
   [21, 10n],
@@ -36,11 +36,11 @@ const IR_VERSIONS: readonly [opset: number, version: bigint][] = [
 export interface EmitOptions {
   readonly opset: number;
   readonly metadata: Readonly<Record<string, string>>;
-  /** Where constants lie that are not in the file itself. */
+  /** The places of constants that are stored in other files. */
   readonly external?: ReadonlyMap<Constant, ExternalPlace>;
 }
 
-/** Writes a graph as an ONNX model, with every name unique and every shape noted. */
+/** Writes a graph as an ONNX model with unique names and the shape of every value. */
 export function emitModel(graph: Graph, options: EmitOptions): ModelProto {
   const names = new Names(graph);
   const domains = [...new Set(allNodes(graph).map(({ domain }) => domain))].filter(Boolean);
@@ -60,7 +60,7 @@ export function emitModel(graph: Graph, options: EmitOptions): ModelProto {
   });
 }
 
-/** Constants in the order of their first use, those of inner graphs included. */
+/** Returns the constants in the order of their first use, including those of inner graphs. */
 export function constantsOf(graph: Graph): Constant[] {
   const constants = graph.nodes.flatMap(readsOf).filter(isConstant);
   return [...new Set([...constants, ...graph.outputs.filter(isConstant)])];
@@ -153,7 +153,10 @@ function emitValue(value: Value, names: Names): ValueInfoProto {
   });
 }
 
-/** One name for each value: inputs and outputs keep theirs, others get a number where they clash. */
+/**
+ * Gives each value a unique name. Inputs and outputs keep theirs; others get a number where they
+ * clash.
+ */
 class Names {
   readonly #names = new Map<Value, string>();
   readonly #nodeNames = new Map<GraphNode, string>();

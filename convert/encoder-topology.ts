@@ -17,19 +17,21 @@ export interface ConvertedEncoder {
   readonly conversion: Conversion;
   /** Its `model.json`. */
   readonly path: string;
-  /** The layer that ends its backbone. */
+  /** The last layer of its backbone. */
   readonly featureLayer: string;
 }
 
 /**
- * What a bundle says of its encoder's layers, so that a training can start from its backbone.
+ * Returns the file that describes the encoder's layers, so that a training can start from its
+ * backbone.
  *
- * The backbone is read back out of the graph as a training would, and has to give the encoder's
- * features. Where it cannot be (a layer whose weights the contract does not cover), the bundle goes
- * without: it captions just as well.
+ * Reads the backbone back out of the graph and compares its features with the encoder's. Where the
+ * backbone cannot be read (a layer whose weights the contract does not cover), the bundle goes
+ * without the file; it can caption all the same.
  *
- * @param tolerance largest allowed error of the features.
- * @returns the file's bytes; nothing, and a line for the user, where the backbone cannot be read.
+ * @param tolerance - largest allowed error of the features.
+ * @returns the file's bytes, or undefined where the backbone cannot be read, which a line on
+ *   standard output reports.
  */
 export async function encoderTopology(
   tf: TensorFlow,
@@ -51,7 +53,7 @@ export async function encoderTopology(
   }
 }
 
-/** How far the features of the backbone as it is read back are from the encoder's own. */
+/** Returns the error of the features of the backbone that was read back. */
 async function backboneError(
   tf: TensorFlow,
   { model, conversion }: ConvertedEncoder,
@@ -65,10 +67,10 @@ async function backboneError(
   const own = tf.model({ inputs: model.inputs, outputs: output });
   const values = tf.tidy(() => {
     const shape = model.inputs[0]?.shape.map((size) => size ?? 1) ?? [];
-    const picture = tf.randomUniform(shape, 0, 255, "float32", 1);
+    const image = tf.randomUniform(shape, 0, 255, "float32", 1);
     const [black, white] = pixelRange;
-    const scaled = tf.add(tf.mul(picture, (white - black) / 255), black);
-    return { actual: features(backbone, scaled), expected: features(own, picture) };
+    const scaled = tf.add(tf.mul(image, (white - black) / 255), black);
+    return { actual: features(backbone, scaled), expected: features(own, image) };
   });
   backbone.dispose();
   return difference(values.actual, values.expected);

@@ -11,10 +11,11 @@ import type { ProofOptions } from "./proof/index.ts";
 import { convertVerified } from "./verified.ts";
 
 /**
- * Converts a `model.json` to an `.onnx` file, with its external data beside it if it needs any.
+ * Converts a `model.json` to an `.onnx` file and any external data files beside it.
  *
- * @param output Without it, the name of the input with another ending, in the working directory for
+ * @param output - by default the input's name with the ending `.onnx`; in the working directory for
  *   an input from the web.
+ * @throws {UserError} `option_invalid`, `unwritable_file`, and the codes of loading and converting.
  */
 export async function convertFile(
   input: string,
@@ -23,7 +24,7 @@ export async function convertFile(
 ): Promise<void> {
   const path = output ?? defaultOutput(input);
   if (!path.endsWith(".onnx")) {
-    throw new UserError("option_invalid", `The output ${path} does not end in .onnx: name a file.`);
+    throw new UserError("option_invalid", `The output ${path} must end in .onnx.`);
   }
   const source = modelSource(input);
   const proof = await proofOptions(options);
@@ -34,7 +35,7 @@ export async function convertFile(
   const model = await buildModel(tf, source, artifacts, loading);
   const name = basename(path, ".onnx");
   const conversion = await convertVerified(tf, model, options, { name }, proof);
-  // The graph last: whoever sees it finds the weights that it names.
+  // The graph last, so that it never names weights that are not written yet.
   for (const file of conversion.externalData) {
     await write(join(dirname(path), file.path), file.data);
   }

@@ -1,5 +1,5 @@
 /**
- * TensorFlow.js LayersModels to ONNX, and the proof that both give the same numbers.
+ * Converts TensorFlow.js LayersModels to ONNX and proves that both compute the same.
  *
  * @example
  * ```ts

@@ -1,28 +1,28 @@
 import { UserError } from "../core/errors.ts";
 
-/** Weights are in memory at least so often at once: as read, as TensorFlow's, and as written. */
-const copies = 3;
+/** Copies of the weights that are in memory at once: as read, in TensorFlow.js and as written. */
+const COPIES = 3;
 
 /**
- * Refuses weights that cannot fit before anything of them is read: the system would rather end the
- * process than fail an allocation.
+ * Refuses a model whose weights cannot fit into memory, before any of them is read: the system
+ * often kills the process instead of failing an allocation.
  *
- * @param name - the model's, as the user knows it.
+ * @param name - of the model, for the message.
  * @param bytes - of all its weights together.
- * @throws UserError `out_of_memory`
+ * @throws {UserError} `out_of_memory`
  */
 export function requireMemory(name: string, bytes: number, available = availableMemory()): void {
-  if (copies * bytes <= available) return;
+  if (COPIES * bytes <= available) return;
   throw new UserError(
     "out_of_memory",
-    `${name} has ${gibibytes(bytes)} of weights, and converting holds them ${copies} times at least: there are ${gibibytes(available)} of memory.`,
+    `${name} has ${gibibytes(bytes)} of weights, and converting takes at least ${COPIES} times that, but only ${gibibytes(available)} of memory are free.`,
   );
 }
 
 /**
- * Says an allocation that failed in one line.
+ * Turns a failed allocation into a one-line error.
  *
- * @throws UserError `out_of_memory`; every other error as it is.
+ * @throws {UserError} `out_of_memory`; rethrows every other error.
  */
 export async function sayingOutOfMemory(name: string, work: () => Promise<void>): Promise<void> {
   try {
@@ -31,15 +31,15 @@ export async function sayingOutOfMemory(name: string, work: () => Promise<void>)
     if (!isOutOfMemory(cause)) throw cause;
     throw new UserError(
       "out_of_memory",
-      `There is not enough memory to convert ${name}. The proof, which --no-verify leaves out, takes about half of what is needed.`,
+      `There is not enough memory to convert ${name}. Without the proof (--no-verify) it takes about half.`,
       { cause },
     );
   }
 }
 
 /**
- * Whether an allocation failed: of a typed array, of Node's, of WebAssembly's memory, or inside of
- * ONNX Runtime.
+ * Returns whether an error is a failed allocation: of a typed array, of Node, of WebAssembly memory
+ * or inside ONNX Runtime.
  */
 export function isOutOfMemory(error: unknown): boolean {
   if (!(error instanceof Error) || error instanceof UserError) return false;
@@ -49,7 +49,10 @@ export function isOutOfMemory(error: unknown): boolean {
   );
 }
 
-/** What the process may still take, limits of a container included; without bound in a browser. */
+/**
+ * Returns the memory that the process may still take, within the limits of a container; infinite in
+ * a browser.
+ */
 function availableMemory(): number {
   const { process } = globalThis as { process?: { availableMemory?(): number } };
   return process?.availableMemory?.() ?? Number.POSITIVE_INFINITY;

@@ -9,10 +9,10 @@ export interface LayerUse {
 }
 
 /**
- * The uses of layers that a model's outputs depend on, each after those that it reads from. A shared
- * layer comes once for every use; nested models are one layer here.
+ * Returns the uses of layers that a model's outputs depend on, in topological order. A shared layer
+ * occurs once for every use; a nested model is one layer.
  *
- * Without recursion: a model may be deeper than the stack.
+ * Iterative, because a model may be deeper than the call stack.
  */
 export function layerUses(model: LayersModel): LayerUse[] {
   const inputs = new Set(model.inputs.map(({ id }) => id));
@@ -41,17 +41,20 @@ function useOf(symbol: SymbolicTensor): LayerUse {
   return { layer, inputs: symbol.inputs, outputs: node?.outputTensors ?? [symbol] };
 }
 
-/** A model's inputs go by the names of their layers. */
+/** Returns the names of a model's inputs: those of their layers. */
 export function inputNames(model: LayersModel): string[] {
   return model.inputs.map(({ sourceLayer }) => sourceLayer.name);
 }
 
-/** A model's outputs go by the names of the layers that give them, numbered where one gives several. */
+/**
+ * Returns the names of a model's outputs: those of their layers, the same for several outputs of
+ * one layer.
+ */
 export function outputNames(model: LayersModel): string[] {
   return model.outputs.map(({ sourceLayer }) => sourceLayer.name);
 }
 
-/** Whether a layer is itself a model. */
+/** Returns whether a layer is itself a model. */
 export function isModel(layer: Layer): layer is LayersModel {
   return "layers" in layer && "inputLayers" in layer;
 }

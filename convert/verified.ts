@@ -17,9 +17,13 @@ import { type Failure, locate } from "./proof/locate.ts";
 import { inputNames, outputNames } from "./topology.ts";
 
 /**
- * Converts as the command's options say, and proves it unless told not to; prints what came out.
+ * Converts a model as the command's options say, proves the conversion unless told not to, and
+ * prints the results.
  *
- * The exact graph is proven against TensorFlow.js; one with smaller weights against the exact graph.
+ * The exact graph is proven against TensorFlow.js, one with smaller weights against the exact
+ * graph.
+ *
+ * @throws {UserError} `conversion_differs`, `proof_impossible`, and the codes of converting.
  */
 export async function convertVerified(
   tf: TensorFlow,
@@ -80,7 +84,7 @@ function print(errors: readonly OutputError[], what: string, tolerance = Infinit
   }
 }
 
-/** An output that is an input needs a name of its own in ONNX. */
+/** Reports outputs that are inputs: ONNX needs another name for them. */
 function reportRenamed(model: LayersModel, { outputs }: Conversion): void {
   const names = outputNames(model);
   for (const [index, name] of names.entries()) {

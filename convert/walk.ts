@@ -11,7 +11,7 @@ import {
 } from "./layers/handler.ts";
 import { isModel, type LayerUse, layerUses } from "./topology.ts";
 
-/** Something that stands in the way of a conversion. */
+/** A reason why a layer cannot be converted. */
 export interface Problem {
   readonly layer: string;
   readonly className: string;
@@ -19,18 +19,18 @@ export interface Problem {
   readonly reason: string;
 }
 
-/** A tensor on its way through the model, with the mask that goes along. */
+/** A tensor and its mask. */
 interface Flow {
   readonly value: Value;
   readonly mask: Value | undefined;
 }
 
 /**
- * Walks a LayersModel from its outputs to its inputs and writes every layer it meets, once for each
- * time that the layer is used. Nested models are walked into; shared layers share their weights.
+ * Converts the layers of a LayersModel, each once for every use. Descends into nested models;
+ * shared layers share their weights.
  *
- * What cannot be converted is noted in `problems`, and the walk goes on with a stand-in, so that all
- * of it can be said at once.
+ * Collects layers that cannot be converted in `problems` and continues with stand-ins, so that all
+ * of them are reported at once.
  */
 export class ModelWalker {
   readonly problems: Problem[] = [];
@@ -43,7 +43,11 @@ export class ModelWalker {
     this.#handlers = handlers;
   }
 
-  /** Writes a model's layers. @param inputs One for each of the model's inputs. */
+  /**
+   * Converts the layers of a model.
+   *
+   * @param inputs - one for each of the model's inputs.
+   */
   model(model: LayersModel, inputs: readonly Flow[]): Flow[] {
     const known = new Map<number, Flow>();
     for (const [index, symbol] of model.inputs.entries()) {
@@ -54,7 +58,7 @@ export class ModelWalker {
     return model.outputs.map((symbol) => flowOf(symbol, known));
   }
 
-  /** Applies a layer whose inputs are all known. */
+  /** Converts one use of a layer whose inputs are known. */
   #use({ layer, inputs, outputs: symbols }: LayerUse, known: Map<number, Flow>): void {
     const flows = inputs.map((input) => flowOf(input, known));
     const { outputs, masks } = this.#attempt(layer, flows, symbols);
@@ -136,7 +140,7 @@ export class ModelWalker {
     };
   }
 
-  /** Reads each variable once, however often its layer is used. */
+  /** Reads a variable once, however often its layer is used. */
   #weight(name: string, layer: Layer): Constant {
     const variable = layer.weights.find(({ originalName }) => lastPart(originalName) === name);
     if (variable === undefined) throw new Refusal("weights", `lacks its weight "${name}"`);
@@ -178,7 +182,7 @@ function standIn(symbol: SymbolicTensor): Value {
   return { name: symbol.name, type: typeOf(symbol), shape: shapeOf(symbol) };
 }
 
-/** The ONNX type of a symbolic tensor. */
+/** Returns the ONNX type of a symbolic tensor. */
 export function typeOf(symbol: SymbolicTensor): DataType {
   switch (symbol.dtype) {
     case "int32":

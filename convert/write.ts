@@ -5,12 +5,12 @@ import type { Constant, Graph } from "./graph/types.ts";
 import type { ConvertSettings } from "./options.ts";
 import { splitLargeConstants } from "./passes/splitting.ts";
 
-/** Tensors at least this large go into external files when there are any; small ones stay. */
-const smallestExternal = 1024;
-/** External tensors begin at whole pages, so that a runtime may map them. */
-const alignment = 4096;
+/** Bytes from which on a tensor goes into an external file, if there are any. */
+const SMALLEST_EXTERNAL = 1024;
+/** Offset alignment of external tensors: whole pages, so that a runtime can map them. */
+const ALIGNMENT = 4096;
 
-/** The files of a graph: one, or several when it would be larger than a file may be. */
+/** Writes a graph to one file, or to several where it exceeds the largest file size. */
 export function writeModel(
   graph: Graph,
   { settings, name }: { settings: ConvertSettings; name: string },
@@ -18,7 +18,7 @@ export function writeModel(
   const { weights, layout } = settings;
   const metadata = { weights, layout, ...sharedMetadata(graph.shared ?? []) };
   const { opset, maximumFileBytes, externalWeights } = settings;
-  // A message of gigabytes cannot even be built: whether it is tried is decided by the weights.
+  // A message of gigabytes cannot even be built, so the size of the weights decides first.
   const weightBytes = constantsOf(graph).reduce((sum, { data }) => sum + data.byteLength, 0);
   const tryWhole = !externalWeights && weightBytes <= maximumFileBytes;
   const whole = tryWhole ? writeOnnx(emitModel(graph, { opset, metadata })) : undefined;
@@ -30,15 +30,15 @@ export function writeModel(
   return { model: writeOnnx(emitModel(graph, { opset, metadata, external })), externalData: files };
 }
 
-/** Lays tensors one after the other into as few files as their order allows. */
+/** Assigns tensors to as few files as their order allows. */
 function place(constants: readonly Constant[], name: string, limit: number) {
   const external = new Map<Constant, ExternalPlace>();
   const groups: { location: string; tensors: Constant[]; bytes: number }[] = [];
   for (const constant of constants) {
     const length = constant.data.byteLength;
-    if (length < smallestExternal) continue;
+    if (length < SMALLEST_EXTERNAL) continue;
     const last = groups.at(-1);
-    const offset = last === undefined ? 0 : Math.ceil(last.bytes / alignment) * alignment;
+    const offset = last === undefined ? 0 : Math.ceil(last.bytes / ALIGNMENT) * ALIGNMENT;
     const fits = last !== undefined && offset + length <= limit;
     const group = fits
       ? last

@@ -1,10 +1,9 @@
 import type { TensorData } from "./data-types.ts";
 
 /**
- * A tensor's elements with its axes in another order: for the shape of the result
- * `result[i] = shape[perm[i]]`.
+ * Permutes the axes of a tensor: the result has the shape `result[i] = shape[perm[i]]`.
  *
- * @param data row-major elements of `shape`.
+ * @param data - row-major elements of `shape`.
  */
 export function permuted<Data extends TensorData>(
   data: Data,
@@ -23,7 +22,7 @@ export function permuted<Data extends TensorData>(
   return result;
 }
 
-/** How many elements lie between neighbours along each axis. */
+/** Returns the number of elements between neighbours along each axis. */
 function rowStrides(shape: readonly number[]): number[] {
   const strides = shape.map(() => 1);
   for (let axis = shape.length - 2; axis >= 0; axis -= 1) {
@@ -37,7 +36,7 @@ function emptyLike<Data extends TensorData>(data: Data): Data {
   return new Kind(data.length);
 }
 
-/** Writes `to` in order, reading `from` by the strides of the axes of the result. */
+/** Writes `to` in order, reading `from` with a stride for each axis of the result. */
 function copyStrided(
   from: TensorData,
   to: TensorData,

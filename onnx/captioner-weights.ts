@@ -1,7 +1,7 @@
 import { fileOfRole, type Manifest } from "../core/bundle/manifest.ts";
 import type { ReadFile } from "../core/bundle/read.ts";
 import { UserError } from "../core/errors.ts";
-import { externalLocations, readOnnx } from "./index.ts";
+import { externalLocations, LSTM_GATES, permuted, readOnnx } from "./index.ts";
 import { type StoredWeight, StoredWeights } from "./stored-weights.ts";
 
 /** The weights of a captioner behind its backbone, by `encoder/<layer>/<weight>` and `decoder/...`. */
@@ -9,12 +9,9 @@ export type CaptionerWeights = ReadonlyMap<string, StoredWeight>;
 
 const HEAD = ["features", "initial_hidden", "initial_cell"];
 const ATTENTION_HEAD = ["keys"];
-const DECODER = ["lstm/kernel", "lstm/recurrent_kernel", "lstm/bias", "embedding/embeddings"];
+const DECODER = ["embedding/embeddings"];
 const OUTPUT = ["word/kernel", "word/bias", "logits/bias"];
 const ATTENTION = ["query/kernel", "energy/kernel", "gate/kernel", "gate/bias"];
-
-/** ONNX orders an LSTM's gates i, o, f, c; Keras and TensorFlow.js order them i, f, c, o. */
-const KERAS_GATES = [0, 2, 3, 1];
 
 /**
  * Reads the weights of an encoder's head and of a decoder back out of a bundle's graphs, in the
@@ -37,9 +34,9 @@ export async function readCaptionerWeights(
     weights.set(`encoder/${name}`, required(encoder, "encoder", name));
   }
   for (const name of [...DECODER, ...OUTPUT, ...(attends ? ATTENTION : [])]) {
-    const weight = required(decoder, "decoder", name);
-    weights.set(`decoder/${name}`, name.startsWith("lstm/") ? kerasLstm(name, weight) : weight);
+    weights.set(`decoder/${name}`, required(decoder, "decoder", name));
   }
+  for (const [name, weight] of lstmWeights(decoder)) weights.set(`decoder/lstm/${name}`, weight);
   const output = decoder.get("logits/kernel");
   const embedding = weights.get("decoder/embedding/embeddings");
   if (output && embedding && !isTransposed(output, embedding)) {
@@ -68,32 +65,43 @@ function required(stored: StoredWeights, graph: string, name: string): StoredWei
   );
 }
 
-/** Turns an ONNX LSTM's `[1, 4H, n]` or bias `[1, 8H]` into Keras' `[n, 4H]` or `[4H]`. */
-function kerasLstm(name: string, { shape, data }: StoredWeight): StoredWeight {
-  if (name === "lstm/bias") {
-    const size = (shape[1] ?? 0) / 8;
-    const bias = new Float32Array(4 * size);
-    for (const [gate, source] of KERAS_GATES.entries()) {
-      for (let unit = 0; unit < size; unit++) {
-        const from = source * size + unit;
-        // ONNX keeps a bias for the input and one for the last state, which always meet as their sum.
-        bias[gate * size + unit] = (data[from] ?? 0) + (data[4 * size + from] ?? 0);
-      }
-    }
-    return { shape: [4 * size], data: bias };
+/** Reads the decoder's LSTM in the layout of Keras: `[n, 4H]`, `[H, 4H]` and `[4H]`. */
+function lstmWeights(decoder: StoredWeights): [name: string, weight: StoredWeight][] {
+  const stored = (name: string) => required(decoder, "decoder", `lstm/${name}`);
+  const bias = stored("bias");
+  const units = (bias.shape[1] ?? 0) / 8;
+  // The graph of int8 weights stores them transposed, `[1, n, 4H]`.
+  const isTurned = stored("recurrent_kernel").shape[1] === units;
+  const matrix = (name: string): [string, StoredWeight] => {
+    const { shape, data } = stored(name);
+    const [, rows = 0, columns = 0] = shape;
+    const turned = isTurned ? permuted(data, [rows, columns], [1, 0]) : data;
+    const inputs = isTurned ? rows : columns;
+    const ordered = inKerasOrder(turned);
+    const kernel = permuted(ordered, [4 * units, inputs], [1, 0]);
+    return [name, { shape: [inputs, 4 * units], data: kernel }];
+  };
+  return [
+    matrix("kernel"),
+    matrix("recurrent_kernel"),
+    ["bias", { shape: [4 * units], data: kerasBias(bias.data, units) }],
+  ];
+}
+
+/** ONNX keeps a bias for the input and one for the last state, which always meet as their sum. */
+function kerasBias(data: Float32Array<ArrayBuffer>, units: number): Float32Array<ArrayBuffer> {
+  const ofState = data.subarray(4 * units);
+  return inKerasOrder(data.subarray(0, 4 * units).map((value, at) => value + (ofState[at] ?? 0)));
+}
+
+/** Puts the four blocks of an LSTM's gates into Keras' order. */
+function inKerasOrder(data: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffer> {
+  const size = data.length / LSTM_GATES.length;
+  const ordered = new Float32Array(data.length);
+  for (const [place, gate] of LSTM_GATES.entries()) {
+    ordered.set(data.subarray(place * size, (place + 1) * size), gate * size);
   }
-  const [, rows = 0, inputs = 0] = shape;
-  const size = rows / 4;
-  const kernel = new Float32Array(rows * inputs);
-  for (const [gate, source] of KERAS_GATES.entries()) {
-    for (let unit = 0; unit < size; unit++) {
-      const from = (source * size + unit) * inputs;
-      for (let input = 0; input < inputs; input++) {
-        kernel[input * rows + gate * size + unit] = data[from + input] ?? 0;
-      }
-    }
-  }
-  return { shape: [inputs, rows], data: kernel };
+  return ordered;
 }
 
 function isTransposed(matrix: StoredWeight, other: StoredWeight): boolean {

@@ -1,11 +1,9 @@
 import { TensorProto_DataType as OnnxType } from "./schema/onnx_pb.ts";
 
-/** What a tensor's elements are, by the names used in this project. */
+/** The data types of tensors. */
 export type DataType = "float32" | "float16" | "int32" | "int64" | "int8" | "uint8" | "bool";
 
-/**
- * Elements as they lie in memory. `float16` is kept as its 16 bits, `bool` as bytes of 0 and 1.
- */
+/** The elements of a tensor. `float16` is stored as its 16 bits, `bool` as bytes 0 and 1. */
 export type TensorData =
   | Float32Array<ArrayBuffer>
   | Uint16Array<ArrayBuffer>
@@ -30,24 +28,24 @@ const REPRESENTATIONS: Record<DataType, Representation> = {
   bool: { onnx: OnnxType.BOOL, bytes: 1, view: (buffer) => new Uint8Array(buffer) },
 };
 
-/** The number ONNX writes for a data type. */
+/** Returns ONNX's number for a data type. */
 export function toOnnxType(type: DataType): OnnxType {
   return REPRESENTATIONS[type].onnx;
 }
 
-/** The data type for ONNX's number, or undefined for one that this project does not use. */
+/** Returns the data type for ONNX's number; undefined for one that this project does not use. */
 export function fromOnnxType(onnx: number): DataType | undefined {
   const names = Object.keys(REPRESENTATIONS) as DataType[];
   return names.find((name) => REPRESENTATIONS[name].onnx === onnx);
 }
 
-/** Bytes of one element. */
+/** Returns the number of bytes of one element. */
 export function elementBytes(type: DataType): number {
   return REPRESENTATIONS[type].bytes;
 }
 
 /** Copies little-endian bytes into an array of the type. */
 export function viewData(type: DataType, bytes: Uint8Array): TensorData {
-  // Not `slice`: of Node's Buffer that is a view of a larger memory.
+  // Copied, because `slice` of a Node Buffer is a view of a larger memory.
   return REPRESENTATIONS[type].view(new Uint8Array(bytes).buffer);
 }

@@ -1,43 +1,43 @@
 /**
- * IEEE 754 binary16: a sign, five bits of exponent, ten of fraction. JavaScript has it too, but only
- * from Node 24 on, and what is published runs on older ones.
+ * Converts IEEE 754 binary16: a sign, five bits of exponent, ten of fraction. JavaScript has it
+ * from Node 24 on, but the published package runs on older versions.
  *
  * @module
  */
 
-/** The largest number that half precision holds. */
-export const largestHalf = 65504;
+/** The largest number in half precision. */
+export const LARGEST_HALF = 65504;
 
-/** Below this, numbers are multiples of {@link smallestStep}. */
-const smallestNormal = 2 ** -14;
-const smallestStep = 2 ** -24;
+/** Below this, numbers are multiples of {@link SMALLEST_STEP}. */
+const SMALLEST_NORMAL = 2 ** -14;
+const SMALLEST_STEP = 2 ** -24;
 
 const bits = new Uint32Array(1);
 const single = new Float32Array(bits.buffer);
 
 /**
- * The 16 bits of the half-precision number next to a single-precision one; of two equally near, the
- * even one.
+ * Returns the 16 bits of the nearest half-precision number; of two equally near, the even one.
  *
- * @param value - of at most {@link largestHalf} in size.
+ * @param value - of at most {@link LARGEST_HALF} in magnitude.
  */
 export function numberToHalf(value: number): number {
   single[0] = value;
   const all = bits[0] ?? 0;
   const sign = (all >>> 16) & 0x8000;
   const size = Math.abs(value);
-  if (size < smallestNormal) return sign | roundToEven(size / smallestStep);
-  // The exponent's offset is 127 in single and 15 in half precision; 13 bits of fraction go.
+  if (size < SMALLEST_NORMAL) return sign | roundToEven(size / SMALLEST_STEP);
+  // The exponent bias is 127 in single and 15 in half precision; 13 bits of the fraction are
+  // dropped.
   const magnitude = (all & 0x7fffffff) - ((127 - 15) << 23);
   return sign | roundToEven(magnitude / 2 ** 13);
 }
 
-/** The number that 16 bits stand for. */
+/** Returns the number of 16 bits. */
 export function halfToNumber(half: number): number {
   const sign = half & 0x8000 ? -1 : 1;
   const exponent = (half >> 10) & 0x1f;
   const fraction = half & 0x3ff;
-  if (exponent === 0) return sign * fraction * smallestStep;
+  if (exponent === 0) return sign * fraction * SMALLEST_STEP;
   if (exponent === 0x1f) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }

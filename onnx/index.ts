@@ -1,5 +1,5 @@
 /**
- * Reading and writing ONNX files, against the project's own schema (`schema/onnx.proto`).
+ * Reads and writes ONNX files with the project's own schema (`schema/onnx.proto`).
  *
  * @module
  */
@@ -16,7 +16,7 @@ export * from "./shared-initializers.ts";
 export * from "./tensors.ts";
 export * from "./weight-layout.ts";
 
-/** The file's bytes. */
+/** Returns the bytes of an ONNX file. */
 export function writeOnnx(model: ModelProto): Uint8Array<ArrayBuffer> {
   return toBinary(ModelProtoSchema, model) as Uint8Array<ArrayBuffer>;
 }
@@ -24,7 +24,7 @@ export function writeOnnx(model: ModelProto): Uint8Array<ArrayBuffer> {
 /**
  * Parses an ONNX file.
  *
- * @throws UserError `onnx_invalid` when the bytes are not an ONNX model.
+ * @throws {UserError} `onnx_invalid` where the bytes are not an ONNX model.
  */
 export function readOnnx(bytes: Uint8Array): ModelProto {
   let model: ModelProto;
@@ -40,9 +40,10 @@ export function readOnnx(bytes: Uint8Array): ModelProto {
 }
 
 /**
- * The weights of a model by name.
+ * Returns the weights of a model by name.
  *
- * @param files Bytes of external-data files by location; see {@link externalLocations}.
+ * @param files - bytes of the external data files by location; see {@link externalLocations}.
+ * @throws {UserError} `onnx_tensor_invalid`
  */
 export function readInitializers(
   model: ModelProto,
@@ -52,7 +53,7 @@ export function readInitializers(
   return new Map(tensors.map((tensor) => [tensor.name, tensor]));
 }
 
-/** The external-data files that a model refers to, each once. */
+/** Returns the locations of the external data files that a model refers to, each once. */
 export function externalLocations(model: ModelProto): string[] {
   const places = (model.graph?.initializer ?? []).map(externalPlace);
   return [...new Set(places.flatMap((place) => (place === undefined ? [] : [place.location])))];

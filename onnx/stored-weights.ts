@@ -5,28 +5,27 @@ import type { ModelProto } from "./schema/onnx_pb.ts";
 import { type SharedInitializer, sharedInitializers } from "./shared-initializers.ts";
 import type { OnnxTensor } from "./tensors.ts";
 
-/** Numbers as a graph computes with them, row-major. */
+/** A weight as the graph computes with it, row-major. */
 export interface StoredWeight {
   readonly shape: readonly number[];
   readonly data: Float32Array<ArrayBuffer>;
 }
 
 /**
- * The weights of a converted model, by the names that their layers gave them, however they are
- * stored: in half precision, as bytes with a scale for each column, in blocks of rows, or once for
- * several layers.
+ * The weights of a converted model by the names of their layers, however they are stored: in half
+ * precision, as bytes with a scale for each column, in blocks of rows, or once for several layers.
  */
 export class StoredWeights {
   readonly #tensors: ReadonlyMap<string, OnnxTensor>;
   readonly #shared: ReadonlyMap<string, SharedInitializer>;
 
-  /** @param files external data by location. */
+  /** @param files - external data by location. */
   constructor(model: ModelProto, files?: ReadonlyMap<string, Uint8Array>) {
     this.#tensors = readInitializers(model, files);
     this.#shared = sharedInitializers(model);
   }
 
-  /** A weight by its name `<layer>/<weight>`; nothing if the model has none. */
+  /** Returns a weight by its name `<layer>/<weight>`; undefined if the model lacks it. */
   get(name: string): StoredWeight | undefined {
     const whole = this.#tensor(name);
     if (whole !== undefined) return this.#widened(name, whole);
@@ -37,7 +36,7 @@ export class StoredWeights {
     return { shape: [rows, ...first.shape.slice(1)], data: joined(blocks.map(({ data }) => data)) };
   }
 
-  /** What is stored under a name, or under the name that stands for it. */
+  /** Returns the tensor stored under a name, or under the name that it is shared with. */
   #tensor(name: string): OnnxTensor | undefined {
     const shared = this.#shared.get(name);
     if (shared === undefined) return this.#tensors.get(name);
@@ -47,7 +46,10 @@ export class StoredWeights {
     return { ...found, shape: [columns, rows], data: permuted(found.data, found.shape, [1, 0]) };
   }
 
-  /** A tensor larger than a file is stored as `<name>_rows_<first row>`. */
+  /**
+   * Returns the blocks of a tensor larger than a file, which are stored as `<name>_rows_<first
+   * row>`.
+   */
   #blocks(name: string): StoredWeight[] {
     const blocks: StoredWeight[] = [];
     for (let row = 0; ; row += blocks.at(-1)?.shape[0] ?? 0) {
@@ -69,7 +71,7 @@ export class StoredWeights {
   }
 }
 
-/** Numbers one after the other. */
+/** Concatenates arrays. */
 export function joined(parts: readonly Float32Array[]): Float32Array<ArrayBuffer> {
   const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
   let offset = 0;

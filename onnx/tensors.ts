@@ -22,19 +22,22 @@ export interface OnnxTensor {
   readonly data: TensorData;
 }
 
-/** Where an initializer's bytes lie when they are not in the model's own file. */
+/** The place of an initializer's bytes in another file. */
 export interface ExternalPlace {
   readonly location: string;
   readonly offset: number;
   readonly length: number;
 }
 
-/** The bytes of a tensor's elements, without a copy. ONNX is little-endian, as all our hosts are. */
+/**
+ * Returns the bytes of a tensor's elements without a copy. ONNX is little-endian, like all
+ * supported hosts.
+ */
 export function tensorBytes(data: TensorData): Uint8Array<ArrayBuffer> {
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
 
-/** Writes a tensor with its bytes inside the message, or with a reference to where they lie. */
+/** Writes a tensor with its bytes in the message, or with a reference to external data. */
 export function tensorToProto(tensor: OnnxTensor, external?: ExternalPlace): TensorProto {
   const proto = create(TensorProtoSchema, {
     name: tensor.name,
@@ -57,9 +60,9 @@ export function tensorToProto(tensor: OnnxTensor, external?: ExternalPlace): Ten
 /**
  * Reads an initializer.
  *
- * @param files Bytes of the external-data files by their location, as the model names them.
- * @throws UserError `onnx_tensor_invalid` for an element type or storage that is not understood,
- *   for a missing external file and for a length that does not fit the shape.
+ * @param files - bytes of the external data files by location.
+ * @throws {UserError} `onnx_tensor_invalid` for an unknown element type or storage, a missing
+ *   external file, or a length that does not fit the shape.
  */
 export function tensorFromProto(
   proto: TensorProto,
@@ -81,7 +84,10 @@ export function tensorFromProto(
   return { name: proto.name, type, shape, data: viewData(type, bytes) };
 }
 
-/** Where an initializer's bytes lie, or undefined when they are in the model's own file. */
+/**
+ * Returns the place of an initializer's external data; undefined if its bytes are in the model
+ * file.
+ */
 export function externalPlace(proto: TensorProto): ExternalPlace | undefined {
   if (proto.dataLocation !== Location.EXTERNAL) return undefined;
   const entries = new Map(proto.externalData.map(({ key, value }) => [key, value]));
@@ -102,7 +108,7 @@ function externalBytes(proto: TensorProto, files: ReadonlyMap<string, Uint8Array
   return file.subarray(place.offset, place.offset + length);
 }
 
-/** Other writers use the typed fields for small tensors; this project always writes raw bytes. */
+/** Other programs use the typed fields for small tensors; this project always writes raw bytes. */
 function innerBytes(proto: TensorProto, type: DataType): Uint8Array {
   if (type === "float32" && proto.floatData.length > 0) {
     return tensorBytes(new Float32Array(proto.floatData));

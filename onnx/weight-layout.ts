@@ -1,31 +1,37 @@
 /**
- * How the weights of a LayersModel lie in ONNX's initializers. The converter writes by these rules
- * and whoever reads weights back out of a graph undoes them, so they stand in one place.
+ * The layout of a LayersModel's weights in ONNX's initializers, for the converter and for reading
+ * weights back out of a graph.
  *
  * | weight | LayersModel | ONNX |
  * |---|---|---|
  * | `kernel`, `pointwise_kernel` of a convolution | `[...sizes, in, out]` | `[out, in, ...sizes]` |
- * | the same of single pixels, where it became a product | `[...1, in, out]` | `[in, out]` |
+ * | the same of a pointwise convolution that became a product | `[...1, in, out]` | `[in, out]` |
  * | `kernel` of a transposed convolution | `[...sizes, out, in]` | `[in, out, ...sizes]` |
  * | `depthwise_kernel` | `[...sizes, C, M]` | `[C * M, 1, ...sizes]` |
- * | all others: `kernel` of a dense layer, `bias`, `gamma`, ... | as it is | as it is |
+ * | all others: `kernel` of a dense layer, `bias`, `gamma`, ... | unchanged | unchanged |
  *
  * @module
  */
 
-/** A tensor's shape after its axes have been put in another order. */
+/**
+ * For each gate of ONNX's LSTM (i, o, f, c), its place in TensorFlow.js and Keras (i, f, c, o):
+ * `onnx[place] = keras[LSTM_GATES[place]]`.
+ */
+export const LSTM_GATES: readonly number[] = [0, 3, 1, 2];
+
+/** A permutation and the shape afterwards. */
 export interface WeightLayout {
   /** `permuted[i] = shape[perm[i]]` */
   readonly perm: readonly number[];
-  /** What the permuted elements are then seen as. */
+  /** The shape of the permuted elements. */
   readonly shape: readonly number[];
 }
 
 /**
- * From a layer's weight to an initializer.
+ * Returns how a layer's weight becomes an initializer.
  *
- * @param weight its name within the layer, such as `depthwise_kernel`.
- * @param shape as the layer has it.
+ * @param weight - its name within the layer, such as `depthwise_kernel`.
+ * @param shape - in the layer.
  */
 export function initializerLayout(weight: string, shape: readonly number[]): WeightLayout {
   const rank = shape.length;
@@ -41,19 +47,19 @@ export function initializerLayout(weight: string, shape: readonly number[]): Wei
   return { perm: shape.map((_, axis) => axis), shape };
 }
 
-/** An initializer as the layer's weight: seen as `seen`, its axes are then put in order. */
+/** How an initializer becomes a layer's weight: reshaped to `seen`, then permuted. */
 export interface LayerLayout {
   readonly seen: readonly number[];
   readonly perm: readonly number[];
-  /** The weight's shape in its layer. */
+  /** The shape of the weight in its layer. */
   readonly shape: readonly number[];
 }
 
 /**
- * From an initializer back to a layer's weight.
+ * Returns how an initializer becomes a layer's weight.
  *
- * @param shape as the initializer has it.
- * @param multiplier the M of a depthwise convolution.
+ * @param shape - of the initializer.
+ * @param multiplier - the M of a depthwise convolution.
  */
 export function layerLayout(
   weight: string,

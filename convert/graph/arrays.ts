@@ -2,14 +2,14 @@ import { permuted } from "../../onnx/index.ts";
 import type { Constant } from "./types.ts";
 import { elementCount } from "./types.ts";
 
-/** A constant with its axes in another order: `result.shape[i] = constant.shape[perm[i]]`. */
+/** Permutes the axes of a constant: `result.shape[i] = constant.shape[perm[i]]`. */
 export function transposed(constant: Constant, perm: readonly number[]): Constant {
   if (perm.every((axis, index) => axis === index)) return constant;
   const shape = perm.map((axis) => constant.shape[axis] ?? 1);
   return { ...constant, shape, data: permuted(constant.data, constant.shape, perm) };
 }
 
-/** The same elements under another shape. */
+/** Changes the shape of a constant, keeping its elements. */
 export function reshaped(constant: Constant, shape: readonly number[]): Constant {
   if (elementCount(shape) !== constant.data.length) {
     throw new Error(`Cannot see [${constant.shape}] as [${shape}]`);
@@ -17,7 +17,7 @@ export function reshaped(constant: Constant, shape: readonly number[]): Constant
   return { ...constant, shape };
 }
 
-/** A float constant computed from another, element by element. */
+/** Returns a float constant computed from another, element by element. */
 export function mapped(
   constant: Constant,
   name: string,

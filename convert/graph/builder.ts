@@ -14,15 +14,15 @@ type Attributes = Readonly<Record<string, Attribute>>;
 type Input = Value | undefined;
 
 /**
- * Writes nodes into a graph, and knows the shape of everything it has written.
+ * Appends nodes to a graph and infers the shape of everything it appends.
  *
- * `op` is the general way; the other methods are the operations whose inputs are tensors of
- * numbers, or whose form changed between the opsets that can be asked for.
+ * `op` appends any operation. The other methods cover operations that take numbers as tensors, or
+ * whose form changed between opsets.
  */
 export class GraphBuilder {
   readonly graph: Graph;
   readonly opset: number;
-  /** Prefix of the names of nodes and values: the layer at hand. */
+  /** Prefix of the names of nodes and values: the current layer. */
   scope = "";
 
   constructor(graph: Graph, opset: number) {
@@ -30,14 +30,19 @@ export class GraphBuilder {
     this.opset = opset;
   }
 
-  /** Appends a node with one output and gives the output. */
+  /** Appends a node with one output and returns the output. */
   op(op: string, inputs: readonly Input[], attributes: Attributes = {}): Value {
     const [output] = this.ops(op, inputs, attributes);
     if (output === undefined) throw new Error(`${op} has no output`);
     return output;
   }
 
-  /** Appends a node and gives all its outputs. `as` states their types for an unknown operation. */
+  /**
+   * Appends a node and returns all its outputs.
+   *
+   * @param as - the domain, and the types and shapes of the outputs, of an operation whose shapes
+   *   are not inferred.
+   */
   ops(
     op: string,
     inputs: readonly Input[],
@@ -52,7 +57,7 @@ export class GraphBuilder {
     return outputs;
   }
 
-  /** Does some writing under a longer prefix. */
+  /** Runs a function under a longer prefix. */
   inside<Result>(name: string, write: () => Result): Result {
     const outer = this.scope;
     this.scope = outer === "" ? name : `${outer}/${name}`;
@@ -63,7 +68,7 @@ export class GraphBuilder {
     }
   }
 
-  /** A graph that this one's nodes can hold; it sees every value written before. */
+  /** Returns a builder for a subgraph, which can read every value written before. */
   subgraph(name: string): GraphBuilder {
     const inner = new GraphBuilder({ name, inputs: [], outputs: [], nodes: [] }, this.opset);
     inner.scope = this.scope;
@@ -110,7 +115,10 @@ export class GraphBuilder {
     return this.op("Squeeze", [x, this.ints(axes)]);
   }
 
-  /** Axes are an attribute up to opset 17 and an input from 18 on; of ReduceSum since 13. */
+  /**
+   * Reduces over axes, which are an attribute up to opset 17 and an input from 18 on (for
+   * `ReduceSum` from 13 on).
+   */
   reduce(op: string, x: Value, axes: readonly number[], keep = false): Value {
     const keepdims = keep ? 1 : 0;
     const positive = axes.map((axis) => positiveAxis(axis, x.shape.length));
@@ -119,7 +127,7 @@ export class GraphBuilder {
       : this.op(op, [x], { axes: positive, keepdims });
   }
 
-  /** `x[..., start:end:step, ...]` along one axis. */
+  /** Returns `x[..., start:end:step, ...]` along one axis. */
   slice(x: Value, axis: number, start: number, end: number, step = 1): Value {
     const inputs = [start, end, axis, step].map((value) => this.ints([value]));
     return this.op("Slice", [x, ...inputs]);
@@ -138,16 +146,16 @@ export class GraphBuilder {
     return values.length === 1 && only !== undefined ? only : this.op("Concat", values, { axis });
   }
 
-  /** Pads with a value; `begins` and `ends` have one number an axis. */
+  /** Pads with a value. `begins` and `ends` have one number per axis. */
   pad(x: Value, begins: readonly number[], ends: readonly number[], value?: Value): Value {
     return this.op("Pad", [x, this.ints([...begins, ...ends]), value], { mode: "constant" });
   }
 
   /**
-   * Reshapes. Sizes that are known only at run time are named as in the inputs; where one
-   * placeholder does not do, they are read from the value that has them.
+   * Reshapes. Sizes known only at run time keep their names; where more than one cannot be
+   * inferred, they are read from the sources' shapes.
    *
-   * @param sources Values whose shapes have the named sizes; `x` itself always counts.
+   * @param sources - values whose shapes have the named sizes, besides `x`.
    */
   reshape(x: Value, dims: Shape, sources: readonly Value[] = []): Value {
     const zeroCopies = dims.map(
@@ -165,7 +173,10 @@ export class GraphBuilder {
     return this.#withShape(this.op("Expand", [x, this.sizes(dims, sources)]), dims);
   }
 
-  /** A tensor of the sizes: constant when all are known, else read from the sources' shapes. */
+  /**
+   * Returns the sizes as a tensor: a constant if all are known, otherwise read from the sources'
+   * shapes.
+   */
   sizes(dims: Shape, sources: readonly Value[]): Value {
     if (isStatic(dims)) return this.ints(dims);
     const parts = dims.map((dim) =>
@@ -174,7 +185,7 @@ export class GraphBuilder {
     return this.concat(parts, 0);
   }
 
-  /** Zeros (or another number) of a shape. */
+  /** Returns a tensor filled with one number. */
   filled(value: number, dims: Shape, sources: readonly Value[]): Value {
     return isStatic(dims)
       ? this.floats(
@@ -189,10 +200,10 @@ export class GraphBuilder {
       const axis = source.shape.indexOf(dim);
       if (axis >= 0) return this.op("Gather", [this.op("Shape", [source]), this.ints([axis])]);
     }
-    throw new Error(`No value at hand has the size "${dim}"`);
+    throw new Error(`No source has the size "${dim}"`);
   }
 
-  /** What the caller knows of a shape is better than what can be inferred. */
+  /** Overrides the inferred shape with the sizes that the caller knows. */
   #withShape(value: Value, dims: Shape): Value {
     value.shape = value.shape.map((dim, axis) => {
       const wanted = dims[axis] ?? dim;

@@ -1,17 +1,17 @@
 import { infer } from "./infer/index.ts";
 import type { Attribute, Graph, GraphNode, Value } from "./types.ts";
 
-/** The graph that an attribute holds, if it is one: the body of a `Scan`. */
+/** Returns the graph that an attribute holds, if any: the body of a `Scan`. */
 function subgraphOf(attribute: Attribute): Graph | undefined {
   return typeof attribute === "object" && "graph" in attribute ? attribute.graph : undefined;
 }
 
-/** Bodies inside a node. */
+/** Returns the subgraphs of a node. */
 export function subgraphs(node: GraphNode): Graph[] {
   return Object.values(node.attributes).flatMap((attribute) => subgraphOf(attribute) ?? []);
 }
 
-/** Every value that a node reads, those that its bodies read from outside included. */
+/** Returns every value that a node reads, including what its subgraphs read from outside. */
 export function readsOf(node: GraphNode): Value[] {
   const own = node.inputs.filter((value) => value !== undefined);
   const inner = subgraphs(node).flatMap((body) => [
@@ -21,7 +21,7 @@ export function readsOf(node: GraphNode): Value[] {
   return [...own, ...inner];
 }
 
-/** Who reads each value, and who makes it. */
+/** Finds the readers and the producer of each value. */
 export class Edges {
   readonly #readers = new Map<Value, GraphNode[]>();
   readonly #makers = new Map<Value, GraphNode>();
@@ -40,14 +40,17 @@ export class Edges {
     return value && this.#makers.get(value);
   }
 
-  /** The only node that reads the value, if there is just one and it is no output of the graph. */
+  /**
+   * Returns the only node that reads the value; undefined for an output of the graph and for
+   * several readers.
+   */
   onlyReader(value: Value): GraphNode | undefined {
     const readers = this.#readers.get(value) ?? [];
     return readers.length === 1 && !this.#results.has(value) ? readers[0] : undefined;
   }
 }
 
-/** Makes everything that read one value read another. */
+/** Replaces values wherever they are read. */
 export function replaceValues(graph: Graph, replaced: ReadonlyMap<Value, Value>): void {
   if (replaced.size === 0) return;
   const current = (value: Value): Value => {
@@ -62,7 +65,7 @@ export function replaceValues(graph: Graph, replaced: ReadonlyMap<Value, Value>)
   graph.outputs = graph.outputs.map(current);
 }
 
-/** Removes nodes that nothing reads, inside of bodies too. */
+/** Removes nodes whose outputs are not read, also in subgraphs. */
 export function removeDead(graph: Graph): void {
   const needed = new Set(graph.outputs);
   const kept: GraphNode[] = [];
@@ -75,7 +78,7 @@ export function removeDead(graph: Graph): void {
   graph.nodes = kept.reverse();
 }
 
-/** A node like another, with some of it changed and its outputs inferred anew. */
+/** Returns a node with some properties changed and its outputs inferred again. */
 export function rebuilt(node: GraphNode, changes: Partial<GraphNode>): GraphNode {
   const next = { ...node, ...changes };
   const outputs = infer(next.op, next.inputs, next.attributes).map(
@@ -88,7 +91,7 @@ export function rebuilt(node: GraphNode, changes: Partial<GraphNode>): GraphNode
   return { ...next, outputs };
 }
 
-/** A new node, its outputs inferred. */
+/** Returns a new node with its outputs inferred. */
 export function newNode(
   op: string,
   name: string,

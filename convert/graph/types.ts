@@ -4,15 +4,15 @@ import type { DataType, SharedInitializer, TensorData } from "../../onnx/index.t
 export type Dim = number | string;
 export type Shape = readonly Dim[];
 
-/** What flows along an edge of the graph. Two values are the same only if they are one object. */
+/** A value on an edge of the graph. Two values are the same only if they are the same object. */
 export interface Value {
-  /** Wanted name; made unique when the model is written. */
+  /** Preferred name, made unique when the model is written. */
   name: string;
   type: DataType;
   shape: Shape;
 }
 
-/** A value known at conversion: an initializer of the written model. */
+/** A value known at conversion time: an initializer of the model. */
 export interface Constant extends Value {
   shape: readonly number[];
   readonly data: TensorData;
@@ -37,14 +37,16 @@ export interface GraphNode {
   attributes: Readonly<Record<string, Attribute>>;
 }
 
-/** A graph in the making; also the body of a `Scan`, which sees the outer graph's values. */
+/**
+ * A graph under construction, or the body of a `Scan`, which can read values of the outer graph.
+ */
 export interface Graph {
   name: string;
   inputs: Value[];
   outputs: Value[];
-  /** In an order in which every value is computed before it is used. */
+  /** In topological order. */
   nodes: GraphNode[];
-  /** Weights that a pass stored under another's name. */
+  /** Weights that a pass stored under the name of another. */
   shared?: SharedInitializer[];
 }
 
@@ -52,7 +54,7 @@ export function isConstant(value: Value | undefined): value is Constant {
   return value !== undefined && "data" in value;
 }
 
-/** Whether every size is known. */
+/** Returns whether every size is known. */
 export function isStatic(shape: Shape): shape is readonly number[] {
   return shape.every((dim) => typeof dim === "number");
 }

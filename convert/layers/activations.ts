@@ -5,7 +5,7 @@ import { option, Refusal, withConfig } from "./handler.ts";
 
 type ActivationWriter = (onnx: GraphBuilder, x: Value) => Value;
 
-/** Every activation of tfjs-layers, by the name that `getConfig()` writes. */
+/** The activations of tfjs-layers, by the name that `getConfig()` returns. */
 const ACTIVATIONS: Record<string, ActivationWriter> = {
   linear: (_, x) => x,
   relu: (onnx, x) => onnx.op("Relu", [x]),
@@ -24,7 +24,7 @@ const ACTIVATIONS: Record<string, ActivationWriter> = {
   mish: (onnx, x) => onnx.op("Mul", [x, onnx.op("Tanh", [onnx.op("Softplus", [x])])]),
   gelu,
   gelu_new: geluByTanh,
-  // Of Keras; the loader registers them with tfjs.
+  // Activations of Keras, which the loader registers with tfjs.
   hardSigmoid6,
   hardSwish: (onnx, x) => onnx.op("HardSwish", [x]),
   exponential: (onnx, x) => onnx.op("Exp", [x]),
@@ -50,7 +50,7 @@ function clip(onnx: GraphBuilder, x: Value, low: number, high: number): Value {
   return onnx.op("Clip", [x, onnx.scalar(low), onnx.scalar(high)]);
 }
 
-/** `x / 2 * (1 + erf(x / sqrt 2))`. ONNX has an operation of its own only from opset 20 on. */
+/** `x / 2 * (1 + erf(x / sqrt 2))`. ONNX has its own operation only from opset 20 on. */
 function gelu(onnx: GraphBuilder, x: Value): Value {
   if (onnx.opset >= 20) return onnx.op("Gelu", [x], { approximate: "none" });
   const inner = onnx.op("Erf", [onnx.op("Mul", [x, onnx.scalar(Math.SQRT1_2)])]);
@@ -84,12 +84,12 @@ export const activationLayers = {
   ),
 
   ThresholdedReLU: withConfig(z.object({ theta: z.number() }), ({ onnx, x }, { theta }) => {
-    // ONNX's ThresholdedRelu is not among what every runtime has; Where says the same.
+    // Not every runtime has ONNX's ThresholdedRelu.
     const above = onnx.op("Greater", [x, onnx.scalar(theta)]);
     return onnx.op("Where", [above, x, onnx.scalar(0)]);
   }),
 
-  /** The slope has the input's shape without the batch (1 along shared axes) and broadcasts. */
+  /** The slope has the input's shape without the batch, 1 along shared axes, and broadcasts. */
   PReLU: withConfig(z.object({}), (context) =>
     context.onnx.op("PRelu", [context.x, context.weight("alpha")]),
   ),
@@ -107,7 +107,7 @@ export const activationLayers = {
   ),
 };
 
-/** -1e9 where the mask is false, as tfjs has it. */
+/** Returns -1e9 where the mask is false, as tfjs does. */
 function penalty(onnx: GraphBuilder, mask: Value): Value {
   return onnx.op("Where", [mask, onnx.scalar(0), onnx.scalar(-1e9)]);
 }

@@ -20,7 +20,7 @@ const undilated = z.object(shared);
 
 type Config = z.infer<typeof undilated>;
 
-/** A layer's kernel as ONNX wants it; a depthwise one becomes that of a grouped convolution. */
+/** Returns a layer's kernel in ONNX's layout, a depthwise one as that of a grouped convolution. */
 function kernelOf(context: LayerContext, weight = "kernel"): Constant {
   const kernel = context.weight(weight);
   const { perm, shape } = initializerLayout(weight, kernel.shape);
@@ -58,14 +58,14 @@ function convolve(
 }
 
 /**
- * tfjs computes it with the channels last, its activation too, wherever they were; and leaves the
- * format out of the configuration.
+ * tfjs computes this layer and its activation with the channels last whatever its data format, and
+ * omits the format from the configuration.
  */
 const convolutionOfRows = withConfig(dilated, (context, config) =>
   inChannelsLast(context.onnx, context.x, formatOf(context), (x) => overRows(context, config, x)),
 );
 
-/** Of Keras; the loader registers the class. */
+/** A class of Keras, which the loader registers. */
 const causalConvolution = withConfig(dilated, (context, config) => {
   const [size = 1] = config.kernelSize;
   const [rate = 1] = config.dilationRate;
@@ -113,12 +113,12 @@ export const convolutionLayers = {
 
   CausalConv1D: causalConvolution,
 
-  /** tfjs ignores this layer's dilation rate, and what tfjs computes is what is converted. */
+  /** tfjs ignores the dilation rate of this layer; the graph computes what tfjs does. */
   DepthwiseConv2D: withConfig(undilated, depthwise),
-  /** Of Keras, where the rate counts; the loader registers the class. */
+  /** A class of Keras, which does use the rate; the loader registers it. */
   DilatedDepthwiseConv2D: withConfig(dilated, depthwise),
 
-  /** As Conv1D. */
+  /** Computed with the channels last, like Conv1D. */
   SeparableConv2D: withConfig(dilated, (context, config) =>
     inChannelsLast(context.onnx, context.x, config.dataFormat, (x) => {
       const format = "channelsLast";

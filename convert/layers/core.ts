@@ -8,7 +8,7 @@ import { toChannelsLast } from "./layout.ts";
 const passOn: LayerHandler = ({ x }) => x;
 
 export const coreLayers = {
-  /** Layers that do nothing but in training. */
+  /** Layers that do nothing in inference. */
   Dropout: passOn,
   SpatialDropout1D: passOn,
   GaussianNoise: passOn,
@@ -53,7 +53,7 @@ export const coreLayers = {
     onnx.op("Tile", [onnx.unsqueeze(x, [1]), onnx.ints([1, n, 1])]),
   ),
 
-  /** Rows whose every feature equals the mask value are zero, and masked from here on. */
+  /** Zeroes and masks rows in which every feature equals the mask value. */
   Masking: withConfig(z.object({ maskValue: z.number() }), ({ onnx, x }, { maskValue }) => {
     const differs = onnx.op("Not", [onnx.op("Equal", [x, onnx.scalar(maskValue)])]);
     const any = onnx.reduce("ReduceMax", onnx.cast(differs, "float32"), [-1], true);

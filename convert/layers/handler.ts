@@ -5,14 +5,17 @@ import type { Constant, Value } from "../graph/types.ts";
 
 export type Layer = layers.Layer;
 
-/** What a layer gives: its tensors, and beside each the mask that Keras would carry along with it. */
+/** The outputs of a layer and the masks that Keras would propagate with them. */
 export interface LayerResult {
   readonly outputs: readonly Value[];
-  /** One an output, undefined where there is none. By default the first input's mask, if masks pass. */
+  /**
+   * One per output, undefined where there is none. Defaults to the mask of the first input, if the
+   * layer passes masks on.
+   */
   readonly masks?: readonly (Value | undefined)[];
 }
 
-/** What a handler is given: the layer, its inputs, and where to write. */
+/** What a handler converts: the layer, its inputs, and the builder to write to. */
 export interface LayerContext {
   readonly layer: Layer;
   readonly onnx: GraphBuilder;
@@ -21,9 +24,13 @@ export interface LayerContext {
   readonly inputs: readonly Value[];
   /** Masks of the inputs, boolean, `[N, T]` for a sequence. */
   readonly masks: readonly (Value | undefined)[];
-  /** The symbolic outputs that tfjs made when the layer was applied. */
+  /** The symbolic outputs of this use of the layer. */
   readonly symbolicOutputs: readonly SymbolicTensor[];
-  /** A weight of this layer (or of a part of it, such as an RNN's cell) by the name Keras gives it. */
+  /**
+   * Returns a weight by the name that Keras gives it.
+   *
+   * @param of - a part of the layer that holds the weight, such as an RNN's cell.
+   */
   weight(name: string, of?: Layer): Constant;
   /** Converts a layer inside this one. */
   apply(
@@ -31,14 +38,18 @@ export interface LayerContext {
     inputs: readonly Value[],
     masks?: readonly (Value | undefined)[],
   ): Required<LayerResult>;
-  /** Gives up on the layer, naming the option and why; the others are still looked at. */
+  /**
+   * Reports that the layer cannot be converted; the other layers are still checked.
+   *
+   * @param option - the option at fault.
+   */
   refuse(option: string, reason: string): never;
 }
 
-/** Converts one layer: any ONNX operations, through `context.onnx`. */
+/** Converts one layer with any ONNX operations, through `context.onnx`. */
 export type LayerHandler = (context: LayerContext) => Value | readonly Value[] | LayerResult;
 
-/** Something about a layer that cannot be converted. */
+/** A reason why a layer cannot be converted. */
 export class Refusal extends Error {
   readonly option: string;
 
@@ -49,8 +60,8 @@ export class Refusal extends Error {
 }
 
 /**
- * A handler that first checks the layer's configuration (`layer.getConfig()`): what the schema does
- * not know is refused by name, what it knows arrives typed.
+ * Returns a handler that validates the layer's configuration (`layer.getConfig()`) first: it
+ * refuses options that the schema rejects, by name.
  */
 export function withConfig<Config>(
   schema: z.ZodType<Config>,
@@ -68,7 +79,7 @@ export function withConfig<Config>(
 
 const dataFormat = z.enum(["channelsLast", "channelsFirst"]);
 
-/** Pieces that many layers' configurations share. */
+/** Schemas of options that many layers share. */
 export const option = {
   activation: z.string(),
   flag: z

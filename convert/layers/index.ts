@@ -1,5 +1,5 @@
 /**
- * Every layer class that can be converted, by family.
+ * The handlers of all layer classes that can be converted.
  *
  * @module
  */

@@ -14,9 +14,9 @@ export function toChannelsLast(rank: number): number[] {
 }
 
 /**
- * Runs an operation that ONNX has for `[N, C, ...]` alone on a tensor of the given format.
+ * Runs an operation that ONNX defines for `[N, C, ...]` only, on a tensor of any format.
  *
- * The transposes around it are written as they come; the layout pass removes those that meet.
+ * Always writes the transposes; the layout pass removes those that meet their inverse.
  */
 export function inChannelsFirst(
   onnx: GraphBuilder,
@@ -29,7 +29,7 @@ export function inChannelsFirst(
   return onnx.transpose(y, toChannelsLast(y.shape.length));
 }
 
-/** Runs an operation that tfjs does with the channels last, wherever the layer has them. */
+/** Runs an operation that tfjs computes with the channels last, on a tensor of any format. */
 export function inChannelsLast(
   onnx: GraphBuilder,
   x: Value,
@@ -41,7 +41,7 @@ export function inChannelsLast(
   return onnx.transpose(y, toChannelsFirst(y.shape.length));
 }
 
-/** The axis of the channels. */
+/** Returns the axis of the channels. */
 export function channelAxis(rank: number, format: DataFormat): number {
   return format === "channelsFirst" ? 1 : rank - 1;
 }

@@ -6,7 +6,10 @@ import { type LayerContext, type LayerHandler, withConfig } from "./handler.ts";
 
 type Combine = (onnx: GraphBuilder, inputs: readonly Value[]) => Value;
 
-/** Inputs of lower rank get sizes of 1 after the batch; an output step is kept if all inputs keep it. */
+/**
+ * Gives inputs of lower rank axes of size 1 after the batch. A step of the output is kept if all
+ * inputs keep it.
+ */
 function merging(combine: Combine): LayerHandler {
   return (context) => {
     const { onnx, inputs } = context;
@@ -40,7 +43,7 @@ export const mergeLayers = {
   Maximum: merging(pairwise("Max")),
   Minimum: merging(pairwise("Min")),
   Average: merging(average),
-  /** Of Keras; the loader registers the class. */
+  /** A class of Keras, which the loader registers. */
   KerasSubtract: merging(pairwise("Sub")),
 
   Concatenate: withConfig(z.object({ axis: z.int() }), (context, { axis }) => {
@@ -75,7 +78,7 @@ function normalized(onnx: GraphBuilder, x: Value, axis: number): Value {
   return onnx.op("Div", [x, length]);
 }
 
-/** Sums over one axis of each, for each picture of the batch: `[N, a, K] . [N, K, b] -> [N, a, b]`. */
+/** Contracts one axis of each, example by example: `[N, a, K] . [N, K, b] -> [N, a, b]`. */
 function dot(onnx: GraphBuilder, operands: { value: Value; axis: number }[]): Value {
   const [left, right] = operands.map(({ value, axis }, index) => {
     const matrix = value.shape.length === 2 ? onnx.unsqueeze(value, [index === 0 ? 1 : 2]) : value;
@@ -85,12 +88,14 @@ function dot(onnx: GraphBuilder, operands: { value: Value; axis: number }[]): Va
   });
   const product = onnx.op("MatMul", [left, right]);
   const [leftRank, rightRank] = operands.map(({ value }) => value.shape.length);
-  // The axes of size 1 that made matrices of vectors go again; two vectors give [N, 1].
+  // Removes the axes of size 1 that were added to vectors; two vectors give [N, 1].
   if (leftRank === 2) return onnx.squeeze(product, [1]);
   return rightRank === 2 ? onnx.squeeze(product, [2]) : product;
 }
 
-/** Keras: an input without a mask counts as all true; then masks are joined like the inputs. */
+/**
+ * As in Keras, an input without a mask counts as all true, and masks are joined like their inputs.
+ */
 function concatenatedMask(context: LayerContext, axis: number): Value | undefined {
   const { onnx, inputs, masks } = context;
   if (masks.every((mask) => mask === undefined)) return undefined;

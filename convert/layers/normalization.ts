@@ -19,7 +19,7 @@ function parameter(
   return { name: `${context.onnx.scope}/${name}`, type: "float32", shape, data };
 }
 
-/** Numbers, in arrays nested in some way. */
+/** Numbers, possibly in nested arrays. */
 const statistics = z.union([z.number(), z.array(z.unknown())]).nullable();
 
 type Statistics = z.infer<typeof statistics>;
@@ -31,7 +31,7 @@ function constantOf({ onnx }: LayerContext, name: string, values: Statistics): C
 }
 
 export const normalizationLayers = {
-  /** ONNX normalizes axis 1; another axis is brought there and back. */
+  /** ONNX normalizes axis 1; other axes are transposed there and back. */
   BatchNormalization: withConfig(
     z.object({ axis: z.union([z.int(), z.tuple([z.int()])]), ...affine }),
     (context, config) => {
@@ -58,7 +58,7 @@ export const normalizationLayers = {
     },
   ),
 
-  /** Of Keras; the loader registers the class. Its statistics are options or weights. */
+  /** A class of Keras, which the loader registers. Its statistics are options or weights. */
   KerasNormalization: withConfig(
     z.object({
       axis: z.union([z.int(), z.array(z.int())]).nullable(),
@@ -88,7 +88,9 @@ export const normalizationLayers = {
     },
   ),
 
-  /** ONNX normalizes all axes from a given one on; others are brought to the end and back. */
+  /**
+   * ONNX normalizes all axes from a given one on; other axes are transposed to the end and back.
+   */
   LayerNormalization: withConfig(
     z.object({ axis: z.union([z.int(), z.array(z.int()).min(1)]), ...affine }),
     (context, config) => {

@@ -13,7 +13,7 @@ const pooling = z.object({
   dataFormat: option.dataFormat,
 });
 
-/** Averages are over the pixels that exist: padding never counts, in TensorFlow as in ONNX here. */
+/** Averages exclude padding, both in TensorFlow and with these attributes in ONNX. */
 function pool(op: "MaxPool" | "AveragePool"): LayerHandler {
   return withConfig(pooling, (context, config) =>
     inChannelsFirst(context.onnx, context.x, config.dataFormat, (input) => {
@@ -23,18 +23,20 @@ function pool(op: "MaxPool" | "AveragePool"): LayerHandler {
   );
 }
 
-/** Pixels that are put around the picture first are not to count: smallest of all, or divided out. */
+/**
+ * Pixels padded before the pooling must not count: they are the smallest number, or divided out.
+ */
 function slide(onnx: GraphBuilder, op: "MaxPool" | "AveragePool", x: Value, how: Sliding): Value {
   const { attributes, pads } = how;
   if (pads === undefined) return onnx.op(op, [x], attributes);
-  if (op === "MaxPool") return onnx.op(op, [padded(onnx, x, how, -largest)], attributes);
+  if (op === "MaxPool") return onnx.op(op, [padded(onnx, x, how, -LARGEST_FLOAT)], attributes);
   const ones = onnx.op("Add", [onnx.op("Mul", [x, onnx.scalar(0)]), onnx.scalar(1)]);
   const shares = onnx.op(op, [padded(onnx, ones, how, 0)], attributes);
   return onnx.op("Div", [onnx.op(op, [padded(onnx, x, how, 0)], attributes), shares]);
 }
 
-/** The largest number of single precision. */
-const largest = 3.4028234663852886e38;
+/** The largest finite number in single precision. */
+const LARGEST_FLOAT = 3.4028234663852886e38;
 
 function poolEverything(op: "ReduceMax" | "ReduceMean", keep = false): LayerHandler {
   return withConfig(z.object({ dataFormat: option.dataFormat }), ({ onnx, x }, { dataFormat }) => {
@@ -55,7 +57,7 @@ export const poolingLayers = {
   GlobalMaxPooling2D: poolEverything("ReduceMax"),
   GlobalAveragePooling1D: poolEverything("ReduceMean"),
   GlobalAveragePooling2D: poolEverything("ReduceMean"),
-  // Of Keras, with `keepdims`; the loader registers them with tfjs.
+  // Classes of Keras with `keepdims`, which the loader registers.
   KeptGlobalMaxPooling1D: poolEverything("ReduceMax", true),
   KeptGlobalMaxPooling2D: poolEverything("ReduceMax", true),
   KeptGlobalAveragePooling1D: poolEverything("ReduceMean", true),

@@ -8,7 +8,9 @@ import { resizing } from "./spatial.ts";
 const size = z.int().positive();
 
 export const preprocessingLayers = {
-  /** Corners are aligned unless the aspect ratio is asked for, which changes nothing else in tfjs. */
+  /**
+   * tfjs aligns the corners unless `cropToAspectRatio` is set, which has no other effect in tfjs.
+   */
   Resizing: withConfig(
     z.object({
       height: size,
@@ -22,7 +24,7 @@ export const preprocessingLayers = {
     },
   ),
 
-  /** As Keras does it; the loader registers the class. */
+  /** A class that resizes as Keras does, which the loader registers. */
   HalfPixelResizing: withConfig(
     z.object({ height: size, width: size, interpolation: z.enum(["bilinear", "nearest"]) }),
     (context, { height, width, interpolation }) =>
@@ -30,19 +32,19 @@ export const preprocessingLayers = {
   ),
 
   /**
-   * tfjs crops by `cropAndResize`, whose nearest pixels are known when the input's size is; a
-   * picture that is too small in one direction is resized as a whole.
+   * tfjs crops with `cropAndResize`, whose nearest pixels are known once the input's size is. It
+   * resizes an image that is too small in one direction as a whole.
    */
   CenterCrop: withConfig(z.object({ height: size, width: size }), (context, config) => {
     const { onnx, x } = context;
     const [, rows, columns] = x.shape;
-    if (x.shape.length !== 4) context.refuse("input", "is not a batch of pictures");
+    if (x.shape.length !== 4) context.refuse("input", "is not a batch of images");
     if (typeof rows !== "number" || typeof columns !== "number") {
-      return context.refuse("input", "has a size that is unknown before it runs");
+      return context.refuse("input", "has a size that is known only at run time");
     }
     const top = Math.floor((rows - config.height) / 2);
     const gap = Math.floor((columns - config.width) / 2);
-    // A quirk of tfjs: an odd column is taken from the left.
+    // A quirk of tfjs: where one column is too many, it drops the left one.
     const left = columns !== config.width && gap === 0 ? 1 : gap;
     if (top < 0 || left < 0) {
       const target = [config.height, config.width] as const;
@@ -107,7 +109,10 @@ function resize(
   });
 }
 
-/** The rows that TensorFlow's `CropAndResize` takes for a centred box, in its single precision. */
+/**
+ * Returns the rows that TensorFlow's `CropAndResize` takes for a centred box, in its single
+ * precision.
+ */
 function nearestRows(size: number, start: number, wanted: number): number[] {
   const single = Math.fround;
   const first = single(start / size);

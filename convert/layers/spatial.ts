@@ -27,7 +27,7 @@ export const spatialLayers = {
   ),
 
   UpSampling2D: upSampling("asymmetric"),
-  /** As Keras does it; the loader registers the class. */
+  /** A class that resizes as Keras does, which the loader registers. */
   HalfPixelUpSampling2D: upSampling("half_pixel"),
 };
 
@@ -48,7 +48,7 @@ function upSampling(coordinates: Coordinates): LayerHandler {
 
 export type Coordinates = "asymmetric" | "align_corners" | "half_pixel";
 
-/** Attributes of `Resize` for TensorFlow's interpolations, by how they place the pixels. */
+/** Returns the attributes of `Resize` for an interpolation and a way to place the pixels. */
 export function resizing(
   interpolation: "nearest" | "bilinear",
   coordinates: Coordinates,

@@ -1,7 +1,7 @@
 import type { LayerHandler } from "./handler.ts";
 import { part } from "./recurrent/cells.ts";
 
-/** Steps become further examples of the batch, and the layer inside sees them all at once. */
+/** Merges the steps into the batch, so that the inner layer runs on all of them at once. */
 const timeDistributed: LayerHandler = (context) => {
   const { onnx, x } = context;
   const [batch = 1, time = 1, ...rest] = x.shape;

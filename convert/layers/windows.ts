@@ -9,21 +9,21 @@ export interface Window {
   readonly padding: "valid" | "same";
 }
 
-/** How to slide a window over a value. */
+/** How a window slides over a value. */
 export interface Sliding {
   readonly attributes: Readonly<Record<string, Attribute>>;
-  /** Zero for what is only known when it runs: pixels to put around the value first, `[2 rank]`. */
+  /** Padding that is only known at run time, to apply first: `[2 rank]`. */
   readonly pads?: Value;
 }
 
 /**
- * Padding of a sliding window as TensorFlow means it: with `same`, an output for every stride, the
- * odd pixel of padding at the end.
+ * Returns the padding of a sliding window as TensorFlow defines it: `same` gives an output for
+ * every stride, with the odd pixel of padding at the end.
  *
- * Where the size is known, and where the stride is 1, the padding is written in numbers; otherwise
- * as ONNX's `SAME_UPPER`, which is the same rule left to the runtime. ONNX Runtime fails at that
- * where the rule would take pixels away, as it can with a window smaller than its stride: there the
- * graph itself computes the padding.
+ * Where the size is known or the stride is 1, the padding is written in numbers; otherwise as
+ * ONNX's `SAME_UPPER`, the same rule at run time. ONNX Runtime fails where that padding would be
+ * negative, as it can be with a window smaller than its stride: there the graph computes the
+ * padding.
  *
  * @param x - `[N, C, ...spatial]`
  */
@@ -49,7 +49,7 @@ export function sliding(onnx: GraphBuilder, window: Window, x: Value): Sliding {
   return { attributes: shared, pads: computedPads(onnx, x, reach, window.strides) };
 }
 
-/** Puts pixels of a value around a picture, where there are any to put. */
+/** Pads an image with a value, where there is padding to apply first. */
 export function padded(onnx: GraphBuilder, x: Value, { pads }: Sliding, fill: number): Value {
   if (pads === undefined) return x;
   const [batch = 1, channels = 1, ...spatial] = x.shape;
@@ -59,7 +59,11 @@ export function padded(onnx: GraphBuilder, x: Value, { pads }: Sliding, fill: nu
   return result;
 }
 
-/** A convolution of `[N, C, ...spatial]`. @param weights - kernel, and bias if there is one. */
+/**
+ * Writes a convolution of `[N, C, ...spatial]`.
+ *
+ * @param weights - the kernel, and the bias if there is one.
+ */
 export function slideConvolution(
   onnx: GraphBuilder,
   x: Value,
@@ -72,7 +76,10 @@ export function slideConvolution(
   return onnx.op("Conv", inputs, { ...how.attributes, group });
 }
 
-/** `max(0, (ceil(size / stride) - 1) stride + reach - size)` of every axis, half of it at the end. */
+/**
+ * Computes `max(0, (ceil(size / stride) - 1) stride + reach - size)` for every axis, and splits it
+ * in half.
+ */
 function computedPads(
   onnx: GraphBuilder,
   x: Value,
@@ -91,19 +98,20 @@ function computedPads(
   return onnx.concat([none, begins, none, onnx.op("Sub", [total, begins])], 0);
 }
 
-/** Pixels to add along one axis, or undefined when that depends on an unknown size. */
+/** Returns the padding along one axis; undefined where it depends on an unknown size. */
 function samePadding(size: Dim, reach: number, stride: number): number | undefined {
   if (stride === 1) return reach - 1;
   if (typeof size === "string") {
-    // One or two pixels can only ever lack one at the end, and where none is lacking it is not reached.
+    // A window of one or two pixels can lack at most one, at the end, and reads it only where it is
+    // lacking.
     return reach <= Math.min(stride, 2) ? reach - 1 : undefined;
   }
   return Math.max(0, (Math.ceil(size / stride) - 1) * stride + reach - size);
 }
 
 /**
- * Padding of a transposed convolution: `same` gives exactly stride times the input, `valid` all that
- * the kernel reaches and never less than the strides.
+ * Returns the attributes of a transposed convolution: the output of `same` is exactly stride times
+ * the input; that of `valid` is all that the kernel reaches, and at least stride times the input.
  */
 export function transposedAttributes(window: Window): Record<string, Attribute> {
   const { kernel, strides, padding } = window;

@@ -23,13 +23,14 @@ const artifactsSchema = z.looseObject({
 
 type WeightSpec = z.infer<typeof weightSchema>;
 
-const bytesOf = { float32: 4, int32: 4, bool: 1, complex64: 8, uint8: 1, uint16: 2, float16: 2 };
+const BYTES_OF = { float32: 4, int32: 4, bool: 1, complex64: 8, uint8: 1, uint16: 2, float16: 2 };
 
 /**
  * Reads a `model.json` and its weights, and checks them against each other.
  *
- * @throws UserError `model_invalid` for a file that is no LayersModel, `weights_missing` and
- *   `weights_invalid` for shards that are not there or not of the right length.
+ * @throws {UserError} `model_invalid` for a file that is not a LayersModel, `model_is_graph` for a
+ *   graph model, `weights_missing` and `weights_invalid` for shards that are missing or of the
+ *   wrong length, `file_is_pointer` for pointers of Git LFS.
  */
 export async function readArtifacts(
   source: ModelSource,
@@ -59,14 +60,14 @@ export async function readArtifacts(
   const specs = weightsManifest.flatMap(({ weights }) => weights);
   requireMemory(source.name, bytesOfAll(source, specs));
   const groups = await Promise.all(weightsManifest.map(({ paths }) => readGroup(source, paths)));
-  // TensorFlow.js reads all groups as one: bytes that are left over move those of the next group.
+  // TensorFlow.js concatenates all groups, so surplus bytes would shift the next group.
   const sizes = weightsManifest.map(({ weights }) => bytesOfAll(source, weights));
   for (const [index, group] of groups.entries()) {
     const wanted = sizes[index] ?? 0;
     const isLast = index === groups.length - 1;
     const paths = weightsManifest[index]?.paths.join(", ");
     if (group.byteLength > wanted && isLast) {
-      note(`${paths}: ${group.byteLength - wanted} bytes behind the last weight are not read`);
+      note(`${paths}: ${group.byteLength - wanted} bytes after the last weight are ignored`);
     } else if (group.byteLength !== wanted) {
       throw new UserError(
         "weights_invalid",
@@ -93,13 +94,13 @@ function parseJson(name: string, bytes: Uint8Array): unknown {
   }
 }
 
-/** HDF5 (`.h5`) and zip (`.keras`) say what they are in their first bytes. */
+/** Recognises HDF5 (`.h5`) and zip (`.keras`) by their first bytes. */
 function isKerasFile(bytes: Uint8Array): boolean {
   const start = String.fromCharCode(...bytes.subarray(0, 4));
   return start === "\x89HDF" || start === "PK\x03\x04";
 }
 
-/** Git LFS checks out a few lines in the place of a large file until it is asked for the file. */
+/** Recognises the pointer that Git LFS checks out in place of a large file. */
 function isLfsPointer(bytes: Uint8Array): boolean {
   const start = new TextDecoder().decode(bytes.subarray(0, 40));
   return start.startsWith("version https://git-lfs.github.com/spec");
@@ -112,7 +113,7 @@ function lfsPointer(name: string): UserError {
   );
 }
 
-/** A bare topology, as `model.toJSON()` and Keras's `to_json()` write it, is wrapped. */
+/** Wraps a bare topology, as `model.toJSON()` and Keras' `to_json()` write it. */
 function withTopology(json: unknown): unknown {
   return isRecord(json) &&
     !("modelTopology" in json) &&
@@ -167,7 +168,7 @@ function lengthOf(source: ModelSource, weight: WeightSpec): number {
       `The weight "${weight.name}" of ${source.name} is text, which no layer that can be converted has.`,
     );
   }
-  return weight.shape.reduce((product, size) => product * size, 1) * bytesOf[type];
+  return weight.shape.reduce((product, size) => product * size, 1) * BYTES_OF[type];
 }
 
 function concatenate(parts: readonly Uint8Array[]): ArrayBuffer {

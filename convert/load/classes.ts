@@ -11,14 +11,17 @@ export function unknownClasses(tf: TensorFlow, topology: unknown): NamedLayer[] 
   return layersOf(topology).filter(({ className }) => !isLayerClass(tf, className));
 }
 
-/** Whether a class is registered as a layer or model; initializers and others are as well. */
+/**
+ * Returns whether a class is registered as a layer or model; initializers and others are registered
+ * too.
+ */
 export function isLayerClass(tf: TensorFlow, className: string): boolean {
   const { classNameMap } = tf.serialization.SerializationMap.getMap();
   const registered = classNameMap[className]?.[0];
   return registered?.prototype instanceof tf.layers.Layer;
 }
 
-/** Every layer in a topology, inner ones of models and wrappers included. */
+/** Returns every layer in a topology, including those inside models and wrappers. */
 function layersOf(topology: unknown): NamedLayer[] {
   if (!isRecord(topology)) return [];
   const config = topology.model_config ?? topology;

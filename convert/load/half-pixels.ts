@@ -6,14 +6,14 @@ import { type LayerClass, layerClass } from "./layer-class.ts";
  * Layers that resize images as Keras does since TensorFlow 2: an output pixel is sampled at its
  * centre, `(i + 1/2) / scale - 1/2`, where tfjs samples at its corner or aligns the corners.
  */
-export const halfPixelClasses: Readonly<Record<string, string>> = {
+export const HALF_PIXEL_CLASSES: Readonly<Record<string, string>> = {
   UpSampling2D: "HalfPixelUpSampling2D",
   Resizing: "HalfPixelResizing",
 };
 
 /** Registers the classes with tfjs. */
 export function registerHalfPixels(tf: TensorFlow): void {
-  for (const [name, own] of Object.entries(halfPixelClasses)) {
+  for (const [name, own] of Object.entries(HALF_PIXEL_CLASSES)) {
     const base = layerClass(tf, name);
     if (base !== undefined && !layerClass(tf, own)) register(tf, own, base);
   }

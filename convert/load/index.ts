@@ -1,5 +1,5 @@
 /**
- * From a `model.json` to a LayersModel in memory, with every fault of the files said in one line.
+ * Loads a LayersModel from a `model.json`, with a one-line error for every fault of its files.
  *
  * @module
  */
@@ -24,19 +24,21 @@ import { assignWeights } from "./weights.ts";
 
 export interface LoadOptions {
   /**
-   * Resizes images as Keras does (`Resizing`, bilinear `UpSampling2D`), at half pixels, where Keras
-   * wrote the file; by default as TensorFlow.js does.
+   * Resizes images as Keras does (`Resizing`, bilinear `UpSampling2D`: samples at half pixels) if
+   * Keras wrote the file. By default as TensorFlow.js does.
    */
   readonly kerasResizing?: boolean;
-  /** Receives what the user ought to know of the file though it can be read, a line at a time. */
+  /** Called with each line that the user should know although the file can be read. */
   readonly note?: (line: string) => void;
 }
 
 /**
- * Reads a LayersModel from a path or an address, as TensorFlow.js or Keras (2 or 3) wrote it.
+ * Loads a LayersModel that TensorFlow.js or Keras (2 or 3) wrote.
  *
- * @throws UserError for a file that is not there, not JSON, a graph model, or lacks weights; for
- *   layers of classes that tfjs does not know, and options that it would ignore.
+ * @param input - a path or an `http(s)` address.
+ * @throws {UserError} `file_missing`, `model_invalid`, `model_is_graph`, `weights_missing`,
+ *   `weights_invalid`; `layers_unsupported` for layers whose class tfjs lacks, or with options that
+ *   it would ignore.
  */
 export async function loadModel(
   tf: TensorFlow,
@@ -47,7 +49,10 @@ export async function loadModel(
   return buildModel(tf, source, await readArtifacts(source, options), options);
 }
 
-/** Makes a model of files that have been read: their faults are found without TensorFlow. */
+/**
+ * Builds a model from files that have been read, so that their faults are found before TensorFlow
+ * loads.
+ */
 export async function buildModel(
   tf: TensorFlow,
   source: ModelSource,
@@ -66,7 +71,7 @@ export async function buildModel(
   const normalized = normalizeTopology(artifacts.modelTopology as Json, options);
   for (const layer of normalized.resizing) {
     note(
-      `"${layer}" resizes images as TensorFlow.js does, which samples at the corners of pixels; Keras samples at their centres: --keras-resizing`,
+      `"${layer}" resizes images as TensorFlow.js does, which samples at the corners of pixels; Keras samples at their centres. --keras-resizing resizes as Keras does.`,
     );
   }
   refuseUnknown(tf, source, normalized);
@@ -75,7 +80,7 @@ export async function buildModel(
   return model;
 }
 
-const adviceOnClasses =
+const ADVICE_ON_CLASSES =
   "To convert a class of your own, use the library: register the class with tf.serialization.registerClass, and give convert() a handler for it (layers: { NAME: handler }).";
 
 function refuseUnknown(
@@ -84,7 +89,7 @@ function refuseUnknown(
   { topology, ignored }: NormalizedTopology,
 ): void {
   const unknown = unknownClasses(tf, topology).map(
-    ({ layer, className }) => `"${layer}" (${className}) is of a class that it does not have`,
+    ({ layer, className }) => `"${layer}" (${className}) has a class that it lacks`,
   );
   const unread = ignored.map(
     ({ layer, className, option }) => `"${layer}" (${className}) has ${option}, which it ignores`,
@@ -93,7 +98,7 @@ function refuseUnknown(
   if (all.length === 0) return;
   throw new UserError(
     "layers_unsupported",
-    `${source.name} is beyond TensorFlow.js: ${all.join("; ")}.${unknown.length > 0 ? ` ${adviceOnClasses}` : ""}`,
+    `${source.name} needs more than TensorFlow.js offers: ${all.join("; ")}.${unknown.length > 0 ? ` ${ADVICE_ON_CLASSES}` : ""}`,
   );
 }
 
@@ -112,7 +117,7 @@ function setWeights(
   { weightData, weightSpecs = [] }: io.ModelArtifacts,
 ): void {
   try {
-    // Numbered, because the decoded weights are a map and a file may have several of one name.
+    // Numbered because decodeWeights returns a map, and several weights may have the same name.
     const numbered = weightSpecs.map((spec, index) => ({ ...spec, name: String(index) }));
     const decoded = tf.io.decodeWeights(weightData ?? new ArrayBuffer(0), numbered);
     const weights = weightSpecs.flatMap(({ name, group }, index) => {

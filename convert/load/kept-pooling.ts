@@ -2,22 +2,25 @@ import type { Tensor } from "@tensorflow/tfjs";
 import type { TensorFlow } from "../tensorflow.ts";
 import { type LayerClass, layerClass, type Shape, shapeOfOne } from "./layer-class.ts";
 
-/** Global pooling of Keras that keeps the pooled axes, of size 1: tfjs ignores its `keepdims`. */
-export const keptPoolingClasses = [
+/**
+ * Global pooling layers for which Keras has `keepdims` (pooled axes stay, with size 1), which tfjs
+ * ignores.
+ */
+export const KEPT_POOLING_CLASSES = [
   "GlobalAveragePooling1D",
   "GlobalAveragePooling2D",
   "GlobalMaxPooling1D",
   "GlobalMaxPooling2D",
 ] as const;
 
-/** The name under which a class is registered that keeps the axes. */
+/** Returns the name of the registered class that keeps the axes. */
 export function keptName(className: string): string {
   return `Kept${className}`;
 }
 
 /** Registers the classes with tfjs. */
 export function registerKeptPooling(tf: TensorFlow): void {
-  for (const name of keptPoolingClasses) {
+  for (const name of KEPT_POOLING_CLASSES) {
     const base = layerClass(tf, name);
     if (base !== undefined && !layerClass(tf, keptName(name))) register(tf, name, base);
   }

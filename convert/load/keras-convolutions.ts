@@ -3,8 +3,8 @@ import { toChannelsFirst, toChannelsLast } from "../layers/layout.ts";
 import type { TensorFlow } from "../tensorflow.ts";
 import { type LayerClass, layerClass, type Shape, shapeOfOne } from "./layer-class.ts";
 
-/** Convolutions of Keras that tfjs refuses to compute, or computes without the option: by its name. */
-export const kerasConvolutions = {
+/** Classes for convolutions of Keras that tfjs refuses, or computes without the option. */
+export const KERAS_CONVOLUTIONS = {
   causal: "CausalConv1D",
   dilated: "DilatedDepthwiseConv2D",
 } as const;
@@ -12,13 +12,13 @@ export const kerasConvolutions = {
 /** Registers both classes with tfjs. */
 export function registerKerasConvolutions(tf: TensorFlow): void {
   const [rows, depthwise] = [layerClass(tf, "Conv1D"), layerClass(tf, "DepthwiseConv2D")];
-  const registered = layerClass(tf, kerasConvolutions.causal);
+  const registered = layerClass(tf, KERAS_CONVOLUTIONS.causal);
   if (registered || rows === undefined || depthwise === undefined) return;
   registerCausal(tf, rows);
   registerDilated(tf, depthwise);
 }
 
-/** How far a window reaches along each axis. */
+/** Returns how far a window reaches along each axis. */
 function reachOf(layer: layers.Layer): number[] {
   const { kernelSize, dilationRate } = layer.getConfig();
   const rates = [dilationRate].flat().map(Number);
@@ -27,10 +27,12 @@ function reachOf(layer: layers.Layer): number[] {
     .map((size, axis) => (Number(size) - 1) * (rates[axis] ?? rates[0] ?? 1) + 1);
 }
 
-/** Zeros stand before the first step, so that no output sees a later one. Its own padding is `valid`. */
+/**
+ * Pads zeros before the first step, so that no output sees a later one. Its own padding is `valid`.
+ */
 function registerCausal(tf: TensorFlow, Conv1D: LayerClass): void {
   class Causal extends Conv1D {
-    static className = kerasConvolutions.causal;
+    static className = KERAS_CONVOLUTIONS.causal;
 
     override call(inputs: Tensor | Tensor[], kwargs: never): Tensor | Tensor[] {
       const [x] = [inputs].flat() as [Tensor];
@@ -57,7 +59,7 @@ function registerCausal(tf: TensorFlow, Conv1D: LayerClass): void {
 
 function registerDilated(tf: TensorFlow, DepthwiseConv2D: LayerClass): void {
   class Dilated extends DepthwiseConv2D {
-    static className = kerasConvolutions.dilated;
+    static className = KERAS_CONVOLUTIONS.dilated;
 
     override call(inputs: Tensor | Tensor[]): Tensor {
       const [x] = [inputs].flat() as [Tensor];

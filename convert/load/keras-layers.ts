@@ -2,13 +2,13 @@ import type { serialization, Tensor } from "@tensorflow/tfjs";
 import type { TensorFlow } from "../tensorflow.ts";
 import { layerClass, type Shape, shapeOfOne } from "./layer-class.ts";
 
-/** Layers of Keras that tfjs lacks, by the classes that stand for them here. */
-export const kerasClasses: Readonly<Record<string, string>> = {
+/** Classes for layers of Keras that tfjs lacks. */
+export const KERAS_CLASSES: Readonly<Record<string, string>> = {
   Subtract: "KerasSubtract",
   Normalization: "KerasNormalization",
 };
 
-/** The least deviation that Keras's Normalization divides by. */
+/** The smallest standard deviation that Keras' Normalization divides by. */
 export const SMALLEST_DEVIATION = 1e-7;
 
 /** Registers the classes with tfjs. */

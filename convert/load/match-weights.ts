@@ -1,16 +1,18 @@
 import type { Tensor } from "@tensorflow/tfjs";
 import { distance, type WeightPlace } from "./weight-places.ts";
 
-/** A weight of a file; several may have one name. */
+/** A weight of a file. Names need not be unique. */
 export interface FileWeight {
   readonly name: string;
   readonly tensor: Tensor;
 }
 
-/** Which weight of a file belongs to which place in a model. */
+/** Assigns a weight of the file to each place in a model. */
 export type Reading = ReadonlyMap<WeightPlace, FileWeight>;
 
-/** One weight of the file for one place, and how far its name is from the place's path. */
+/**
+ * A weight of the file that may belong to a place, and how far its name is from the place's path.
+ */
 interface Candidate {
   readonly weight: FileWeight;
   readonly distance: number;
@@ -19,15 +21,15 @@ interface Candidate {
 /** Places that compete for the same weights. */
 export interface Group {
   readonly places: readonly WeightPlace[];
-  /** The readings with the smallest sum of distances; none where a place gets no weight. */
+  /** The readings with the smallest sum of distances; empty where a place gets no weight. */
   readonly readings: readonly Reading[];
 }
 
-/** Steps of the search after which a group counts as undecided. */
+/** Steps after which the search stops. */
 const MAXIMUM_STEPS = 100_000;
 
 /**
- * Finds the readings of a file's names that fit a model best, for each group of places that compete.
+ * Finds the best readings of a file's names, for each group of places that compete.
  *
  * @param known - names of all the model's layers and nested models.
  */
@@ -58,7 +60,7 @@ function candidatesOf(
   });
 }
 
-/** Places that are connected by weights that they have in common, in their order. */
+/** Groups places that have candidates in common, in their order. */
 function competing(
   candidates: ReadonlyMap<WeightPlace, readonly Candidate[]>,
 ): (readonly WeightPlace[])[] {
@@ -82,7 +84,7 @@ function competing(
   return groups;
 }
 
-/** Searches all readings of a group, the places with the fewest candidates first. */
+/** Searches all readings of a group, starting with the places that have the fewest candidates. */
 function bestReadings(
   group: readonly WeightPlace[],
   candidates: ReadonlyMap<WeightPlace, readonly Candidate[]>,

@@ -3,7 +3,7 @@ import type { TensorFlow } from "../tensorflow.ts";
 
 type Shape = (number | null)[];
 
-/** What each of these layers gives for an input shape (batch included). */
+/** Output shapes by class, with the batch. */
 const SHAPES: Record<string, (shape: Shape, layer: serialization.ConfigDict) => Shape> = {
   CenterCrop: resized,
   Resizing: resized,
@@ -12,9 +12,9 @@ const SHAPES: Record<string, (shape: Shape, layer: serialization.ConfigDict) => 
 };
 
 /**
- * Mends the output shapes of tfjs's preprocessing layers, which in 4.22 overwrite the shape of their
- * input (so that the model seems to take pictures of the size that it crops to) or forget the batch
- * (so that no layer can follow).
+ * Corrects the output shapes of tfjs's preprocessing layers, which in 4.22 overwrite their input's
+ * shape (so that the model seems to take images of the cropped size) or lose the batch (so that no
+ * layer can follow).
  */
 export function mendShapes(tf: TensorFlow): void {
   const { classNameMap } = tf.serialization.SerializationMap.getMap();

@@ -1,7 +1,7 @@
 import type { layers, serialization, Tensor } from "@tensorflow/tfjs";
 import type { TensorFlow } from "../tensorflow.ts";
 
-/** What is used of tfjs's GRUCell, whose type is not exported. */
+/** The parts of tfjs's GRUCell that are used here; its type is not exported. */
 interface GruCell {
   build(inputShape: number[]): void;
   call(inputs: Tensor | Tensor[]): Tensor | Tensor[];
@@ -25,8 +25,8 @@ type CellClass = new (args: serialization.ConfigDict) => GruCell;
 type RnnClass = new (args: serialization.ConfigDict) => layers.Layer;
 
 /**
- * Registers with tfjs the GRU that Keras has by default and tfjs lacks: the reset gate acts after
- * the recurrent product, which has a bias of its own (`bias [2, 3 units]`: of the input, of the state).
+ * Registers the default GRU of Keras, which tfjs lacks: the reset gate acts after the recurrent
+ * product, which has its own bias (`bias [2, 3 units]`: of the input, of the state).
  *
  * As in cuDNN: `h' = z h + (1 - z) act(x W_h + b_h + r (h U_h + d_h))`.
  */
@@ -40,7 +40,7 @@ export function registerResetAfterGru(tf: TensorFlow): void {
     static className = "ResetAfterGRUCell";
 
     constructor(args: serialization.ConfigDict) {
-      // tfjs's own class refuses the option.
+      // The base class refuses the option.
       super({ ...args, resetAfter: false });
     }
 

@@ -3,15 +3,15 @@ import { isOutOfMemory } from "../memory.ts";
 
 /** A `model.json` and the files that it names, on a disk or on the web. */
 export interface ModelSource {
-  /** As the user named it. */
+  /** The name that the user gave. */
   readonly name: string;
-  /** The file itself. */
+  /** Reads the `model.json`. */
   readJson(): Promise<Uint8Array>;
-  /** A file named by `model.json`, relative to it. */
+  /** Reads a file that `model.json` names, relative to it. */
   readFile(path: string): Promise<Uint8Array>;
 }
 
-/** A path, or an `http(s)` address. */
+/** Returns the source for a path or an `http(s)` address. */
 export function modelSource(input: string): ModelSource {
   return /^https?:\/\//.test(input) ? fromUrl(input) : fromDisk(input);
 }
@@ -27,7 +27,7 @@ function fromDisk(path: string): ModelSource {
 
 async function readLocal(path: string): Promise<Uint8Array> {
   try {
-    // Only when a disk is read, so that browsers, which have none, can load this file.
+    // Imported on demand, so that browsers can load this module.
     const { readFile } = await import("node:fs/promises");
     return await readFile(path);
   } catch (cause) {
@@ -36,13 +36,16 @@ async function readLocal(path: string): Promise<Uint8Array> {
   }
 }
 
-/** `ENOENT: no such file or directory, open 'x'` without what is no news. */
+/** Shortens `ENOENT: no such file or directory, open 'x'` to its reason. */
 function reasonOf(cause: unknown): string {
   const text = cause instanceof Error ? cause.message : String(cause);
   return text.replace(/^[A-Z]+: /, "").replace(/, \w+ '.*$|, read$/, "");
 }
 
-/** The query of the model's address (a signature, say) is asked for with every shard, as tfjs does. */
+/**
+ * Requests every shard with the query of the model's address (a signature, for example), as tfjs
+ * does.
+ */
 function fromUrl(url: string): ModelSource {
   const base = new URL(url);
   return {

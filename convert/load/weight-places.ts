@@ -14,7 +14,7 @@ export interface WeightPlace {
   readonly inner: readonly string[];
   /** The weight's own name, such as `recurrent_kernel`. */
   readonly weight: string;
-  /** Its number among the layer's weights. */
+  /** Its index among the layer's weights. */
   readonly index: number;
 }
 
@@ -52,12 +52,12 @@ function cellNames(layer: Layer): string[] {
   return cells.map(({ name }) => name);
 }
 
-/** A place as a path, `model/nested/layer/kernel`. */
+/** Returns a place as a path, `model/nested/layer/kernel`. */
 export function pathOf({ models, layer, inner, weight }: WeightPlace): string {
   return [...models, layer.name, ...inner, weight].join("/");
 }
 
-/** The names of all layers and models of a model. */
+/** Returns the names of all layers and models of a model. */
 export function namesOf(model: LayersModel): Set<string> {
   const inner = model.layers.flatMap((layer) => [
     layer.name,
@@ -69,16 +69,16 @@ export function namesOf(model: LayersModel): Set<string> {
 /** Other names of weights in files. */
 const ALIASES: Readonly<Record<string, string>> = { depthwise_kernel: "kernel" };
 
-/** What a path has too many names of other layers counts more than any name that is missing. */
+/** The distance for the name of another layer in a path, larger than for any missing name. */
 const CONFLICT = 10;
 
 /**
- * Returns how far a name in a file is from a place in the model, zero for the place's own path, or
+ * Returns how far a name in a file is from a place in the model: 0 for the place's own path,
  * undefined where it cannot be meant.
  *
- * TensorFlow.js writes `layer/weight`. Keras adds what is around and inside (`model/layer/cell/weight`),
- * though not always (functional models of Keras 3 and nested ones of Keras 2 are left out), and some
- * versions write an index for the weight's own name.
+ * TensorFlow.js writes `layer/weight`. Keras writes `model/layer/cell/weight`, without functional
+ * models in Keras 3 and nested ones in Keras 2. Some versions write an index instead of the
+ * weight's own name.
  *
  * @param name - as the file has it.
  * @param known - names of all layers and models.
@@ -99,11 +99,11 @@ export function distance(
       : [],
   );
   if (distances.length > 0) return Math.min(...distances);
-  // TensorFlow.js leaves out a TimeDistributed layer around a model.
+  // TensorFlow.js omits a TimeDistributed layer around a model.
   return name === place.variable.originalName ? place.models.length - 1 : undefined;
 }
 
-/** The name of the outermost model may be missing, those of nested ones count. */
+/** Counts missing and unknown names before the layer. The outermost model may be missing. */
 function distanceBefore(
   parts: readonly string[],
   { models }: WeightPlace,
@@ -122,7 +122,7 @@ function distanceBefore(
     next = at + 1;
   }
   missing += models.slice(Math.max(next, 1)).length;
-  // A path that begins with the outermost model ought to be complete.
+  // A path that starts with the outermost model should be complete.
   return unknown + (parts[0] === models[0] ? 2 * missing : missing);
 }
 
@@ -137,7 +137,7 @@ function distanceBehind(
   return missing + CONFLICT * foreign;
 }
 
-/** The names of a wrapper's layer and of an RNN's cell. */
+/** Returns the names of a wrapper's layer and of an RNN's cell. */
 function innerNames(layer: Layer): string[] {
   return ["layer", "cell"].flatMap((key) => {
     const inner: unknown = Reflect.get(layer, key);

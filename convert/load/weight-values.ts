@@ -1,18 +1,17 @@
 import { UserError } from "../../core/errors.ts";
 import type { FileWeight } from "./match-weights.ts";
 
-/** No trained weight is this large. */
+/** Larger than any trained weight. */
 const HUGE = 1e12;
 
-/** How many weights of a tensor have to be huge for its bytes to look swapped: one in so many. */
+/** Bytes look swapped if at least one in so many weights of a tensor is huge. */
 const ONE_IN = 20;
 
 /**
- * Refuses weights that no training leaves behind: both sides of the proof would compute nonsense, and
- * agree.
+ * Refuses weights that no training produces. Both sides of the proof would compute the same
+ * nonsense.
  *
- * @throws {UserError} `weights_invalid` for weights that are not a number, or whose bytes are in the
- *   wrong order.
+ * @throws {UserError} `weights_invalid` for NaN, and for bytes in the wrong order.
  */
 export function refuseDamaged(weights: readonly FileWeight[], source: string): void {
   for (const { name, tensor } of weights) {
@@ -33,7 +32,10 @@ export function refuseDamaged(weights: readonly FileWeight[], source: string): v
   }
 }
 
-/** Whether many weights are huge, or no number, and all of those usual with their bytes swapped. */
+/**
+ * Returns whether many weights are huge or NaN, and all of those have a usual size once their bytes
+ * are swapped.
+ */
 function looksSwapped(values: Float32Array): boolean {
   const strange = values.filter((value) => !(Math.abs(value) <= HUGE));
   if (strange.length === 0 || strange.length * ONE_IN < values.length) return false;

@@ -3,18 +3,18 @@ import { UserError } from "../../core/errors.ts";
 import { type FileWeight, type Group, matchWeights, type Reading } from "./match-weights.ts";
 import { namesOf, pathOf, type WeightPlace, weightPlaces } from "./weight-places.ts";
 
-/** How many names an error message lists. */
+/** Names that an error message lists. */
 const LISTED = 12;
 
 /**
- * Sets a model's weights from a file's, each weight of the file once.
+ * Sets a model's weights from a file, using each weight of the file once.
  *
- * A weight belongs to the place whose path its name is nearest to, among those of its shape. Within
- * a layer the file's order decides between equals; between layers it does so only where the names
- * are the same.
+ * A weight belongs to the place whose path is nearest to its name, among the places of its shape.
+ * Between equally near places of one layer the order in the file decides; between layers only where
+ * the names are identical.
  *
- * @throws {UserError} `weights_invalid` where a weight is missing or left over, or where the file's
- *   names allow two readings.
+ * @throws {UserError} `weights_invalid` where a weight is missing or left over, or where the names
+ *   allow two readings.
  */
 export function assignWeights(
   model: LayersModel,
@@ -38,7 +38,10 @@ export function assignWeights(
   );
 }
 
-/** States of random generators, and how many examples a Normalization has seen. */
+/**
+ * Returns whether a weight is only used in training: the state of a random generator, or the count
+ * of a Normalization.
+ */
 function isOfTraining(name: string): boolean {
   return name.includes("seed_generator") || /(^|\/)count(:0)?$/.test(name);
 }
@@ -60,13 +63,16 @@ function onlyReading(
   return reading;
 }
 
-/** How many weights a reading takes in another order than the file's. */
+/** Counts the weights that a reading takes out of the file's order. */
 function disorder(reading: Reading, weights: readonly FileWeight[]): number {
   const positions = [...reading.values()].map((weight) => weights.indexOf(weight));
   return positions.filter((position, index) => position < (positions[index - 1] ?? -1)).length;
 }
 
-/** Which layer gets which names: readings that agree in this differ in the order of equals alone. */
+/**
+ * Returns which layer gets which names. Readings that agree in this differ only in the order of
+ * equals.
+ */
 function layersByName(reading: Reading): string {
   const pairs = [...reading].map(([{ layer, models }, { name }]) => [...models, layer.name, name]);
   return pairs
@@ -76,8 +82,8 @@ function layersByName(reading: Reading): string {
 }
 
 /**
- * Several weights of one name in different layers are told apart by their order. Keras writes them
- * layer by layer, TensorFlow.js those of frozen layers last: where that differs, both are possible.
+ * Refuses identical names in several layers where their order is unclear: Keras writes layer by
+ * layer, TensorFlow.js frozen layers last.
  */
 function refuseUnclearOrder(reading: Reading, model: LayersModel, source: string): void {
   const places = [...reading.keys()];

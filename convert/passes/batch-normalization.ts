@@ -9,8 +9,10 @@ import {
 } from "../graph/types.ts";
 
 /**
- * Folds a batch normalization into the convolution before it, whose result nothing else reads:
- * with `s = gamma / sqrt(variance + epsilon)`, kernels are scaled by `s` and the bias becomes
+ * Folds a batch normalization into the convolution before it, if nothing else reads the
+ * convolution.
+ *
+ * With `s = gamma / sqrt(variance + epsilon)`, the kernel is scaled by `s` and the bias becomes
  * `(bias - mean) s + beta`.
  */
 export function foldBatchNormalization(graph: Graph): void {
@@ -54,12 +56,12 @@ function fold(convolution: GraphNode, normalization: GraphNode): GraphNode | und
     (value, channel) => (at(bias, channel) - value) * scale(channel) + at(beta, channel),
   );
   const folded = rebuilt(convolution, { inputs: [x, scaled, shifted] });
-  // The layer that one sees from outside is the normalization.
+  // The output keeps the name of the normalization.
   for (const output of folded.outputs) output.name = normalization.outputs[0]?.name ?? output.name;
   return folded;
 }
 
-/** Output channels are a kernel's first axis; a transposed convolution's second. */
+/** Output channels are the first axis of a kernel, the second of a transposed convolution's. */
 function scaleKernel(
   node: GraphNode,
   kernel: Constant,

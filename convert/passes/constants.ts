@@ -12,7 +12,7 @@ import {
 } from "../graph/types.ts";
 import { permOf } from "./layout/permutations.ts";
 
-/** Computes, once and for all, the few operations that handlers and passes leave between constants. */
+/** Computes operations on constants at conversion time. */
 export function foldConstants(graph: Graph): void {
   const replaced = new Map<Value, Value>();
   for (const node of graph.nodes) {
@@ -67,7 +67,7 @@ function split(node: GraphNode, x: Constant): Constant[] {
   });
 }
 
-/** `x[..., start : start + size, ...]` along one axis. */
+/** Returns `x[..., start : start + size, ...]` along one axis. */
 function block(x: Constant, axis: number, start: number, size: number): Float32Array<ArrayBuffer> {
   const inner = elementCount(x.shape.slice(axis + 1));
   const row = inner * (x.shape[axis] ?? 1);

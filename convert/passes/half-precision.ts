@@ -1,15 +1,15 @@
-import { largestHalf, numberToHalf, toOnnxType } from "../../onnx/index.ts";
+import { LARGEST_HALF, numberToHalf, toOnnxType } from "../../onnx/index.ts";
 import { constantsOf } from "../emit.ts";
 import { newNode, removeDead, replaceValues } from "../graph/edit.ts";
 import type { Constant, Graph, Value } from "../graph/types.ts";
 
-/** Smaller tensors would gain nothing. */
-const smallest = 64;
+/** Smaller tensors gain nothing. */
+const SMALLEST_TENSOR = 64;
 
 /**
- * Stores weights in half precision and widens them when the graph is loaded: half the size, computed
- * in single precision (the CPU kernels of most runtimes have no other). A tensor with a number that
- * half precision cannot hold stays as it is.
+ * Stores weights in half precision and casts them back when the graph is loaded: half the size,
+ * computed in single precision, because the CPU kernels of most runtimes have no other. Tensors
+ * with numbers that half precision cannot represent stay as they are.
  */
 export function halveWeights(graph: Graph): void {
   const replaced = new Map<Value, Value>();
@@ -28,8 +28,8 @@ export function halveWeights(graph: Graph): void {
 }
 
 function canHalve({ type, data }: Constant): boolean {
-  if (type !== "float32" || data.length < smallest) return false;
-  return (data as Float32Array).every((value) => Math.abs(value) <= largestHalf);
+  if (type !== "float32" || data.length < SMALLEST_TENSOR) return false;
+  return (data as Float32Array).every((value) => Math.abs(value) <= LARGEST_HALF);
 }
 
 function toHalf(constant: Constant): Constant {

@@ -2,8 +2,8 @@ import { Edges, removeDead, replaceValues } from "../graph/edit.ts";
 import { type Graph, isConstant, type Value } from "../graph/types.ts";
 
 /**
- * Removes nodes that change nothing. An `Identity` that gives an output its name stays only where
- * the value is an input, a constant, another output, or read by the body of a `Scan`.
+ * Removes nodes that change nothing. Keeps the `Identity` of an output whose value is an input, a
+ * constant, another output, or read by the body of a `Scan`.
  */
 export function removeIdentities(graph: Graph): void {
   const outputs = new Set(graph.outputs);
@@ -19,7 +19,7 @@ export function removeIdentities(graph: Graph): void {
   renameOutputs(graph);
 }
 
-/** Lets the node that makes a value make the output itself. */
+/** Makes the producer of a value write the output directly. */
 function renameOutputs(graph: Graph): void {
   const edges = new Edges(graph);
   const outputs = new Set(graph.outputs);

@@ -1,6 +1,5 @@
 /**
- * What makes a good graph of a literal one. Each pass keeps the numbers, is a file of its own, and
- * can be left out.
+ * The passes that optimise a graph. Each keeps the results and can be left out.
  *
  * @module
  */
@@ -21,7 +20,7 @@ import { shareConstants } from "./sharing.ts";
 
 export type Pass = (graph: Graph) => void;
 
-/** In the order in which they help one another. */
+/** Returns the passes in the order in which each helps the next. */
 export function passesFor({ weights }: Pick<ConvertSettings, "weights">): readonly Pass[] {
   return [
     foldConstants,

@@ -1,7 +1,7 @@
 import { Edges, rebuilt, removeDead, replaceValues } from "../graph/edit.ts";
 import { type Graph, type GraphNode, isConstant, type Value } from "../graph/types.ts";
 
-/** Lets a convolution do the padding with zeros that stands before it. */
+/** Moves zero padding into the convolution behind it. */
 export function foldPadding(graph: Graph): void {
   const edges = new Edges(graph);
   const replaced = new Map<Value, Value>();
@@ -24,7 +24,7 @@ function absorb(node: GraphNode, edges: Edges): GraphNode | undefined {
   const rank = pads.data.length / 2;
   const begins = Array.from(pads.data.slice(0, rank), Number);
   const ends = Array.from(pads.data.slice(rank), Number);
-  // Only the spatial axes may be padded by the convolution.
+  // A convolution can only pad its spatial axes.
   if ([...begins.slice(0, 2), ...ends.slice(0, 2)].some((size) => size !== 0)) return undefined;
   const own = node.attributes.pads;
   const already = Array.isArray(own) ? own.map(Number) : [];

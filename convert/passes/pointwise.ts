@@ -11,20 +11,21 @@ import {
 import { moveTransposes } from "./layout/index.ts";
 
 /**
- * ONNX Runtime multiplies the kernel by the picture, and its columns are the pixels: in WebAssembly
- * it loses a quarter of its speed on a picture of 7 x 7, whose 49 pixels fill their last block of 16
- * with one. As a product of pixels and a constant matrix, packed when the model is loaded, it does
- * not. On 14 x 14 there is nothing to win.
+ * The largest image, in pixels, whose pointwise convolutions become products.
+ *
+ * ONNX Runtime multiplies the kernel by the image, with a column for each pixel. In WebAssembly
+ * that is a quarter slower on an image of 7 x 7, whose 49 pixels leave the last block of 16 columns
+ * almost empty. The product of the pixels and a constant matrix, which is packed when the model is
+ * loaded, avoids that. At 14 x 14 nothing is gained.
  */
-const fewPixels = 64;
+const MAXIMUM_PIXELS = 64;
 
-/** Below this number of weights the transposes cost more than the product saves. */
-const manyWeights = 65_536;
+/** With fewer weights the transposes cost more than the product saves. */
+const MINIMUM_WEIGHTS = 65_536;
 
 /**
- * Lets a convolution of single pixels be a product with a matrix where the picture is small, with
- * channels last: transposes then meet their inverses between such convolutions, and stay around
- * those of several pixels.
+ * Rewrites pointwise convolutions of small images as products with channels last. Transposes
+ * between such convolutions then meet their inverses and remain only around larger kernels.
  */
 export function multiplyPointwise(graph: Graph): void {
   const results = new Set<string>();
@@ -45,9 +46,9 @@ function product(node: GraphNode): GraphNode[] | undefined {
   if (node.op !== "Conv" || x === undefined || output === undefined) return undefined;
   if (!isConstant(kernel) || !isPointwise(node, kernel.shape)) return undefined;
   const [outputs = 1, inputs = 1, ...sizes] = kernel.shape;
-  const [, , ...picture] = x.shape;
-  if (!isStatic(picture) || elementCount(picture) > fewPixels) return undefined;
-  if (inputs * outputs < manyWeights) return undefined;
+  const [, , ...image] = x.shape;
+  if (!isStatic(image) || elementCount(image) > MAXIMUM_PIXELS) return undefined;
+  if (inputs * outputs < MINIMUM_WEIGHTS) return undefined;
   const spatial = sizes.map((_, axis) => axis + 2);
   const matrix = transposed(reshaped(kernel, [outputs, inputs]), [1, 0]);
   const last = newNode("Transpose", `${node.name}/Transpose`, [x], { perm: [0, ...spatial, 1] });
@@ -75,8 +76,8 @@ function isPointwise({ attributes }: GraphNode, kernel: readonly number[]): bool
 }
 
 /**
- * ONNX Runtime does a `Clip` together with a convolution, but behind a product it takes a branch for
- * every element: `Max` and `Min` are an eighth of it.
+ * ONNX Runtime fuses a `Clip` with a convolution, but behind a product it branches for every
+ * element: `Max` and `Min` take an eighth of the time.
  */
 function clampInTwo(graph: Graph, results: ReadonlySet<string>): void {
   const replaced = new Map<Value, Value>();

@@ -2,11 +2,11 @@ import { Edges } from "../graph/edit.ts";
 import type { Constant, Graph } from "../graph/types.ts";
 
 /**
- * Keeps ONNX Runtime from joining padding with the pooling behind it.
+ * Keeps ONNX Runtime from fusing padding with the pooling behind it.
  *
- * Its optimizer (1.30) takes a `Pad` with zeros for a pooling's own padding, which never counts: a
- * maximum over negative numbers and a padded zero comes out negative, and padding as wide as the
- * window fails to load. It only does so for zero; minus zero is the same number and is left alone.
+ * Its optimizer (1.30) turns a `Pad` with zeros into the pooling's own padding, which never counts:
+ * the maximum of negative numbers and a padded zero comes out negative, and padding as wide as the
+ * window fails to load. It does so only for zero, so the padding is written as minus zero.
  */
 export function keepPooledPadding(graph: Graph): void {
   const edges = new Edges(graph);

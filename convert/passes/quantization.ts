@@ -9,16 +9,16 @@ import {
   type Value,
 } from "../graph/types.ts";
 
-/** Smaller matrices would gain nothing. */
-const smallest = 1024;
+/** Smaller matrices gain nothing. */
+const SMALLEST_MATRIX = 1024;
 
 /**
- * Stores the weights of products and of recurrent layers as signed bytes, with a scale for every
- * output channel. What products and LSTMs multiply them with is quantized as the graph runs.
+ * Stores the weights of products and recurrent layers as signed bytes with a scale for every output
+ * channel, and quantizes at run time what products and LSTMs multiply them with.
  *
- * Products, in bodies of `Scan` too, are said in ONNX's own operations (`DynamicQuantizeLinear`,
- * `MatMulInteger`), LSTMs in ONNX Runtime's `com.microsoft.DynamicQuantizeLSTM`. GRUs and simple
- * RNNs, which have no such form, widen their weights. Convolutions keep their precision.
+ * Products, also in bodies of `Scan`, use ONNX's own operations (`DynamicQuantizeLinear`,
+ * `MatMulInteger`), LSTMs ONNX Runtime's `com.microsoft.DynamicQuantizeLSTM`. GRUs and simple RNNs,
+ * which have no such operation, dequantize their weights. Convolutions keep their precision.
  */
 export function quantizeWeights(graph: Graph): void {
   quantizeNodes(graph);
@@ -88,7 +88,9 @@ function quantizeLstm(node: GraphNode): GraphNode[] {
   ];
 }
 
-/** `W` and `R` are `[1, gates x H, I]`: stored the other way round, as all matrices are. */
+/**
+ * `W` and `R` are `[1, gates x H, I]`; they are stored as `[1, I, gates x H]`, as all matrices are.
+ */
 function widenWeights(node: GraphNode): GraphNode[] {
   const before: GraphNode[] = [];
   const inputs = node.inputs.map((value, place) => {
@@ -112,11 +114,11 @@ function isQuantizable(value: Value | undefined, rank: number): value is Constan
     isConstant(value) &&
     value.type === "float32" &&
     value.shape.length === rank &&
-    value.data.length >= smallest
+    value.data.length >= SMALLEST_MATRIX
   );
 }
 
-/** Each column of `[..., rows, columns]` by a scale of its own, symmetrically about zero. */
+/** Quantizes each column of `[..., rows, columns]` by its own scale, symmetrically about zero. */
 function quantizeColumns(matrix: Constant): { values: Constant; scale: Constant } {
   const columns = matrix.shape.at(-1) ?? 1;
   const source = matrix.data as Float32Array;

@@ -9,14 +9,14 @@ import {
   type Value,
 } from "../graph/types.ts";
 
-/** Below this a second copy costs less than the node that would replace it. */
+/** For smaller tensors a second copy costs less than the node that replaces it. */
 const SMALLEST_TRANSPOSED = 1024;
 
 /**
- * Stores equal tensors once, and a matrix that is another's transpose not at all: a product with it
- * reads the other one turned (`Gemm` with `transB`), or through a `Transpose`.
+ * Stores equal tensors once, and drops a matrix that is the transpose of another: products read the
+ * other one with `Gemm` and `transB`, or through a `Transpose`.
  *
- * Tied embeddings are the reason: the table and the output layer's kernel are saved as two weights.
+ * Tied embeddings need this: the embedding and the output layer's kernel are saved as two weights.
  */
 export function shareConstants(graph: Graph): void {
   const constants = collect(graph);
@@ -28,9 +28,9 @@ export function shareConstants(graph: Graph): void {
   removeDead(graph);
 }
 
-/** Lets whoever reads weights out of the graph find those that it no longer has by their names. */
+/** Records the names of dropped weights, so that they can still be read out of the graph. */
 function note(graph: Graph, { name, shape }: Value, twin: Value, transposed: boolean): void {
-  // A weight has axes; what has none is a number that a handler wrote.
+  // Scalars are numbers written by handlers, not weights.
   if (shape.length === 0) return;
   graph.shared ??= [];
   graph.shared.push({ name, of: twin.name, transposed });
@@ -77,7 +77,7 @@ function isTransposeOf(one: Constant, other: Constant): boolean {
   return seemsTransposed(one, other) && equalBytes(transposed(one, [1, 0]), other);
 }
 
-/** Compares a few numbers first: square matrices are many, and turning each pair of them is slow. */
+/** Compares a few numbers first, because transposing every pair of square matrices is slow. */
 function seemsTransposed({ data, shape }: Constant, other: Constant): boolean {
   const [rows = 1, columns = 1] = shape;
   return Array.from({ length: 16 }, (_, sample) => {
@@ -107,7 +107,7 @@ function gemm(node: GraphNode, twin: Constant): GraphNode {
   return { ...node, op: "Gemm", inputs: [node.inputs[0], twin], attributes: { transB: 1 } };
 }
 
-/** `Gemm` adds the bias by itself. */
+/** `Gemm` can add the bias too. */
 function mergeBias(graph: Graph): void {
   const edges = new Edges(graph);
   for (const node of graph.nodes) {
@@ -126,7 +126,10 @@ function equalBytes(left: Constant, right: Constant): boolean {
   return tensorBytes(left.data).every((byte, index) => byte === other[index]);
 }
 
-/** FNV-1a over a sample of the bytes: enough to keep unequal tensors apart, cheap for large ones. */
+/**
+ * FNV-1a over a sample of the bytes: tells most unequal tensors apart, at little cost for large
+ * ones.
+ */
 function fingerprint(constant: Constant): number {
   const bytes = tensorBytes(constant.data);
   const step = Math.max(1, Math.floor(bytes.length / 4096));

@@ -4,8 +4,8 @@ import { newNode, replaceValues } from "../graph/edit.ts";
 import { type Constant, elementCount, type Graph, type Value } from "../graph/types.ts";
 
 /**
- * Cuts constants that alone would fill more than a file into blocks of rows, which the graph joins
- * again (once, when it is loaded). A constant whose single row is too large stays whole.
+ * Splits constants larger than a file into blocks of rows, which the graph concatenates once, when
+ * it is loaded. A constant with a single row of that size stays whole.
  */
 export function splitLargeConstants(graph: Graph, maximumBytes: number): void {
   const replaced = new Map<Value, Value>();

@@ -10,23 +10,23 @@ import { fill, inputRanges, type Range } from "./inputs.ts";
 import { runModel } from "./reference.ts";
 import { CASES, closedShape, isOpen, type OpenSizes, sizesToTry } from "./sizes.ts";
 
-/** What a proof runs a model with, where the model alone does not tell. */
+/** Inputs for a proof of a model that does not reveal what it takes. */
 export interface ProofOptions {
-  /** Shapes of inputs by name, the batch included: for open sizes that the model takes. */
+  /** Shapes of inputs by name, with the batch, for models with open sizes. */
   readonly shapes?: Readonly<Record<string, readonly number[]>> | undefined;
-  /** The inputs themselves, in nested arrays by name; instead of all others. */
+  /** The inputs by name, as nested arrays with the batch; replace the generated ones. */
   readonly inputs?: Readonly<Record<string, Nested>> | undefined;
 }
 
-/** Inputs of a model, and what TensorFlow.js makes of them. */
+/** Inputs of a model and the outputs of TensorFlow.js. */
 export interface ProofCase {
   readonly inputs: readonly Tensor[];
   readonly outputs: readonly Tensor[];
 }
 
 /**
- * Makes a fixed and a random case, of different batch sizes and lengths where the model leaves them
- * open; or the one case that the options give. The caller disposes of the tensors.
+ * Makes a fixed and a random case, with different batch sizes and lengths where the model leaves
+ * them open; or the one case that the options give. The caller disposes of the tensors.
  *
  * @throws {UserError} `proof_impossible` where TensorFlow.js cannot run the model on any of the
  *   inputs; `option_invalid` for shapes and inputs that do not fit the model.
@@ -50,7 +50,7 @@ export function* proofCases(
   }
 }
 
-/** Runs the model on the first inputs that it takes. */
+/** Runs the model on the first inputs that it accepts. */
 function attempt(
   tf: TensorFlow,
   model: LayersModel,
@@ -84,7 +84,7 @@ function impossible(model: LayersModel, inputs: readonly Tensor[], cause: unknow
   );
 }
 
-/** One line of an error; the native library's messages begin with a status. */
+/** Returns one line of an error; messages of the native library start with a status. */
 function reasonOf(cause: unknown): string {
   const lines = (cause instanceof Error ? cause.message : String(cause)).split("\n");
   const line = lines.find((each) => !each.startsWith("Invalid TF_Status")) ?? "";
@@ -102,7 +102,7 @@ function makeInputs(
   { batch, inputTypes }: ConvertSettings,
   { sizes, index: seed, shapes }: CaseOptions,
 ): Tensor[] {
-  // The first case is fixed, the others are drawn.
+  // The first case is fixed, the second is random.
   const next = seed === 0 ? undefined : randomNumbers(seed);
   const ranges = inputRanges(model);
   const names = inputNames(model);
@@ -122,7 +122,7 @@ function makeInputs(
   });
 }
 
-/** Integers hold no fractions, and bytes nothing below zero. */
+/** Keeps a range within a declared integer type. */
 function fitting(range: Range = { low: -1, high: 1, whole: false }, declared?: string): Range {
   if (declared === undefined || declared === "float32") return range;
   return range.low < 0 ? { low: 0, high: 255, whole: true } : { ...range, whole: true };

@@ -4,7 +4,11 @@ import type { Conversion } from "../convert.ts";
 import { toChannelsFirst } from "../layers/layout.ts";
 import type { TensorFlow } from "../tensorflow.ts";
 
-/** Runs a converted graph on a model's inputs. @returns Its outputs, in the order of the model's. */
+/**
+ * Runs a converted graph on a model's inputs.
+ *
+ * @returns the outputs in the model's order.
+ */
 export async function runGraph(
   tf: TensorFlow,
   session: Session,
@@ -26,7 +30,7 @@ export async function runGraph(
   });
 }
 
-/** Returns what TensorFlow.js gives, laid out as the graph's outputs are. */
+/** Returns the outputs of TensorFlow.js in the layout of the graph's outputs. */
 export function expectedOutputs(
   tf: TensorFlow,
   { settings }: Conversion,
@@ -50,7 +54,7 @@ function toRuntime(tensor: TfTensor, type: string): Tensor {
   const data = tensor.dataSync();
   const dims = tensor.shape;
   if (type === "int64") {
-    // ONNX Runtime takes it; `core` has no use for it otherwise.
+    // ONNX Runtime takes it, although the type of `core` lacks it.
     return { type, dims, data: BigInt64Array.from(data, BigInt) } as unknown as Tensor;
   }
   if (type === "int32") return { type, dims, data: Int32Array.from(data) };
@@ -60,14 +64,14 @@ function toRuntime(tensor: TfTensor, type: string): Tensor {
 }
 
 /**
- * The smallest magnitude that errors are divided by. ONNX Runtime's sigmoid and tanh are right to
- * about 3e-8, which is then an error of 3e-5.
+ * The smallest magnitude that errors are divided by. ONNX Runtime's sigmoid and tanh have an
+ * absolute error of about 3e-8, which becomes 3e-5.
  */
 const SMALLEST_SCALE = 1e-3;
 
 /**
- * Returns `max |a - b| / max(scale, max |b|)`. Infinite for another shape, and where one is a finite
- * number and the other is not.
+ * Returns `max |a - b| / max(scale, max |b|)`. Infinite where the shapes differ, and where only one
+ * of two numbers is finite.
  *
  * @param actual - `a`
  * @param expected - `b`
@@ -86,12 +90,12 @@ export function difference(actual: Tensor, expected: Tensor, scale = SMALLEST_SC
   return apart / largest;
 }
 
-/** Smaller probabilities are not compared: single precision ends at about 1e-38. */
+/** Smaller probabilities are not compared, because single precision ends at about 1e-38. */
 const SMALLEST_PROBABILITY = 1e-30;
 
 /**
- * Compares probabilities of a softmax by their logarithms, which are its logits but for a constant:
- * an error in small probabilities changes their order and hardly their values.
+ * Compares softmax outputs by their logarithms, which are the logits up to a constant. An error in
+ * small probabilities changes their order but hardly their values.
  */
 export function logitsDifference(actual: Tensor, expected: Tensor): number {
   const probable = [...expected.data.keys()].filter(
@@ -102,11 +106,11 @@ export function logitsDifference(actual: Tensor, expected: Tensor): number {
     dims: [probable.length],
     data: Float32Array.from(probable, (index) => Math.log(Number(data[index]))),
   });
-  // Probabilities near 1 have logarithms near 0.
+  // Scale 1, because the logarithm of a probability near 1 is near 0.
   return difference(logits(actual), logits(expected), 1);
 }
 
-/** Whether a tensor holds any finite number, or nothing at all. */
+/** Returns whether a tensor holds any finite number, or is empty. */
 export function hasFinite({ data }: Tensor): boolean {
   return data.length === 0 || data.some((value: number) => Number.isFinite(value));
 }

@@ -7,9 +7,9 @@ import { inputNames } from "../topology.ts";
 export type Nested = number | readonly Nested[];
 
 /**
- * Makes tensors of inputs that the user gives.
+ * Makes tensors of the user's inputs.
  *
- * @param inputs - by the names of the model's inputs, all of them; the batch included.
+ * @param inputs - by the names of the model's inputs, all of them, with the batch.
  * @throws {UserError} `option_invalid` for an input that is missing, unknown or of another shape.
  */
 export function givenInputs(
@@ -43,7 +43,7 @@ function toTensor(tf: TensorFlow, name: string, values: Nested, { dtype }: Symbo
   );
 }
 
-/** The shape of nested arrays, if they have one. */
+/** Returns the shape of nested arrays; undefined if they are uneven. */
 function evenShape(values: unknown): number[] | undefined {
   if (typeof values === "number") return [];
   if (!Array.isArray(values)) return undefined;

@@ -19,35 +19,35 @@ export type { ProofOptions } from "./cases.ts";
 export interface OutputError {
   readonly name: string;
   /**
-   * `max |a - b| / max(1e-3, max |b|)` over all runs, `b` the numbers that are held to be right. Of a
-   * softmax also the error of its logits, where that is larger.
+   * `max |a - b| / max(1e-3, max |b|)` over all runs, where `b` is the reference; of a softmax also
+   * the error of its logits, if that is larger.
    */
   readonly error: number;
   /**
-   * The error that TensorFlow.js itself makes when the inputs and every layer's output are rounded
-   * once, measured alike. 0 where the error is too small for it to matter.
+   * The error of TensorFlow.js itself when its inputs, weights and layer outputs are each rounded
+   * once, in the same measure. 0 where the error is too small to matter.
    */
   readonly sensitivity: number;
 }
 
-/** Where a proof is done. */
+/** The two runtimes that a proof compares. */
 export interface ProofTools {
   readonly tf: TensorFlow;
   readonly runtime: Runtime;
 }
 
-/** Smaller errors are not looked into: they are below every sensible tolerance. */
+/** Smaller errors are below every sensible tolerance. */
 const SMALLEST_ERROR = 1e-5;
 
-/** How often roundings are drawn, where the errors are large. */
+/** Random draws of roundings, where an error is large. */
 const DRAWS = 3;
 
 /**
  * Runs a model and its graph on a fixed and on a random input, at several batch sizes and lengths.
  *
- * @returns The error of each output, `b` being what TensorFlow.js gives.
+ * @returns the error of each output, with `b` from TensorFlow.js.
  * @throws {UserError} `proof_impossible` where TensorFlow.js cannot run the model on the proof's
- *   inputs or gives no number; `option_invalid` for options that do not fit the model.
+ *   inputs or returns no finite number; `option_invalid` for options that do not fit the model.
  */
 export async function prove(
   { tf, runtime }: ProofTools,
@@ -83,7 +83,7 @@ function errorOf(actual: Tensor, expected: Tensor, softmax: boolean): number {
     : error;
 }
 
-/** Two sides that give no number agree about nothing. */
+/** Two sides that return no number would seem to agree. */
 function requireNumbers({ outputs }: Conversion, expected: readonly Tensor[]): void {
   const index = expected.findIndex((value) => !hasFinite(value));
   if (index < 0) return;
@@ -107,10 +107,10 @@ function roundedOutputs(
 }
 
 /**
- * Runs two graphs of one model on the same inputs: one with smaller weights against the exact one.
+ * Runs two graphs of one model on the same inputs: one with smaller weights, and the exact one.
  *
- * @returns The error of each output, `max |a - b| / max(1, max |b|)`, `b` being what the exact graph
- *   gives.
+ * @returns the error of each output, `max |a - b| / max(1, max |b|)`, with `b` from the exact
+ *   graph.
  */
 export async function compareGraphs(
   { tf, runtime }: ProofTools,
@@ -135,15 +135,15 @@ function dispose(tf: TensorFlow, { inputs, outputs }: ProofCase): void {
   tf.dispose([...inputs, ...outputs]);
 }
 
-/** How many times the error of one rounding may be: a sum of a layer has many. */
+/** Roundings that an error may amount to: a layer sums many. */
 const ROUNDINGS = 8;
 
-/** Where one rounding moves the outputs further than this, the inputs prove nothing. */
+/** Sensitivity above which the inputs cannot prove anything. */
 const LARGEST_SENSITIVITY = 1e-3;
 
 /**
- * Returns the outputs that differ by more than the tolerance, and by more than roundings explain; an
- * error that is no number is more.
+ * Returns the outputs that differ by more than the tolerance and more than roundings explain. NaN
+ * counts as more.
  */
 export function beyond(errors: readonly OutputError[], tolerance: number): OutputError[] {
   return errors.filter((each) => {

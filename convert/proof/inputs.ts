@@ -8,15 +8,15 @@ export interface Range {
   readonly low: number;
   readonly high: number;
   readonly whole: boolean;
-  /** Each row (all of the last axis) is a one among zeros. */
+  /** Whether each row (all of the last axis) is one-hot. */
   readonly hot?: boolean;
-  /** A value that fills a third of the rows (all of the last axis): what a Masking layer looks for. */
+  /** A value that fills a third of the rows (all of the last axis), for a Masking layer to find. */
   readonly blank?: number;
 }
 
 /**
- * Returns the range of each input, read off the layers that take it: rows of an embedding,
- * categories, pixels that are rescaled, one-hot tokens; otherwise -1 to 1.
+ * Returns the range of each input, from the layers that read it: rows of an embedding, categories,
+ * pixels that are rescaled, one-hot tokens; otherwise -1 to 1.
  */
 export function inputRanges(model: LayersModel): Range[] {
   return model.inputs.map((input) => {
@@ -56,7 +56,10 @@ function rangeOf(layer: Layer): Range[] {
 
 const RECURRENT = /^(RNN|SimpleRNN|LSTM|GRU|ResetAfterGRU|Bidirectional|Masking)$/;
 
-/** A recurrent network whose output is a choice among as many classes as its input's rows are wide. */
+/**
+ * Returns whether a recurrent network chooses among as many classes as the rows of its input are
+ * wide.
+ */
 function isTokens(model: LayersModel, { shape }: SymbolicTensor, found: readonly Layer[]): boolean {
   const width = shape.at(-1);
   return (
@@ -66,7 +69,10 @@ function isTokens(model: LayersModel, { shape }: SymbolicTensor, found: readonly
   );
 }
 
-/** Layers that read a symbolic tensor, through nested models and layers that keep the values. */
+/**
+ * Returns the layers that read a symbolic tensor, through nested models and layers that keep the
+ * values.
+ */
 function readers(model: LayersModel, symbol: SymbolicTensor): Layer[] {
   return model.layers.flatMap((layer) =>
     layer.inboundNodes.flatMap((node) =>
@@ -93,7 +99,7 @@ function unwrap(layer: Layer): Layer[] {
 /**
  * Returns values for one input.
  *
- * @param next - draws a number from 0 to 1; without it they are a ramp over the whole range.
+ * @param next - draws a number from 0 to 1; without it, the values are a fixed ramp over the range.
  */
 export function fill(shape: readonly number[], range: Range, next?: () => number): number[] {
   const width = shape.at(-1) ?? 1;

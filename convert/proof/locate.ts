@@ -4,9 +4,9 @@ import type { ConvertOptions } from "../options.ts";
 import { type LayerUse, layerUses } from "../topology.ts";
 import { beyond, type ProofOptions, type ProofTools, prove } from "./index.ts";
 
-/** What a proof failed on. */
+/** The conversion and the proof that failed. */
 export interface Failure {
-  /** Of the conversion that differed. */
+  /** Options of the conversion. */
   readonly options: ConvertOptions;
   readonly proof: ProofOptions;
   readonly tolerance: number;
@@ -18,10 +18,10 @@ export interface Fault {
 }
 
 /**
- * Finds the first layer after which model and graph differ, by halving: a model that ends at a
- * layer in the middle either still agrees, and the fault is behind it, or it does not.
+ * Finds the first layer whose output differs, by bisection: a model cut after a middle layer either
+ * still agrees, so that the fault comes later, or it does not.
  *
- * @returns Undefined when no layer's own result differs: then the fault is in what joins them.
+ * @returns undefined where no layer differs by itself; then the fault is between layers.
  */
 export async function locate(
   tools: ProofTools,
@@ -41,7 +41,9 @@ export async function locate(
   return found && { layer: found.layer.name, className: found.layer.getClassName() };
 }
 
-/** Whether the model of the first `count` uses differs at any tensor that the rest would read. */
+/**
+ * Returns whether the model of the first `count` uses differs at any tensor that the rest reads.
+ */
 async function partDiffers(
   tools: ProofTools,
   model: LayersModel,
@@ -56,7 +58,7 @@ async function partDiffers(
   return beyond(errors, tolerance).length > 0;
 }
 
-/** What the first uses of layers give and no other of them reads. */
+/** Returns the outputs of the first uses of layers that none of them reads. */
 function frontier(model: LayersModel, uses: readonly LayerUse[], count: number) {
   const made = uses.slice(0, count).flatMap(({ outputs }) => outputs);
   const read = new Set(uses.slice(0, count).flatMap(({ inputs }) => inputs.map(({ id }) => id)));

@@ -4,23 +4,23 @@ import { toChannelsFirst, toChannelsLast } from "../layers/layout.ts";
 import type { TensorFlow } from "../tensorflow.ts";
 import { isModel, type LayerUse, layerUses } from "../topology.ts";
 
-/** A tensor with the mask that Keras carries along with it. */
+/** A tensor and the mask that Keras propagates with it. */
 interface Flow {
   readonly value: Tensor;
   readonly mask: Tensor | undefined;
 }
 
-/** Changes what flows from layer to layer. */
+/** Changes a tensor between layers. */
 type Change = (tensor: Tensor) => Tensor;
 
 /**
- * Runs a model layer by layer in TensorFlow.js: what `predict` does, without its faults in
- * tfjs 4.22. `predict` fails on an RNN whose output and state are both read (one tensor, disposed of
- * when the first reader is done); it goes on handing the last mask it has seen to layers that have
- * none; it joins the masks of merged inputs wrongly; layers that resize pictures fail in it; and a few
- * layers do not compute what they say (see below). Masks here are as in Keras.
+ * Runs a model layer by layer in TensorFlow.js, like `predict` but without its faults in tfjs 4.22:
+ * `predict` fails on an RNN whose output and state are both read (one tensor, disposed of after the
+ * first reader); it passes the last mask on to layers without one; it joins the masks of merged
+ * inputs wrongly; layers that resize images fail in it; and a few layers do not compute what they
+ * claim (see below). Masks here are as in Keras.
  *
- * To be called inside of `tf.tidy`: nothing is disposed of before its end.
+ * Call it inside `tf.tidy`: it disposes of nothing.
  */
 export function runModel(
   tf: TensorFlow,
@@ -33,11 +33,11 @@ export function runModel(
 }
 
 /**
- * Runs a model with its inputs, its weights and every layer's outputs one rounding away from what they
- * are, up or down at random: how far its outputs move is how exact any runtime can be. The weights
- * are as before when it returns.
+ * Runs a model with its inputs, its weights and every layer's outputs changed by one rounding, up
+ * or down at random. How far the outputs move limits the precision of any runtime. Restores the
+ * weights.
  *
- * To be called inside of `tf.tidy`.
+ * Call it inside `tf.tidy`.
  *
  * @param seed - of the draws.
  */
@@ -93,10 +93,10 @@ function runUse(
   const inputs = symbols.map((symbol) => flowOf(symbol, known));
   if (isModel(layer)) return runLayers(tf, layer, inputs, change);
   const values = inputs.map(({ value }) => value);
-  // TimeDistributed hands the mask of the steps to the layer inside, which has no steps.
+  // TimeDistributed passes the mask of the steps to its inner layer, which has no steps.
   const mask = layer.getClassName() === "TimeDistributed" ? undefined : inputs[0]?.mask;
   const [only] = values;
-  // tfjs's Resizing does not understand a list of one.
+  // tfjs's Resizing does not accept a list of one.
   const given = values.length === 1 && only !== undefined ? only : values;
   const kwargs = () => (mask === undefined ? {} : { mask });
   const compute = mended(tf, layer, values) ?? (() => layer.apply(given, kwargs()));
@@ -105,7 +105,10 @@ function runUse(
   return outputs.map((value, index) => ({ value, mask: masks[index] }));
 }
 
-/** What tfjs computes otherwise than its own shapes say, and than Keras does. */
+/**
+ * Returns a correct computation for layers that tfjs computes differently from Keras and from its
+ * own shapes.
+ */
 function mended(
   tf: TensorFlow,
   layer: Layer,
@@ -115,11 +118,11 @@ function mended(
   const [x] = values;
   switch (layer.getClassName()) {
     case "Concatenate":
-      // Every negative axis is the last to it.
+      // tfjs takes every negative axis for the last.
       return Number(axis) < -1 ? () => tf.concat([...values], Number(axis)) : undefined;
     case "Conv1D":
     case "SeparableConv2D":
-      // One leaves the channels last, the other adds the bias along the rows.
+      // Conv1D leaves the channels last; SeparableConv2D adds the bias along the rows.
       return Reflect.get(layer, "dataFormat") === "channelsFirst" && x !== undefined
         ? () => withChannelsLast(tf, layer, x)
         : undefined;
@@ -151,7 +154,7 @@ function lastAxis(axis: unknown, rank: number): number {
 
 /**
  * Normalizes along any axis. tfjs has no batch normalization of more than four axes, and its
- * JavaScript kernel repeats the parameters instead of laying them along the axis.
+ * JavaScript kernel repeats the parameters instead of aligning them with the axis.
  */
 function normalized(tf: TensorFlow, layer: Layer, x: Tensor): Tensor {
   const axis = lastAxis(Reflect.get(layer, "axis"), x.rank);
@@ -168,7 +171,7 @@ function normalized(tf: TensorFlow, layer: Layer, x: Tensor): Tensor {
   return tf.add(scaled, parameter("beta") ?? 0);
 }
 
-/** The options of tfjs's convolutions that the reference changes for a moment. */
+/** Options of tfjs's convolutions that the reference changes temporarily. */
 interface ConvolutionOptions {
   readonly kernelSize: readonly number[];
   readonly strides: readonly number[];
@@ -176,13 +179,16 @@ interface ConvolutionOptions {
   readonly dataFormat: string;
 }
 
-/** Whether `same` padding would be negative: TensorFlow's kernels without oneDNN then misplace the window. */
+/**
+ * Returns whether `same` padding would be negative; TensorFlow's kernels without oneDNN then
+ * misplace the window.
+ */
 function stridesSkipInput(layer: Layer): boolean {
   const { kernelSize, strides, padding } = layer as unknown as ConvolutionOptions;
   return padding === "same" && kernelSize.some((size, axis) => size < (strides[axis] ?? 1));
 }
 
-/** Runs a convolution as `valid` over an input that already has the zeros of `same` around it. */
+/** Pads an input as `same` would and runs the convolution as `valid`. */
 function withExplicitPadding(tf: TensorFlow, layer: Layer, x: Tensor): Tensor {
   const { kernelSize, strides, dataFormat } = layer as unknown as ConvolutionOptions;
   const first = dataFormat === "channelsFirst" ? 2 : 1;
@@ -202,14 +208,13 @@ function withExplicitPadding(tf: TensorFlow, layer: Layer, x: Tensor): Tensor {
 }
 
 /**
- * What TensorFlow's kernels say of an operation, or a form of one, that they lack. Which ones they
- * lack depends on the processor: without oneDNN there are no dilated depthwise convolutions and no
- * convolutions with the channels first.
+ * Errors of TensorFlow for operations that it lacks. Without oneDNN it also lacks dilated depthwise
+ * and channels-first convolutions.
  */
 const LACKING_KERNEL =
   /Kernel .* not registered|not yet support|does not support dilations|only supports the NHWC/;
 
-/** Runs on tfjs's JavaScript backend what the native library lacks. */
+/** Runs a computation, on tfjs's JavaScript backend if the native library lacks an operation. */
 function onAnyBackend<Result>(tf: TensorFlow, run: () => Result): Result {
   try {
     return run();

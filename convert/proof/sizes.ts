@@ -1,39 +1,39 @@
 import type { LayersModel, SymbolicTensor } from "@tensorflow/tfjs";
 import { type LayerUse, layerUses } from "../topology.ts";
 
-/** Sizes for axes that the model leaves open. */
+/** Sizes for open axes. */
 export interface OpenSizes {
   readonly batch: number;
-  /** Of the axes of sequences. */
+  /** For axes of sequences. */
   readonly length: number;
-  /** Of the rows and columns of images. */
+  /** For rows and columns of images. */
   readonly side: number;
 }
 
 type Shape = (number | null)[];
 
-/** What each case begins with. */
+/** The sizes that each case tries first. */
 const FIRST_SIZES: readonly OpenSizes[] = [
   { batch: 1, length: 5, side: 20 },
   { batch: 3, length: 9, side: 33 },
 ];
 
-/** Tried next: doubled sizes, which halve evenly, and multiples of 32, which most networks take. */
+/** Tried next: doubled sizes, and multiples of 32, which most networks accept. */
 const DOUBLINGS = [2, 4, 8, 16];
 const MULTIPLES = [32, 64, 96, 128, 160, 192, 224, 256, 320, 416, 512];
 
-/** The largest size that is tried where a fixed shape inside of the model asks for a certain one. */
+/** The largest size tried where a fixed shape inside the model needs a certain one. */
 const LARGEST = 640;
 
-/** How many sizes the model is run with before the proof gives up. */
+/** Sizes that the model is run with before the proof gives up. */
 const ATTEMPTS = 5;
 
-/** How many cases a proof has. */
+/** Number of cases of a proof. */
 export const CASES = FIRST_SIZES.length;
 
 /**
- * Returns the sizes to run a model with in a case, the best first: those that its layers' shapes
- * allow where there are any.
+ * Returns the sizes to run a model with, the best first: those that the shapes of its layers allow,
+ * if any.
  *
  * @param index - of the case.
  */
@@ -56,7 +56,7 @@ export function sizesToTry(model: LayersModel, index: number): OpenSizes[] {
   return any.length > 0 ? any : preferred.slice(0, ATTEMPTS);
 }
 
-/** Whether any axis but the batch's is open. */
+/** Returns whether any axis but the batch is open. */
 export function isOpen(model: LayersModel): boolean {
   return model.inputs.some(({ shape }) => shape.slice(1).includes(null));
 }
@@ -78,7 +78,7 @@ function firstOf<T>(list: readonly T[], fits: (item: T) => boolean, count: numbe
   return found;
 }
 
-/** Whether every layer can be applied at these sizes, by the shapes alone. */
+/** Returns whether the shapes allow every layer to run at these sizes. */
 function shapesFit(model: LayersModel, uses: readonly LayerUse[], sizes: OpenSizes): boolean {
   const known = new Map<number, Shape>(
     model.inputs.map((input) => [input.id, closedShape(input, sizes)]),
@@ -100,7 +100,10 @@ function shapesFit(model: LayersModel, uses: readonly LayerUse[], sizes: OpenSiz
   }
 }
 
-/** tfjs computes the shape of a merge without a look at whether its inputs' shapes agree. */
+/**
+ * Returns whether the inputs of a merge fit together, which tfjs does not check when it computes
+ * shapes.
+ */
 function shapesAgree(className: string, axis: number, shapes: readonly Shape[]): boolean {
   const [first] = shapes;
   if (first === undefined || shapes.length === 1) return true;

@@ -2,7 +2,7 @@ import type { LayersModel, SymbolicTensor } from "@tensorflow/tfjs";
 import type { Layer } from "../layers/handler.ts";
 import { isModel } from "../topology.ts";
 
-/** Whether a softmax gives a model's tensor, also inside of a nested model or a wrapper. */
+/** Returns whether a tensor is the output of a softmax, also inside a nested model or a wrapper. */
 export function isSoftmax({ sourceLayer, outputTensorIndex }: SymbolicTensor): boolean {
   return isSoftmaxLayer(sourceLayer, outputTensorIndex);
 }

@@ -1,5 +1,5 @@
 /**
- * Reads a backbone back out of a bundle: the counterpart of what the converter writes.
+ * Reads a backbone back out of a bundle.
  *
  * @module
  */
@@ -14,22 +14,22 @@ import { weightedLayers } from "./weights.ts";
 
 export { type EncoderTopology, encoderTopologySchema } from "./topology.ts";
 
-/** What TensorFlow.js makes a LayersModel of (`tf.io.fromMemory`), and what to know of it. */
+/** The artifacts of a backbone for `tf.io.fromMemory`, and what its user needs to know. */
 export interface BackboneArtifacts {
   readonly modelTopology: object;
   readonly weightSpecs: { name: string; shape: number[]; dtype: "float32" }[];
   readonly weightData: ArrayBuffer;
-  /** The layer that gives the grid: the model's only output. */
+  /** The layer of the grid, the model's only output. */
   readonly featureLayer: string;
-  /** What the model's input expects of a picture's black and white. */
+  /** The values that the model's input expects for black and white. */
   readonly pixelRange: readonly [number, number];
 }
 
 /**
  * Reads the encoder's layers up to its feature layer, with the weights of the encoder's graph.
  *
- * @param featureLayer another layer of the encoder to end at.
- * @throws UserError `invalid_bundle`, `invalid_manifest`, `onnx_invalid`, `unknown_feature_layer`
+ * @param featureLayer - another layer of the encoder to end at.
+ * @throws {UserError} `invalid_bundle`, `invalid_manifest`, `onnx_invalid`, `unknown_feature_layer`
  */
 export async function readBackbone(
   manifest: Manifest,
@@ -44,7 +44,7 @@ export async function readBackbone(
   return backboneArtifacts(topology, new StoredWeights(graph, files), featureLayer);
 }
 
-/** A backbone of what a bundle's files hold; see {@link readBackbone}. */
+/** Builds a backbone from the contents of a bundle's files; see {@link readBackbone}. */
 export function backboneArtifacts(
   topology: EncoderTopology,
   stored: StoredWeights,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { UserError } from "../../core/errors.ts";
 
-/** A use of another layer's output: `[layer, application, output, arguments]`. */
+/** A use of another layer's output: `[layer, use, output, arguments]`. */
 const referenceSchema = z.tuple([z.string(), z.int(), z.int()]).rest(z.unknown());
 
 const layerSchema = z.looseObject({
@@ -13,7 +13,7 @@ const layerSchema = z.looseObject({
 
 /** The file of role `encoder-topology`. */
 export const encoderTopologySchema = z.object({
-  /** The encoder's layer that ends its backbone: a grid `[N, rows, columns, channels]`. */
+  /** The last layer of the backbone: a grid `[N, rows, columns, channels]`. */
   featureLayer: z.string().min(1),
   /** The encoder as TensorFlow.js saves a functional LayersModel; its weights are in the graph. */
   modelTopology: z.looseObject({
@@ -25,18 +25,19 @@ export const encoderTopologySchema = z.object({
 export type EncoderTopology = z.infer<typeof encoderTopologySchema>;
 export type LayerTopology = z.infer<typeof layerSchema>;
 
-/** The layers of a backbone, the first of them its input. */
+/** The layers of a backbone, starting with its input. */
 export interface BackboneLayers {
   readonly layers: readonly LayerTopology[];
-  /** What the backbone expects of a picture's black and white. */
+  /** The values that the backbone expects for black and white. */
   readonly pixelRange: readonly [number, number];
 }
 
 /**
- * The layers of an encoder that lead to its feature layer, without the `Rescaling` that encoders of
- * this project begin with: what it did is said in numbers.
+ * Returns the layers of an encoder up to its feature layer, without the `Rescaling` that encoders
+ * of this project begin with; `pixelRange` states what it did.
  *
- * @throws UserError `unknown_feature_layer`; `invalid_bundle` for an encoder of another make.
+ * @throws {UserError} `unknown_feature_layer`; `invalid_bundle` for an encoder of another
+ *   structure.
  */
 export function backboneLayers(topology: EncoderTopology, featureLayer: string): BackboneLayers {
   const chosen = ancestors(topology.modelTopology.config.layers, featureLayer);
@@ -55,7 +56,10 @@ export function backboneLayers(topology: EncoderTopology, featureLayer: string):
   };
 }
 
-/** In the order of the file, which tfjs writes from inputs to outputs. */
+/**
+ * Returns a layer and those that it depends on, in the order of the file, which tfjs writes from
+ * inputs to outputs.
+ */
 function ancestors(layers: readonly LayerTopology[], name: string): LayerTopology[] {
   const byName = new Map(layers.map((layer) => [layer.name, layer]));
   if (!byName.has(name)) {
@@ -71,7 +75,7 @@ function ancestors(layers: readonly LayerTopology[], name: string): LayerTopolog
   return layers.filter((layer) => wanted.has(layer.name));
 }
 
-/** The names of the layers that a layer reads from. */
+/** Returns the names of the layers that a layer reads. */
 export function inputsOf(layer: LayerTopology | undefined): string[] {
   return layer?.inbound_nodes.flat().map(([name]) => name) ?? [];
 }

@@ -9,8 +9,8 @@ const withBias = (...kernels: string[]) => {
   return ({ use_bias }: Config) => (use_bias === false ? kernels : [...kernels, "bias"]);
 };
 
-/** The weights that layers of a class have, in the layers' own order. */
-const weightNames: Readonly<Record<string, (config: Config) => readonly string[]>> = {
+/** The weights of each layer class, in the layer's order. */
+const WEIGHT_NAMES: Readonly<Record<string, (config: Config) => readonly string[]>> = {
   Conv1D: withBias("kernel"),
   Conv2D: withBias("kernel"),
   Conv3D: withBias("kernel"),
@@ -26,20 +26,20 @@ const weightNames: Readonly<Record<string, (config: Config) => readonly string[]
   ],
 };
 
-/** A layer with the weights that a graph has for it. */
+/** A layer and its weights in a graph. */
 export interface WeightedLayer {
   readonly layer: LayerTopology;
   readonly weights: readonly { readonly name: string; readonly weight: StoredWeight }[];
 }
 
 /**
- * Finds every layer's weights in a graph and turns them to the layers' own layout.
+ * Finds every layer's weights in a graph and converts them to the layer's layout.
  *
- * A batch normalization that the converter folded into the convolution before it is no more: it
- * becomes an `Activation` that changes nothing, under its name, and the convolution has a bias. (Its
- * statistics are lost; one with made-up statistics would give other features when trained.)
+ * A batch normalization that the converter folded into the convolution before it becomes an
+ * `Activation` that changes nothing, under its name, and the convolution gets a bias. Its
+ * statistics are lost, and invented ones would give other features in training.
  *
- * @throws UserError `invalid_bundle` for a weight that the graph does not have.
+ * @throws {UserError} `invalid_bundle` for a weight that the graph lacks.
  */
 export function weightedLayers(
   layers: readonly LayerTopology[],
@@ -55,7 +55,7 @@ export function weightedLayers(
 }
 
 function weighted(layer: LayerTopology, stored: StoredWeights): WeightedLayer {
-  const names = weightNames[layer.class_name]?.(layer.config) ?? [];
+  const names = WEIGHT_NAMES[layer.class_name]?.(layer.config) ?? [];
   const multiplier = Number(layer.config.depth_multiplier ?? 1);
   const weights = names.map((weight) => {
     const name = `${layer.name}/${weight}`;
@@ -65,7 +65,10 @@ function weighted(layer: LayerTopology, stored: StoredWeights): WeightedLayer {
   return { layer, weights };
 }
 
-/** A convolution of single pixels that became a product: its matrix lies as in the layer. */
+/**
+ * Returns the kernel of a pointwise convolution that became a product, whose matrix has the layer's
+ * layout.
+ */
 function pointwise(
   { class_name }: LayerTopology,
   name: string,
@@ -88,7 +91,7 @@ function required(stored: StoredWeights, name: string): StoredWeight {
   throw new UserError("invalid_bundle", `The bundle's encoder has no weight "${name}".`);
 }
 
-/** Normalizations whose statistics the graph lacks -> the convolutions that took them in. */
+/** Maps normalizations whose statistics the graph lacks to the convolutions that absorbed them. */
 function foldedNormalizations(
   layers: readonly LayerTopology[],
   stored: StoredWeights,
@@ -104,14 +107,14 @@ function foldedNormalizations(
   return folded;
 }
 
-/** The nearest layer with weights before another, along a chain. */
+/** Returns the nearest layer with weights before another, along a chain. */
 function weightedBefore(
   layer: LayerTopology,
   byName: ReadonlyMap<string, LayerTopology>,
 ): LayerTopology | undefined {
   const [first, ...others] = inputsOf(layer);
   const before = others.length === 0 ? byName.get(first ?? "") : undefined;
-  if (before === undefined || before.class_name in weightNames) return before;
+  if (before === undefined || before.class_name in WEIGHT_NAMES) return before;
   return weightedBefore(before, byName);
 }
 

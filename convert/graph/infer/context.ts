@@ -7,10 +7,10 @@ export interface Inferred {
   readonly shape: Shape;
 }
 
-/** The types and shapes of a node's outputs, from its inputs and attributes. */
+/** Returns the types and shapes of a node's outputs from its inputs and attributes. */
 export type Inference = (node: NodeView) => Inferred[];
 
-/** What an inference may ask about the node at hand. */
+/** The node whose outputs are inferred. */
 export class NodeView {
   readonly op: string;
   readonly inputs: readonly (Value | undefined)[];
@@ -32,7 +32,7 @@ export class NodeView {
     return value;
   }
 
-  /** Numbers of a constant input, or undefined when it is absent or computed. */
+  /** Returns the numbers of a constant input; undefined for one that is absent or computed. */
   constants(index: number): number[] | undefined {
     const value: Value | Constant | undefined = this.inputs[index];
     return isConstant(value) ? Array.from(value.data, Number) : undefined;

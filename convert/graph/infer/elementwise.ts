@@ -15,7 +15,7 @@ const broadcasting: Inference = (node) => [
 const comparing: Inference = (node) =>
   broadcasting(node).map(({ shape }) => ({ type: "bool", shape }));
 
-/** Operations that leave type and shape as they are. */
+/** Operations that keep type and shape. */
 export const UNARY_OPS = [
   ..."Abs Ceil Celu Clip Cos Elu Erf Exp Floor Gelu HardSigmoid HardSwish Identity LeakyRelu".split(
     " ",
@@ -24,12 +24,12 @@ export const UNARY_OPS = [
   ..."Sqrt Tanh ThresholdedRelu".split(" "),
 ] as const;
 
-/** Operations on all inputs, element by element, with broadcasting. */
+/** Elementwise operations with broadcasting. */
 export const BROADCAST_OPS: readonly string[] = "Add And Div Max Min Mod Mul Or Pow Sub Xor".split(
   " ",
 );
 
-/** The same, giving a boolean. */
+/** Elementwise operations with broadcasting that return booleans. */
 export const COMPARE_OPS: readonly string[] = "Equal Greater GreaterOrEqual Less LessOrEqual".split(
   " ",
 );

@@ -1,6 +1,6 @@
 /**
- * Types and shapes of what each ONNX operation gives: the operations that handlers and passes use,
- * and no others.
+ * Infers the types and shapes of the outputs of ONNX operations, for the operations that handlers
+ * and passes use.
  *
  * @module
  */
@@ -18,7 +18,11 @@ const INFERENCES: Record<string, Inference> = {
   ...recurrent,
 };
 
-/** @throws Error for an operation that the table does not know: a custom layer must say its own. */
+/**
+ * Infers the outputs of an operation.
+ *
+ * @throws {Error} for an operation that is not in the table: a custom layer has to state its own.
+ */
 export function infer(
   op: string,
   inputs: readonly (Value | undefined)[],

@@ -22,7 +22,7 @@ export const recurrent: Record<string, Inference> = {
   LSTM: recurrence(2),
   GRU: recurrence(1),
   RNN: recurrence(1),
-  /** States come first; what is scanned is stacked along the first axis. */
+  /** The states come first; scan outputs are stacked along their axis. */
   Scan: (node) => {
     const scanned = node.int("num_scan_inputs", 1);
     const states = node.inputs.length - scanned;

@@ -2,13 +2,13 @@ import type { Dim, Shape } from "../types.ts";
 
 let unknowns = 0;
 
-/** A size that nothing is known about but its name. */
+/** Returns a new name for an unknown size. */
 export function freshDim(): string {
   unknowns += 1;
   return `unknown_${unknowns}`;
 }
 
-/** The shape of an elementwise operation on all of these, by the rules of broadcasting. */
+/** Returns the broadcast shape of the inputs. */
 export function broadcast(...shapes: Shape[]): Shape {
   const rank = Math.max(0, ...shapes.map((shape) => shape.length));
   return Array.from({ length: rank }, (_, axis) =>
@@ -18,14 +18,17 @@ export function broadcast(...shapes: Shape[]): Shape {
   );
 }
 
-/** Of two sizes one is 1, or they are equal; a known size is therefore the better name of both. */
+/**
+ * Returns the broadcast size of two: one is 1 or they are equal, so a known size is preferred over
+ * a name.
+ */
 function broadcastDim(left: Dim, right: Dim): Dim {
   if (left === 1) return right;
   if (right === 1) return left;
   return typeof left === "number" ? left : right;
 }
 
-/** A sum of sizes, or a fresh name when it depends on an unknown one. */
+/** Adds sizes; a sum with an unknown size gets a new name. */
 export function sumDims(dims: readonly Dim[]): Dim {
   const known = dims.filter((dim) => typeof dim === "number");
   if (known.length === dims.length) return known.reduce((sum, dim) => sum + dim, 0);
@@ -35,12 +38,12 @@ export function sumDims(dims: readonly Dim[]): Dim {
     : freshDim();
 }
 
-/** `axis` counted from the front. */
+/** Returns an axis counted from the front. */
 export function positiveAxis(axis: number, rank: number): number {
   return axis < 0 ? axis + rank : axis;
 }
 
-/** Positions with `dims[axis]` removed (or set to 1 with `keep`). */
+/** Returns a shape with `dims[axis]` removed, or set to 1 with `keep`. */
 export function withoutAxes(shape: Shape, axes: readonly number[], keep: boolean): Shape {
   const reduced = new Set(axes.map((axis) => positiveAxis(axis, shape.length)));
   if (keep) return shape.map((dim, axis) => (reduced.has(axis) ? 1 : dim));

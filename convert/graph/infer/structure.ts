@@ -25,7 +25,9 @@ const reshape: Inference = (node) => {
   return [{ type, shape: resolved.map((dim) => (dim === -1 ? restOf(shape, resolved) : dim)) }];
 };
 
-/** The size that makes up for the others: known when unknown sizes appear on both sides alike. */
+/**
+ * Returns the size of the `-1` of a reshape: known where unknown sizes appear alike on both sides.
+ */
 function restOf(from: Shape, to: Shape): Dim {
   const left = from.filter((dim) => typeof dim === "string");
   const right = to.filter((dim) => typeof dim === "string");

@@ -5,12 +5,12 @@ import { type LayerHandler, withConfig } from "../handler.ts";
 import { part } from "./cells.ts";
 import { runLayer } from "./run-layer.ts";
 
-const mergeModes = ["concat", "sum", "mul", "ave"] as const;
-type MergeMode = (typeof mergeModes)[number];
+const MERGE_MODES = ["concat", "sum", "mul", "ave"] as const;
+type MergeMode = (typeof MERGE_MODES)[number];
 
-/** Both directions over the same sequence; the backward one's outputs are put in order of time. */
+/** Runs both directions over the same sequence, and reverses the outputs of the backward one. */
 export const bidirectional: LayerHandler = withConfig(
-  z.object({ mergeMode: z.enum(mergeModes).nullish() }),
+  z.object({ mergeMode: z.enum(MERGE_MODES).nullish() }),
   (context, { mergeMode }) => {
     const { onnx, masks } = context;
     const states = context.inputs.slice(1);

@@ -6,13 +6,16 @@ import { type Layer, type LayerContext, option, Refusal } from "../handler.ts";
 import { convolutionalCell } from "./convolutional.ts";
 import { stackedCell } from "./stacked.ts";
 
-/** One step of a recurrence, written in ordinary operations. */
+/** A step of a recurrence, in ordinary operations. */
 export interface Cell {
-  /** The part of a step that does not depend on the states, for all steps at once: `[N, T, ...]`. */
+  /** Computes what does not depend on the states, for all steps at once: `[N, T, ...]`. */
   prepare(onnx: GraphBuilder, x: Value): Value;
-  /** Output and next states from the prepared input of one step `[N, ...]` and the states. */
+  /**
+   * Computes the output and the next states from the prepared input of one step `[N, ...]` and the
+   * states.
+   */
   step(onnx: GraphBuilder, prepared: Value, states: readonly Value[]): Step;
-  /** Shapes of the states, given the prepared input of all steps. */
+  /** Returns the shapes of the states, given the prepared input of all steps. */
   stateShapes(prepared: Shape): Shape[];
 }
 
@@ -31,12 +34,16 @@ const dense = z.object({
 
 export type DenseCellConfig = z.infer<typeof dense>;
 
-/** What the LSTM, GRU and simple cells share. */
+/** Returns the options that the LSTM, GRU and simple cells share. */
 export function denseCellConfig(cell: Layer): DenseCellConfig {
   return dense.parse(cell.getConfig());
 }
 
-/** A property of a layer that is itself a layer: an RNN's cell, a wrapper's inner layer. */
+/**
+ * Returns a layer inside a layer: an RNN's cell, or the layer of a wrapper.
+ *
+ * @throws {Refusal} where there is none.
+ */
 export function part(layer: Layer, name: string): Layer {
   const inner: unknown = Reflect.get(layer, name);
   if (typeof inner !== "object" || inner === null || !("getClassName" in inner)) {
@@ -45,7 +52,11 @@ export function part(layer: Layer, name: string): Layer {
   return inner as Layer;
 }
 
-/** @throws Refusal for a cell class that has no handler here. */
+/**
+ * Returns a cell's step.
+ *
+ * @throws {Refusal} for a cell class without a handler.
+ */
 export function cellOf(context: LayerContext, cell: Layer): Cell {
   switch (cell.getClassName()) {
     case "LSTMCell":
@@ -67,7 +78,7 @@ export function cellOf(context: LayerContext, cell: Layer): Cell {
   }
 }
 
-/** `x W + b`, the same for every dense cell. */
+/** Computes `x W + b`, which every dense cell starts with. */
 function projection(context: LayerContext, cell: Layer, useBias: boolean): Cell["prepare"] {
   const kernel = context.weight("kernel", cell);
   return (onnx, x) => {
@@ -80,7 +91,7 @@ function dims(units: number, count: number): Cell["stateShapes"] {
   return ([batch = 1]) => Array.from({ length: count }, () => [batch, units]);
 }
 
-/** Gates i, f, c, o. */
+/** An LSTM cell with gates in the order i, f, c, o. */
 function longShortTermMemory(context: LayerContext, cell: Layer): Cell {
   const { units, activation, recurrentActivation, useBias } = denseCellConfig(cell);
   const recurrent = context.weight("recurrent_kernel", cell);
@@ -100,7 +111,9 @@ function longShortTermMemory(context: LayerContext, cell: Layer): Cell {
   };
 }
 
-/** Keras's own GRU: the reset gate acts on the recurrent product, bias included. */
+/**
+ * The default GRU cell of Keras: the reset gate acts on the recurrent product, including its bias.
+ */
 function resetAfter(context: LayerContext, cell: Layer): Cell {
   const { units, activation, recurrentActivation, useBias } = denseCellConfig(cell);
   const recurrent = context.weight("recurrent_kernel", cell);
@@ -123,14 +136,14 @@ function resetAfter(context: LayerContext, cell: Layer): Cell {
   };
 }
 
-/** `z h + (1 - z) candidate`, a GRU's output and state. */
+/** Computes `z h + (1 - z) candidate`, the output and state of a GRU. */
 function mixed(onnx: GraphBuilder, z: Value, h: Value | undefined, candidate: Value): Step {
   const fresh = onnx.op("Mul", [onnx.op("Sub", [onnx.scalar(1), z]), candidate]);
   const next = onnx.op("Add", [onnx.op("Mul", [z, h]), fresh]);
   return { output: next, states: [next] };
 }
 
-/** Gates z, r, h; the reset gate acts before the recurrent product, as everywhere in tfjs. */
+/** The GRU cell of tfjs, with gates z, r, h: the reset gate acts before the recurrent product. */
 function gatedRecurrentUnit(context: LayerContext, cell: Layer): Cell {
   const { units, activation, recurrentActivation, useBias } = denseCellConfig(cell);
   const recurrent = context.weight("recurrent_kernel", cell);

@@ -22,7 +22,8 @@ const schema = z.object({
 
 /**
  * The cell of ConvLSTM2D: an LSTM whose products are convolutions, of the input with the layer's
- * window, of the state with stride 1 and `same` padding. Pictures are `[N, H, W, C]` or `[N, C, H, W]`.
+ * window, of the state with stride 1 and `same` padding. Images are `[N, H, W, C]` or `[N, C, H,
+ * W]`.
  */
 export function convolutionalCell(context: LayerContext, cell: Layer): Cell {
   const config = schema.parse(cell.getConfig());
@@ -46,10 +47,10 @@ export function convolutionalCell(context: LayerContext, cell: Layer): Cell {
   }
 
   return {
-    /** Steps become further pictures of the batch: `[N, T, ...]` -> `[N x T, ...]` and back. */
+    /** Merges the steps into the batch: `[N, T, ...]` -> `[N x T, ...]`, and splits them again. */
     prepare(onnx, x) {
-      const [batch = 1, time = 1, ...picture] = x.shape;
-      const merged = onnx.reshape(x, [-1, ...picture]);
+      const [batch = 1, time = 1, ...sizes] = x.shape;
+      const merged = onnx.reshape(x, [-1, ...sizes]);
       const convolved = convolve(onnx, merged, [kernel, ...bias], ofInput);
       return onnx.reshape(convolved, [batch, time, ...convolved.shape.slice(1)], [x]);
     },

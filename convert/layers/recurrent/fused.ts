@@ -1,3 +1,4 @@
+import { LSTM_GATES } from "../../../onnx/index.ts";
 import { reshaped, transposed } from "../../graph/arrays.ts";
 import type { Constant, Value } from "../../graph/types.ts";
 import type { Layer, LayerContext } from "../handler.ts";
@@ -6,14 +7,13 @@ import type { Recurrence, RecurrenceResult } from "./recurrence.ts";
 
 interface Kind {
   readonly op: "LSTM" | "GRU" | "RNN";
-  /** Which of tfjs's gates stands at each place of ONNX's. */
+  /** For each gate of ONNX, the place of the same gate in tfjs. */
   readonly gates: readonly number[];
   readonly states: number;
 }
 
 const KINDS: Record<string, Kind> = {
-  // tfjs i, f, c, o -> ONNX i, o, f, c
-  LSTMCell: { op: "LSTM", gates: [0, 3, 1, 2], states: 2 },
+  LSTMCell: { op: "LSTM", gates: LSTM_GATES, states: 2 },
   GRUCell: { op: "GRU", gates: [0, 1, 2], states: 1 },
   ResetAfterGRUCell: { op: "GRU", gates: [0, 1, 2], states: 1 },
   SimpleRNNCell: { op: "RNN", gates: [0], states: 1 },
@@ -25,7 +25,7 @@ interface OnnxActivation {
   readonly beta?: number;
 }
 
-/** What ONNX's recurrent operations can compute themselves. */
+/** Activations of ONNX's recurrent operations. */
 const ACTIVATIONS: Record<string, OnnxActivation> = {
   relu: { name: "Relu" },
   tanh: { name: "Tanh" },
@@ -39,7 +39,10 @@ const ACTIVATIONS: Record<string, OnnxActivation> = {
   linear: { name: "Affine", alpha: 1, beta: 0 },
 };
 
-/** Whether one ONNX operation can be the whole recurrence: no mask, and activations that it knows. */
+/**
+ * Returns whether one ONNX operation can compute the recurrence: without a mask, and with
+ * activations that it has.
+ */
 export function isFusible(cell: Layer, mask: Value | undefined): boolean {
   const kind = KINDS[cell.getClassName()];
   if (kind === undefined || mask !== undefined) return false;
@@ -48,7 +51,7 @@ export function isFusible(cell: Layer, mask: Value | undefined): boolean {
   return names.every((name) => name in ACTIVATIONS);
 }
 
-/** Writes ONNX's LSTM, GRU or RNN. */
+/** Writes a recurrence as ONNX's LSTM, GRU or RNN. */
 export function fused(context: LayerContext, recurrence: Recurrence): RecurrenceResult {
   const { onnx } = context;
   const { cell, x, states, backwards } = recurrence;
@@ -82,7 +85,7 @@ export function fused(context: LayerContext, recurrence: Recurrence): Recurrence
   };
 }
 
-/** `W [1, gates x H, I]`, `R [1, gates x H, H]`, `B [1, 2 x gates x H]`, whose second half is zero. */
+/** Returns `W [1, gates x H, I]`, `R [1, gates x H, H]` and `B [1, 2 x gates x H]`. */
 function weights(context: LayerContext, cell: Layer, kind: Kind): (Constant | undefined)[] {
   const matrix = (name: string): Constant => {
     const turned = transposed(context.weight(name, cell), [1, 0]);
@@ -94,7 +97,10 @@ function weights(context: LayerContext, cell: Layer, kind: Kind): (Constant | un
   return [...kernels, biasOf(context.weight("bias", cell), kind)];
 }
 
-/** `B`: of the input, then of the state, which is zero but in a GRU that resets after the product. */
+/**
+ * Returns `B`: the bias of the input, then that of the state, which is zero except in a GRU that
+ * resets after the product.
+ */
 function biasOf(bias: Constant, kind: Kind): Constant {
   const size = bias.shape.at(-1) ?? 0;
   const halves = bias.data.length / size;
@@ -107,7 +113,7 @@ function biasOf(bias: Constant, kind: Kind): Constant {
   return { ...bias, shape: [1, data.length], data };
 }
 
-/** Blocks of rows in another order. */
+/** Reorders blocks of rows. */
 function reorder(constant: Constant, order: readonly number[]): Constant {
   const source = constant.data as Float32Array<ArrayBuffer>;
   const size = source.length / order.length;

@@ -14,12 +14,12 @@ export const recurrentConfig = z.object({
 export type RecurrentConfig = z.infer<typeof recurrentConfig>;
 
 export interface DirectionResult {
-  /** What the layer's first output would be. */
+  /** The first output of the layer. */
   readonly output: Value;
   readonly states: readonly Value[];
 }
 
-/** Runs one recurrent layer as Keras does. */
+/** Converts one recurrent layer with the options of Keras. */
 export function runLayer(
   context: LayerContext,
   layer: Layer,
@@ -29,7 +29,7 @@ export function runLayer(
   if (config.stateful) {
     context.refuse(
       "stateful",
-      "is set, and an ONNX model keeps nothing between runs: take the states in and out with initialState and returnState, or set it to false in model.json where each run begins anew",
+      "is set, but an ONNX model keeps no state between runs: pass the states in and out with initialState and returnState, or set it to false in model.json if each run starts from zero",
     );
   }
   const { onnx } = context;
@@ -42,7 +42,7 @@ export function runLayer(
   });
   if (!config.returnSequences) return { output: result.last, states: result.states, config };
   const sequence = result.sequence();
-  // Keras lists the outputs of a backward layer in the order in which they were computed.
+  // Keras returns the outputs of a backward layer in the order of computation.
   const output = config.goBackwards ? onnx.reverse(sequence, 1) : sequence;
   return { output, states: result.states, config };
 }

@@ -5,8 +5,8 @@ import { type Cell, cellOf } from "./cells.ts";
 import type { Recurrence, RecurrenceResult } from "./recurrence.ts";
 
 /**
- * Writes a recurrence as ONNX's `Scan` over the cell's own operations: for masks (a masked step
- * keeps the states and repeats the output before it), for activations that the fused operations
+ * Writes a recurrence as ONNX's `Scan` over the operations of the cell: for masks (a masked step
+ * keeps the states and repeats the previous output), for activations that the fused operations
  * lack, and for stacked and convolutional cells.
  */
 export function scanned(context: LayerContext, recurrence: Recurrence): RecurrenceResult {
@@ -38,7 +38,7 @@ export function scanned(context: LayerContext, recurrence: Recurrence): Recurren
   const sequence = outputs.at(-1);
   const finals = outputs.slice(0, -1);
   if (sequence === undefined) throw new Error("Scan has no output");
-  // A cell's output is its first state: also where the last steps are masked.
+  // A cell's output equals its first state, even where the last steps are masked.
   return { sequence: () => sequence, last: finals[0] ?? sequence, states: finals };
 }
 
@@ -68,12 +68,12 @@ function writeBody(
   const kept = mask && body.input(`${onnx.scope}/mask`, mask.type, mask.shape.toSpliced(1, 1));
   const after = step.states.map((state, index) => choose(body, kept, state, before[index]));
   const output = choose(body, kept, step.output, before[0]);
-  // Identity: an output of the body may not also be another output, and here output and state are one.
+  // Two outputs of the body may not be the same value, and here output and state are.
   body.graph.outputs.push(...after, body.op("Identity", [output]));
   return body;
 }
 
-/** The new value where the step counts, the old one where it is masked. */
+/** Selects the new value where the step counts, the old one where it is masked. */
 function choose(
   onnx: GraphBuilder,
   kept: Value | undefined,

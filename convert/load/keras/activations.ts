@@ -3,10 +3,10 @@ import type { TensorFlow } from "../../tensorflow.ts";
 
 type Formula = (tf: TensorFlow, x: Tensor) => Tensor;
 
-/** Keras 3: `relu6(x + 3) / 6`. What Keras 2 and tfjs call so is `clip(0.2 x + 0.5, 0, 1)`. */
+/** Keras 3: `relu6(x + 3) / 6`. In Keras 2 and tfjs the name means `clip(0.2 x + 0.5, 0, 1)`. */
 const hardSigmoid6: Formula = (tf, x) => tf.div(tf.clipByValue(tf.add(x, 3), 0, 6), 6);
 
-/** Activations of Keras that tfjs lacks, by the names they have here. */
+/** Activations of Keras that tfjs lacks. */
 const formulas: Record<string, Formula> = {
   hardSigmoid6,
   hardSwish: (tf, x) => tf.mul(x, hardSigmoid6(tf, x)),
@@ -14,8 +14,8 @@ const formulas: Record<string, Formula> = {
   leakyRelu: (tf, x) => tf.leakyRelu(x, 0.2),
 };
 
-/** Names that Keras gives, of any version. */
-const namesOfKeras: Record<string, string> = {
+/** Names of activations in Keras, of any version, and here. */
+const KERAS_NAMES: Record<string, string> = {
   silu: "swish",
   log_softmax: "logSoftmax",
   leaky_relu: "leakyRelu",
@@ -23,10 +23,14 @@ const namesOfKeras: Record<string, string> = {
   hard_swish: "hardSwish",
 };
 
-/** An activation's name in tfjs, or here. @param version Keras's, as the topology has it. */
+/**
+ * Returns the name of an activation in tfjs, or the one registered here.
+ *
+ * @param version - of Keras.
+ */
 export function activationName(name: string, version: string): string {
   if (name === "hard_sigmoid" && /^3/.test(version)) return "hardSigmoid6";
-  return namesOfKeras[name] ?? name;
+  return KERAS_NAMES[name] ?? name;
 }
 
 /** Registers with tfjs the activations that it lacks. */

@@ -31,7 +31,7 @@ const UNARY: Readonly<Record<string, Affine>> = {
   Cast: { scale: 1, offset: 0 },
 };
 
-/** Operations of two tensors that are layers. */
+/** Operations of two tensors for which there are layers. */
 const MERGING = ["Add", "Multiply", "Subtract"];
 
 /** The functions of TensorFlow that Keras 2 writes as a `TFOpLambda`. */
@@ -46,10 +46,10 @@ const FUNCTIONS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Replaces arithmetic that Keras writes as a layer: `x / 255` becomes a `Rescaling`, and a sum,
- * difference or product of two tensors the layer of that name.
+ * Replaces arithmetic that Keras writes as a layer: `x / 255` becomes a `Rescaling`; a sum,
+ * difference or product of two tensors becomes that merge layer.
  *
- * @returns The layer as it was, if it is anything else.
+ * @returns the layer unchanged if it is anything else.
  */
 export function withoutArithmetic(layer: Json): Json {
   const operation = ofKeras3(layer) ?? ofKeras2(layer);
@@ -72,7 +72,9 @@ function affineOf({ name, operands }: Operation): Affine | undefined {
     : undefined;
 }
 
-/** Keras 3 writes the class of the merge layer, with a number among its arguments. */
+/**
+ * Reads an operation of Keras 3: the class of the merge layer, with a number among its arguments.
+ */
 function ofKeras3(layer: Json): Operation | undefined {
   const isOperation = String(layer.module ?? "").startsWith("keras.src.ops");
   const [node] = Array.isArray(layer.inbound_nodes) ? layer.inbound_nodes : [];
@@ -89,7 +91,9 @@ function operandOf(value: unknown): Operand | undefined {
   return isReference(history) ? history : undefined;
 }
 
-/** Keras 2 writes `[layer, node, tensor, {y}]`, and `["_CONSTANT_VALUE", -1, x, {y}]`. */
+/**
+ * Reads an operation of Keras 2: `[layer, node, tensor, {y}]` or `["_CONSTANT_VALUE", -1, x, {y}]`.
+ */
 function ofKeras2(layer: Json): Operation | undefined {
   if (layer.class_name !== "TFOpLambda") return undefined;
   const nodes = Array.isArray(layer.inbound_nodes) ? layer.inbound_nodes : [];
@@ -111,7 +115,7 @@ function ofKeras2(layer: Json): Operation | undefined {
   return name !== undefined && areKnown ? { name, operands: operands as Operand[] } : undefined;
 }
 
-/** Whether a node is one reference, or a constant in its place. */
+/** Returns whether a node is a single reference or a constant. */
 function isFlat(node: unknown): node is unknown[] {
   return Array.isArray(node) && typeof node[0] === "string";
 }

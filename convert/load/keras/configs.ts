@@ -1,27 +1,27 @@
-import { halfPixelClasses } from "../half-pixels.ts";
+import { HALF_PIXEL_CLASSES } from "../half-pixels.ts";
 import { isRecord, type Json } from "../json.ts";
-import { keptName, keptPoolingClasses } from "../kept-pooling.ts";
-import { kerasConvolutions } from "../keras-convolutions.ts";
-import { kerasClasses } from "../keras-layers.ts";
+import { KEPT_POOLING_CLASSES, keptName } from "../kept-pooling.ts";
+import { KERAS_CONVOLUTIONS } from "../keras-convolutions.ts";
+import { KERAS_CLASSES } from "../keras-layers.ts";
 import { activationName } from "./activations.ts";
 import { idleLayer, isIdle } from "./idle.ts";
 
-/** Options that only matter in training; values that tfjs might not know must not fail to load. */
-const ofTraining = /(_regularizer|_constraint)$/;
-const initializer = /_initializer$/;
+/** Options that matter only in training; tfjs must not fail on values that it does not know. */
+const TRAINING_OPTION = /(_regularizer|_constraint)$/;
+const INITIALIZER_OPTION = /_initializer$/;
 
-/** Every weight is set after the model is built, so that nothing need be drawn (or known). */
+/** All weights are set after the model is built, so initializers need not run or be known. */
 const zeros = { class_name: "Zeros", config: {} };
 
-/** GRUs are of two kinds, of which tfjs has one; the other is a class of this project. */
-const resetAfterClasses: Record<string, string> = {
+/** tfjs lacks GRUs that reset after the product; these classes replace them. */
+const RESET_AFTER_CLASSES: Record<string, string> = {
   GRU: "ResetAfterGRU",
   GRUCell: "ResetAfterGRUCell",
 };
 
-/** What of the surroundings decides about a layer. */
+/** What the normalization of a layer depends on. */
 export interface ConfigSetting {
-  /** Of Keras. */
+  /** Version of Keras. */
   readonly version: string;
   readonly kerasResizing: boolean;
   readonly isRegistered: (className: string) => boolean;
@@ -36,8 +36,8 @@ export function normalizeConfig(
   const { version } = setting;
   if (isIdle(className) && !setting.isRegistered(className)) return idleLayer(config);
   const entries = Object.entries(config).flatMap(([key, value]): [string, unknown][] => {
-    if (ofTraining.test(key) || key === "backward_layer") return [];
-    if (initializer.test(key)) return [[key, zeros]];
+    if (TRAINING_OPTION.test(key) || key === "backward_layer") return [];
+    if (INITIALIZER_OPTION.test(key)) return [[key, zeros]];
     if (key === "batch_shape") return [["batch_input_shape", value]];
     if (key === "dtype") return [[key, dataType(value)]];
     if (/activation$/.test(key)) return [[key, activation(value, version)]];
@@ -46,31 +46,31 @@ export function normalizeConfig(
   const all = [...entries, ...Object.entries(special(className, config))];
   const changed: Json = Object.fromEntries(all.filter(([, value]) => value !== undefined));
   const own = ownClass(className, config, setting);
-  // Zeros before the first step are the class's; what is left pads nothing.
-  if (own === kerasConvolutions.causal) changed.padding = "valid";
+  // The class itself pads the zeros before the first step.
+  if (own === KERAS_CONVOLUTIONS.causal) changed.padding = "valid";
   return { className: own ?? className, config: changed };
 }
 
-/** The class of this project that stands in for what tfjs cannot do. */
+/** Returns the class registered here for what tfjs cannot compute. */
 function ownClass(
   className: string,
   config: Json,
   { version, kerasResizing, isRegistered }: ConfigSetting,
 ): string | undefined {
-  if (className === "Conv1D" && config.padding === "causal") return kerasConvolutions.causal;
-  // What tfjs itself has written means what tfjs computes, which is without.
+  if (className === "Conv1D" && config.padding === "causal") return KERAS_CONVOLUTIONS.causal;
+  // Files of tfjs mean what tfjs computes, which ignores the dilation rate.
   const isDilated = [config.dilation_rate ?? 1].flat().some((rate) => rate !== 1);
   if (className === "DepthwiseConv2D" && isDilated && !version.startsWith("tfjs")) {
-    return kerasConvolutions.dilated;
+    return KERAS_CONVOLUTIONS.dilated;
   }
-  if (kerasResizing && className in halfPixelClasses) return halfPixelClasses[className];
-  if (className in kerasClasses && !isRegistered(className)) return kerasClasses[className];
-  if (config.reset_after === true) return resetAfterClasses[className];
-  const isPooling = keptPoolingClasses.some((name) => name === className);
+  if (kerasResizing && className in HALF_PIXEL_CLASSES) return HALF_PIXEL_CLASSES[className];
+  if (className in KERAS_CLASSES && !isRegistered(className)) return KERAS_CLASSES[className];
+  if (config.reset_after === true) return RESET_AFTER_CLASSES[className];
+  const isPooling = KEPT_POOLING_CLASSES.some((name) => name === className);
   return isPooling && config.keepdims === true ? keptName(className) : undefined;
 }
 
-/** What single classes call otherwise. */
+/** Returns options whose names differ between Keras and tfjs. */
 function special(className: string, config: Json): Json {
   switch (className) {
     case "LeakyReLU":
@@ -83,8 +83,8 @@ function special(className: string, config: Json): Json {
 }
 
 /**
- * Keras 3 names the layer inside `forward_...`, which tfjs adds by itself, and lets it give zeros at
- * masked steps, which tfjs does not: it repeats the step before, and says with the mask not to look.
+ * Keras 3 names the inner layer `forward_...`, a prefix that tfjs adds itself. It also returns
+ * zeros at masked steps, where tfjs repeats the previous step; the mask marks them in both.
  */
 function innerLayer(layer: unknown): unknown {
   if (!isRecord(layer) || !isRecord(layer.config)) return layer;
@@ -93,7 +93,10 @@ function innerLayer(layer: unknown): unknown {
   return { ...layer, config: { ...config, name } };
 }
 
-/** Policies by name, mixed precision by what weights are kept in; tfjs has no other widths. */
+/**
+ * Returns the data type of a policy; of mixed precision, that of the weights. tfjs has no other
+ * widths.
+ */
 function dataType(value: unknown): string {
   const nested = isRecord(value) && isRecord(value.config) ? value.config.name : value;
   const name = String(nested ?? "float32");

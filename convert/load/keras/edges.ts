@@ -1,13 +1,13 @@
 import { isRecord, type Json, recordAt } from "../json.ts";
 
-/** Layer, which of its uses, and which of its outputs; and in nodes, arguments. */
+/** An output of a layer: the layer, its use, the output; in nodes also the arguments. */
 export type Reference = [layer: string, node: number, tensor: number, kwargs?: Json];
 
 /**
- * The edges into a layer in the form of Keras 2, a list of references for each use.
+ * Returns the edges into a layer in the form of Keras 2, a list of references for each use.
  *
- * Keras 3 has `{args, kwargs}`, with tensors anywhere inside. First states of an RNN come after its
- * input; masks are left out, as they are computed along with the tensors.
+ * Keras 3 writes `{args, kwargs}` with tensors anywhere inside. Initial states of an RNN follow its
+ * input; masks are left out, because they are computed with the tensors.
  */
 export function inboundNodes(layer: Json): Reference[][] {
   const nodes = layer.inbound_nodes;
@@ -25,7 +25,7 @@ export function inboundNodes(layer: Json): Reference[][] {
   });
 }
 
-/** Keras 2 has an RNN's first states among the arguments of its input. */
+/** Returns an RNN's initial states, which Keras 2 writes among the arguments of its input. */
 function initialStates(kwargs: unknown): [string, number, number][] {
   const states = isRecord(kwargs) ? kwargs.initial_state : undefined;
   if (!Array.isArray(states)) return [];
@@ -33,7 +33,7 @@ function initialStates(kwargs: unknown): [string, number, number][] {
   return list.filter(isReference).map(([name, node, tensor]) => [name, node, tensor]);
 }
 
-/** Every tensor in a value, in order. */
+/** Returns every tensor in a value, in order. */
 function tensors(value: unknown): [string, number, number][] {
   if (Array.isArray(value)) return value.flatMap(tensors);
   if (!isRecord(value)) return [];
@@ -44,28 +44,32 @@ function tensors(value: unknown): [string, number, number][] {
   return Object.values(value).flatMap(tensors);
 }
 
-/** A model's inputs or outputs as a list: Keras 3 writes a single one bare, and named ones by name. */
+/**
+ * Returns a model's inputs or outputs as a list: Keras 3 writes a single one without a list, and
+ * named ones as an object.
+ */
 export function modelEnds(value: unknown): Reference[] {
   if (isReference(value)) return [value];
   if (isRecord(value)) return Object.values(value).flatMap(modelEnds);
   return Array.isArray(value) ? value.flatMap(modelEnds) : [];
 }
 
-const modelClasses = ["Functional", "Model", "Sequential"];
+const MODEL_CLASSES = ["Functional", "Model", "Sequential"];
 
 /**
- * Counts the uses of inner models as tfjs and Keras 2 do, where the model itself is the first use.
+ * Returns a function that counts the uses of inner models as tfjs and Keras 2 do, where the model
+ * itself is the first use.
  *
- * @param layers All layers of the model that the references are in.
+ * @param layers - all layers of the model that the references are in.
  */
 export function nodeCounter(layers: readonly Json[]): (reference: Reference) => Reference {
   const isKeras3 = layers.some(({ module }) => module !== undefined);
-  const inner = layers.filter((layer) => modelClasses.includes(String(layer.class_name)));
+  const inner = layers.filter((layer) => MODEL_CLASSES.includes(String(layer.class_name)));
   const names = new Set(isKeras3 ? inner.map(nameOf) : []);
   return ([name, node, ...rest]) => [name, names.has(name) ? node + 1 : node, ...rest];
 }
 
-/** The layers that the outputs depend on. */
+/** Returns the layers that the outputs depend on, and all inputs. */
 export function reachable(layers: readonly Json[], outputs: readonly Reference[]): Json[] {
   const byName = new Map(layers.map((layer) => [nameOf(layer), layer]));
   const found = new Set<string>();

@@ -4,7 +4,7 @@ type Check = (config: Json) => boolean;
 
 const oneEach = (value: unknown) => [value].flat().every((item) => item === 1 || item == null);
 
-/** Options of Keras that tfjs does not read, by class, and when they would change the numbers. */
+/** Options of Keras that tfjs does not read, by class, and whether they change the results. */
 const ignoredByTfjs: readonly { classes: RegExp; option: string; matters: Check }[] = [
   {
     classes: /^(Conv[123]D|Conv[123]DTranspose)$/,
@@ -55,13 +55,13 @@ const ignoredByTfjs: readonly { classes: RegExp; option: string; matters: Check 
   },
 ];
 
-/** Options that matter where images are resized as Keras does. */
+/** Options that would be ignored where images are resized as Keras does. */
 const ignoredByHalfPixels: typeof ignoredByTfjs = ["crop_to_aspect_ratio", "antialias"].map(
   (option) => ({ classes: /^Resizing$/, option, matters: (c) => c[option] === true }),
 );
 
 /**
- * Returns the options of a layer that tfjs would leave out, with another result.
+ * Returns the options of a layer that tfjs would ignore with other results.
  *
  * @param kerasResizing - whether images are resized as Keras does.
  */
@@ -72,8 +72,8 @@ export function ignoredOptions(className: string, config: Json, kerasResizing = 
 }
 
 /**
- * Whether an `output_padding` gives another size than Keras's default, which tfjs always takes. For
- * `same` that is `size x stride`, for `valid` never less than what the kernel reaches.
+ * Returns whether an `output_padding` changes the output size from Keras' default, which tfjs
+ * always takes: `size x stride` for `same`; for `valid`, at least what the kernel reaches.
  */
 function changesOutputSize({ output_padding, kernel_size, strides, padding }: Json): boolean {
   if (output_padding == null) return false;
@@ -86,10 +86,14 @@ function changesOutputSize({ output_padding, kernel_size, strides, padding }: Js
   });
 }
 
-/** What may differ between the two directions and give the same numbers, weights apart. */
-const indifferent = /^(name|go_backwards|seed|dtype|.*_(initializer|regularizer|constraint))$/;
+/** Options that may differ between the two directions without changing the results. */
+const INDIFFERENT_OPTION =
+  /^(name|go_backwards|seed|dtype|.*_(initializer|regularizer|constraint))$/;
 
-/** Whether the one layer is the other, going the other way: what tfjs makes of the first alone. */
+/**
+ * Returns whether one layer is the other with the direction reversed, which is what tfjs builds
+ * from the first alone.
+ */
 function isMirrored(forward: unknown, backward: Json): boolean {
   if (!isRecord(forward) || !isRecord(forward.config) || !isRecord(backward.config)) return false;
   const [one, other] = [forward.config, backward.config];
@@ -98,7 +102,7 @@ function isMirrored(forward: unknown, backward: Json): boolean {
     forward.class_name === backward.class_name &&
     (one.go_backwards ?? false) !== (other.go_backwards ?? false) &&
     keys
-      .filter((key) => !indifferent.test(key))
+      .filter((key) => !INDIFFERENT_OPTION.test(key))
       .every((key) => JSON.stringify(one[key]) === JSON.stringify(other[key]))
   );
 }

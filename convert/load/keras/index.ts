@@ -1,9 +1,9 @@
 /**
- * Topologies as Keras writes them, made such that TensorFlow.js can build them.
+ * Normalizes topologies written by Keras, so that TensorFlow.js can build them.
  *
- * Keras 3 writes shapes, data types, activations and the edges between layers in ways of its own;
- * Keras 2 and tfjs itself pass through unchanged but for what only matters in training
- * (initializers, regularizers and constraints), which is left out: weights are set afterwards.
+ * Keras 3 has its own forms for shapes, data types, activations and the edges between layers.
+ * Topologies of Keras 2 and tfjs pass unchanged, except that initializers, regularizers and
+ * constraints, which matter only in training, are left out.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { normalizeConfig } from "./configs.ts";
 import { inboundNodes, modelEnds, nodeCounter, reachable } from "./edges.ts";
 import { ignoredOptions } from "./ignored.ts";
 
-/** An option that TensorFlow.js does not know and would ignore without a word. */
+/** An option that TensorFlow.js would silently ignore. */
 export interface IgnoredOption {
   readonly layer: string;
   readonly className: string;
@@ -23,18 +23,22 @@ export interface IgnoredOption {
 export interface NormalizedTopology {
   readonly topology: Json;
   readonly ignored: readonly IgnoredOption[];
-  /** Layers that resize images otherwise than Keras does. */
+  /** Layers that resize images differently from Keras. */
   readonly resizing: readonly string[];
 }
 
 export interface NormalizeOptions {
-  /** Resizes images as Keras does, at half pixels, instead of as tfjs does. */
+  /** Whether to resize images as Keras does, at half pixels. */
   readonly kerasResizing: boolean;
-  /** Whether tfjs, or the user, has a layer of the class. */
+  /** Returns whether a layer class is registered with tfjs. */
   readonly isRegistered: (className: string) => boolean;
 }
 
-/** @param topology - what `model.json` has as `modelTopology`; it is not changed. */
+/**
+ * Normalizes a topology without changing it.
+ *
+ * @param topology - the `modelTopology` of a `model.json`.
+ */
 export function normalizeTopology(
   topology: Json,
   options: NormalizeOptions = { kerasResizing: false, isRegistered: () => false },
@@ -42,7 +46,7 @@ export function normalizeTopology(
   const model = isRecord(topology.model_config) ? topology.model_config : topology;
   const version = String(topology.keras_version ?? model.keras_version ?? "");
   const ignored: IgnoredOption[] = [];
-  // Files of tfjs mean what tfjs computes; in those of Keras an ignored option is an error.
+  // Files of tfjs mean what tfjs computes; in files of Keras an ignored option is an error.
   const isOfKeras = !version.startsWith("tfjs");
   const note = isOfKeras ? (option: IgnoredOption) => ignored.push(option) : () => {};
   const resizing: string[] = [];
@@ -56,9 +60,9 @@ export function normalizeTopology(
   return { topology: { model_config: normalizeLayer(model, setting) }, ignored, resizing };
 }
 
-/** What goes along through the layers. */
+/** What is passed down through the layers. */
 interface Setting extends NormalizeOptions {
-  /** Of Keras, as the topology has it. */
+  /** Version of Keras. */
   readonly version: string;
   readonly note: (option: IgnoredOption) => void;
   readonly noteResizing: (layer: string) => void;
@@ -67,7 +71,7 @@ interface Setting extends NormalizeOptions {
 function normalizeLayer(entry: Json, setting: Setting): Json {
   const className = String(entry.class_name);
   const given = entry.config;
-  // Long ago a Sequential's config was the list of its layers.
+  // In old files the config of a Sequential is the list of its layers.
   const config: Json = Array.isArray(given) ? { layers: given } : recordAt(entry, "config");
   const layer = String(entry.name ?? config.name ?? className);
   for (const option of ignoredOptions(className, config, setting.kerasResizing)) {
@@ -82,12 +86,12 @@ function normalizeLayer(entry: Json, setting: Setting): Json {
   };
 }
 
-/** Whether tfjs samples the image at other points than Keras. */
+/** Returns whether tfjs samples the image at other points than Keras. */
 function resizesOtherwise(className: string, { interpolation }: Json): boolean {
   return className === "Resizing" || (className === "UpSampling2D" && interpolation === "bilinear");
 }
 
-/** Layers inside of a layer: of a model, a wrapper, an RNN. */
+/** Normalizes the layers inside a layer: of a model, a wrapper or an RNN. */
 function normalizeInner(config: Json, setting: Setting): Json {
   const inner = (value: unknown) => (isRecord(value) ? normalizeLayer(value, setting) : value);
   const changed = { ...config };
@@ -107,6 +111,6 @@ function normalizeInner(config: Json, setting: Setting): Json {
     input_layers: modelEnds(config.input_layers).map(count),
     output_layers: modelEnds(config.output_layers).map(count),
   };
-  // Keras 3 writes the comparison that makes a mask as a layer; nothing reads it here.
+  // Drops layers that no output depends on, such as the comparison that makes a mask in Keras 3.
   return { ...changed, ...ends, layers: reachable(edges, ends.output_layers).map(inner) };
 }

@@ -12,11 +12,11 @@ import {
 import { inverse, permOf } from "./permutations.ts";
 
 /**
- * Takes away transposes that the layout pass could not move:
+ * Removes transposes that the layout pass could not move:
  *
- * - one that moves only axes of size 1 is a reshape;
- * - one before a flattening and a product with a constant matrix: the rows of the matrix are put in
- *   the other order instead.
+ * - one that moves only axes of size 1 becomes a reshape;
+ * - one before a flattening and a product with a constant matrix is applied to the rows of the
+ *   matrix.
  */
 export function absorbTransposes(graph: Graph): void {
   const edges = new Edges(graph);
@@ -32,7 +32,7 @@ export function absorbTransposes(graph: Graph): void {
   removeDead(graph);
 }
 
-/** `Transpose` as `Reshape`, where the axes that are longer than 1 keep their order. */
+/** Rewrites `Transpose` as `Reshape`, where the axes longer than 1 keep their order. */
 function reshapeInstead(node: GraphNode): GraphNode | undefined {
   const perm = permOf(node);
   const [x] = node.inputs;
@@ -40,7 +40,7 @@ function reshapeInstead(node: GraphNode): GraphNode | undefined {
   const long = perm.filter((axis) => x.shape[axis] !== 1);
   if (long.some((axis, index) => axis < (long[index - 1] ?? -1))) return undefined;
   const dims = perm.map((axis) => x.shape[axis] ?? 1);
-  // Of the sizes known only at run time, one may be left for the runtime to work out.
+  // A reshape can infer one size that is known only at run time.
   if (dims.filter((dim) => typeof dim === "string").length > 1) return undefined;
   const data = new BigInt64Array(dims.map((dim) => BigInt(typeof dim === "string" ? -1 : dim)));
   const sizes: Constant = { name: `${node.name}/sizes`, type: "int64", shape: [dims.length], data };
@@ -49,7 +49,7 @@ function reshapeInstead(node: GraphNode): GraphNode | undefined {
   return reshape;
 }
 
-/** `MatMul(Reshape(Transpose(x)), W)` as `MatMul(Reshape(x), W')`. */
+/** Rewrites `MatMul(Reshape(Transpose(x)), W)` as `MatMul(Reshape(x), W')`. */
 function reorderRows(node: GraphNode, edges: Edges): GraphNode | undefined {
   const [flat, kernel] = node.inputs;
   if (node.op !== "MatMul" || flat === undefined || !isConstant(kernel)) return undefined;
@@ -64,12 +64,15 @@ function reorderRows(node: GraphNode, edges: Edges): GraphNode | undefined {
   const sizes = turned.shape.slice(1);
   const isFlattening = flat.shape.length === 2 && isStatic(sizes);
   if (!isFlattening || elementCount(sizes) !== kernel.shape[0]) return undefined;
-  // The reshape is changed in place: nothing but this product reads it.
+  // Changed in place: only this product reads the reshape.
   reshape.inputs = reshape.inputs.with(0, x);
   return rebuilt(node, { inputs: [flat, permuteRows(kernel, sizes, perm)] });
 }
 
-/** Rows of `[product of sizes, columns]`, counted along `sizes`, in the order of the source's axes. */
+/**
+ * Reorders the rows of `[product of sizes, columns]`, counted along `sizes`, to the order of the
+ * source's axes.
+ */
 function permuteRows(
   kernel: Constant,
   sizes: readonly number[],

@@ -11,9 +11,9 @@ import {
 import { permOf } from "./permutations.ts";
 
 /**
- * Moves the transposes that are left towards the inputs, past what works on single elements and
- * padding: a picture is then turned while it is bytes, and padding stands right before the
- * convolution that can do it.
+ * Moves the remaining transposes towards the inputs, past elementwise operations and padding: an
+ * image is then transposed while it is bytes, and padding comes right before the convolution that
+ * can absorb it.
  */
 export function hoistTransposes(graph: Graph): void {
   for (let moved = true; moved; ) {
@@ -53,7 +53,7 @@ function canSwap(node: GraphNode, perm: readonly number[]): boolean {
   return BROADCAST_OPS.includes(node.op) && others.every(isConstant);
 }
 
-/** `Transpose(f(x))` as `f'(Transpose(x))`. */
+/** Rewrites `Transpose(f(x))` as `f'(Transpose(x))`. */
 function swap(graph: Graph, { earlier, transpose, perm }: Pair): void {
   const [x, ...others] = earlier.inputs;
   const turn = newNode("Transpose", transpose.name, [x], { perm });

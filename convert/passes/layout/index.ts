@@ -1,7 +1,7 @@
 /**
- * Moves transposes towards the outputs until they meet their inverse or something that sees the
- * layout. Handlers put one before and one after every operation that wants channels first; after
- * this pass what is left is where the layout is visible from outside, or to a reshape.
+ * Moves transposes towards the outputs until they meet their inverse or an operation that depends
+ * on the layout. Handlers put one before and one after every operation that takes channels first;
+ * after this pass only those remain that a graph's input, output or a reshape needs.
  *
  * @module
  */
@@ -29,7 +29,7 @@ class Mover {
   readonly replaced = new Map<Value, Value>();
   readonly #sources = new Map<Value, Source>();
 
-  /** The nodes that take the place of one; its inputs have been visited. */
+  /** Returns the nodes that replace one, whose inputs have been visited. */
   visit(node: GraphNode): GraphNode[] {
     node.inputs = node.inputs.map((value) => value && (this.replaced.get(value) ?? value));
     const perm = permOf(node);
@@ -65,7 +65,7 @@ class Mover {
     return [...before, inner, ...this.#transposesAfter(node, inner, moved.after)];
   }
 
-  /** A permutation that at least half of the computed inputs come through, if there is one. */
+  /** Returns the permutation that at least half of the computed inputs have, if there is one. */
   #commonPermutation(carried: readonly (Value | undefined)[]): readonly number[] | undefined {
     const computed = carried.filter((value) => value !== undefined && !isConstant(value));
     const known = computed.flatMap((value) => (value && this.#sources.get(value)) ?? []);
@@ -85,7 +85,7 @@ class Mover {
     const source = this.#sources.get(value);
     if (source !== undefined) return source.value;
     if (isConstant(value)) {
-      // Broadcasting aligns at the end: missing axes are of size 1 at the front.
+      // Broadcasting aligns the last axes: missing axes have size 1 at the front.
       if (value.data.length === 1) return value;
       const missing = perm.length - value.shape.length;
       const full = reshaped(value, [...Array(missing).fill(1), ...value.shape]);
@@ -111,7 +111,7 @@ class Mover {
   }
 }
 
-/** Equal transposes of one tensor become one. */
+/** Merges equal transposes of one tensor. */
 function shareTransposes(graph: Graph): void {
   const first = new Map<Value, Map<string, Value>>();
   const replaced = new Map<Value, Value>();

@@ -1,6 +1,6 @@
 import type { GraphNode } from "../../graph/types.ts";
 
-/** `result[i] = first[second[i]]`: what two transposes in a row do. */
+/** Composes two permutations: `result[i] = first[second[i]]`. */
 export function compose(first: readonly number[], second: readonly number[]): number[] {
   return second.map((axis) => first[axis] ?? axis);
 }
@@ -13,7 +13,7 @@ export function isIdentity(perm: readonly number[]): boolean {
   return perm.every((axis, index) => axis === index);
 }
 
-/** The permutation of a `Transpose` node; undefined for any other node. */
+/** Returns the permutation of a `Transpose` node; undefined for other nodes. */
 export function permOf(node: GraphNode | undefined): readonly number[] | undefined {
   if (node?.op !== "Transpose") return undefined;
   const perm = node.attributes.perm;

@@ -5,10 +5,8 @@ import { isConstant } from "../../graph/types.ts";
 import { inverse } from "./permutations.ts";
 
 /**
- * How an operation runs on the tensor as it was before a transpose.
- *
- * `inputs` and `attributes` are the node's for the untransposed tensors; `after` is the permutation
- * that makes each output what it was.
+ * How an operation runs on a tensor before its transpose: `inputs` and `attributes` are those for
+ * the untransposed tensors, `after` is the permutation that restores each output.
  */
 export interface Moved {
   readonly inputs: (Value | undefined)[];
@@ -16,7 +14,7 @@ export interface Moved {
   readonly after: readonly number[];
 }
 
-/** Which inputs go through the transpose: the first, or all of them. */
+/** The inputs that come through the transpose: the first, or all. */
 export type Rule = {
   readonly carries: "first" | "all";
   readonly move: (
@@ -32,7 +30,7 @@ const unchanged: Rule["move"] = (node, inputs, perm) => ({
   after: perm,
 });
 
-/** The attribute `axis` counts the axes of what was transposed. */
+/** Rewrites the attribute `axis` for the untransposed tensor. */
 const alongAxis: Rule["move"] = (node, inputs, perm) => {
   const axis = positiveAxis(Number(node.attributes.axis ?? -1), perm.length);
   return { inputs, attributes: { ...node.attributes, axis: perm[axis] ?? axis }, after: perm };
@@ -54,7 +52,7 @@ const reduce: Rule["move"] = (node, inputs, perm) => {
     : { inputs: inputs.with(1, int64(moved)), attributes: node.attributes, after };
 };
 
-/** What is left of a permutation when some axes of its input are gone. */
+/** Returns the permutation that remains when some axes are removed. */
 function withoutAxes(perm: readonly number[], gone: readonly number[]): number[] {
   const left = perm.filter((axis) => !gone.includes(axis));
   const ranks = left.toSorted((a, b) => a - b);
