@@ -10,9 +10,8 @@ import { openDataset } from "../datasets/formats/index.ts";
 import { tokenizeCaption } from "../metrics/index.ts";
 import { readBundle } from "../node/bundle.ts";
 import { runCommand } from "../node/cli/command.ts";
-import { writeAtomically } from "../node/cli/files.ts";
+import { writeOutput } from "../node/cli/files.ts";
 import { addOptions, parseOptions } from "../node/cli/option-flags.ts";
-import { systemErrorText } from "../node/cli/system-errors.ts";
 import { type Agreement, agreementWith } from "./evaluate/agreement.ts";
 import { captionSplit, type WrittenCaption } from "./evaluate/caption-split.ts";
 import { type EvaluateOptions, evaluateOptionsSchema } from "./evaluate/options.ts";
@@ -96,14 +95,5 @@ function cocoResults(written: readonly WrittenCaption[]) {
 }
 
 async function save(path: string | undefined, content: unknown): Promise<void> {
-  if (path === undefined) return;
-  try {
-    await writeAtomically(path, `${JSON.stringify(content, null, 2)}\n`);
-  } catch (cause) {
-    throw new UserError(
-      "unwritable_file",
-      `${path} cannot be written: ${systemErrorText(cause)}.`,
-      { cause },
-    );
-  }
+  if (path !== undefined) await writeOutput(path, `${JSON.stringify(content, null, 2)}\n`);
 }

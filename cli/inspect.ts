@@ -4,7 +4,6 @@
  * @module
  */
 import { Command, Option } from "commander";
-import { UserError } from "../core/errors.ts";
 import { openDataset } from "../datasets/formats/index.ts";
 import { htmlReport } from "../datasets/inspect/html-report.ts";
 import { inspectDataset } from "../datasets/inspect/inspect.ts";
@@ -16,10 +15,9 @@ import {
 } from "../datasets/inspect/options.ts";
 import { textReport } from "../datasets/inspect/text-report.ts";
 import { runCommand } from "../node/cli/command.ts";
-import { writeAtomically } from "../node/cli/files.ts";
+import { writeOutput } from "../node/cli/files.ts";
 import { addOptions, parseOptions } from "../node/cli/option-flags.ts";
 import { startProgress } from "../node/cli/progress.ts";
-import { systemErrorText } from "../node/cli/system-errors.ts";
 
 /** Where lines of examples end when the output is no terminal. */
 const usualWidth = 100;
@@ -71,14 +69,6 @@ async function inspect(
 }
 
 async function save(path: string, content: string): Promise<void> {
-  try {
-    await writeAtomically(path, content);
-    process.stderr.write(`written: ${path}\n`);
-  } catch (cause) {
-    throw new UserError(
-      "unwritable_file",
-      `${path} cannot be written: ${systemErrorText(cause)}.`,
-      { cause },
-    );
-  }
+  await writeOutput(path, content);
+  process.stderr.write(`written: ${path}\n`);
 }

@@ -1,5 +1,5 @@
 import type { LayersModel, SymbolicTensor } from "@tensorflow/tfjs";
-import { UserError } from "../core/errors.ts";
+import { firstIssue, UserError } from "../core/errors.ts";
 import type { ExternalData } from "../core/runtime.ts";
 import type { DataType } from "../onnx/index.ts";
 import { GraphBuilder } from "./graph/builder.ts";
@@ -78,11 +78,8 @@ export function buildGraph(
 function parseSettings(options: ConvertOptions): ConvertSettings {
   const parsed = convertOptionsSchema.safeParse(options);
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw new UserError(
-    "option_invalid",
-    `The option ${issue?.path.join(".")} is invalid: ${issue?.message}.`,
-  );
+  const { place, message } = firstIssue(parsed.error);
+  throw new UserError("option_invalid", `The option ${place} is invalid: ${message}.`);
 }
 
 /** Returns the inputs whose data types have no counterpart in the graph. */

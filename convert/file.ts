@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { UserError } from "../core/errors.ts";
-import { writeAtomically } from "../node/cli/files.ts";
+import { writeOutput } from "../node/cli/files.ts";
 import { systemErrorText } from "../node/cli/system-errors.ts";
 import { loadTensorFlow } from "../node/tensorflow.ts";
 import { type CommandOptions, inputShapes } from "./command.ts";
@@ -37,9 +37,9 @@ export async function convertFile(
   const conversion = await convertVerified(tf, model, options, { name }, proof);
   // The graph last, so that it never names weights that are not written yet.
   for (const file of conversion.externalData) {
-    await write(join(dirname(path), file.path), file.data);
+    await writeOutput(join(dirname(path), file.path), file.data);
   }
-  await write(path, conversion.model);
+  await writeOutput(path, conversion.model);
   process.stdout.write(`${path}\n`);
 }
 
@@ -64,15 +64,6 @@ async function readInputs(path: string): Promise<NonNullable<ProofOptions["input
     "option_invalid",
     `The proof's input ${path} is not an object with an array for each input, such as {"x": [[0, 1]]}.`,
   );
-}
-
-async function write(path: string, data: Uint8Array): Promise<void> {
-  try {
-    await writeAtomically(path, data);
-  } catch (cause) {
-    const reason = systemErrorText(cause);
-    throw new UserError("unwritable_file", `${path} cannot be written: ${reason}.`, { cause });
-  }
 }
 
 function defaultOutput(input: string): string {

@@ -1,3 +1,5 @@
+import type { z } from "zod";
+
 /**
  * A mistake of the user's: something about what was asked or given, never about this program.
  *
@@ -12,4 +14,17 @@ export class UserError extends Error {
     super(message, options);
     this.code = code;
   }
+}
+
+/**
+ * Returns the first issue of a failed parse, for an error message.
+ *
+ * @returns `place` is its path with dots, empty for the whole value; `message` has no full stop.
+ */
+export function firstIssue({ issues }: z.core.$ZodError): {
+  readonly place: string;
+  readonly message: string;
+} {
+  const [issue] = issues;
+  return { place: issue?.path.join(".") ?? "", message: issue?.message ?? "" };
 }

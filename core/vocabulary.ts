@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { UserError } from "./errors.ts";
+import { firstIssue, UserError } from "./errors.ts";
 
 /** The four tokens that are not words; their ids are the same in every vocabulary. */
 export const specialTokens = { pad: 0, start: 1, end: 2, unknown: 3 } as const;
@@ -100,10 +100,8 @@ export class Vocabulary {
   static parse(json: unknown): Vocabulary {
     const parsed = vocabularySchema.safeParse(json);
     if (!parsed.success) {
-      throw new UserError(
-        "invalid_vocabulary",
-        `The vocabulary is damaged: ${parsed.error.issues[0]?.message ?? ""}.`,
-      );
+      const { message } = firstIssue(parsed.error);
+      throw new UserError("invalid_vocabulary", `The vocabulary is damaged: ${message}.`);
     }
     return new Vocabulary(parsed.data);
   }

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
-import { UserError } from "../../core/errors.ts";
+import { firstIssue, UserError } from "../../core/errors.ts";
 import { systemErrorText } from "../../node/cli/system-errors.ts";
 
 const captionOfImage = z.object({
@@ -47,9 +47,9 @@ export interface JoinedCaptions {
 export async function readCocoFile<T>(path: string, schema: z.ZodType<T>): Promise<T> {
   const parsed = schema.safeParse(parseJson(path, await readText(path)));
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const place = issue?.path.length ? ` at ${z.core.toDotPath(issue.path)}` : "";
-  throw new UserError("invalid_format", `${path}${place}: ${issue?.message ?? "unknown format"}.`);
+  const { place, message } = firstIssue(parsed.error);
+  const where = place === "" ? "" : ` at ${place}`;
+  throw new UserError("invalid_format", `${path}${where}: ${message}.`);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { ZodError } from "zod";
 import { CaptionError } from "../../client/index.ts";
+import { firstIssue } from "../../core/errors.ts";
 import { steps, type Trial } from "./steps.ts";
 
 /** How a step went. */
@@ -30,8 +31,8 @@ export function describe({ name, succeeded, text, milliseconds }: Outcome): stri
 
 function explain(error: unknown): string {
   if (error instanceof ZodError) {
-    const [issue] = error.issues;
-    return `it is not as documented at "${issue?.path.join(".")}": ${issue?.message}`;
+    const { place, message } = firstIssue(error);
+    return `it is not as documented at "${place}": ${message}`;
   }
   if (!(error instanceof CaptionError)) return reasonOf(error);
   const hint = error.code === "unauthorized" ? " Set CAPTION_KEY to one of its keys." : "";

@@ -1,5 +1,6 @@
 import type { layers, SymbolicTensor } from "@tensorflow/tfjs";
 import { z } from "zod";
+import { firstIssue } from "../../core/errors.ts";
 import type { GraphBuilder } from "../graph/builder.ts";
 import type { Constant, Value } from "../graph/types.ts";
 
@@ -70,8 +71,8 @@ export function withConfig<Config>(
   return (context) => {
     const parsed = schema.safeParse(context.layer.getConfig());
     if (!parsed.success) {
-      const issue = parsed.error.issues[0];
-      throw new Refusal(issue?.path.join(".") ?? "config", issue?.message ?? "is not understood");
+      const { place, message } = firstIssue(parsed.error);
+      throw new Refusal(place, message);
     }
     return convert(context, parsed.data);
   };

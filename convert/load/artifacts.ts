@@ -1,6 +1,6 @@
 import type { io } from "@tensorflow/tfjs";
 import { z } from "zod";
-import { UserError } from "../../core/errors.ts";
+import { firstIssue, UserError } from "../../core/errors.ts";
 import { isOutOfMemory, requireMemory } from "../memory.ts";
 import type { LoadOptions } from "./index.ts";
 import { isRecord } from "./json.ts";
@@ -40,11 +40,10 @@ export async function readArtifacts(
   const parsed = artifactsSchema.safeParse(withTopology(json));
   refuseGraphModel(source.name, json);
   if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const place = issue?.path.join(".") ?? "";
+    const { place, message } = firstIssue(parsed.error);
     const reason = /^(modelTopology)?$/.test(place)
       ? "it has no topology (modelTopology)"
-      : `"${place}": ${issue?.message}`;
+      : `"${place}": ${message}`;
     throw new UserError(
       "model_invalid",
       `${source.name} is not a TensorFlow.js LayersModel: ${reason}.`,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { UserError } from "../errors.ts";
+import { firstIssue, UserError } from "../errors.ts";
 import { preparationSchema } from "../image/prepare.ts";
 
 /** The file that describes a bundle and names all its other files. */
@@ -126,10 +126,10 @@ export type DecoderKind = (typeof decoderKinds)[number];
 export function parseManifest(json: unknown): Manifest {
   const parsed = manifestSchema.safeParse(json);
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
+  const { place, message } = firstIssue(parsed.error);
   throw new UserError(
     "invalid_manifest",
-    `The bundle's ${manifestFileName} is damaged at "${issue?.path.join(".") ?? ""}": ${issue?.message ?? ""}.`,
+    `The bundle's ${manifestFileName} is damaged at "${place}": ${message}.`,
   );
 }
 

@@ -1,13 +1,28 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, open, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { UserError } from "../../core/errors.ts";
+import { systemErrorText } from "./system-errors.ts";
 
 /**
- * Writes a whole file or none: beside its place first, flushed to the disk, then renamed into it.
- * Whoever reads the path sees the old bytes or the new ones, even when the process is killed.
+ * Writes a file that the user named.
  *
- * What is no file is written to as it stands: a rename would put a file in the place of a pipe, or
- * of /dev/null, for the whole machine.
+ * @throws {UserError} `unwritable_file`
+ */
+export async function writeOutput(path: string, data: string | Uint8Array): Promise<void> {
+  try {
+    await writeAtomically(path, data);
+  } catch (cause) {
+    const text = `${path} cannot be written: ${systemErrorText(cause)}.`;
+    throw new UserError("unwritable_file", text, { cause });
+  }
+}
+
+/**
+ * Writes a whole file or none: to a temporary file in the same folder, flushed to the disk, then renamed.
+ * A reader sees the old or the new content, even if the process is killed.
+ *
+ * Pipes and devices are written to directly, as a rename would replace them by a file.
  */
 export async function writeAtomically(path: string, data: string | Uint8Array): Promise<void> {
   if (await isSpecial(path)) return writeFile(path, data);
@@ -15,22 +30,22 @@ export async function writeAtomically(path: string, data: string | Uint8Array): 
 }
 
 /**
- * Writes files that belong together: all of them beside their places first, then one rename after
- * the other, so that old and new ones stand side by side for no longer than the renames take.
+ * Writes files that belong together: all of them to temporary files, then one rename after the other, so
+ * that old and new files are mixed only as long as the renames take.
  */
 export async function writeTogether(
   files: ReadonlyMap<string, string | Uint8Array>,
 ): Promise<void> {
-  const places = [...files].map(([path, data]) => ({ path, data, beside: partialPath(path) }));
+  const writes = [...files].map(([path, data]) => ({ path, data, temporary: partialPath(path) }));
   try {
-    for (const { path, data, beside } of places) {
+    for (const { path, data, temporary } of writes) {
       await makeFolder(dirname(path));
-      await writeFlushed(beside, data);
+      await writeFlushed(temporary, data);
     }
-    for (const { path, beside } of places) await rename(beside, path);
+    for (const { path, temporary } of writes) await rename(temporary, path);
   } catch (error) {
-    // What cannot be cleaned up was not written either: the first error says why.
-    for (const { beside } of places) await rm(beside, { force: true }).catch(() => undefined);
+    // Errors of the cleanup are ignored: the first error has the reason.
+    for (const { temporary } of writes) await rm(temporary, { force: true }).catch(() => undefined);
     throw error;
   }
 }
@@ -39,7 +54,7 @@ async function makeFolder(path: string): Promise<void> {
   try {
     await mkdir(path, { recursive: true });
   } catch (error) {
-    // Of a file in the folder's place the system says that it exists; this says that it is no folder.
+    // EEXIST means a file in the folder's place, which readdir reports more clearly, as ENOTDIR.
     if (error instanceof Error && "code" in error && error.code === "EEXIST") await readdir(path);
     throw error;
   }
@@ -60,14 +75,14 @@ async function isSpecial(path: string): Promise<boolean> {
   return found !== undefined && !found.isFile();
 }
 
-/** Where something stands until it is whole; the name says which process is at work on it. */
+/** Returns the path of a temporary file, whose name holds the id of this process. */
 export function partialPath(path: string): string {
   return `${path}.${process.pid}.${randomUUID()}.partial`;
 }
 
 const partialName = /\.(?<pid>\d+)\.[0-9a-f-]+\.partial$/;
 
-/** Removes what processes that were killed left half written in a folder, and below it. */
+/** Removes the temporary files of ended processes from a folder and its subfolders. */
 export async function removeStalePartials(directory: string): Promise<void> {
   const names = await readdir(directory, { recursive: true }).catch(() => []);
   for (const name of names) {
@@ -83,7 +98,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // A process of somebody else's is alive too.
+    // The process of another user is alive, too.
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

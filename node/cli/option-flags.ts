@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import { z } from "zod";
-import { UserError } from "../../core/errors.ts";
+import { firstIssue, UserError } from "../../core/errors.ts";
 
 /**
  * Makes a command's options of a zod schema, so that an option, its default and its limits stand in
@@ -34,12 +34,9 @@ export function parseOptions<Schema extends z.ZodObject>(
 ): z.infer<Schema> {
   const parsed = schema.safeParse(values);
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const key = String(issue?.path[0] ?? "");
-  throw new UserError(
-    "invalid_option",
-    `--${kebab(key)} ${String(values[key] ?? "")}: ${issue?.message ?? ""}.`,
-  );
+  const { place: key, message } = firstIssue(parsed.error);
+  const text = `--${kebab(key)} ${String(values[key] ?? "")}: ${message}.`;
+  throw new UserError("invalid_option", text);
 }
 
 /** Option values as the flags that set them; what is undefined is left out. */

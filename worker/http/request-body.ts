@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { UserError } from "../../core/errors.ts";
+import { firstIssue, UserError } from "../../core/errors.ts";
 import type { Settings } from "../settings/index.ts";
 import { Deadline } from "./deadline.ts";
 import { clientGone, Problem } from "./problem.ts";
@@ -29,8 +29,8 @@ export async function readJson<T>(
 ): Promise<T> {
   const parsed = schema.safeParse(tryJson(await readBody(request, settings, maximumBytes)));
   if (parsed.success) return parsed.data;
-  const { path = [], message = "" } = parsed.error.issues[0] ?? {};
-  throw new Problem("invalid_json", `The body's JSON is wrong at "${path.join(".")}": ${message}.`);
+  const { place, message } = firstIssue(parsed.error);
+  throw new Problem("invalid_json", `The body's JSON is wrong at "${place}": ${message}.`);
 }
 
 function tryJson(bytes: Uint8Array): unknown {

@@ -5,7 +5,7 @@
  */
 
 import { z } from "zod";
-import { UserError } from "../../core/errors.ts";
+import { firstIssue, UserError } from "../../core/errors.ts";
 import { hostPatternsSchema } from "./host-patterns.ts";
 import { originListSchema } from "./origins.ts";
 import { portListSchema, WEB_PORTS } from "./ports.ts";
@@ -126,9 +126,6 @@ export type Settings = z.infer<typeof settingsSchema>;
 export function parseSettings(variables: Readonly<Record<string, unknown>>): Settings {
   const parsed = settingsSchema.safeParse(variables);
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw new UserError(
-    "invalid_settings",
-    `The variable ${issue?.path.join(".") ?? ""} is not valid: ${issue?.message ?? ""}.`,
-  );
+  const { place, message } = firstIssue(parsed.error);
+  throw new UserError("invalid_settings", `The variable ${place} is not valid: ${message}.`);
 }
