@@ -1,32 +1,43 @@
 import type { LoadedBundle } from "./bundle/read.ts";
+import { neutralCaption } from "./neutral/caption.ts";
+import { neutralise } from "./neutral/index.ts";
 import { selectRows, type Tensor } from "./runtime.ts";
-import { type BeamOptions, beamSearch } from "./search/beam.ts";
+import { beamSearch } from "./search/beam.ts";
+import { constrainedSearch } from "./search/constrained.ts";
 import { greedySearch } from "./search/greedy.ts";
 import type { DecoderStep, Hypothesis, SearchOptions } from "./search/step.ts";
 import { teacherForcedChoices } from "./search/teacher-forced.ts";
+
+import { mayEndWith } from "./search/unfinished-words.ts";
 import { specialTokens, writeSentence } from "./vocabulary.ts";
 
-/** What the search may be asked for, with what it does unasked. */
+/** Options of {@link Captioner.caption}. */
 export interface CaptionOptions {
   /** 1, the default, is greedy search. */
   readonly beamSize?: number;
   readonly lengthPenalty?: number;
-  /** At most this many words; the bundle's own maximum by default. */
-  readonly maximumLength?: number;
+  /** The largest number of words; by default the bundle's own. */
+  readonly maximumLength?: number | undefined;
   /** Whose voice the sentence has: a style of the vocabulary; the manifest's default unasked. */
   readonly style?: string;
+  /** The largest number of characters of the sentence, its full stop included. */
+  readonly maximumCharacters?: number | undefined;
+  /** Rewrites captions without genders: see {@link neutralise}. */
+  readonly neutral?: boolean;
 }
 
-/** A sentence about a picture. */
+/** A sentence about an image. */
 export interface Caption {
   readonly caption: string;
-  /** The words, in lower case and without punctuation, as the decoder wrote them. */
+  /** The words, in lower case and without punctuation. */
   readonly tokens: readonly string[];
-  /** Natural logarithms of the words' probabilities, and of the end's where it was reached. */
+  /** Natural logarithms of the words' probabilities, and of the end's if the decoder ended it. */
   readonly tokenLogProbabilities: readonly number[];
   readonly logProbability: number;
   /** For each word, the weights over the bundle's regions; empty without attention. */
   readonly attention: readonly Float32Array[];
+  /** False if the caption had to be cut to a limit on its length. */
+  readonly complete: boolean;
 }
 
 interface DecoderState {
@@ -34,8 +45,11 @@ interface DecoderState {
   readonly image: readonly Tensor[];
 }
 
-/** Beams are compared by mean log-probability unless told otherwise. */
-const defaultLengthPenalty = 1;
+/** By default captions of a beam are compared by their mean log-probability. */
+const DEFAULT_LENGTH_PENALTY = 1;
+
+/** The beam that looks for captions within a limit on their length. */
+const CONSTRAINED_BEAM = 5;
 
 /** Writes sentences about pictures with the two graphs of a bundle. */
 export class Captioner {
@@ -56,7 +70,7 @@ export class Captioner {
   async caption(image: Uint8Array, options: CaptionOptions = {}): Promise<Caption[]> {
     const state = await this.#encode(image);
     const hypotheses = await this.#search(state, options);
-    return hypotheses.map((hypothesis) => this.#describe(hypothesis));
+    return hypotheses.map((hypothesis) => this.#describe(hypothesis, options));
   }
 
   /**
@@ -101,13 +115,37 @@ export class Captioner {
     };
   }
 
-  #search(state: DecoderState, options: CaptionOptions): Promise<Hypothesis[]> {
+  /** Searches without limits on the length first: most captions are within them anyway. */
+  async #search(state: DecoderState, options: CaptionOptions): Promise<Hypothesis[]> {
+    const { beamSize = 1, lengthPenalty = DEFAULT_LENGTH_PENALTY } = options;
     const search = this.#searchOptions(options);
-    const beamSize = options.beamSize ?? 1;
-    if (beamSize === 1) return greedySearch(this.#decoder, state, 1, search);
-    const lengthPenalty = options.lengthPenalty ?? defaultLengthPenalty;
-    const beam: BeamOptions = { ...search, beamSize, lengthPenalty };
-    return beamSearch(this.#decoder, state, beam);
+    const found =
+      beamSize === 1
+        ? await greedySearch(this.#decoder, state, 1, search)
+        : await beamSearch(this.#decoder, state, { ...search, beamSize, lengthPenalty });
+    const fits = (tokens: readonly number[]) => this.#fits(tokens, options);
+    const good = found.filter(({ ended, tokens }) => ended && fits(tokens));
+    if (good.length === found.length) return found;
+
+    const beam = { beamSize: Math.max(beamSize, CONSTRAINED_BEAM), lengthPenalty };
+    const constrained = await constrainedSearch(this.#decoder, state, beamSize, {
+      ...search,
+      ...beam,
+      fits,
+      mayEnd: (token) => mayEndWith(this.bundle.vocabulary.word(token)),
+    });
+    if (constrained.length === 0) return found.slice(0, 1);
+    // The best caption stays the best if it is within the limits.
+    const first = good[0] === found[0] ? good : [];
+    const others = constrained.filter(({ tokens }) => !first.some((one) => isSame(one, tokens)));
+    return [...first, ...others].slice(0, beamSize);
+  }
+
+  #fits(tokens: readonly number[], { maximumCharacters, neutral }: CaptionOptions): boolean {
+    if (maximumCharacters === undefined) return true;
+    const words = tokens.map((token) => this.bundle.vocabulary.word(token));
+    const written = neutral ? neutralise(words).map(({ word }) => word) : words;
+    return writeSentence(written).length <= maximumCharacters;
   }
 
   #searchOptions({ maximumLength, style }: CaptionOptions): SearchOptions {
@@ -121,17 +159,17 @@ export class Captioner {
     };
   }
 
-  #describe(hypothesis: Hypothesis): Caption {
-    const tokens = hypothesis.tokens.map((token) => this.bundle.vocabulary.word(token));
-    const { tokenLogProbabilities, logProbability, attention } = hypothesis;
-    return {
-      caption: writeSentence(tokens),
-      tokens,
-      tokenLogProbabilities,
-      logProbability,
-      attention,
-    };
+  #describe(hypothesis: Hypothesis, { neutral = false }: CaptionOptions): Caption {
+    const words = hypothesis.tokens.map((token) => this.bundle.vocabulary.word(token));
+    const { tokenLogProbabilities, logProbability, attention, ended: complete } = hypothesis;
+    const caption = { tokens: words, tokenLogProbabilities, attention };
+    const described = neutral ? neutralCaption(caption) : caption;
+    return { caption: writeSentence(described.tokens), ...described, logProbability, complete };
   }
+}
+
+function isSame(hypothesis: Hypothesis, tokens: readonly number[]): boolean {
+  return hypothesis.tokens.join() === tokens.join();
 }
 
 function decoderStep(bundle: LoadedBundle): DecoderStep<DecoderState> {

@@ -21,8 +21,8 @@ export function checkVariables(variables: Readonly<Record<string, unknown>>): Se
       "PRIVATE_HOSTS is for development: take it out to deploy.",
     );
   }
-  for (const name of ["API_KEYS", "URL_KEYS"] as const) {
-    if (settings[name].length === 0) continue;
+  for (const name of ["API_KEYS", "URL_KEYS", "HOST_HEADERS"] as const) {
+    if (Object.keys(settings[name]).length === 0) continue;
     const message = `${name} is a secret: use \`npm run wrangler -- secret put ${name} --env production\`, not a variable.`;
     throw new UserError("secret_in_variables", message);
   }

@@ -11,6 +11,9 @@ const captionSchema = z.object({
       "The natural logarithm of each word's probability, and of the end's if the model ended the sentence.",
   }),
   logProbability: z.number().meta({ description: "Their sum." }),
+  complete: z.boolean().meta({
+    description: "False if the caption had to be cut to fit max_length or max_characters.",
+  }),
 });
 
 /** The answer of `/caption`. */

@@ -6,6 +6,10 @@ const MAXIMUM_BEAM = 5;
 /** The longest caption that may be requested, in words. */
 const MAXIMUM_LENGTH = 50;
 
+/** Bounds of the limit on characters. Below, hardly any sentence fits. */
+const MINIMUM_CHARACTERS = 10;
+const MAXIMUM_CHARACTERS = 1000;
+
 /** The options of a caption, in the query of every request for one. A new option is added here. */
 export const optionsQuerySchema = z.strictObject({
   beam: z.coerce.number().int().min(1).max(MAXIMUM_BEAM).optional().meta({
@@ -18,6 +22,21 @@ export const optionsQuerySchema = z.strictObject({
   }),
   max_length: z.coerce.number().int().min(1).max(MAXIMUM_LENGTH).optional().meta({
     description: "The largest number of words; by default the model's own maximum.",
+  }),
+  max_characters: z.coerce
+    .number()
+    .int()
+    .min(MINIMUM_CHARACTERS)
+    .max(MAXIMUM_CHARACTERS)
+    .optional()
+    .meta({
+      description:
+        "The largest number of characters, the full stop included; style guides limit alternative text to about 125.",
+      example: 125,
+    }),
+  neutral: z.enum(["true", "false"]).optional().meta({
+    description:
+      "Whether captions name people without gender: person, child, people, their. By default as the service is configured.",
   }),
   attention: z.enum(["true", "false"]).default("false").meta({
     description: "Whether to return, for each word, where in the image the model looked.",

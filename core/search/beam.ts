@@ -122,7 +122,7 @@ function extend<State>(
 }
 
 /** Indices of the `count` largest finite values, the largest first. */
-function largestIndices(values: Float32Array, count: number): number[] {
+export function largestIndices(values: Float32Array, count: number): number[] {
   const best: number[] = [];
   for (let index = 0; index < values.length; index++) {
     const value = values[index] ?? Number.NEGATIVE_INFINITY;

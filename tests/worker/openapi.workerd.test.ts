@@ -75,7 +75,15 @@ describe("the OpenAPI document", () => {
 
   test("lists all parameters", () => {
     const parameters = document.paths["/caption"]?.get?.parameters?.map(({ name }) => name);
-    const options = ["beam", "alternatives", "max_length", "attention", "format"];
+    const options = [
+      "beam",
+      "alternatives",
+      "max_length",
+      "max_characters",
+      "neutral",
+      "attention",
+      "format",
+    ];
     expect(parameters).toEqual([...options, "url", "expires", "signature"]);
   });
 });

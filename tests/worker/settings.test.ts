@@ -29,6 +29,12 @@ describe("settings", () => {
     expect(parseSettings({ MAX_BYTES: 1000 }).MAX_BYTES).toBe(1000);
   });
 
+  test("never name a secret header in their message", () => {
+    const secret = '{"example.com": {"Authorization": "secret\\nvalue"}}';
+    expect(() => parseSettings({ HOST_HEADERS: secret })).toThrow(/^(?!.*secret\W)/);
+    expect(() => parseSettings({ HOST_HEADERS: secret })).toThrow(/example\.com Authorization/);
+  });
+
   test("ignore other bindings", () => {
     expect(() => parseSettings({ ASSETS: {}, SOMETHING: "else" })).not.toThrow();
   });
@@ -56,6 +62,13 @@ describe("settings", () => {
     ["ALLOWED_PORTS", "http"],
     ["RESOLVER_URL", "cloudflare-dns.com/dns-query"],
     ["RESOLVER_URL", "http://cloudflare-dns.com/dns-query"],
+    ["USER_AGENT", ""],
+    ["USER_AGENT", "two\nlines"],
+    ["REFERER", "caf\u00e9"],
+    ["HOST_HEADERS", "example.com"],
+    ["HOST_HEADERS", '{"https://example.com": {"A": "b"}}'],
+    ["HOST_HEADERS", '{"example.com": {"A b": "c"}}'],
+    ["HOST_HEADERS", '{"example.com": {"Host": "c"}}'],
     ["SUBREQUESTS", "49"],
     ["CACHE_SECONDS", "-1"],
     ["LOG_URLS", "yes"],

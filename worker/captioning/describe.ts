@@ -28,12 +28,11 @@ export function describeCaptions(
   };
 }
 
-function describe({ caption, tokens, tokenLogProbabilities, logProbability }: Caption) {
+function describe({ tokens, tokenLogProbabilities, attention: _, ...caption }: Caption) {
   return {
-    caption,
+    ...caption,
     tokens: [...tokens],
     tokenLogProbabilities: [...tokenLogProbabilities],
-    logProbability,
   };
 }
 

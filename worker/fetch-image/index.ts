@@ -9,11 +9,11 @@
 
 import { UserError } from "../../core/errors.ts";
 import { Deadline } from "../http/deadline.ts";
-import { OWN_REQUEST_HEADER } from "../http/own-request.ts";
 import { clientGone, Problem } from "../http/problem.ts";
 import { type ReadLimits, readBytes } from "../http/read-bytes.ts";
 import { plainHostname } from "../settings/host-patterns.ts";
 import type { Settings } from "../settings/index.ts";
+import { requestHeaders } from "./request-headers.ts";
 import { checkResolved, lookupsOf } from "./resolve.ts";
 import type { Subrequests } from "./subrequests.ts";
 import { parseRedirect, type Target } from "./target.ts";
@@ -24,12 +24,6 @@ export interface FetchedImage {
   /** How many redirects led to it. */
   readonly redirects: number;
 }
-
-const requestHeaders = {
-  Accept: "image/jpeg, image/png, image/webp, image/gif, image/avif;q=0.8, image/*;q=0.5",
-  "User-Agent": "EdgeCaption",
-  [OWN_REQUEST_HEADER]: "1",
-};
 
 const REDIRECT_STATUSES: readonly number[] = [301, 302, 303, 307, 308];
 
@@ -90,7 +84,7 @@ async function followRedirects(
   for (let redirects = 0; redirects <= settings.MAX_REDIRECTS; redirects++) {
     visited.add(target.url.href);
     if (redirects > 0) terms.redirects?.take(requestsOfHop(settings));
-    const response = await request(target, settings, deadline);
+    const response = await request(target, settings, deadline, terms.ownUrl);
     if (response.status === 200) return { response, redirects };
     // Without this the connection would stay open for a body that is never read.
     await response.body?.cancel();
@@ -117,7 +111,12 @@ export function requestsOfHop(settings: Pick<Settings, "RESOLVER_URL">): number 
   return 1 + lookupsOf(settings);
 }
 
-async function request(target: Target, settings: Settings, whole: Deadline): Promise<Response> {
+async function request(
+  target: Target,
+  settings: Settings,
+  whole: Deadline,
+  ownUrl: URL | undefined,
+): Promise<Response> {
   const { hostname } = target.url;
   // A setting allows a private host by name, whatever its address is.
   if (!target.isPrivate) await checkResolved(plainHostname(target.url), settings, whole);
@@ -129,7 +128,8 @@ async function request(target: Target, settings: Settings, whole: Deadline): Pro
   try {
     const signal = AbortSignal.any([firstByte.signal, whole.signal]);
     // `manual`, because the platform would follow redirects without checking their targets.
-    const options = { redirect: "manual", headers: requestHeaders, signal } as const;
+    const headers = requestHeaders(target.url, settings, ownUrl);
+    const options = { redirect: "manual", headers, signal } as const;
     return await firstByte.race(fetch(target.url.href, options));
   } catch (error) {
     throw fetchProblem(error, firstByte, "unreachable", `${hostname} could not be reached.`);

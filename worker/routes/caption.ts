@@ -103,7 +103,7 @@ const captionByUpload = createRoute({
 export const captionRoutes = createRouter()
   .openapi(captionByUrl, async (c) => {
     const query = c.req.valid("query");
-    const options = readOptions(query);
+    const options = readOptions(query, c.var.settings);
     await countImages(c, 1);
     const target = readTarget(query.url, contextOf(c));
     const request = await openRequest(c, options);
@@ -111,7 +111,7 @@ export const captionRoutes = createRouter()
   })
   .openapi(captionByUpload, async (c) => {
     const query = c.req.valid("query");
-    const options = readOptions(query);
+    const options = readOptions(query, c.var.settings);
     await countImages(c, 1);
     const { settings, record } = c.var;
     if (isJson(c.req.raw)) {

@@ -71,7 +71,7 @@ const captionMany = createRoute({
 /** `POST /captions`: the captions of many images, a line of JSON for each. */
 export const captionsRoutes = createRouter().openapi(captionMany, async (c) => {
   const { settings, record, requestId } = c.var;
-  const options = readOptions(c.req.valid("query"));
+  const options = readOptions(c.req.valid("query"), settings);
   const urls = await readUrls(c.req.raw, settings);
   await countImages(c, urls.length);
   const request = await openRequest(c, options);

@@ -6,6 +6,7 @@
 
 import { z } from "zod";
 import { firstIssue, UserError } from "../../core/errors.ts";
+import { DEFAULT_USER_AGENT, headerValueSchema, hostHeadersTextSchema } from "./headers.ts";
 import { hostPatternsSchema } from "./host-patterns.ts";
 import { originListSchema } from "./origins.ts";
 import { portListSchema, WEB_PORTS } from "./ports.ts";
@@ -46,6 +47,18 @@ export const settingsSchema = z.object({
     .default("")
     .describe(
       "a DNS over HTTPS resolver (JSON interface); if set, every host name is looked up and its addresses are checked before the fetch",
+    ),
+  USER_AGENT: headerValueSchema
+    .min(1)
+    .default(DEFAULT_USER_AGENT)
+    .describe("the User-Agent of requests for images; {service} stands for the service's URL"),
+  REFERER: headerValueSchema
+    .default("")
+    .describe("the Referer of requests for images; none if empty"),
+  HOST_HEADERS: hostHeadersTextSchema
+    .default({})
+    .describe(
+      'a secret: further headers for single hosts, sent by https only, as JSON: {"images.example.com": {"Authorization": "Bearer ..."}}',
     ),
   API_KEYS: secretListSchema
     .default([])
@@ -108,6 +121,10 @@ export const settingsSchema = z.object({
   CACHE_PROBLEM_SECONDS: whole(0, 3600)
     .default(60)
     .describe("seconds that the failure for a URL is cached"),
+  NEUTRAL: z
+    .enum(["true", "false"])
+    .default("false")
+    .describe("true names people in captions without gender, unless a request says neutral=false"),
   LOG_URLS: z
     .enum(["true", "false"])
     .default("false")

@@ -3,16 +3,19 @@ import type { CaptionAnswer } from "../../../core/api/caption-answer.ts";
 import { type ProblemCode, type ProblemDocument, problems } from "../../../core/api/problems.ts";
 import type { Manifest } from "../../../core/bundle/manifest.ts";
 
-const plain: CaptionAnswer = {
+const best = {
   caption: "A dog runs.",
   tokens: ["a", "dog", "runs"],
   tokenLogProbabilities: [-0.25, -0.5, -1.25, -0.5],
   logProbability: -2.5,
+  complete: true,
+};
+
+const plain: CaptionAnswer = {
+  ...best,
   model: { name: "edge-caption", version: "1.1.0" },
   image: { width: 640, height: 427, format: "jpeg" },
 };
-
-const { caption, tokens, tokenLogProbabilities, logProbability } = plain;
 
 export const answerExamples = {
   plain: { value: plain },
@@ -20,12 +23,13 @@ export const answerExamples = {
     value: {
       ...plain,
       alternatives: [
-        { caption, tokens, tokenLogProbabilities, logProbability },
+        best,
         {
           caption: "A dog jumps.",
           tokens: ["a", "dog", "jumps"],
           tokenLogProbabilities: [-0.25, -0.5, -1.75, -0.5],
           logProbability: -3,
+          complete: true,
         },
       ],
       attention: {
