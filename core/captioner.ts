@@ -51,7 +51,7 @@ const DEFAULT_LENGTH_PENALTY = 1;
 /** The beam that looks for captions within a limit on their length. */
 const CONSTRAINED_BEAM = 5;
 
-/** Writes sentences about pictures with the two graphs of a bundle. */
+/** Writes sentences about images with the two graphs of a bundle. */
 export class Captioner {
   readonly bundle: LoadedBundle;
   readonly #decoder: DecoderStep<DecoderState>;
@@ -62,7 +62,7 @@ export class Captioner {
   }
 
   /**
-   * Captions one picture.
+   * Captions one image.
    *
    * @param image - what `prepare` made of it by the bundle's preparation: `[H, W, 3]`.
    * @returns one caption, or up to `beamSize` of them, the best first; never none.

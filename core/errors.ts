@@ -1,13 +1,14 @@
 import type { z } from "zod";
 
 /**
- * A mistake of the user's: something about what was asked or given, never about this program.
+ * Thrown for a mistake of the user: something is wrong with the input, not with this program.
  *
- * The code is part of the interface: stable, in snake case, for programs. The message is one
- * sentence for people and says what was wrong with what, and where possible what to do about it.
+ * The code is part of the interface: stable, in snake case, for programs. The message is one sentence
+ * for people that says what is wrong with what, and where possible what to do about it.
  */
 export class UserError extends Error {
   override readonly name = "UserError";
+  /** The stable code, in snake case. */
   readonly code: string;
 
   constructor(code: string, message: string, options?: ErrorOptions) {

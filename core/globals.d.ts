@@ -1,4 +1,4 @@
-// What every runtime of JavaScript has, though the language itself does not define it.
+// Globals of every JavaScript runtime that the language itself does not define.
 
 declare class TextDecoder {
   decode(bytes: Uint8Array): string;

@@ -1,5 +1,5 @@
 /**
- * What captioning needs wherever it runs: pictures, the released bundle, and the search for words.
+ * What captioning needs in every runtime: images, the released bundle, and the search for words.
  *
  * @example
  * ```ts
@@ -39,7 +39,7 @@ export { prepareImage } from "./codecs/prepare-image.ts";
 export { UserError } from "./errors.ts";
 export { BLANK_CONTRAST, measureContrast } from "./image/contrast.ts";
 export type { Orientation } from "./image/orient.ts";
-export type { Picture, Pixels, Rows } from "./image/pixels.ts";
+export type { Pixels, Raster, Rows } from "./image/pixels.ts";
 export { type Preparation, prepare } from "./image/prepare.ts";
 export { type OnnxRuntime, runtimeOf } from "./onnx-runtime.ts";
 export type { ExternalData, Runtime, Session, Tensor, TensorData } from "./runtime.ts";

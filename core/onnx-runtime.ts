@@ -1,10 +1,10 @@
 import type * as onnxruntime from "onnxruntime-web/wasm";
 import type { Runtime, Session, Tensor } from "./runtime.ts";
 
-/** What is used of ONNX Runtime's JavaScript, loaded and set up by Node's adapter or the Worker's. */
+/** The part of ONNX Runtime's JavaScript that is used; Node and the Worker load and configure it. */
 export type OnnxRuntime = Pick<typeof onnxruntime, "InferenceSession" | "Tensor">;
 
-/** Makes ONNX Runtime a {@link Runtime}, computing in WebAssembly. */
+/** Wraps ONNX Runtime, which computes in WebAssembly, as a {@link Runtime}. */
 export function runtimeOf(ort: OnnxRuntime): Runtime {
   const inTurn = oneAtATime();
   return {
@@ -21,10 +21,11 @@ export function runtimeOf(ort: OnnxRuntime): Runtime {
 type InTurn = <T>(work: () => Promise<T>) => Promise<T>;
 
 /**
- * ONNX Runtime puts a run's arguments on the one stack that its memory has, yields, and takes them
- * off again. Of two runs at a time, the one that ends first takes away what the other stands on; and
- * each such pair leaves the stack a little shorter, until it reaches into what lies below, and no run
- * ever succeeds again. So there is one at a time, of all sessions: they share a memory.
+ * Runs all sessions one at a time, because they share a memory.
+ *
+ * ONNX Runtime pushes a run's arguments on the only stack of its memory, yields, and pops them again.
+ * Of two runs at once, the one that ends first pops the arguments of the other; each such pair moves
+ * the stack, until it overwrites other data and no run succeeds any more.
  */
 function oneAtATime(): InTurn {
   let last: Promise<unknown> = Promise.resolve();
@@ -61,5 +62,5 @@ function tensorOf({ type, data, dims }: onnxruntime.Tensor): Tensor {
   if (type === "float32" && data instanceof Float32Array) return { type, data, dims };
   if (type === "int32" && data instanceof Int32Array) return { type, data, dims };
   if (type === "uint8" && data instanceof Uint8Array) return { type, data, dims };
-  throw new Error(`a graph's output is of type ${type}, which no bundle has`);
+  throw new Error(`an output of the graph has the type ${type}, which bundles do not use`);
 }

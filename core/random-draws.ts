@@ -1,9 +1,8 @@
 /**
- * Random draws that are functions of what they are for, and of nothing else.
+ * The key of a random draw, made of the seed, the stage, the epoch, the step and the purpose.
  *
- * A run that was killed and resumed must draw what the uninterrupted one drew, so there is no
- * generator whose state would have to be saved: every draw has a key made of the seed, the stage,
- * the epoch, the step and its purpose.
+ * A draw depends on its key alone. So a run that was killed and resumed draws what the uninterrupted
+ * run would have drawn, and no state of a generator needs to be saved.
  */
 export type DrawKey = number;
 
@@ -21,9 +20,11 @@ export function drawKey(...parts: readonly (string | number)[]): DrawKey {
 }
 
 /**
- * Uniform draws in [0, 1): murmur3's finaliser over a counter.
+ * Draws uniform numbers in [0, 1): murmur3's finaliser over a counter.
  *
- * Each has 24 bits, as many as a float32 holds exactly: more would be rounded, some of them up to 1.
+ * Each has 24 bits, as many as a float32 holds exactly; with more, some would be rounded up to 1.
+ *
+ * @returns `[count]`
  */
 export function uniformDraws(key: DrawKey, count: number): Float32Array {
   const draws = new Float32Array(count);
@@ -33,7 +34,7 @@ export function uniformDraws(key: DrawKey, count: number): Float32Array {
   return draws;
 }
 
-/** The numbers from 0 to `count - 1` in a random order (Fisher and Yates). */
+/** Returns the numbers from 0 to `count - 1` in a random order (Fisher and Yates). */
 export function shuffledIndices(key: DrawKey, count: number): number[] {
   const order = Array.from({ length: count }, (_, index) => index);
   const draws = uniformDraws(key, count);

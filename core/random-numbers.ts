@@ -1,6 +1,6 @@
 /**
- * A seeded generator of uniform numbers in [0, 1), 32 bits each: Mulberry32 (Tommy Ettinger, public
- * domain). The same seed gives the same numbers on every machine.
+ * Creates a seeded generator of uniform numbers in [0, 1), 32 bits each: Mulberry32 (Tommy Ettinger,
+ * public domain). The same seed gives the same numbers on every machine.
  */
 export function randomNumbers(seed: number): () => number {
   let state = seed | 0;

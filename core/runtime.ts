@@ -1,12 +1,16 @@
 /**
- * The little of ONNX Runtime that captioning needs.
+ * The part of ONNX Runtime that captioning needs.
  *
- * Node and Workers load the runtime in different ways (a Worker may not compile WebAssembly), so
- * each has an adapter, and `core` is given one as an argument.
+ * Node and Workers load the runtime in different ways (a Worker may not compile WebAssembly), so each
+ * has an adapter and passes it to `core` as an argument.
+ *
+ * @module
  */
 
+/** The elements of a tensor, row by row. */
 export type TensorData = Float32Array | Int32Array | Uint8Array;
 
+/** A tensor of the shape `dims`. */
 export interface Tensor {
   readonly type: "float32" | "int32" | "uint8";
   readonly dims: readonly number[];
@@ -20,12 +24,13 @@ export interface Session {
   run(inputs: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>>;
 }
 
-/** Weights that stand outside of the graph's file; the graph names them by `path`. */
+/** Weights outside the graph's file, which refers to them by `path`. */
 export interface ExternalData {
   readonly path: string;
   readonly data: Uint8Array;
 }
 
+/** Loads graphs. */
 export interface Runtime {
   createSession(model: Uint8Array, externalData: readonly ExternalData[]): Promise<Session>;
 }
@@ -37,9 +42,10 @@ const allocate = {
 } satisfies Record<Tensor["type"], (length: number) => TensorData>;
 
 /**
- * The rows of a tensor, in that order; a row may be wanted several times.
+ * Selects rows of a tensor, in the given order; a row may occur several times.
  *
  * @param tensor - `[N, ...]`
+ * @returns `[rows.length, ...]`
  */
 export function selectRows(tensor: Tensor, rows: readonly number[]): Tensor {
   const count = tensor.dims[0] ?? 0;

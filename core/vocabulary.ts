@@ -1,24 +1,24 @@
 import { z } from "zod";
 import { firstIssue, UserError } from "./errors.ts";
 
-/** The four tokens that are not words; their ids are the same in every vocabulary. */
+/** The ids of the four special tokens, the same in every vocabulary. */
 export const specialTokens = { pad: 0, start: 1, end: 2, unknown: 3 } as const;
 
-/** What stands in `vocabulary.json` for the special tokens, in the order of their ids. */
-const specialNames = ["<pad>", "<start>", "<end>", "<unknown>"] as const;
+/** The names of the special tokens in `vocabulary.json`, in the order of their ids. */
+const SPECIAL_NAMES = ["<pad>", "<start>", "<end>", "<unknown>"] as const;
 
-/** `vocabulary.json`: every token in the order of its id, the four special ones first. */
+/** The contents of `vocabulary.json`: all tokens in the order of their ids, the special ones first. */
 export const vocabularySchema = z
   .array(z.string().min(1))
-  .min(specialNames.length + 1)
-  .refine((tokens) => specialNames.every((name, id) => tokens[id] === name), {
-    error: `a vocabulary begins with ${specialNames.join(", ")}`,
+  .min(SPECIAL_NAMES.length + 1)
+  .refine((tokens) => SPECIAL_NAMES.every((name, id) => tokens[id] === name), {
+    error: `a vocabulary begins with ${SPECIAL_NAMES.join(", ")}`,
   })
   .refine((tokens) => new Set(tokens).size === tokens.length, {
     error: "a vocabulary holds each token once",
   });
 
-/** Tokens that no caption contains, in every vocabulary; style tokens join them. */
+/** Tokens that no caption contains, in every vocabulary; style tokens are added to them. */
 const UNSPEAKABLE_TOKENS: readonly number[] = [
   specialTokens.pad,
   specialTokens.start,
@@ -31,7 +31,7 @@ const STYLE_TOKEN = /^<style:([a-z0-9][a-z0-9-]*)>$/;
 /** The names that a style may have. */
 export const STYLE_NAME = /^[a-z0-9][a-z0-9-]*$/;
 
-/** The words that a captioner knows, each with its token id. */
+/** Maps the words of a captioner to token ids and back. */
 export class Vocabulary {
   /** All tokens in the order of their ids, special ones included. */
   readonly tokens: readonly string[];
@@ -55,11 +55,12 @@ export class Vocabulary {
   }
 
   /**
-   * Makes a vocabulary of the words that occur at least `minimumCount` times, the most frequent
+   * Builds a vocabulary of the words that occur at least `minimumCount` times, the most frequent
    * first (equal counts alphabetically, so that the same captions always give the same ids).
    *
-   * @param styles - names of the styles, whose tokens stand before the words.
-   * @throws UserError `empty_vocabulary` where no word occurs that often.
+   * @param captions - the words of each caption
+   * @param styles - names of the styles, whose tokens come before the words
+   * @throws {UserError} `empty_vocabulary` when no word occurs that often
    */
   static count(
     captions: Iterable<readonly string[]>,
@@ -73,13 +74,13 @@ export class Vocabulary {
         `No word occurs ${minimumCount} times in the captions: lower the minimum count.`,
       );
     }
-    return new Vocabulary([...specialNames, ...styles.map(styleToken), ...words]);
+    return new Vocabulary([...SPECIAL_NAMES, ...styles.map(styleToken), ...words]);
   }
 
   /**
    * Returns this vocabulary with new styles and new frequent words behind its tokens.
    *
-   * @param minimumCount - how often a new word must occur in the captions.
+   * @param minimumCount - how often a new word must occur in the captions
    */
   extended(
     captions: Iterable<readonly string[]>,
@@ -93,9 +94,9 @@ export class Vocabulary {
   }
 
   /**
-   * Reads what {@link Vocabulary.tokens} wrote.
+   * Reads a vocabulary that was written as {@link Vocabulary.tokens}.
    *
-   * @throws UserError `invalid_vocabulary`
+   * @throws {UserError} `invalid_vocabulary` when it does not fit the schema
    */
   static parse(json: unknown): Vocabulary {
     const parsed = vocabularySchema.safeParse(json);
@@ -107,9 +108,9 @@ export class Vocabulary {
   }
 
   /**
-   * Returns the token that a caption of a style begins with: `<start>` where no style is named.
+   * Returns the token that a caption of a style begins with; `<start>` without a style.
    *
-   * @throws UserError `unknown_style`
+   * @throws {UserError} `unknown_style` when the vocabulary does not have it
    */
   startToken(style?: string): number {
     if (style === undefined) return specialTokens.start;
@@ -119,18 +120,18 @@ export class Vocabulary {
     throw new UserError("unknown_style", `The model has no style "${style}": ${known}.`);
   }
 
-  /** Token ids of the words, without start and end; a word not known becomes `unknown`. */
+  /** Returns the token ids of words, without start and end; unknown words become `unknown`. */
   encode(words: readonly string[]): number[] {
     return words.map((word) => this.#ids.get(word) ?? specialTokens.unknown);
   }
 
-  /** The word behind a token id. */
+  /** Returns the word of a token id. */
   word(id: number): string {
-    return this.tokens[id] ?? specialNames[specialTokens.unknown];
+    return this.tokens[id] ?? SPECIAL_NAMES[specialTokens.unknown];
   }
 }
 
-/** The words that occur often enough, the most frequent first, equal ones by the alphabet. */
+/** Returns the words that occur often enough, the most frequent first, equal ones alphabetically. */
 function frequentWords(captions: Iterable<readonly string[]>, minimumCount: number): string[] {
   const counts = new Map<string, number>();
   for (const words of captions) {
@@ -146,19 +147,19 @@ function styleToken(style: string): string {
   return `<style:${style}>`;
 }
 
-/** Penn Treebank tokens that are written together with the word before them: "it 's", "do n't". */
-const joinedToTheWordBefore = /^('(s|m|d|ll|re|ve|t)|n't|'|%)$/;
+/** Penn Treebank tokens that are joined to the word before them: "it 's", "do n't". */
+const JOINED_TO_PREVIOUS = /^('(s|m|d|ll|re|ve|t)|n't|'|%)$/;
 
 /**
- * Writes words as a sentence for people: first letter large, a full stop, contractions together.
+ * Writes words as a sentence: with a capital, a full stop, and contractions joined.
  *
- * @param words - Penn Treebank tokens in lower case, without punctuation.
- * @returns for `["a", "dog", "'s", "ball"]`: `A dog's ball.`; for no words the empty string.
+ * @param words - Penn Treebank tokens in lower case, without punctuation
+ * @returns `A dog's ball.` for `["a", "dog", "'s", "ball"]`; the empty string for no words
  */
 export function writeSentence(words: readonly string[]): string {
   let sentence = "";
   for (const word of words) {
-    const apart = sentence !== "" && !joinedToTheWordBefore.test(word);
+    const apart = sentence !== "" && !JOINED_TO_PREVIOUS.test(word);
     sentence += (apart ? " " : "") + word;
   }
   return sentence === "" ? "" : `${sentence[0]?.toUpperCase()}${sentence.slice(1)}.`;

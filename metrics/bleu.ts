@@ -4,36 +4,41 @@ import { countNgrams, type NgramCounts } from "./ngrams.ts";
 /** BLEU's highest order. */
 const BLEU_ORDERS = 4;
 
-// The reference implementation's guards against 0 / 0; they show in the ninth digit of every score.
+// The guards of the reference implementation against 0 / 0; they change the ninth digit of a score.
 const TINY = 1e-15;
 const SMALL = 1e-9;
 
 /** BLEU-1, BLEU-2, BLEU-3 and BLEU-4, each in [0, 1]. */
 export type BleuScores = readonly [number, number, number, number];
 
-/** What BLEU needs to know of an image, or of a set of images: it can be added up. */
+/** The counts that BLEU is computed from, of one image or summed over several. */
 export interface BleuStatistics {
   readonly candidateLength: number;
-  /** Length of the reference nearest in length to the candidate. */
+  /** The length of the reference that is nearest in length to the candidate. */
   readonly referenceLength: number;
-  /** For the orders 1 to 4, the candidate's n-grams found in a reference, clipped. */
+  /** `[4]`, the clipped number of the candidate's n-grams that occur in a reference, by order. */
   readonly matches: readonly number[];
-  /** For the orders 1 to 4, the candidate's n-grams. */
+  /** `[4]`, the number of the candidate's n-grams, by order. */
   readonly totals: readonly number[];
 }
 
+/** BLEU of a set of images and of each image. */
 export interface Bleu {
   readonly corpus: BleuScores;
-  /** As papers of 2015 print it: without the penalty for candidates shorter than the references. */
+  /** Without the penalty for short candidates, as papers of 2015 report it. */
   readonly corpusWithoutBrevityPenalty: BleuScores;
   readonly perImage: readonly BleuScores[];
   readonly statistics: readonly BleuStatistics[];
 }
 
 /**
- * BLEU over a set of images, as coco-caption's `BleuScorer` computes it with the option "closest".
+ * Computes BLEU over a set of images, as coco-caption's `BleuScorer` with the option "closest".
  *
  * Papineni et al., "BLEU: a method for automatic evaluation of machine translation", ACL 2002.
+ *
+ * @param candidates - `[N]`, one caption an image
+ * @param references - `[N]`, at least one caption an image
+ * @throws {RangeError} when the lengths differ, or an image has no reference
  */
 export function bleu(
   candidates: readonly Caption[],
@@ -66,7 +71,7 @@ function bleuStatistics(candidate: Caption, references: readonly Caption[]): Ble
   };
 }
 
-/** Adds up the statistics of several images: BLEU of a corpus is not the mean of its images. */
+/** Sums the statistics of several images: BLEU of a corpus is not the mean over its images. */
 export function sumBleuStatistics(images: Iterable<BleuStatistics>): BleuStatistics {
   const matches = new Array<number>(BLEU_ORDERS).fill(0);
   const totals = new Array<number>(BLEU_ORDERS).fill(0);
@@ -83,7 +88,7 @@ export function sumBleuStatistics(images: Iterable<BleuStatistics>): BleuStatist
   return { candidateLength, referenceLength, matches, totals };
 }
 
-/** BLEU-1 to BLEU-4: geometric means of the precisions, times the brevity penalty. */
+/** Computes BLEU-1 to BLEU-4: the geometric means of the precisions, times the brevity penalty. */
 export function bleuScores(statistics: BleuStatistics, { brevityPenalty = true } = {}): BleuScores {
   const penalty = brevityPenalty ? penaltyForBrevity(statistics) : 1;
   let product = 1;
@@ -101,7 +106,7 @@ function penaltyForBrevity({ candidateLength, referenceLength }: BleuStatistics)
   return ratio < 1 ? Math.exp(1 - 1 / ratio) : 1;
 }
 
-/** The length nearest to the candidate's; of two equally near, the shorter. */
+/** Returns the reference length nearest to the candidate's; of two equally near, the shorter. */
 function closestLength(length: number, references: readonly Caption[]): number {
   let closest = Number.POSITIVE_INFINITY;
   for (const { length: other } of references) {
@@ -111,7 +116,7 @@ function closestLength(length: number, references: readonly Caption[]): number {
   return closest;
 }
 
-/** For each n-gram, the most often it occurs in any one reference. */
+/** Returns the highest count of each n-gram in any one reference, by order. */
 function highestCounts(references: readonly Caption[]): NgramCounts[] {
   const highest = countNgrams([], BLEU_ORDERS);
   for (const reference of references) {

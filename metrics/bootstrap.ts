@@ -7,42 +7,46 @@ import {
   perMeasure,
 } from "./measures.ts";
 
+/** Options of the bootstrap; see {@link bootstrapDefaults}. */
 export interface BootstrapOptions {
-  /** How many samples of images are drawn. */
+  /** The number of samples. */
   readonly resamples?: number;
-  /** The share of the samples' values that lie within an interval. */
+  /** The share of the samples' values inside an interval. */
   readonly level?: number;
-  /** The same seed draws the same images. */
+  /** The seed of the samples. */
   readonly seed?: number;
 }
 
+/** The defaults of {@link BootstrapOptions}. */
 export const bootstrapDefaults: Required<BootstrapOptions> = {
   resamples: 1000,
   level: 0.95,
   seed: 1,
 };
 
+/** A confidence interval. */
 export interface Interval {
   readonly low: number;
   readonly high: number;
 }
 
-/** How much better one system is than another on the same images. */
+/** The comparison of two systems on the same images. */
 export interface Comparison {
-  /** The second's value minus the first's. */
+  /** The value of the second system minus that of the first. */
   readonly difference: number;
   readonly interval: Interval;
-  /** Share of the samples in which the second is not better than the first. */
+  /** The share of the samples in which the second system is not better than the first. */
   readonly notBetter: number;
 }
 
 /**
- * Percentile interval of a statistic of a set of images: as many images are drawn with replacement,
- * again and again.
+ * Computes the percentile interval of a statistic of a set of images, over samples of as many images
+ * drawn with replacement.
  *
  * Efron, "Bootstrap methods: another look at the jackknife", Annals of Statistics 7 (1979).
  *
- * @param statistic is given the indices of the drawn images.
+ * @param images - the number of images
+ * @param statistic - computes the statistic from the indices of the drawn images, `[images]`
  */
 export function bootstrap(
   images: number,
@@ -53,7 +57,7 @@ export function bootstrap(
   return percentileInterval(values, options);
 }
 
-/** Intervals of all measures, from the same samples. */
+/** Computes the intervals of all measures, over the same samples. */
 export function measureIntervals(
   measures: Measures,
   options: BootstrapOptions = {},
@@ -68,12 +72,12 @@ export function measureIntervals(
 }
 
 /**
- * Compares two systems on the same images: both are scored on each sample, so that what makes an
- * image hard for both cancels out.
+ * Compares two systems on the same images. Both are scored on each sample, so that the difficulty of
+ * an image for both cancels out.
  *
  * Koehn, "Statistical significance tests for machine translation evaluation", EMNLP 2004.
  *
- * @throws RangeError when the two were not measured on equally many images.
+ * @throws {RangeError} when the systems were measured on different numbers of images
  */
 export function pairedBootstrap(
   first: Measures,
@@ -84,7 +88,11 @@ export function pairedBootstrap(
   return pairedComparison(first, second, options)(name);
 }
 
-/** The same of all measures, from the same samples. @throws RangeError as {@link pairedBootstrap} */
+/**
+ * Compares two systems by all measures, over the same samples, as {@link pairedBootstrap} does.
+ *
+ * @throws {RangeError} when the systems were measured on different numbers of images
+ */
 export function pairedBootstraps(
   first: Measures,
   second: Measures,
@@ -99,7 +107,7 @@ function pairedComparison(
   options: BootstrapOptions,
 ): (name: MeasureName) => Comparison {
   if (first.cider.perImage.length !== second.cider.perImage.length) {
-    throw new RangeError("two systems can be compared on the same images only");
+    throw new RangeError("two systems can only be compared on the same images");
   }
   const firstValues = valuesOfSamples(first, options);
   const secondValues = valuesOfSamples(second, options);
@@ -135,7 +143,7 @@ function percentileInterval(values: readonly number[], options: BootstrapOptions
   return { low: quantile(sorted, tail), high: quantile(sorted, 1 - tail) };
 }
 
-/** Linear between the two nearest values. */
+/** Interpolates linearly between the two nearest values. */
 function quantile(sorted: Float64Array, share: number): number {
   const position = share * (sorted.length - 1);
   const below = sorted[Math.floor(position)] ?? Number.NaN;

@@ -1,17 +1,19 @@
-/** A caption as its tokens, in order. Tokens hold no white space. */
+/** The tokens of a caption, in order. Tokens contain no white space. */
 export type Caption = readonly string[];
 
-/** A measure of a whole set of images, and of each image by itself. */
+/** A measure of a set of images, and of each image. */
 export interface Score {
   readonly corpus: number;
   readonly perImage: readonly number[];
 }
 
 /**
- * Walks through candidates and references side by side.
+ * Applies a function to each candidate and the references of its image.
  *
- * @throws RangeError when there are not as many reference lists as candidates, or one is empty: the
- * measures are not defined there, and a caller that gets so far has mixed up its images.
+ * @param candidates - `[N]`, one caption an image
+ * @param references - `[N]`, at least one caption an image
+ * @throws {RangeError} when the lengths differ, or an image has no reference: the measures are not
+ *   defined then
  */
 export function mapPairs<T>(
   candidates: readonly Caption[],
@@ -32,7 +34,7 @@ export function mapPairs<T>(
   });
 }
 
-/** The arithmetic mean; 0 for an empty list. */
+/** Returns the arithmetic mean; 0 for an empty list. */
 export function mean(values: readonly number[]): number {
   if (values.length === 0) return 0;
   return values.reduce((sum, value) => sum + value, 0) / values.length;

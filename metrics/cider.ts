@@ -3,27 +3,31 @@ import { countNgrams } from "./ngrams.ts";
 
 /** CIDEr's highest order. */
 const ORDERS = 4;
-/** Standard deviation, in tokens, of the Gaussian that punishes a difference in length. */
+/** The standard deviation, in tokens, of the Gaussian that penalises a difference in length. */
 const SIGMA = 6;
-/** CIDEr-D is printed on a scale of ten. */
+/** The scale on which CIDEr-D is reported. */
 const SCALE = 10;
 
 /** A caption in the space of weighted n-grams. */
 interface CaptionVector {
-  /** For the orders 1 to 4: n-gram -> term frequency times inverse document frequency. */
+  /** `[4]`, by order: n-gram -> term frequency times inverse document frequency. */
   readonly weights: readonly ReadonlyMap<string, number>[];
-  /** Euclidean length of each order's weights. */
+  /** `[4]`, the Euclidean norm of each order's weights. */
   readonly norms: readonly number[];
-  /** Bigrams in the caption: the original counts these, not the words, in its length term. */
+  /** The number of bigrams, which the original uses in its length term instead of the words. */
   readonly length: number;
 }
 
 /**
- * CIDEr-D over a set of images, as coco-caption's `CiderScorer` computes it: document frequencies
- * from the very references that are scored against, mean over the images.
+ * Computes CIDEr-D over a set of images, as coco-caption's `CiderScorer`: with the document
+ * frequencies of the given references, and the mean over the images.
  *
- * With a single image every document frequency equals the number of documents, all weights are 0
- * and so is the score: the original's result too.
+ * With a single image every document frequency equals the number of documents, so all weights and the
+ * score are 0, as in the original.
+ *
+ * @param candidates - `[N]`, one caption an image
+ * @param references - `[N]`, at least one caption an image
+ * @throws {RangeError} when the lengths differ, or an image has no reference
  */
 export function cider(
   candidates: readonly Caption[],
@@ -37,7 +41,7 @@ export function cider(
 }
 
 /**
- * CIDEr-D against given document frequencies.
+ * Computes CIDEr-D with the document frequencies of given documents.
  *
  * Vedantam, Zitnick, Parikh, "CIDEr: consensus-based image description evaluation", CVPR 2015.
  *
@@ -49,13 +53,13 @@ export function cider(
  */
 export class CiderD {
   readonly #inverseDocumentFrequencies: ReadonlyMap<string, number>;
-  /** Weight of an n-gram that is in no document. */
+  /** The weight of an n-gram that is in no document. */
   readonly #highestInverseDocumentFrequency: number;
   readonly #vectors = new WeakMap<readonly Caption[], readonly CaptionVector[]>();
 
   /**
-   * @param documents one document an image: all its references. An n-gram's document frequency is
-   * the number of images that use it.
+   * @param documents - the references of each image, which are one document: an n-gram's document
+   *   frequency is the number of images that use it
    */
   constructor(documents: readonly (readonly Caption[])[]) {
     this.#highestInverseDocumentFrequency = Math.log(documents.length);
@@ -63,11 +67,11 @@ export class CiderD {
   }
 
   /**
-   * Scores one candidate against the references of its image: 0 at the worst, 10 for a candidate
-   * that is its only reference.
+   * Scores one candidate against the references of its image, from 0 to 10, which is the score of a
+   * candidate that equals its only reference.
    *
-   * The vectors of a reference list are kept for as long as the list itself lives, so scoring
-   * against the same array again costs little more than the candidate's own n-grams.
+   * Caches the vectors of a list of references while the list itself exists, so scoring against the
+   * same array again costs little more than the candidate's own n-grams.
    */
   score(candidate: Caption, references: readonly Caption[]): number {
     const vector = this.#vectorOf(candidate);
@@ -124,7 +128,7 @@ function inverseDocumentFrequencies(
   return frequencies;
 }
 
-/** Sum over the orders of the clipped cosine, times the length term. */
+/** Returns the sum over the orders of the clipped cosine, times the length term. */
 function similarity(candidate: CaptionVector, reference: CaptionVector): number {
   let sum = 0;
   for (const [index, table] of candidate.weights.entries()) {
@@ -135,7 +139,7 @@ function similarity(candidate: CaptionVector, reference: CaptionVector): number 
   return sum * Math.exp(-(difference ** 2) / (2 * SIGMA ** 2));
 }
 
-/** Clipping keeps a candidate from winning by repeating a good word. */
+/** Returns the clipped product of two vectors: repeating a good word does not raise it. */
 function clippedProduct(
   candidate: ReadonlyMap<string, number>,
   reference: ReadonlyMap<string, number> | undefined,

@@ -1,5 +1,5 @@
 /**
- * The measures of captions, computed as coco-caption computes them.
+ * The measures of captions, as coco-caption computes them.
  *
  * @module
  *

@@ -3,15 +3,16 @@ import { type Caption, mean, type Score } from "./caption.ts";
 import { cider } from "./cider.ts";
 import { rougeL } from "./rouge.ts";
 
-/** The measures' names, in the order in which tables print them. */
+/** The names of the measures, in the order of tables. */
 export const measureNames = ["BLEU-1", "BLEU-2", "BLEU-3", "BLEU-4", "ROUGE-L", "CIDEr-D"] as const;
 
+/** One of {@link measureNames}. */
 export type MeasureName = (typeof measureNames)[number];
 
-/** One value a measure, for a whole set of images. */
+/** A value for each measure, of a set of images. */
 export type MeasureValues = Readonly<Record<MeasureName, number>>;
 
-/** Something for each measure, by its name. */
+/** Computes something for each measure, by its name. */
 export function perMeasure<T>(of: (name: MeasureName) => T): Record<MeasureName, T> {
   return {
     "BLEU-1": of("BLEU-1"),
@@ -23,6 +24,7 @@ export function perMeasure<T>(of: (name: MeasureName) => T): Record<MeasureName,
   };
 }
 
+/** All measures of a set of images. */
 export interface Measures {
   readonly corpus: MeasureValues;
   readonly bleu: Bleu;
@@ -31,11 +33,11 @@ export interface Measures {
 }
 
 /**
- * Scores one candidate an image against that image's references.
+ * Scores one candidate an image against the references of that image.
  *
- * @param candidates tokens of one caption an image.
- * @param references tokens of at least one caption an image, in the same order.
- * @throws RangeError when the two are not of one length, or an image has no reference.
+ * @param candidates - `[N]`, one caption an image
+ * @param references - `[N]`, at least one caption an image, in the same order
+ * @throws {RangeError} when the lengths differ, or an image has no reference
  */
 export function measure(
   candidates: readonly Caption[],
@@ -53,10 +55,12 @@ export function measure(
 }
 
 /**
- * The measures of a sample of the images, some drawn several times, others never.
+ * Computes the measures of a sample of the images, in which an image may occur several times.
  *
- * BLEU is computed anew from the sample's counts. CIDEr-D keeps the document frequencies of the
- * whole set: a sample's own would take an image drawn twice for two images that agree.
+ * BLEU is recomputed from the sample's counts. CIDEr-D keeps the document frequencies of the whole
+ * set: those of the sample would treat an image that was drawn twice as two images that agree.
+ *
+ * @param sample - indices of images
  */
 export function measureSample(measures: Measures, sample: Iterable<number>): MeasureValues {
   const indices = [...sample];

@@ -1,12 +1,12 @@
 import type { Caption } from "./caption.ts";
 
-/** How often each n-gram occurs; an n-gram is written as its tokens joined by one space. */
+/** The count of each n-gram, which is written as its tokens joined by one space. */
 export type NgramCounts = Map<string, number>;
 
 /**
- * Counts a caption's n-grams of the orders 1 to `maxOrder`.
+ * Counts the n-grams of a caption, of the orders 1 to `maxOrder`.
  *
- * @returns one table an order: unigrams first.
+ * @returns `[maxOrder]`, a table for each order
  */
 export function countNgrams(caption: Caption, maxOrder: number): NgramCounts[] {
   const tables = Array.from({ length: maxOrder }, (): NgramCounts => new Map());

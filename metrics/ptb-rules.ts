@@ -1,21 +1,21 @@
 /**
- * The lexical rules of Penn Treebank tokenisation, in the order in which they win a tie.
+ * A lexical rule of Penn Treebank tokenisation.
  *
- * They say what Stanford's PTBTokenizer does (as of CoreNLP 3.x, with its default options), written
- * anew for captions. `docs/metrics.md` lists what is not reproduced.
+ * The rules describe Stanford's PTBTokenizer (CoreNLP 3.x, with its default options), written anew
+ * for captions. `docs/metrics.md` lists what is not reproduced.
  */
 export interface Rule {
-  /** Anchored where it is asked; its first group is the token, what follows is only context. */
+  /** A sticky pattern, whose first group is the token; the rest is context. */
   readonly pattern: RegExp;
-  /** What is put out in place of the token's text. */
+  /** The output, if it is not the token's own text. */
   readonly output?: string | ((text: string) => string);
 }
 
 interface RuleOptions {
-  /** What must follow. It counts in the length of the match, but is read again. */
+  /** What must follow: it counts in the length of the match, but is read again. */
   readonly before?: string;
   readonly output?: Rule["output"];
-  /** Rules ignore case unless they say this. */
+  /** Whether case matters; by default it does not. */
   readonly exactCase?: boolean;
 }
 
@@ -28,13 +28,13 @@ const LETTER = "[\\p{L}\\p{M}]";
 const WORD = `${LETTER}+`;
 const ALPHANUMERIC = "[\\p{L}\\p{M}\\p{Nd}]";
 const HYPHEN = "[-_\\u058A\\u2010\\u2011]";
-/** What follows an apostrophe to make a clitic of it: 's, 'm, 'd, 're, 've, 'll. */
+/** The clitics 's, 'm, 'd, 're, 've and 'll. */
 const CLITIC = "'(?:[smd]|re|ve|ll)";
 const NOT_LATIN_LETTER = "[^A-Za-z]";
 const INSIDE_SENTENCE = "[,;:]";
 const SPACE = "\\s";
 
-/** Words of which Penn Treebank makes two. */
+/** Words that the Penn Treebank splits in two. */
 const assimilations = [
   rule("can", { before: "not" }),
   rule("'t", { before: "was|is" }),
@@ -49,7 +49,7 @@ const words = [
   rule(WORD),
 ];
 
-/** Apostrophes that belong to their word. */
+/** Words that keep their apostrophe. */
 const apostropheWords = [
   rule("'n'?|[ldj]'|dunkin'|somethin'|ol'|'em|'till?|'cause|'[2-9]0s|cont'd\\.?"),
   rule("nor'easter|c'mon|e'er|s'mores|ev'ry|li'l|nat'l|cap'n|c'est"),
@@ -71,7 +71,7 @@ const addresses = [
 
 const clitics = [rule(CLITIC, { before: NOT_LATIN_LETTER }), rule("n't")];
 
-const fractions: Readonly<Record<string, string>> = {
+const FRACTIONS: Readonly<Record<string, string>> = {
   "¼": "1/4",
   "½": "1/2",
   "¾": "3/4",
@@ -83,8 +83,8 @@ const numbers = [
   rule("\\d{1,2}[-/]\\d{1,2}[-/]\\d{2,4}"),
   rule("[-+]?(?:\\d+(?:[.:,]\\d+)*|[.,]\\d+(?:[.:,]\\d+)*)"),
   rule("\\d{1,4}[/\\u2044]\\d{1,4}"),
-  rule("[¼½¾⅓⅔]", { output: (text) => fractions[text] ?? text }),
-  // The Treebank of 1992 knows cents, and # for pounds; everything else becomes a dollar.
+  rule("[¼½¾⅓⅔]", { output: (text) => FRACTIONS[text] ?? text }),
+  // The Treebank of 1992 has cents, and # for pounds; all other currencies become a dollar.
   rule("[A-Z]*\\$|#", { exactCase: true }),
   rule("¢", { output: "cents" }),
   rule("£", { output: "#" }),
@@ -111,7 +111,7 @@ const ACRONYM = "[a-z](?:\\.[a-z])+";
 
 const abbreviations = [
   rule(`(?:${ACRONYM}|[a-z]|${ABBREVIATIONS})\\.`),
-  // Common words unless they are written as names.
+  // Abbreviations only when capitalised; common words otherwise.
   rule("(?:Miss|Ill|Ore|Wash|Mass|Ark|La|Del|Pa|Tex)\\.", { exactCase: true }),
   rule("(?:nos?|figs?|prop|ca|pp|approx|arts?|sect?s?)\\.", { before: "\\s?\\d" }),
   rule(ACRONYM, { before: SPACE }),
@@ -137,12 +137,13 @@ const hyphenated = [
   rule("[A-Z]+(?:[+&][A-Z]+)+", { exactCase: true }),
 ];
 
-/** Quotes come before clitics here: in 'summer days' the s is no clitic. */
+/** Quotes come before clitics: in 'summer days' the s is not a clitic. */
 const quotes = [rule("'", { before: `${LETTER}\\S` }), rule("'{1,2}|`{1,2}"), rule(CLITIC)];
 
-// Any other symbol of the Basic Multilingual Plane stands alone; Stanford drops the rest (emoji).
+// Any other symbol of the Basic Multilingual Plane is a token; Stanford drops the rest (emoji).
 const symbols = [rule("(?![\\u{10000}-\\u{10FFFF}])[\\p{S}\\p{P}\\p{No}]")];
 
+/** The rules, in the order of precedence among matches of equal length. */
 export const rules: readonly Rule[] = [
   ...assimilations,
   ...words,
@@ -158,7 +159,7 @@ export const rules: readonly Rule[] = [
   ...symbols,
 ];
 
-const bracketNames: Readonly<Record<string, string>> = {
+const BRACKET_NAMES: Readonly<Record<string, string>> = {
   "(": "-LRB-",
   ")": "-RRB-",
   "[": "-LSB-",
@@ -168,7 +169,7 @@ const bracketNames: Readonly<Record<string, string>> = {
 };
 
 function escapeBrackets(text: string): string {
-  // Within a smiley only round brackets are escaped.
+  // In a smiley only round brackets are escaped.
   const escaped = text.length === 1 ? /[()[\]{}]/gu : /[()]/gu;
-  return text.replace(escaped, (bracket) => bracketNames[bracket] ?? bracket);
+  return text.replace(escaped, (bracket) => BRACKET_NAMES[bracket] ?? bracket);
 }

@@ -2,9 +2,9 @@ import type { Caption } from "./caption.ts";
 import { type Rule, rules } from "./ptb-rules.ts";
 
 /**
- * The tokens that coco-caption drops after Stanford's PTBTokenizer has run. They are compared as
- * they stand, after lower-casing: so `(`, by then `-lrb-`, is not among them and remains a token,
- * and so does `!!`. That is how the published figures were computed.
+ * The tokens that coco-caption drops after Stanford's PTBTokenizer has run. It compares them after
+ * lower-casing, so `(`, by then `-lrb-`, remains a token, and so does `!!`. The published figures were
+ * computed that way.
  */
 const DROPPED: ReadonlySet<string> = new Set([
   "''",
@@ -27,8 +27,8 @@ const DROPPED: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Splits a caption into tokens as coco-caption does: Penn Treebank tokenisation (Stanford's
- * PTBTokenizer with `-preserveLines -lowerCase`), then without punctuation.
+ * Splits a caption into tokens as coco-caption does: by Penn Treebank tokenisation (Stanford's
+ * PTBTokenizer with `-preserveLines -lowerCase`), and without punctuation.
  *
  * @example
  * ```ts
@@ -42,16 +42,16 @@ export function tokenizeCaption(caption: string): Caption {
     .filter((token) => !DROPPED.has(token));
 }
 
-/** Penn Treebank tokens with their punctuation, in the case in which they were written. */
+/** Splits a caption into Penn Treebank tokens, with punctuation and in the original case. */
 export function treebankTokens(caption: string): string[] {
-  // The original reads lines: what follows a caption's last token is the end of its line.
+  // The original reads lines, so the end of a line follows the last token.
   const text = `${withPlainCharacters(caption)}\n`;
   const tokens: string[] = [];
   let position = 0;
   while (position < text.length) {
     const match = plainWordAt(text, position) ?? longestMatchAt(text, position);
     if (match === undefined) {
-      // White space, or a character that Stanford's lexer does not know and drops.
+      // White space, or a character that Stanford's lexer drops.
       position += (text.codePointAt(position) ?? 0) > 0xffff ? 2 : 1;
     } else {
       tokens.push(match.token);
@@ -69,7 +69,7 @@ interface Match {
 const PLAIN_WORD = /[A-Za-z]+(?=\s)/y;
 const ASSIMILATION = /^(?:cannot|gonna|wanna|gotta|gimme|lemme)$/i;
 
-/** Nearly every token of a caption; no rule can match more of it or otherwise. */
+/** Matches a plain word, as nearly all tokens are; no rule can match more of it. */
 function plainWordAt(text: string, position: number): Match | undefined {
   PLAIN_WORD.lastIndex = position;
   const token = PLAIN_WORD.exec(text)?.[0];
@@ -77,7 +77,7 @@ function plainWordAt(text: string, position: number): Match | undefined {
   return { token, length: token.length };
 }
 
-/** As a lexical scanner does: the longest match wins, context included; among equals the first. */
+/** Returns the longest match, context included, as a lexical scanner does; among equals the first. */
 function longestMatchAt(text: string, position: number): Match | undefined {
   let longest = 0;
   let match: Match | undefined;
@@ -97,19 +97,19 @@ function outputOf({ output }: Rule, text: string): string {
   return typeof output === "string" ? output : output(text);
 }
 
-/** Entities and typographic quotes as plain characters; soft hyphens vanish. */
+/** Replaces entities and typographic quotes by plain characters, and removes soft hyphens. */
 function withPlainCharacters(caption: string): string {
   return caption
     .replace(
       /&(?:amp|quot|apos|lt|gt|nbsp);/gi,
-      (entity) => entities[entity.toLowerCase()] ?? entity,
+      (entity) => ENTITIES[entity.toLowerCase()] ?? entity,
     )
     .replace(/\u00AD/g, "")
     .replace(/[\u0091\u0092\u2018\u2019\u201B\u2039\u203A]/g, "'")
     .replace(/[\u0093\u0094\u201C\u201D\u00AB\u00BB]/g, '"');
 }
 
-const entities: Readonly<Record<string, string>> = {
+const ENTITIES: Readonly<Record<string, string>> = {
   "&amp;": "&",
   "&quot;": '"',
   "&apos;": "'",

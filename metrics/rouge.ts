@@ -1,12 +1,16 @@
 import { type Caption, mapPairs, mean, type Score } from "./caption.ts";
 
-/** How much more recall counts than precision. */
+/** The weight of recall relative to precision. */
 const BETA = 1.2;
 
 /**
- * ROUGE-L over a set of images, as coco-caption's `Rouge` computes it: the mean over the images.
+ * Computes ROUGE-L over a set of images, as coco-caption's `Rouge`: the mean over the images.
  *
  * Lin, "ROUGE: a package for automatic evaluation of summaries", ACL 2004 workshop.
+ *
+ * @param candidates - `[N]`, one caption an image
+ * @param references - `[N]`, at least one caption an image
+ * @throws {RangeError} when the lengths differ, or an image has no reference
  */
 export function rougeL(
   candidates: readonly Caption[],
@@ -17,10 +21,10 @@ export function rougeL(
 }
 
 /**
- * F-measure of the longest common subsequence, in [0, 1].
+ * Computes the F-measure of the longest common subsequence, in [0, 1].
  *
- * The best precision and the best recall may come from different references: the original takes
- * the two maxima independently.
+ * The best precision and the best recall may come from different references, because the original
+ * takes the two maxima independently.
  */
 export function rougeLOfImage(candidate: Caption, references: readonly Caption[]): number {
   const words = asSplitByPython(candidate);
@@ -37,14 +41,14 @@ export function rougeLOfImage(candidate: Caption, references: readonly Caption[]
 }
 
 /**
- * The original splits a string at each space, and Python's split of an empty string is one empty
- * token: a caption without words has length 1 there, and equals another without words.
+ * Returns one empty token for a caption without words, as Python does when it splits an empty string:
+ * in the original such a caption has length 1, and equals another one without words.
  */
 function asSplitByPython(caption: Caption): Caption {
   return caption.length === 0 ? [""] : caption;
 }
 
-/** Length of the longest common subsequence, row by row: `O(a.length * b.length)`. */
+/** Returns the length of the longest common subsequence, in `O(a.length * b.length)`. */
 export function longestCommonSubsequence(a: Caption, b: Caption): number {
   let above = new Uint32Array(b.length + 1);
   let row = new Uint32Array(b.length + 1);

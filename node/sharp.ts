@@ -7,30 +7,30 @@ import { decodePng } from "../core/codecs/png/index.ts";
 import type { Orientation } from "../core/image/orient.ts";
 import { type Pixels, toPixels } from "../core/image/pixels.ts";
 
-/** A picture as its file holds it, with the way it wants to be turned. */
-export interface StoredPicture {
+/** A decoded image as stored in its file, with its orientation. */
+export interface StoredImage {
   readonly pixels: Pixels;
   readonly orientation: Orientation;
 }
 
 /**
- * Decodes a picture with sharp, off the main thread: for training, where there are many pictures
- * and all are trusted. The samples are the WebAssembly decoders', but for rounding.
+ * Decodes an image with sharp, off the main thread, for training, where images are many and trusted.
+ * The samples equal those of the decoders in WebAssembly, except for rounding.
  *
- * sharp is kept from everything that `core` does or leaves alone: it applies no colour profile,
- * turns nothing by EXIF, and keeps alpha as it is. Greyscale becomes RGB, 16 bits become 8.
+ * sharp applies no colour profile, does not turn the image by EXIF, and keeps alpha, because `core`
+ * does or ignores all that. Greyscale becomes RGB, and 16 bits become 8.
  *
- * @throws UserError with a code of `IMAGE_ERRORS`, for the pictures that the Worker refuses too
- * @throws Error of sharp's, when it cannot decode the picture
+ * @throws {UserError} a code of `IMAGE_ERRORS` for images whose header the Worker refuses too
+ * @throws {Error} when sharp cannot decode the image
  */
-export async function decodeWithSharp(bytes: Uint8Array): Promise<StoredPicture> {
+export async function decodeWithSharp(bytes: Uint8Array): Promise<StoredImage> {
   const { format, inks = false, orientation, unterminated = false } = readHeader(bytes);
   if (inks) {
-    // sharp would turn inks into colours by a profile of its own.
+    // sharp would convert CMYK by a built-in profile.
     return { pixels: toPixels(decodeJpeg(bytes, { across: 8, down: 8 })), orientation };
   }
   if (unterminated && format !== "jpeg") {
-    // sharp refuses files that lack as little as a checksum behind the last row.
+    // sharp refuses files that lack even a checksum behind the last row.
     const decode = format === "png" ? decodePng : decodeGif;
     return { pixels: toPixels(decode(bytes)), orientation };
   }
@@ -44,6 +44,6 @@ export async function decodeWithSharp(bytes: Uint8Array): Promise<StoredPicture>
     throw new Error(`sharp made ${info.channels} channels`);
   }
   const pixels: Pixels = { width: info.width, height: info.height, channels: info.channels, data };
-  // sharp has turned an AVIF already, and does not let itself be kept from it.
+  // sharp always turns an AVIF.
   return { pixels, orientation: format === "avif" ? 1 : orientation };
 }

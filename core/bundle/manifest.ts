@@ -2,22 +2,23 @@ import { z } from "zod";
 import { firstIssue, UserError } from "../errors.ts";
 import { preparationSchema } from "../image/prepare.ts";
 
-/** The file that describes a bundle and names all its other files. */
+/** The file that describes a bundle and lists all its other files. */
 export const manifestFileName = "manifest.json";
 
-/** No file may be larger: the limit of a static asset on Cloudflare Workers. */
+/** The largest file, in bytes: the limit of a static asset on Cloudflare Workers. */
 export const maximumFileBytes = 25 * 1024 * 1024;
 
 const name = z.string().min(1);
 const count = z.int().positive();
 
+/** The kinds of decoder. */
 export const decoderKinds = ["lstm", "attention"] as const;
 
 /**
- * What a file of the bundle is for. `*-weights` are external data of the graph of that name;
+ * The roles of the files in a bundle. `*-weights` are external data of the graph of that name;
  * `encoder-topology` lets a training start from the encoder's backbone.
  */
-const bundleFileRoles = [
+const BUNDLE_FILE_ROLES = [
   "encoder",
   "encoder-weights",
   "encoder-topology",
@@ -28,7 +29,7 @@ const bundleFileRoles = [
 
 /** A file of the bundle. */
 const bundleFileSchema = z.object({
-  role: z.enum(bundleFileRoles),
+  role: z.enum(BUNDLE_FILE_ROLES),
   path: z.string().regex(/^[a-z0-9][a-z0-9._-]*$/, "a plain file name in the bundle's folder"),
   bytes: count.max(maximumFileBytes),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
@@ -38,7 +39,7 @@ const bundleFileSchema = z.object({
 export const networkSchema = z.object({
   kind: z.enum(decoderKinds),
   encoder: z.object({
-    /** `uint8 [1, H, W, 3]`, red, green, blue, as the preparation leaves them. */
+    /** `uint8 [1, H, W, 3]`, RGB, as the preparation makes it. */
     image: name,
   }),
   decoder: z.object({
@@ -48,12 +49,12 @@ export const networkSchema = z.object({
     logits: name,
     /** `float32 [N, rows x columns]`; each row sums to one. */
     attention: name.optional(),
-    /** What a step hands to the next: at first the encoder's output `initial`, then `output`. */
+    /** The state from step to step: at first the encoder's output `initial`, then `output`. */
     state: z.array(z.object({ input: name, output: name, initial: name })).min(1),
-    /** What stays the same for all words of a picture: the encoder's output `from`. */
+    /** The inputs that stay the same for all words of an image: the encoder's output `from`. */
     image: z.array(z.object({ input: name, from: name })),
   }),
-  /** The grid that attention weights stand for, row by row from the top left. */
+  /** The grid of the attention weights, row by row from the top left. */
   regions: z.object({ rows: count, columns: count }).optional(),
   embeddingSize: count,
   units: count,
@@ -68,7 +69,7 @@ const metricsSchema = z.object({
   values: z.record(z.string(), z.number()),
 });
 
-/** Where the weights came from. */
+/** How the weights were trained. */
 const provenanceSchema = z.object({
   dataset: name,
   images: count,
@@ -87,7 +88,7 @@ const provenanceSchema = z.object({
     )
     .optional(),
   backbone: z.object({ name, fineTuned: z.boolean(), sha256: z.string().optional() }),
-  /** The command that trained it, as it was given. */
+  /** The command that trained the model, as it was typed. */
   command: z.string(),
   /** The name of the recipe that the command's options came from, if it named one. */
   recipe: name.optional(),
@@ -95,8 +96,9 @@ const provenanceSchema = z.object({
   epochs: z.number().nonnegative(),
 });
 
+/** The contents of `manifest.json`. */
 export const manifestSchema = z.object({
-  /** Raised when a reader of the old form could not read the new one. */
+  /** Raised when older readers cannot read the new form. */
   schema: z.literal(1),
   name,
   version: z.string().regex(/^\d+\.\d+\.\d+$/),
@@ -104,24 +106,28 @@ export const manifestSchema = z.object({
   metrics: z.array(metricsSchema),
   preparation: preparationSchema,
   network: networkSchema,
-  /** The largest number of tokens that a search writes unless told otherwise. */
+  /** The largest number of tokens in a caption, by default. */
   maximumLength: count.max(100),
-  /** A search writes no run of so many tokens twice in a caption; absent: it may. */
+  /** No run of so many tokens occurs twice in a caption; absent: it may. */
   ngramBlocking: count.min(2).optional(),
-  /** The style of a caption where none is asked for; absent where the vocabulary has no styles. */
+  /** The default style of captions; absent if the vocabulary has no styles. */
   defaultStyle: name.optional(),
   files: z.array(bundleFileSchema).min(3),
 });
 
+/** A parsed {@link manifestSchema}. */
 export type Manifest = z.infer<typeof manifestSchema>;
+/** A file of a bundle. */
 export type BundleFile = z.infer<typeof bundleFileSchema>;
+/** A parsed {@link networkSchema}. */
 export type Network = z.infer<typeof networkSchema>;
+/** One of {@link decoderKinds}. */
 export type DecoderKind = (typeof decoderKinds)[number];
 
 /**
  * Reads a manifest.
  *
- * @throws UserError `invalid_manifest`, with the place of the first fault.
+ * @throws {UserError} `invalid_manifest` when it does not fit the schema; names the first fault
  */
 export function parseManifest(json: unknown): Manifest {
   const parsed = manifestSchema.safeParse(json);
@@ -133,12 +139,16 @@ export function parseManifest(json: unknown): Manifest {
   );
 }
 
-/** The one file of a role that a bundle must have. */
+/**
+ * Returns the file of a role that every bundle has.
+ *
+ * @throws {UserError} `invalid_manifest` when the manifest lists no such file
+ */
 export function fileOfRole(manifest: Manifest, role: BundleFile["role"]): BundleFile {
   const file = manifest.files.find((candidate) => candidate.role === role);
   if (file) return file;
   throw new UserError(
     "invalid_manifest",
-    `The bundle's ${manifestFileName} names no file of role "${role}".`,
+    `The bundle's ${manifestFileName} lists no file of role "${role}".`,
   );
 }

@@ -9,10 +9,10 @@ import {
   parseManifest,
 } from "./manifest.ts";
 
-/** Reads a file of the bundle's folder by its name: from a disk, or from a Worker's assets. */
+/** Reads a file of the bundle by its name, from a disk or from a Worker's assets. */
 export type ReadFile = (path: string) => Promise<Uint8Array>;
 
-/** A bundle whose graphs are loaded. */
+/** A bundle with its graphs loaded. */
 export interface LoadedBundle {
   readonly manifest: Manifest;
   readonly vocabulary: Vocabulary;
@@ -20,7 +20,12 @@ export interface LoadedBundle {
   readonly decoder: Session;
 }
 
-/** @throws UserError `invalid_manifest` */
+/**
+ * Reads the manifest of a bundle.
+ *
+ * @throws {UserError} `invalid_manifest` when it does not fit the schema; `invalid_bundle` when it is
+ *   not JSON
+ */
 export async function readManifest(read: ReadFile): Promise<Manifest> {
   return parseManifest(parseJson(manifestFileName, await read(manifestFileName)));
 }
@@ -28,10 +33,11 @@ export async function readManifest(read: ReadFile): Promise<Manifest> {
 /**
  * Reads a bundle and loads its graphs.
  *
- * Sizes are checked, not hashes: those are checked when a bundle is written, tested and deployed,
- * and hashing tens of megabytes would cost a Worker's first caption dearly.
+ * Checks the sizes of the files but not their hashes, which are checked when a bundle is written,
+ * tested and deployed: hashing tens of megabytes would delay a Worker's first caption.
  *
- * @throws UserError `invalid_manifest`, `invalid_vocabulary`, `invalid_bundle`
+ * @throws {UserError} `invalid_manifest`, `invalid_vocabulary` or `invalid_bundle` when a file is
+ *   damaged or missing
  */
 export async function loadBundle(read: ReadFile, runtime: Runtime): Promise<LoadedBundle> {
   const manifest = await readManifest(read);
@@ -40,9 +46,9 @@ export async function loadBundle(read: ReadFile, runtime: Runtime): Promise<Load
   const encoderFiles = readGraph("encoder", manifest, read);
   const decoderFiles = readGraph("decoder", manifest, read);
   await Promise.all([vocabularyBytes, encoderFiles, decoderFiles]);
-  // ONNX Runtime needs a graph's weights twice while it loads it, and its memory never shrinks: what
-  // the larger matrices, the decoder's, leave free is taken by the encoder. The other way round the
-  // released bundle needs 69 MiB, so 62.
+  // ONNX Runtime holds a graph's weights twice while it loads them, and its memory never shrinks. The
+  // decoder has the larger matrices, so the encoder then fits into the memory that they left free:
+  // 62 MiB for the released bundle, and 69 MiB the other way round.
   const decoder = await load(await decoderFiles, runtime);
   const encoder = await load(await encoderFiles, runtime);
   const vocabulary = Vocabulary.parse(parseJson(vocabularyFile.path, await vocabularyBytes));

@@ -1,4 +1,4 @@
-/** What is used of a `WebAssembly.Memory`, which `core` has no types for. */
+/** The part of `WebAssembly.Memory` that is used; `core` has no types for it. */
 interface WasmMemory {
   readonly buffer: ArrayBufferLike;
   grow(pages: number): number;
@@ -7,14 +7,14 @@ interface WasmMemory {
 const PAGE_BYTES = 2 ** 16;
 
 /**
- * To grow, Emscripten's JavaScript asks for 20, then 10, then 5 per cent more than is there (or for
- * what is needed, where that is more), and takes what it is granted first.
+ * Emscripten tries to grow a memory by 20 %, then by 10 %, then by 5 % (or by what is needed, where
+ * that is more), until one attempt succeeds.
  */
 const ATTEMPTS_A_GROWTH = 3;
 
 /**
- * Watches over the memory of a codec's instance: it grows no faster than it must, because memory
- * that WebAssembly has never shrinks, and not beyond a limit.
+ * Controls how the memory of a codec's instance grows: by the smallest step, because the memory of
+ * WebAssembly never shrinks, and not beyond a limit.
  */
 export class CodecMemory {
   readonly #memory: WasmMemory;
@@ -36,7 +36,7 @@ export class CodecMemory {
     return this.#memory.buffer.byteLength;
   }
 
-  /** Whether the codec asked for more than the limit since that was set. */
+  /** Whether the codec needed more than the limit since the limit was set. */
   get isExceeded(): boolean {
     return this.#isExceeded;
   }

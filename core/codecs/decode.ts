@@ -1,10 +1,10 @@
-import { type Picture, type Pixels, rowsOf, type Size, toPixels } from "../image/pixels.ts";
+import { type Pixels, type Raster, rowsOf, type Size, toPixels } from "../image/pixels.ts";
 import { CodecUnavailableError, imageError, MemoryLimitError } from "./errors.ts";
 import { type ImageHeader, readHeader } from "./header.ts";
 import { FORMAT_NAMES, pixelsIn } from "./kinds.ts";
 import type { ImageFormat } from "./sniff.ts";
 
-/** A file that {@link checkImage} found no fault in. */
+/** A file whose header {@link checkImage} accepted. */
 export interface CheckedImage {
   readonly bytes: Uint8Array;
   readonly header: ImageHeader;
@@ -12,45 +12,47 @@ export interface CheckedImage {
   readonly memory?: number | undefined;
 }
 
-/** What a decoder is asked for. */
+/** A file to decode, and how small its image may become. */
 export interface DecodeRequest extends CheckedImage {
   /**
-   * The size, as stored, that would be enough: a decoder may reduce the picture in either direction,
-   * by averaging, as long as it does not become smaller than that without need. Without it, it may
-   * not.
+   * The smallest size, as stored, that is large enough: a decoder may reduce the image to it, in
+   * either direction, by averaging. Absent: the image is decoded at its own size.
    */
   readonly least?: Size | undefined;
 }
 
 /**
  * Decodes one file to its stored rows and columns, without turning them by EXIF, and gives them to
- * `use` before it yields, so that of all pictures that are being decoded only one is in memory.
+ * `use` before it yields, so that only one decoded image is in memory at a time.
  *
- * May throw anything at all at a broken file, also when a row is asked for; throws
- * {@link CodecUnavailableError} when the codec itself cannot be had.
+ * @throws {CodecUnavailableError} when the codec cannot be loaded
+ * @throws {MemoryLimitError} when the codec needs more memory than the request allows
+ * @throws anything at all for a broken file, also while `use` reads rows
  */
-export type Decoder = <T>(request: DecodeRequest, use: (picture: Picture) => T) => Promise<T>;
+export type Decoder = <T>(request: DecodeRequest, use: (raster: Raster) => T) => Promise<T>;
 
-/** A decoder for each format: which ones differs between Node and Workers. */
+/** A decoder for each format. Node and Workers load them in different ways. */
 export type Decoders = Readonly<Record<ImageFormat, Decoder>>;
 
+/** Limits on the images that are decoded. */
 export interface DecodeLimits {
-  /** The most pixels (width times height) of a picture. */
+  /** The largest number of pixels (width times height). */
   readonly pixels: number;
-  /** The most memory that decoding may take, in bytes: fewer pixels for kinds that need more. */
+  /** The memory that decoding may take, in bytes: kinds that need more of it may have fewer pixels. */
   readonly memory?: number;
 }
 
+/** A decoded image as it is stored, with the header that says how to turn it. */
 export interface DecodedImage {
   readonly pixels: Pixels;
   readonly header: ImageHeader;
 }
 
 /**
- * Decodes a picture whose origin nobody vouches for, all of it into memory.
+ * Decodes a file from an untrusted source into memory, at its own size.
  *
- * @throws {@link UserError} with a code of `IMAGE_ERRORS`
- * @throws {@link CodecUnavailableError}
+ * @throws {UserError} a code of `IMAGE_ERRORS` when the file is not an image within the limits
+ * @throws {CodecUnavailableError} when the codec cannot be loaded
  */
 export async function decodeImage(
   bytes: Uint8Array,
@@ -63,9 +65,10 @@ export async function decodeImage(
 }
 
 /**
- * Reads a picture's header, and checks it against the limits, before a decoder sets memory aside.
+ * Reads the header of a file and checks it against the limits, before a decoder allocates memory.
  *
- * @throws {@link UserError} with a code of `IMAGE_ERRORS`
+ * @throws {UserError} `too_many_pixels` when the image is larger than the limits allow for its kind;
+ *   other codes of `IMAGE_ERRORS` as {@link readHeader}
  */
 export function checkImage(bytes: Uint8Array, limits: DecodeLimits): CheckedImage {
   const header = readHeader(bytes);
@@ -81,27 +84,30 @@ export function checkImage(bytes: Uint8Array, limits: DecodeLimits): CheckedImag
 }
 
 /**
- * Decodes a picture while it is used. Whatever a decoder throws is the picture's fault and becomes
- * a {@link UserError}, with the cause kept for the log.
+ * Decodes an image and gives it to `use`. Whatever a decoder throws is taken for a fault of the
+ * image and becomes a {@link UserError}, whose cause is kept for the log.
  *
- * @param use - makes what is wanted of the picture, which is gone afterwards
- * @param least - the size that the picture may be reduced to: see {@link DecodeRequest}
- * @throws {@link UserError} `broken_image`; whatever `use` throws
- * @throws {@link CodecUnavailableError}
+ * @param use - computes the result from the image, which is not valid afterwards
+ * @param least - the size that the image may be reduced to: see {@link DecodeRequest}
+ * @returns what `use` returned
+ * @throws {UserError} `broken_image` when the file cannot be decoded; `too_many_pixels` when that
+ *   takes more memory than the limit
+ * @throws {CodecUnavailableError} when the codec cannot be loaded
+ * @throws whatever `use` throws
  */
 export async function readImage<T>(
   image: CheckedImage,
   decoders: Decoders,
-  use: (picture: Picture) => T,
+  use: (raster: Raster) => T,
   least?: Size,
 ): Promise<T> {
   const { header } = image;
   let misused: { readonly error: unknown } | undefined;
   try {
-    return await decoders[header.format]({ ...image, least }, (picture) => {
-      checkSize(picture, header, least);
+    return await decoders[header.format]({ ...image, least }, (raster) => {
+      checkSize(raster, header, least);
       try {
-        return use(guarded(picture, header));
+        return use(guarded(raster, header));
       } catch (error) {
         misused = { error };
         throw error;
@@ -114,23 +120,23 @@ export async function readImage<T>(
   }
 }
 
-function checkSize(picture: Size, header: Size, least: Size | undefined): void {
+function checkSize(raster: Size, header: Size, least: Size | undefined): void {
   for (const side of ["width", "height"] as const) {
-    if (picture[side] > header[side] || (picture[side] < header[side] && least === undefined)) {
-      throw new Error("its header and its contents differ about its size");
+    if (raster[side] > header[side] || (raster[side] < header[side] && least === undefined)) {
+      throw new Error("the header and the image data give different sizes");
     }
   }
 }
 
-/** A picture whose rows fail as broken pictures do. */
-function guarded(picture: Picture, header: ImageHeader): Picture {
-  if ("data" in picture) return picture;
-  return { ...picture, rows: () => guardedRows(picture, header) };
+/** Turns errors that occur while rows are read into `broken_image`. */
+function guarded(raster: Raster, header: ImageHeader): Raster {
+  if ("data" in raster) return raster;
+  return { ...raster, rows: () => guardedRows(raster, header) };
 }
 
-function* guardedRows(picture: Picture, header: ImageHeader) {
+function* guardedRows(raster: Raster, header: ImageHeader) {
   try {
-    yield* rowsOf(picture).rows();
+    yield* rowsOf(raster).rows();
   } catch (cause) {
     throw broken(header, cause);
   }

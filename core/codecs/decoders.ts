@@ -10,12 +10,12 @@ import { avifCodec, jpegCodec, webpCodec } from "./wasm-codecs.ts";
 import type { Instantiate } from "./web-assembly.ts";
 import { firstFrame } from "./webp/first-frame.ts";
 
-/** The codecs that are WebAssembly; each is loaded when its format first comes. */
+/** The codecs in WebAssembly; each is loaded when its format is first needed. */
 export type WasmCodecs = Readonly<Record<"jpeg" | "webp" | "avif", Instantiate>>;
 
 /**
- * The decoders: mozjpeg, libwebp and libavif as the `@jsquash` packages have them in WebAssembly,
- * and our own for what needs no more than a row of memory. Colour profiles and EXIF are left alone.
+ * Creates the decoders: mozjpeg, libwebp and libavif in WebAssembly, from the `@jsquash` packages,
+ * and our own, which need little more memory than a row. They ignore colour profiles and EXIF.
  *
  * @param wasm - instantiates the compiled module of a codec. Only this differs between Node, which
  *   compiles them from files, and Workers, which may not compile.
@@ -31,7 +31,7 @@ export function createDecoders(wasm: WasmCodecs): Decoders {
   };
 }
 
-/** Ours where the picture can be reduced, and for the colours of print, which mozjpeg leaves alone. */
+/** Uses our decoder for images that can be reduced and for CMYK, which mozjpeg does not convert. */
 function jpegDecoder(instantiate: Instantiate, room: CodecRoom): Decoder {
   const useCodec = renewed(() => jpegCodec(instantiate), room);
   return async ({ bytes, header, memory, least = header }, use) => {
@@ -39,7 +39,7 @@ function jpegDecoder(instantiate: Instantiate, room: CodecRoom): Decoder {
     if (!isReduction(reduction) && !header.inks) {
       return useCodec(header.unterminated ? withEndMarker(bytes) : bytes, use, memory);
     }
-    // A large picture needs the memory of a codec that is only kept.
+    // Frees the memory of the codec that is kept, for the large image.
     room.kept = undefined;
     return use(decodeJpeg(bytes, reduction));
   };
@@ -52,7 +52,7 @@ function webpDecoder(instantiate: Instantiate, room: CodecRoom): Decoder {
     if (frame === undefined) return useCodec(bytes, use, memory);
     const useFrame = (pixels: Pixels) => {
       if (pixels.width !== frame.width || pixels.height !== frame.height) {
-        throw new Error("the first frame and its header differ about its size");
+        throw new Error("the first frame and its header give different sizes");
       }
       return use(onCanvas(rowsOf(pixels), frame.left, frame.top, header));
     };

@@ -11,14 +11,15 @@ interface ModuleOptions {
 /** The function that Emscripten's JavaScript exports. */
 export type CreateModule<M> = (options: ModuleOptions) => Promise<M>;
 
+/** An Emscripten module with its memory and its output. */
 export interface Instantiated<M> {
   readonly module: M;
   readonly memory: CodecMemory;
-  /** The lines that the module wrote to its standard error; to be emptied by the reader. */
+  /** The lines that the module wrote to its standard error. The caller empties the list. */
   readonly complaints: string[];
 }
 
-/** Makes an Emscripten module around an instance that the caller makes. */
+/** Creates an Emscripten module around an instance from `instantiate`. */
 export async function instantiateEmscripten<M>(
   create: CreateModule<M>,
   instantiate: Instantiate,
@@ -29,7 +30,7 @@ export async function instantiateEmscripten<M>(
     const options: ModuleOptions = {
       noInitialRun: true,
       instantiateWasm(imports, receive) {
-        // Emscripten itself would wait for ever for an instance that cannot be made.
+        // Without this, Emscripten waits for ever when the instance cannot be created.
         instantiate(imports)
           .then((instance) => {
             memory = new CodecMemory(instance.exports);

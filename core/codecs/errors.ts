@@ -13,7 +13,7 @@ export const IMAGE_ERRORS = {
 /** One of {@link IMAGE_ERRORS}. */
 export type ImageErrorCode = keyof typeof IMAGE_ERRORS;
 
-/** A {@link UserError} about a picture. */
+/** Makes a {@link UserError} about an image. */
 export function imageError(
   code: ImageErrorCode,
   message: string,
@@ -22,7 +22,7 @@ export function imageError(
   return new UserError(code, message, options);
 }
 
-/** A codec needs more memory for an image than it may have. */
+/** Thrown when decoding an image takes more memory than the limit. */
 export class MemoryLimitError extends Error {
   override readonly name = "MemoryLimitError";
   /** The limit, in bytes. */
@@ -34,7 +34,7 @@ export class MemoryLimitError extends Error {
   }
 }
 
-/** A codec could not be loaded: no picture's fault, and never told as if it were. */
+/** Thrown when a codec cannot be loaded, which is never the image's fault. */
 export class CodecUnavailableError extends Error {
   override readonly name = "CodecUnavailableError";
 }

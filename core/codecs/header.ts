@@ -8,17 +8,17 @@ import { readPngHeader } from "./png/header.ts";
 import { type ImageFormat, sniffFormat } from "./sniff.ts";
 import { readWebpHeader } from "./webp/header.ts";
 
-/** What a picture says of itself before it is decoded. */
+/** What a file's header says about its image. */
 export interface ImageHeader {
   readonly format: ImageFormat;
   readonly kind: ImageKind;
-  /** As stored: see `orientSize` for the size as seen. */
+  /** Width and height in pixels, as stored; `orientSize` gives the size as displayed. */
   readonly width: number;
   readonly height: number;
   readonly orientation: Orientation;
-  /** Whether its colours are cyan, magenta, yellow and black, for print. */
+  /** Whether the colours are cyan, magenta, yellow and black (CMYK). */
   readonly inks?: boolean;
-  /** Whether the file lacks its end marker; decoding tells whether any of the image is missing. */
+  /** Whether the file lacks its end marker. Decoding finds out whether the image is complete. */
   readonly unterminated?: boolean;
 }
 
@@ -31,16 +31,16 @@ const READERS: Readonly<Record<ImageFormat, (bytes: Uint8Array) => ImageHeader>>
 };
 
 /**
- * Reads a picture's header and walks along the file's structure to its end, without decoding.
+ * Reads the header of a file and follows the file's structure to its end, without decoding.
  *
- * @throws {@link UserError} with a code of `IMAGE_ERRORS`: `broken_image` for a file that ends too
- *   early or has no size, and `empty_image`, `unsupported_format`, `unsupported_image`
+ * @throws {UserError} `broken_image` when the file is damaged, ends too early or has no pixels;
+ *   `empty_image`, `unsupported_format`, `unsupported_image`
  */
 export function readHeader(bytes: Uint8Array): ImageHeader {
   const format = sniffFormat(bytes);
   const header = READERS[format](bytes);
   if (header.width === 0 || header.height === 0) {
-    throw imageError("broken_image", "The picture is broken: its header says it has no pixels.");
+    throw imageError("broken_image", "The image is broken: its width or height is 0.");
   }
   return header;
 }

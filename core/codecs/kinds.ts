@@ -34,7 +34,7 @@ const MEMORY = {
   "AVIF with alpha": { aPixel: 40, always: 6 * MEBIBYTE, least: INSTANCE },
 } as const satisfies Record<string, Memory>;
 
-/** One of the kinds of picture that are read here. */
+/** A kind of image, by format and by what decides how much memory decoding takes. */
 export type ImageKind = keyof typeof MEMORY;
 
 export const IMAGE_KINDS = Object.keys(MEMORY) as readonly ImageKind[];
@@ -51,7 +51,7 @@ export function pixelsIn(bytes: number, kind: ImageKind): number {
   return bytes < least ? 0 : Math.max(0, Math.floor((bytes - always) / aPixel));
 }
 
-/** What formats are called. */
+/** The names of the formats, for people. */
 export const FORMAT_NAMES: Readonly<Record<ImageFormat, string>> = {
   jpeg: "JPEG",
   png: "PNG",
@@ -60,7 +60,7 @@ export const FORMAT_NAMES: Readonly<Record<ImageFormat, string>> = {
   avif: "AVIF",
 };
 
-/** All formats that are understood, as a list in a sentence. */
+/** Lists all formats that are read, as a part of a sentence. */
 export function listFormats(): string {
   const names = Object.values(FORMAT_NAMES);
   return `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;

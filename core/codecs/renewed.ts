@@ -1,7 +1,7 @@
 import type { Pixels } from "../image/pixels.ts";
 import { CodecUnavailableError } from "./errors.ts";
 
-/** A codec in an instance of WebAssembly. */
+/** A codec in an instance of a WebAssembly module. */
 export interface CodecInstance {
   /**
    * Decodes a file and gives the image to `use`, without yielding, so that calls never meet in the
@@ -29,18 +29,21 @@ interface Entry {
   isUsable: boolean;
 }
 
-/** Where codecs are kept: only the last one used, as each has 16 MiB from the start. */
+/** Holds the codec that was used last. Only one is kept, because each has 16 MiB from the start. */
 export interface CodecRoom {
   kept?: Entry | undefined;
 }
 
-/** An instance that grew beyond this is given up after use, and its memory with it. */
+/** An instance that has grown beyond this is dropped after use, to free its memory. */
 const KEPT_MEMORY_BYTES = 24 * 2 ** 20;
 
 /**
- * A codec that is instantiated on first use, kept until another one is used, and replaced whenever
- * it threw: such an instance has lost what it had allocated and may be in any state, and a wrong
- * picture must never take the next one down.
+ * Wraps a codec that is instantiated on first use, kept until another one is used, and replaced
+ * whenever it threw: such an instance has leaked its allocations and may be in any state, and a
+ * broken image must not affect the next one.
+ *
+ * @param instantiate - creates an instance of the codec
+ * @param room - the place that several codecs share
  */
 export function renewed(instantiate: () => Promise<CodecInstance>, room: CodecRoom = {}): UseCodec {
   return async (bytes, use, limit) => {
@@ -51,7 +54,7 @@ export function renewed(instantiate: () => Promise<CodecInstance>, room: CodecRo
       const entry = room.kept;
       const instance = await entry.instance.catch((error) => giveUp(room, entry, error));
       if (!entry.isUsable) {
-        continue; // It was given up while this call waited.
+        continue; // It was dropped while this call waited.
       }
       try {
         return instance.decode(bytes, use, limit);

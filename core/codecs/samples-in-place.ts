@@ -4,16 +4,16 @@ import type { Pixels } from "../image/pixels.ts";
 export type DecodeInPlace = <T>(decode: () => unknown, use: (pixels: Pixels) => T) => T;
 
 /**
- * Makes a `@jsquash` codec give out its samples where they lie in its memory, which saves a copy of
- * 4 bytes a pixel.
+ * Lets a `@jsquash` codec hand out its samples inside its own memory, which saves a copy of 4 bytes a
+ * pixel.
  *
  * Such a codec ends with `new ImageData(new Uint8ClampedArray(view), width, height)`, and frees the
- * samples behind that. It looks both constructors up in the global object when it first decodes, and
- * keeps them; so they are replaced there for the time of that call, by a first that does not copy and
- * a second that hands the view on.
+ * samples afterwards. It looks up both constructors in the global object when it first decodes, and
+ * keeps them. So both are replaced there during the call: the first does not copy, and the second
+ * passes the view on.
  *
- * @returns for the calls of one instance; it throws what `decode` or `use` throws, and an Error when
- *   the codec made no image
+ * @returns a function for the calls of one instance, which throws what `decode` and `use` throw, and
+ *   an Error when the codec made no image
  */
 export function samplesInPlace(): DecodeInPlace {
   let receive: (pixels: Pixels) => void;
@@ -30,7 +30,7 @@ export function samplesInPlace(): DecodeInPlace {
     const restore = replaceGlobals({ Uint8ClampedArray: ViewItself, ImageData: Handed });
     receive = (pixels) => {
       restore();
-      // An exception must not cross the codec's frames, which would not clean up.
+      // An exception must not cross the frames of the codec, which would leak its memory.
       outcome = outcomeOf(() => use(pixels));
     };
     try {

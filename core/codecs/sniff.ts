@@ -7,7 +7,7 @@ export const IMAGE_FORMATS = ["jpeg", "png", "webp", "gif", "avif"] as const;
 /** One of {@link IMAGE_FORMATS}. */
 export type ImageFormat = (typeof IMAGE_FORMATS)[number];
 
-/** A name, and what stands at which byte; a letter for a byte. */
+/** The bytes at an offset by which a format is recognised, written as Latin-1 text. */
 type Signature<Name> = readonly [name: Name, offset: number, letters: string];
 
 const SIGNATURES: readonly Signature<ImageFormat>[] = [
@@ -18,7 +18,7 @@ const SIGNATURES: readonly Signature<ImageFormat>[] = [
   ["gif", 0, "GIF89a"],
 ];
 
-/** What else people send, so that the refusal can say what it is. */
+/** Other formats that people send, so that the refusal can name them. */
 const OTHERS: readonly Signature<string>[] = [
   ["a HEIC image", 4, "ftyphei"],
   ["a HEIC image", 4, "ftyphev"],
@@ -53,13 +53,14 @@ const PATTERNS: readonly (readonly [name: string, pattern: RegExp])[] = [
   ["JSON", /^\s*[{[]/],
 ];
 
-/** How many bytes are looked at: an SVG's root may stand behind a long preamble. */
+/** How many bytes are examined: the root of an SVG may follow a long preamble. */
 const SNIFFED_BYTES = 1024;
 
 /**
- * Tells a picture's format by its first bytes, whatever its name or media type claim.
+ * Recognises the format of an image by its first bytes; the name and the media type are ignored.
  *
- * @throws {@link UserError} `empty_image`, or `unsupported_format` saying what it is
+ * @throws {UserError} `empty_image` when there are no bytes; `unsupported_format` for anything but
+ *   {@link IMAGE_FORMATS}, which the message names where it can
  */
 export function sniffFormat(bytes: Uint8Array): ImageFormat {
   if (bytes.length === 0) {
@@ -80,7 +81,7 @@ export function sniffFormat(bytes: Uint8Array): ImageFormat {
   );
 }
 
-/** A file of HEIF's family says what it is in a list of names, of which the first is only the best. */
+/** Whether any of the brands of a HEIF file is AVIF's: the first brand is only the preferred one. */
 function isAvif(start: string): boolean {
   const names = start.slice(8, start.charCodeAt(3));
   return (

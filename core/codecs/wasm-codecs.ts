@@ -48,7 +48,7 @@ export function avifCodec(instantiate: Instantiate): Promise<CodecInstance> {
   return codecOf(create, instantiate, (module, bytes) => module.decode(bytes, 8));
 }
 
-/** @param check - throws when what the codec printed says that its image is not whole */
+/** @param check - throws when the printed lines say that the image is incomplete */
 async function codecOf<M>(
   create: CreateModule<M>,
   instantiate: Instantiate,

@@ -1,10 +1,10 @@
 /** The imports of a WebAssembly module: module name, then function name. */
 export type Imports = Record<string, Record<string, (...values: number[]) => unknown>>;
 
-/** What is used of a `WebAssembly.Instance`, which `core` has no types for. */
+/** The part of `WebAssembly.Instance` that is used; `core` has no types for it. */
 export interface Instance {
   readonly exports: object;
 }
 
-/** Makes a new instance of one compiled module. */
+/** Creates a new instance of a compiled module. */
 export type Instantiate = (imports: Imports) => Promise<Instance>;

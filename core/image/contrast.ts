@@ -4,7 +4,7 @@ import type { Preparation } from "./prepare.ts";
 
 /**
  * The highest contrast of an image that shows nothing, in grey levels: one colour, with the noise
- * that a lossy format or a covered lens adds to it.
+ * of a lossy format or of a covered lens.
  */
 export const BLANK_CONTRAST = 4;
 

@@ -27,7 +27,7 @@ function isLittleEndian(view: DataView): boolean {
   return view.getUint16(0) === 0x4949;
 }
 
-/** Looks the tag up in the first directory, which describes the picture (the next, its thumbnail). */
+/** Looks the tag up in the first directory, which describes the image (the next, its thumbnail). */
 function readTag(view: DataView, little: boolean): Orientation {
   if ((!little && view.getUint16(0) !== 0x4d4d) || view.getUint16(2, little) !== 42) {
     return 1;

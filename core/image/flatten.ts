@@ -1,11 +1,11 @@
 /**
- * One row of a picture as opaque RGB, or a part of it: what is transparent shows white, the paper
- * that web pages put behind their pictures.
+ * Converts a part of a row to opaque RGB, showing transparent pixels over white, the background of
+ * most web pages.
  *
- * @param row `[width, channels]`
- * @param left the first pixel of the part
- * @param opaque space for `[width of the part, 3]`, used when the picture has alpha
- * @returns `[width of the part, 3]`: `opaque`, or a view of `row` where that is opaque already
+ * @param row - `[width, channels]`
+ * @param left - the first pixel of the part
+ * @param opaque - space for the result, `[width of the part, 3]`, used when the row has alpha
+ * @returns `[width of the part, 3]`: `opaque`, or a view of `row` when that has no alpha
  */
 export function opaqueRow(
   row: Uint8Array | Uint8ClampedArray,
@@ -26,15 +26,18 @@ export function opaqueRow(
   return opaque;
 }
 
-/** RGB samples, `stride` from one pixel to the next. */
+/** RGB samples, `[width, stride]`, of which the first three of each pixel count. */
 export interface OpaqueSamples {
   readonly samples: Uint8Array | Uint8ClampedArray;
   readonly stride: 3 | 4;
 }
 
 /**
- * The same without a copy where the picture has alpha and none of it is used, as when a JPEG was
+ * Does the same as {@link opaqueRow} without a copy where all pixels are opaque, as in a JPEG that was
  * decoded to RGBA.
+ *
+ * @param row - `[width, channels]`
+ * @param opaque - space for `[width of the part, 3]`
  */
 export function opaqueSamples(
   row: Uint8Array | Uint8ClampedArray,
@@ -55,7 +58,7 @@ function isOpaque(row: Uint8Array | Uint8ClampedArray, start: number, end: numbe
   return alpha === 255;
 }
 
-/** `sample` seen through `alpha` over white, rounded to the nearest of 0 to 255. */
+/** Blends a sample over white, rounded to the nearest of 0 to 255. */
 function overWhite(sample: number, alpha: number): number {
   return alpha === 255 ? sample : 255 - Math.floor(((255 - sample) * alpha + 127) / 255);
 }

@@ -1,9 +1,9 @@
 import type { Size } from "./pixels.ts";
 
-/** EXIF's orientation tag (0x0112): which way up the stored rows and columns are meant to be seen. */
+/** EXIF's orientation tag (0x0112): how to turn the stored rows and columns for display. */
 export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 
-/** The stored picture becomes the seen one by transposing first, then mirroring. */
+/** How to turn a stored image: transpose it first, then mirror it. */
 interface Turn {
   readonly transpose: boolean;
   readonly mirrorColumns: boolean;
@@ -21,7 +21,7 @@ const TURNS: Readonly<Record<Orientation, Turn>> = {
   8: { transpose: true, mirrorColumns: false, mirrorRows: true },
 };
 
-/** The size of a stored picture as it is seen; also the other way round, as turning is symmetric in size. */
+/** Returns the displayed size of a stored image, or the stored size of a displayed one. */
 export function orientSize(size: Size, orientation: Orientation): Size {
   return TURNS[orientation].transpose
     ? { width: size.height, height: size.width }
@@ -29,10 +29,11 @@ export function orientSize(size: Size, orientation: Orientation): Size {
 }
 
 /**
- * Turns stored RGB samples the way they are meant to be seen.
+ * Turns stored RGB samples for display.
  *
- * @param data `[height, width, 3]`, as stored
- * @returns `[height, width, 3]` with height and width as of {@link orientSize}; `data` itself for
+ * @param data - `[height, width, 3]`, as stored
+ * @param stored - the size of `data`
+ * @returns `[height, width, 3]` with height and width of {@link orientSize}; `data` itself for
  *   orientation 1
  */
 export function orient(data: Uint8Array, stored: Size, orientation: Orientation): Uint8Array {

@@ -1,40 +1,40 @@
-/** A decoded picture: 8-bit samples, RGB or RGBA, interleaved, row by row from the top left. */
+/** A decoded image: 8-bit samples, RGB or RGBA, interleaved, row by row from the top left. */
 export interface Pixels {
   readonly width: number;
   readonly height: number;
   readonly channels: 3 | 4;
-  /** `width * height * channels` samples. Alpha is straight, not premultiplied. */
+  /** `[height, width, channels]`. Alpha is straight, not premultiplied. */
   readonly data: Uint8Array | Uint8ClampedArray;
 }
 
 /**
- * A picture that is decoded while it is read: once, row by row from the top. Each row is gone when
- * the next one is asked for, so that no picture needs to be in memory as a whole.
+ * An image that is decoded while it is read: once, row by row from the top. The next row reuses the
+ * memory of the last, so that the image is never in memory as a whole.
  */
 export interface Rows {
   readonly width: number;
   readonly height: number;
   readonly channels: 3 | 4;
-  /** What the picture was, if the decoder reduced it. */
+  /** How the decoder reduced the image, if it did. */
   readonly reduced?: Reduced;
-  /** `height` rows of `width * channels` samples. May throw at a row that cannot be decoded. */
+  /** Yields `height` rows, `[width, channels]`. May throw at a row that cannot be decoded. */
   rows(): Iterable<Uint8Array | Uint8ClampedArray>;
 }
 
-/** A picture whose pixels are the means of cells. */
+/** An image whose pixels are the means of cells. */
 export interface Reduced {
-  /** The size of the whole picture. The last cells may reach over its border. */
+  /** The size of the whole image. The last cells may reach over its border. */
   readonly from: Size;
-  /** How many of its pixels a cell has. */
+  /** The size of a cell in pixels. */
   readonly cell: Size;
 }
 
-/** A picture, in memory or not. */
-export type Picture = Pixels | Rows;
+/** An image in memory, or one that is decoded while it is read. */
+export type Raster = Pixels | Rows;
 
-/** The rows of a picture, wherever they are. */
-export function rowsOf(picture: Picture): Rows {
-  return "rows" in picture ? picture : { ...picture, rows: () => storedRows(picture) };
+/** Returns the rows of an image, in memory or not. */
+export function rowsOf(image: Raster): Rows {
+  return "rows" in image ? image : { ...image, rows: () => storedRows(image) };
 }
 
 function* storedRows({ width, height, channels, data }: Pixels) {
@@ -44,14 +44,14 @@ function* storedRows({ width, height, channels, data }: Pixels) {
   }
 }
 
-/** The size of a picture before it was reduced. */
-export function wholeSize(picture: Picture): Size {
-  return rowsOf(picture).reduced?.from ?? picture;
+/** Returns the size of an image before it was reduced. */
+export function wholeSize(image: Raster): Size {
+  return rowsOf(image).reduced?.from ?? image;
 }
 
-/** Copies an image, or decodes the rest of it, into memory of its own: `[height, width, channels]`. */
-export function toPixels(picture: Picture): Pixels {
-  const { width, height, channels, rows } = rowsOf(picture);
+/** Copies an image, or decodes it, into newly allocated memory, `[height, width, channels]`. */
+export function toPixels(image: Raster): Pixels {
+  const { width, height, channels, rows } = rowsOf(image);
   const data = new Uint8Array(width * height * channels);
   let at = 0;
   for (const row of rows()) {
@@ -67,7 +67,7 @@ export interface Size {
   readonly height: number;
 }
 
-/** A part of a picture, in whole pixels. */
+/** A part of an image, in whole pixels. */
 export interface Rectangle extends Size {
   readonly left: number;
   readonly top: number;

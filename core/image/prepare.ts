@@ -1,20 +1,20 @@
 import { z } from "zod";
 import { FITS, place } from "./fit.ts";
 import { type Orientation, orient, orientSize } from "./orient.ts";
-import { type Picture, type Rectangle, type Size, wholeSize } from "./pixels.ts";
+import { type Raster, type Rectangle, type Size, wholeSize } from "./pixels.ts";
 import { resize } from "./resize.ts";
 
-/** How pictures become the network's input. It is stored with the network, in the bundle's manifest. */
+/** How images are prepared as the network's input; a part of the bundle's manifest. */
 export const preparationSchema = z.strictObject({
   height: z.int().min(1).max(1024),
   width: z.int().min(1).max(1024),
-  fit: z.enum(FITS).default("stretch").describe("how a picture of another shape is fitted in"),
+  fit: z.enum(FITS).default("stretch").describe("how an image of another shape is fitted in"),
   background: z
     .int()
     .min(0)
     .max(255)
     .default(128)
-    .describe("the grey beside a letterboxed picture, from black (0) to white (255)"),
+    .describe("the grey beside a letterboxed image, from black (0) to white (255)"),
   filter: z
     .literal("triangle")
     .default("triangle")
@@ -25,24 +25,23 @@ export const preparationSchema = z.strictObject({
 export type Preparation = z.infer<typeof preparationSchema>;
 
 /**
- * Makes the network's input of a decoded picture, the same way in training and in serving:
- * orient, flatten over white, resize. Colour profiles are ignored; scaling is the network's.
+ * Prepares a decoded image as the network's input, in training as in serving: orients it, flattens it
+ * over white, resizes it. Ignores colour profiles. The network scales the samples itself.
  *
- * The picture is turned after it is resized, which is the same to the last bit (see
- * {@link resize}) and moves fifty thousand pixels rather than twelve million.
+ * Turns the image after resizing it, which gives the same to the last bit (see {@link resize}) and
+ * moves fifty thousand pixels rather than twelve million.
  *
- * @param orientation how the decoded rows and columns are meant to be seen; the decoder must not
- *   have turned them already
- * @returns `[height, width, 3]`, RGB, 0 to 255
+ * @param orientation - how to turn the stored rows and columns; 1 if the decoder already did
+ * @returns `[height, width, 3]` of the preparation, RGB, 0 to 255
  */
 export function prepare(
-  picture: Picture,
+  image: Raster,
   orientation: Orientation,
   preparation: Preparation,
 ): Uint8Array {
   const stored = orientSize(preparation, orientation);
-  const placement = place(wholeSize(picture), stored, preparation.fit);
-  const resized = resize(picture, placement.window, placement.place);
+  const placement = place(wholeSize(image), stored, preparation.fit);
+  const resized = resize(image, placement.window, placement.place);
   const input = onBackground(resized, placement.place, stored, preparation.background);
   return orient(input, stored, orientation);
 }

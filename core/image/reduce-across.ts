@@ -1,12 +1,11 @@
 import type { OpaqueSamples } from "./flatten.ts";
 
 /**
- * A triangle filter that makes a line of samples shorter, as its pieces between the outputs'
- * centres.
+ * A triangle filter that shortens a line of samples, as pieces between the centres of the outputs.
  *
- * In a reduction a triangle reaches exactly from its neighbour's centre to its other neighbour's.
- * Every input sample therefore belongs to two outputs, and its two weights add up to the reach.
- * Units are those of `TriangleFilter`.
+ * In a reduction a triangle reaches exactly from one neighbour's centre to the other's. So every
+ * input sample belongs to two outputs, and its two weights add up to the reach. Units are those of
+ * `TriangleFilter`.
  */
 export interface Reduction {
   readonly inputs: number;
@@ -15,7 +14,11 @@ export interface Reduction {
   readonly ends: Int32Array;
 }
 
-/** @param outputs - fewer than `inputs`, or as many. */
+/**
+ * Computes the pieces of a reduction.
+ *
+ * @param outputs - at most `inputs`
+ */
 export function reductionOf(inputs: number, outputs: number): Reduction {
   const ends = Int32Array.from({ length: outputs + 1 }, (_, piece) => {
     if (piece === outputs) return inputs;
@@ -26,15 +29,17 @@ export function reductionOf(inputs: number, outputs: number): Reduction {
 }
 
 /**
- * Sums a row under the triangles: the costly loop of preparing a picture, three additions twice a
- * pixel and no product.
+ * Sums a row of samples under the triangles. This is the most expensive loop of preparing an image:
+ * six additions a sample, and no product.
  *
- * Within a piece the weight for the output to the right grows evenly, `distance + step * k`. What it
- * sums to takes two sums of the samples `v`: `sum v`, and `sum k * v`, which is what the running sums
- * from behind add up to. The output to the left gets the rest of the reach. All are whole numbers,
- * so that the result is that of the definition to the last bit.
+ * Within a piece the weight for the output on the right grows evenly, `distance + step * k`, so its
+ * sum takes two sums of the samples `v`: `sum v`, and `sum k * v`, which is the sum of the running
+ * sums from the end. The output on the left gets the rest of the reach. All numbers are whole, so the
+ * result equals the definition to the last bit.
  *
- * @param sums - `[outputs, 3]`, written.
+ * @param row - `[inputs, stride]`, RGB in the first three of each
+ * @param sums - `[outputs, 3]`, overwritten
+ * @returns `sums`
  */
 export function reduceAcross(
   { samples, stride }: OpaqueSamples,

@@ -1,5 +1,5 @@
 import { opaqueRow, opaqueSamples } from "./flatten.ts";
-import { type Picture, type Rectangle, rowsOf, type Size } from "./pixels.ts";
+import { type Raster, type Rectangle, rowsOf, type Size } from "./pixels.ts";
 import { reduceAcross, reductionOf } from "./reduce-across.ts";
 import {
   type Span,
@@ -14,10 +14,10 @@ import {
 type Row = Uint8Array | Uint8ClampedArray | Float64Array;
 
 /**
- * Resizes a window of a picture with an antialiased triangle filter: a reduction widens the filter
- * to the reduction, so that every pixel counts; an enlargement is plain bilinear interpolation.
- * Pixel centres are at half-integers, and the filter is cut off at the window's border and
- * normalised there. This is Pillow's `BILINEAR` and TensorFlow's `bilinear` with `antialias=True`.
+ * Resizes a window of an image with an antialiased triangle filter. For a reduction the filter is as
+ * wide as the reduction, so that every pixel counts; an enlargement is plain bilinear interpolation.
+ * Pixel centres are at half-integers, and the filter is cut off and normalised at the window's
+ * border. This is Pillow's `BILINEAR` and TensorFlow's `bilinear` with `antialias=True`.
  *
  * The arithmetic is exact. The weights of a triangle over a grid are rational numbers with one
  * common denominator, so they are kept as whole numbers in doubles and divided by their sum once,
@@ -25,15 +25,16 @@ type Row = Uint8Array | Uint8ClampedArray | Float64Array;
  * the last bit, and rows may be taken before columns. (Exact as long as 255 times the product of
  * both sums of weights stays below 2^53, which takes hundreds of megapixels, or a line of millions.)
  *
- * Each input row is visited once. Beside the result there are two rows, and as many rows of sums as
- * one input row belongs to: three in a reduction. Rows are the shorter of the input's and the
- * result's, so that the time is bounded by the pixels of both, whatever their shape.
+ * Reads each input row once. Besides the result it holds two rows, and as many rows of sums as one
+ * input row belongs to: three in a reduction. Rows have the shorter of the input's and the result's
+ * width, so that the time is bounded by the pixels of both, whatever their shapes.
  *
- * @param window in pixels of the whole picture, of which a reduced one has the means of cells
+ * @param window - the part to resize, in pixels of the image before any reduction by its decoder
+ * @param size - the size of the result
  * @returns `[size.height, size.width, 3]`, transparency shown over white
  */
-export function resize(picture: Picture, window: Rectangle, size: Size): Uint8Array {
-  const { channels, rows, reduced } = rowsOf(picture);
+export function resize(image: Raster, window: Rectangle, size: Size): Uint8Array {
+  const { channels, rows, reduced } = rowsOf(image);
   const cell = reduced?.cell ?? { width: 1, height: 1 };
   const columns: Span = { start: window.left, length: window.width, cell: cell.width };
   const lines: Span = { start: window.top, length: window.height, cell: cell.height };
@@ -109,7 +110,7 @@ function addRow(sums: Float64Array, row: Row, weight: number): void {
   }
 }
 
-/** Weighted sums to weighted means, rounded half up. */
+/** Divides weighted sums by their weights, rounding half up. */
 function divide(sums: Float64Array, across: TriangleFilter, sumDown: number, means: Uint8Array) {
   let to = 0;
   for (const { sum } of across.taps) {

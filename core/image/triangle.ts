@@ -1,24 +1,24 @@
-/** The input samples that one output sample is the weighted mean of. */
+/** The input samples whose weighted mean is one output sample. */
 export interface Tap {
-  /** Indices of the first and the last input sample; both ends only grow from tap to tap. */
+  /** Indices of the first and the last input sample; neither decreases from tap to tap. */
   readonly first: number;
   readonly last: number;
-  /** From the output sample's centre to the first input sample's: see {@link weightOf}. */
+  /** The distance from the output sample's centre to that of the first input sample. */
   readonly firstDistance: number;
   /** The sum of the weights. */
   readonly sum: number;
 }
 
-/** A part of a line of pixels, and the samples that stand for it. */
+/** A part of a line of pixels, and the samples that represent it. */
 export interface Span {
-  /** The first pixel, and how many there are. */
+  /** The first pixel, and the number of pixels. */
   readonly start: number;
   readonly length: number;
-  /** How many pixels each sample is the mean of, from the start of the line: 1 unless reduced. */
+  /** The number of pixels that each sample is the mean of; 1 unless the line is reduced. */
   readonly cell: number;
 }
 
-/** The samples that stand for a span, in whole numbers: the border may go through a cell. */
+/** Returns the samples that a span touches; its border may go through a cell. */
 export function samplesOf({ start, length, cell }: Span): { first: number; count: number } {
   const first = Math.floor(start / cell);
   return { first, count: Math.ceil((start + length) / cell) - first };
@@ -32,15 +32,15 @@ export function samplesOf({ start, length, cell }: Span): { first: number; count
  * The weights are not kept but computed where they are used, as a line may be millions long.
  */
 export interface TriangleFilter {
-  /** One for each output sample. */
+  /** One tap for each output sample. */
   readonly taps: readonly Tap[];
-  /** From one input sample to the next. */
+  /** The distance from one input sample to the next. */
   readonly step: number;
   /** The triangle's height, and the distance over which it falls to 0. */
   readonly reach: number;
 }
 
-/** The taps count samples from the first one that {@link samplesOf} gives. */
+/** Computes the filter; its taps count samples from the first one of {@link samplesOf}. */
 export function triangleFilter(span: Span, outputs: number): TriangleFilter {
   const { start, length, cell } = span;
   const samples = samplesOf(span);
@@ -65,7 +65,7 @@ export function triangleFilter(span: Span, outputs: number): TriangleFilter {
   return { taps, step, reach };
 }
 
-/** The weight of input sample x, from `first` to `last` of the tap: a whole number above 0. */
+/** Returns the weight of input sample x, from `first` to `last` of the tap: a whole number above 0. */
 export function weightOf(filter: TriangleFilter, tap: Tap, x: number): number {
   return filter.reach - Math.abs(tap.firstDistance + filter.step * (x - tap.first));
 }

@@ -5,7 +5,7 @@ import { sharedFolder } from "../support/temporary-folder.ts";
 import { writeToyBundle } from "../support/toy-bundle.ts";
 
 const folder = sharedFolder();
-/** Says which of red, green and blue a picture of 4 by 6 has most of. */
+/** Says which of red, green and blue an image of 4 by 6 has most of. */
 let captioner: Captioner;
 
 beforeAll(async () => {
@@ -13,23 +13,23 @@ beforeAll(async () => {
   captioner = new Captioner(await readBundle(folder));
 });
 
-function picture(red: number, green: number, blue: number): Uint8Array {
+function image(red: number, green: number, blue: number): Uint8Array {
   return Uint8Array.from({ length: 4 * 6 * 3 }, (_, index) => [red, green, blue][index % 3] ?? 0);
 }
 
 describe("a captioner", () => {
   test.each([
-    ["Red.", picture(200, 10, 30)],
-    ["Green.", picture(20, 210, 30)],
-    ["Blue.", picture(20, 10, 230)],
-  ])("says %s of a picture that is", async (sentence, pixels) => {
+    ["Red.", image(200, 10, 30)],
+    ["Green.", image(20, 210, 30)],
+    ["Blue.", image(20, 10, 230)],
+  ])("says %s of an image that is", async (sentence, pixels) => {
     const captions = await captioner.caption(pixels);
     expect(captions).toHaveLength(1);
     expect(captions[0]?.caption).toBe(sentence);
   });
 
   test("tells how probable each word was, and the end", async () => {
-    const [caption] = await captioner.caption(picture(200, 199, 0));
+    const [caption] = await captioner.caption(image(200, 199, 0));
     expect(caption?.tokens).toEqual(["red"]);
     const [word = 0, end] = caption?.tokenLogProbabilities ?? [];
     // Softmax over red 200, green 199, blue 0 and an end that is far below.
@@ -39,25 +39,25 @@ describe("a captioner", () => {
   });
 
   test("with a beam gives alternatives, the best first", async () => {
-    const captions = await captioner.caption(picture(200, 199, 198), { beamSize: 3 });
+    const captions = await captioner.caption(image(200, 199, 198), { beamSize: 3 });
     expect(captions.map(({ caption }) => caption)).toEqual(["Red.", "Green.", "Blue."]);
   });
 
   test("writes no more words than it may", async () => {
-    const [caption] = await captioner.caption(picture(0, 0, 9), { maximumLength: 1 });
+    const [caption] = await captioner.caption(image(0, 0, 9), { maximumLength: 1 });
     expect(caption?.tokens).toEqual(["blue"]);
     expect(caption?.tokenLogProbabilities).toHaveLength(1);
   });
 
   test("tells the likeliest next word after a caption that another wrote", async () => {
-    const red = picture(200, 10, 30);
+    const red = image(200, 10, 30);
     expect(await captioner.choices(red, [])).toEqual(["red"]);
     expect(await captioner.choices(red, ["green"])).toEqual(["red", undefined]);
     expect(await captioner.choices(red, Array(9).fill("blue"))).toHaveLength(5);
   });
 
-  test("keeps pictures apart of which one comes while another is captioned", async () => {
-    const colours = [picture(200, 10, 30), picture(20, 210, 30), picture(20, 10, 230)];
+  test("keeps images apart of which one comes while another is captioned", async () => {
+    const colours = [image(200, 10, 30), image(20, 210, 30), image(20, 10, 230)];
     const late = async (pixels: Uint8Array, steps: number) => {
       for (let step = 0; step < steps; step++) await null;
       return (await captioner.caption(pixels))[0]?.caption;
@@ -69,7 +69,7 @@ describe("a captioner", () => {
   });
 
   test("has no attention where the decoder has none", async () => {
-    const [caption] = await captioner.caption(picture(1, 2, 3));
+    const [caption] = await captioner.caption(image(1, 2, 3));
     expect(caption?.attention).toEqual([]);
   });
 });

@@ -1,15 +1,15 @@
 import { imageError } from "../errors.ts";
 
-/** A part of a file of HEIF's family (ISO/IEC 14496-12, 4.2). */
+/** A box of a HEIF file (ISO/IEC 14496-12, 4.2). */
 export interface Box {
   readonly type: string;
   readonly body: Uint8Array;
 }
 
 /**
- * The boxes in a file, or in a box.
+ * Yields the boxes in a file, or in the body of a box.
  *
- * @throws {@link UserError} `broken_image`
+ * @throws {UserError} `broken_image` when a box is longer than the bytes
  */
 export function* boxes(bytes: Uint8Array): Generator<Box> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -20,7 +20,7 @@ export function* boxes(bytes: Uint8Array): Generator<Box> {
     // A length of 0 means the rest.
     const length = isLong ? Number(view.getBigUint64(at + 8)) : short || bytes.length - at;
     if (length < header || at + length > bytes.length) {
-      throw brokenAvif("a part of it is longer than the file");
+      throw brokenAvif("a box is longer than the file");
     }
     const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
     yield { type, body: bytes.subarray(at + header, at + length) };
@@ -28,7 +28,7 @@ export function* boxes(bytes: Uint8Array): Generator<Box> {
   }
 }
 
-/** The first box of a type. */
+/** Returns the body of the first box of a type. */
 export function findBox(bytes: Uint8Array, type: string): Uint8Array | undefined {
   for (const box of boxes(bytes)) {
     if (box.type === type) return box.body;
@@ -36,7 +36,7 @@ export function findBox(bytes: Uint8Array, type: string): Uint8Array | undefined
   return undefined;
 }
 
-/** A {@link UserError} `broken_image`. */
+/** Makes a {@link UserError} `broken_image`. */
 export function brokenAvif(why: string): Error {
-  return imageError("broken_image", `The AVIF picture is broken: ${why}.`);
+  return imageError("broken_image", `The AVIF image is broken: ${why}.`);
 }

@@ -5,17 +5,17 @@ import { type Box, boxes, brokenAvif } from "./boxes.ts";
 import { hasAlpha, mainProperties, viewOf } from "./properties.ts";
 
 /**
- * Reads an AVIF's size, and which way up it is meant to be seen: what a file of HEIF's family says
- * about that itself counts, and not its EXIF, which only repeats it (ISO/IEC 23008-12, 6.5.10).
+ * Reads the size and the orientation of an AVIF. The orientation is that of its own properties; its
+ * EXIF only repeats it (ISO/IEC 23008-12, 6.5.10).
  *
- * @throws {@link UserError} `broken_image`
+ * @throws {UserError} `broken_image` when the file is damaged, has no size or ends too early
  */
 export function readAvifHeader(bytes: Uint8Array): ImageHeader {
   const meta = readMeta(bytes);
   const properties = mainProperties(meta);
   const size = properties.find(({ type }) => type === "ispe")?.body;
   if (size === undefined || size.length < 12) {
-    throw brokenAvif("it does not say how large it is");
+    throw brokenAvif("it has no size");
   }
   const view = viewOf(size);
   const [width, height] = [view.getUint32(4), view.getUint32(8)];
@@ -35,7 +35,7 @@ function kindOf(properties: readonly Box[], alpha: boolean): ImageKind {
   return isPlain ? "AVIF" : "AVIF of 10 bits or 4:4:4";
 }
 
-/** The box that describes the picture, if there is one with its data: the decoder looks for more. */
+/** Returns the box that describes the image, if the file has data too. */
 function readMeta(bytes: Uint8Array): Uint8Array {
   let meta: Uint8Array | undefined;
   let hasData = false;
@@ -47,7 +47,7 @@ function readMeta(bytes: Uint8Array): Uint8Array {
   throw brokenAvif("it ends too early");
 }
 
-/** EXIF's number for each number of quarter turns to the left, and for those of a mirrored picture. */
+/** The EXIF orientation for each number of quarter turns to the left, without and with a mirror. */
 const TURNED: readonly Orientation[] = [1, 8, 3, 6];
 const TURNED_THEN_ROWS_SWAPPED: readonly Orientation[] = [4, 5, 2, 7];
 const TURNED_THEN_COLUMNS_SWAPPED: readonly Orientation[] = [2, 7, 4, 5];

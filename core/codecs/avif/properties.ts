@@ -1,23 +1,23 @@
 import { type Box, boxes, brokenAvif, findBox } from "./boxes.ts";
 
 /**
- * What a file says about its main picture, in the order in which it is to be applied.
+ * Reads the properties of the main image, in the order in which they apply.
  *
- * @param meta - the contents of the file's `meta` box
- * @throws {@link UserError} `broken_image`
+ * @param meta - the body of the file's `meta` box
+ * @throws {UserError} `broken_image` when the box is damaged or incomplete
  */
 export function mainProperties(meta: Uint8Array): readonly Box[] {
   try {
     return readProperties(meta.subarray(4)); // Behind version and flags.
   } catch (error) {
     if (error instanceof RangeError) {
-      throw brokenAvif("its header is damaged"); // Something led out of a box.
+      throw brokenAvif("its header is damaged"); // An offset led out of a box.
     }
     throw error;
   }
 }
 
-/** Tells whether any property of a file announces alpha (ISO/IEC 23000-22, 7.3.5.2). */
+/** Tells whether any property in a `meta` box announces alpha (ISO/IEC 23000-22, 7.3.5.2). */
 export function hasAlpha(meta: Uint8Array): boolean {
   const properties = findBox(meta.subarray(4), "iprp");
   const container = properties && findBox(properties, "ipco");
@@ -34,7 +34,7 @@ function readProperties(meta: Uint8Array): readonly Box[] {
   const container = properties && findBox(properties, "ipco");
   const associations = properties && findBox(properties, "ipma");
   if (!primary || !container || !associations) {
-    throw brokenAvif("its header is not whole");
+    throw brokenAvif("its header is incomplete");
   }
   const view = viewOf(primary);
   const item = primary[0] === 0 ? view.getUint16(4) : view.getUint32(4);
@@ -42,7 +42,7 @@ function readProperties(meta: Uint8Array): readonly Box[] {
   return readAssociations(associations, item).flatMap((index) => all[index - 1] ?? []);
 }
 
-/** `ipma` (ISO/IEC 23008-12, 9.3.1): for each item, the indices of its properties, from 1. */
+/** Reads from `ipma` (ISO/IEC 23008-12, 9.3.1) the indices of an item's properties, from 1. */
 function readAssociations(body: Uint8Array, wanted: number): readonly number[] {
   const view = viewOf(body);
   const [version, isWide] = [body[0] ?? 0, ((body[3] ?? 0) & 1) === 1];
@@ -60,6 +60,7 @@ function readAssociations(body: Uint8Array, wanted: number): readonly number[] {
   return indices;
 }
 
+/** Returns a view of the bytes, for reading numbers. */
 export function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -1,16 +1,16 @@
 import type { Rectangle, Size } from "../../image/pixels.ts";
 import { imageError } from "../errors.ts";
 
-/** The first frame of a GIF, and what it needs. */
+/** The first frame of a GIF, with what decoding it needs. */
 export interface GifFrame extends Rectangle {
   /** The size of the whole image, with all of the frame in it. */
   readonly screen: Size;
   readonly interlaced: boolean;
   /** Red, green and blue of each index. */
   readonly palette: Uint8Array;
-  /** The index that shows what is behind the picture. */
+  /** The palette index that is transparent. */
   readonly transparent: number | undefined;
-  /** How many bits the codes of single pixels have. */
+  /** The number of bits of the codes for single pixels. */
   readonly codeBits: number;
   /** The compressed pixels. */
   readonly data: readonly Uint8Array[];
@@ -24,7 +24,7 @@ const TABLE_FLAG = 0x80;
 /**
  * Reads a GIF (GIF89a specification) up to the end of its first frame.
  *
- * @throws {@link UserError} `broken_image`
+ * @throws {UserError} `broken_image` when there is no frame, or it has no pixels or no colours
  */
 export function readFirstFrame(bytes: Uint8Array): GifFrame {
   const reader = new Reader(bytes, 6);
@@ -42,7 +42,7 @@ export function readFirstFrame(bytes: Uint8Array): GifFrame {
     } else if (block === IMAGE) {
       return readFrame(reader, screen, common, transparent);
     } else {
-      throw brokenGif("there is no picture in it");
+      throw brokenGif("it has no image");
     }
   }
 }
@@ -126,7 +126,7 @@ class Reader {
     return part;
   }
 
-  /** The table of colours that flags announce, if they do. */
+  /** Reads the colour table that the flags announce, if they do. */
   palette(flags: number): Uint8Array | undefined {
     return (flags & TABLE_FLAG) === 0 ? undefined : this.take(3 << ((flags & 7) + 1));
   }
@@ -141,12 +141,12 @@ class Reader {
     return { blocks, unterminated: this.#at > this.#bytes.length };
   }
 
-  /** The next byte; 0 at the end of the file. */
+  /** Returns the next byte, or 0 at the end of the file. */
   #next(): number {
     return this.#bytes[this.#at++] ?? 0;
   }
 }
 
 function brokenGif(why: string): Error {
-  return imageError("broken_image", `The GIF picture is broken: ${why}.`);
+  return imageError("broken_image", `The GIF image is broken: ${why}.`);
 }

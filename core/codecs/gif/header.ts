@@ -5,7 +5,7 @@ import { readFirstFrame } from "./blocks.ts";
  * Reads a GIF's size, and follows its structure to the end of the first frame, which is the only one
  * that is decoded.
  *
- * @throws {@link UserError} `broken_image`
+ * @throws {UserError} `broken_image` as {@link readFirstFrame}
  */
 export function readGifHeader(bytes: Uint8Array): ImageHeader {
   const { screen, interlaced, unterminated } = readFirstFrame(bytes);

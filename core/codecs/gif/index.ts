@@ -1,5 +1,5 @@
 /**
- * A decoder of GIF pictures: the first frame, row by row.
+ * A decoder of GIF images that yields the first frame row by row.
  *
  * @module
  */
@@ -10,9 +10,10 @@ import { type GifFrame, readFirstFrame } from "./blocks.ts";
 import { unpack } from "./lzw.ts";
 
 /**
- * Decodes a file whose header was read and found good. What the frame leaves out is transparent.
+ * Decodes a file whose header was accepted. Pixels outside the frame are transparent.
  *
- * @throws Error, also when a row is asked for, when anything of the frame is damaged or missing
+ * @returns RGBA rows
+ * @throws {Error} when a part of the frame is damaged or missing, also while rows are read
  */
 export function decodeGif(bytes: Uint8Array): Rows {
   const frame = readFirstFrame(bytes);
@@ -21,7 +22,7 @@ export function decodeGif(bytes: Uint8Array): Rows {
   return onCanvas({ width, height, channels: 4, rows }, left, top, screen);
 }
 
-/** Turns lines of indices into rows of RGBA. */
+/** Converts lines of palette indices to RGBA rows. */
 function* colour({ width, palette, transparent }: GifFrame, lines: Iterable<Uint8Array>) {
   const row = new Uint8Array(4 * width);
   for (const line of lines) {
@@ -69,7 +70,7 @@ const PASSES = [
 
 function* interlacedLines(frame: GifFrame) {
   const { width, height } = frame;
-  const picture = new Uint8Array(width * height);
+  const pixels = new Uint8Array(width * height);
   const order = PASSES.flatMap(([first, step]) =>
     Array.from(
       { length: Math.max(0, Math.ceil((height - first) / step)) },
@@ -78,9 +79,9 @@ function* interlacedLines(frame: GifFrame) {
   );
   let stored = 0;
   for (const line of lines(frame)) {
-    picture.set(line, (order[stored++] ?? 0) * width);
+    pixels.set(line, (order[stored++] ?? 0) * width);
   }
   for (let y = 0; y < height; y++) {
-    yield picture.subarray(y * width, (y + 1) * width);
+    yield pixels.subarray(y * width, (y + 1) * width);
   }
 }

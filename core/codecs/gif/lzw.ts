@@ -1,22 +1,22 @@
-const MOST_CODES = 4096;
+const MAX_CODES = 4096;
 
 /**
- * Unpacks GIF's LZW (GIF89a specification, appendix F), as far as the result is asked for.
+ * Decompresses GIF's LZW (GIF89a specification, appendix F), as far as the result is read.
  *
- * @param codeBits - how many bits the codes of single pixels have
- * @returns runs of palette indices; each is gone when the next one is asked for
- * @throws Error when there is a code that nothing stands for
+ * @param codeBits - the number of bits of the codes for single pixels
+ * @returns runs of palette indices, in memory that the next run reuses
+ * @throws {Error} when a code is not in the table
  */
 export function* unpack(data: readonly Uint8Array[], codeBits: number): Generator<Uint8Array> {
   if (codeBits < 1 || codeBits > 11) {
-    throw new Error(`there are no codes of ${codeBits} bits`);
+    throw new Error(`codes of ${codeBits} bits are not allowed`);
   }
   const clear = 1 << codeBits;
   const end = clear + 1;
-  const previous = new Uint16Array(MOST_CODES);
-  const last = Uint8Array.from({ length: MOST_CODES }, (_, code) => code);
-  const length = new Uint16Array(MOST_CODES).fill(1);
-  const run = new Uint8Array(MOST_CODES);
+  const previous = new Uint16Array(MAX_CODES);
+  const last = Uint8Array.from({ length: MAX_CODES }, (_, code) => code);
+  const length = new Uint16Array(MAX_CODES).fill(1);
+  const run = new Uint8Array(MAX_CODES);
   let next = end + 1;
   let width = codeBits + 1;
   let before = clear;
@@ -43,12 +43,12 @@ export function* unpack(data: readonly Uint8Array[], codeBits: number): Generato
       }
       const isNew = code === next && before !== clear;
       if (code >= next && !isNew) {
-        throw new Error("the coded data has a code that stands for nothing");
+        throw new Error("the coded data has a code that is not in its table");
       }
-      // A code that is being made stands for the run before, and its first pixel once more.
+      // A code that is just being defined stands for the previous run and its first pixel again.
       const size = isNew ? (length[before] ?? 0) + 1 : (length[code] ?? 0);
       const first = write(run, size, isNew ? before : code, isNew, previous, last);
-      if (before !== clear && next < MOST_CODES) {
+      if (before !== clear && next < MAX_CODES) {
         previous[next] = before;
         last[next] = first;
         length[next] = (length[before] ?? 0) + 1;
@@ -61,7 +61,7 @@ export function* unpack(data: readonly Uint8Array[], codeBits: number): Generato
   }
 }
 
-/** Writes the run that a code stands for, from its end, and gives its first pixel. */
+/** Writes the run of a code, from its end, and returns its first pixel. */
 function write(
   run: Uint8Array,
   size: number,

@@ -5,16 +5,16 @@ const LONGEST_CODE = 16;
 const RST0 = 0xd0;
 
 /**
- * Reads the coded data of a scan bit by bit, up to the next marker. Behind it come zeros for ever,
- * so that nothing needs to be checked with each bit; {@link overran} tells whether any was used.
+ * Reads the coded data of a scan bit by bit, up to the next marker. Zeros without end follow, so that
+ * no bit needs a check; {@link overran} tells whether any of them was used.
  */
 export class BitReader {
   readonly #bytes: Uint8Array;
   #at: number;
-  /** The last {@link #count} of these bits are still to be read. */
+  /** The last {@link #count} of these bits are not yet read. */
   #bits = 0;
   #count = 0;
-  /** How many of the bits that were put in are none of the file's. */
+  /** How many of the buffered bits are zeros that follow the data. */
   #padding = 0;
 
   constructor(bytes: Uint8Array, at: number) {
@@ -22,25 +22,26 @@ export class BitReader {
     this.#at = at;
   }
 
-  /** Whether more was read than there is. */
+  /** Whether more bits were read than the data has. */
   get overran(): boolean {
     return this.#count < this.#padding;
   }
 
+  /** Returns the next bit. */
   bit(): number {
     if (this.#count < 1) this.#fill();
     this.#count--;
     return (this.#bits >>> this.#count) & 1;
   }
 
-  /** The next bits as a whole number: 0 to 16 of them. */
+  /** Returns the next 0 to 16 bits as a whole number. */
   bits(length: number): number {
     if (this.#count < length) this.#fill();
     this.#count -= length;
     return (this.#bits >>> this.#count) & ((1 << length) - 1);
   }
 
-  /** A number of so many bits, of which those that begin with 0 are negative (T.81, F.2.2.1). */
+  /** Returns a number of so many bits, negative if the first one is 0 (T.81, F.2.2.1). */
   signed(length: number): number {
     if (length === 0) return 0;
     const value = this.bits(length);
@@ -48,9 +49,9 @@ export class BitReader {
   }
 
   /**
-   * The next symbol.
+   * Returns the next symbol.
    *
-   * @throws Error when the next bits are no code of the table
+   * @throws {Error} when the next bits are not a code of the table
    */
   symbol(table: HuffmanTable): number {
     if (this.#count < LONGEST_CODE) this.#fill();
@@ -72,14 +73,14 @@ export class BitReader {
   }
 
   /**
-   * Goes on behind a restart marker.
+   * Continues behind a restart marker.
    *
-   * @param number - which one it must be: 0 to 7, round and round
-   * @throws Error when another marker comes first
+   * @param number - the expected number of the marker, 0 to 7 in rotation
+   * @throws {Error} when another marker comes first
    */
   restart(number: number): void {
     let at = this.#at;
-    // Stray bytes between two segments lose nothing.
+    // Stray bytes between two segments are harmless.
     while (at < this.#bytes.length && !this.#isMarker(at)) at++;
     if (this.overran || this.#bytes[at + 1] !== RST0 + number) {
       throw new Error("a restart marker of the coded data is missing");
@@ -94,7 +95,7 @@ export class BitReader {
     return this.#bytes[at] === 0xff && next !== 0 && next !== 0xff;
   }
 
-  /** Puts in bytes while there is room: at least 25 bits are there afterwards. */
+  /** Adds bytes while there is room; at least 25 bits are buffered afterwards. */
   #fill(): void {
     while (this.#count <= 24) {
       let byte = this.#bytes[this.#at];

@@ -1,4 +1,4 @@
-/** How the components of a JPEG picture make a colour. */
+/** The colour space of the components of a JPEG. */
 export type ColourModel = "grey" | "rgb" | "ycc" | "cmyk" | "ycck";
 
 /** What the application segments say about colour. */
@@ -8,7 +8,11 @@ export interface ColourHints {
   jfif: boolean;
 }
 
-/** What libjpeg assumes, and so everybody. */
+/**
+ * Determines the colour space of an image, by the same rules as libjpeg.
+ *
+ * @param ids - the identifiers of the components
+ */
 export function colourModel(ids: readonly number[], { adobe, jfif }: ColourHints): ColourModel {
   if (ids.length === 1) return "grey";
   if (ids.length === 4) return adobe === 2 ? "ycck" : "cmyk";
@@ -18,11 +22,12 @@ export function colourModel(ids: readonly number[], { adobe, jfif }: ColourHints
 }
 
 /**
- * Turns samples in place, 0 to 255 and as many channels apart as the model has, into red, green and
- * blue at the first three; grey is left as it is.
+ * Converts samples to red, green and blue in place; leaves grey unchanged.
  *
- * Inks are seen without a profile: each takes away its share of the light. What is stored is the
- * light that each leaves, as Adobe's programs began to do, and all others take for granted.
+ * CMYK is converted without a profile: each ink takes away its share of the light. Files store the
+ * share that is left, as Adobe's programs do and all others expect.
+ *
+ * @param samples - `[width, channels of the model]`, 0 to 255; RGB is written to the first three
  */
 export function toRgb(samples: Float32Array, model: ColourModel): void {
   if (model === "ycc") yccToRgb(samples, 3);
@@ -35,7 +40,7 @@ export function toRgb(samples: Float32Array, model: ColourModel): void {
   if (model === "ycck" || model === "cmyk") inkToRgb(samples);
 }
 
-/** JFIF's YCbCr (ITU-T T.871), rounded nowhere, clamped. */
+/** Converts JFIF's YCbCr (ITU-T T.871), clamped but not rounded. */
 function yccToRgb(samples: Float32Array, channels: number): void {
   for (let i = 0; i < samples.length; i += channels) {
     const y = samples[i] ?? 0;

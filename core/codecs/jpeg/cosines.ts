@@ -1,7 +1,7 @@
-/** In how many cells, across or down, the 8 samples of a block's side are given out. */
+/** The number of cells, across or down, that the 8 samples of a block's side are reduced to. */
 export type Cells = 1 | 2 | 4 | 8;
 
-/** Where the coefficients stand in a block, in the order in which they are coded (T.81, figure A.6). */
+/** The place of each coefficient in a block, in the order of coding (T.81, figure A.6). */
 const ZIGZAG = [
   0, 1, 8, 16, 9, 2, 3, 10, 17, 24, 32, 25, 18, 11, 4, 5, 12, 19, 26, 33, 40, 48, 41, 34, 27, 20,
   13, 6, 7, 14, 21, 28, 35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23, 30, 37, 44, 51, 58, 59, 52,
@@ -11,19 +11,22 @@ const ZIGZAG = [
 /**
  * What each coefficient adds to each cell of a block.
  *
- * The inverse cosine transform is a sum: each coefficient times its wave (T.81, A.3.3). The mean
- * of a sum is the sum of means, so that a picture in which each cell of samples has become its mean
- * takes no more than the same sum over waves of means. It is the whole picture, reduced by a box
- * filter, at a fraction of the work.
+ * The inverse cosine transform is a sum: each coefficient times its wave (T.81, A.3.3). The mean of a
+ * sum is the sum of the means, so the same sum over the means of the waves gives the image reduced by
+ * a box filter, at a fraction of the work.
  */
 export interface Cosines {
-  /** `[64, down, across]`: coefficients in the order in which they are coded. */
+  /** `[64, down, across]`, the coefficients in the order of coding. */
   readonly waves: Float32Array;
-  /** 1 for each coefficient that adds anything to any cell; many waves have the mean 0. */
+  /** `[64]`, 1 for each coefficient that changes any cell; the means of many waves are 0. */
   readonly seen: Uint8Array;
 }
 
-/** @param quantisation - what one step of each coefficient is worth, in the order of coding */
+/**
+ * Computes the means of the waves over the cells of a block.
+ *
+ * @param quantisation - `[64]`, the step of each coefficient, in the order of coding
+ */
 export function cosines(across: Cells, down: Cells, quantisation: Uint16Array): Cosines {
   const cells = across * down;
   const waves = new Float32Array(64 * cells);
@@ -33,14 +36,14 @@ export function cosines(across: Cells, down: Cells, quantisation: Uint16Array): 
       const x = meanWave(place % 8, cell % across, across);
       const y = meanWave(Math.floor(place / 8), Math.floor(cell / across), down);
       waves[k * cells + cell] = x * y * (quantisation[k] ?? 0);
-      // What should be 0 is at most the rounding of some cosines.
+      // A mean that should be 0 is a rounding error of cosines.
       if (Math.abs(x * y) > 1e-9) seen[k] = 1;
     }
   }
   return { waves, seen };
 }
 
-/** The mean of a wave of one dimension over a cell: `8 / cells` of its 8 samples. */
+/** Returns the mean of a one-dimensional wave over a cell: over `8 / cells` of its 8 samples. */
 function meanWave(frequency: number, cell: number, cells: Cells): number {
   const length = 8 / cells;
   let sum = 0;

@@ -1,25 +1,25 @@
 import type { Cells } from "./cosines.ts";
 
-/** One of the channels that a picture is coded in, with what is known of its samples. */
+/** One of the channels of an image, with its samples as far as they are decoded. */
 export interface Component {
   readonly id: number;
-  /** How many of its blocks are in a unit of interleaved data, across and down. */
+  /** The number of its blocks in a unit of interleaved data, across and down. */
   readonly across: number;
   readonly down: number;
   readonly quantisationTable: number;
-  /** Blocks that it needs for its own size: what a scan of this component alone has. */
+  /** The number of blocks that its own size needs, which a scan of this component alone has. */
   readonly width: number;
   readonly height: number;
-  /** Blocks in a row, with those that only fill up the last unit. */
+  /** The number of blocks in a row, with those that only fill the last unit. */
   readonly stride: number;
-  /** Cells that a block's samples are given out in. */
+  /** The cells that the samples of a block are reduced to. */
   readonly cells: { readonly across: Cells; readonly down: Cells };
   /** `[blocks down, blocks across, cells down, cells across]`: the sums of the waves. */
   readonly sums: Float32Array;
   /**
-   * What later scans of a progressive picture must know of earlier ones, two bits a coefficient: 4
-   * words a block, of which the first two say which coefficients are not 0, and the others which
-   * of those are negative. The coefficients themselves are in the sums already.
+   * What later scans of a progressive image need to know of earlier ones, two bits a coefficient: 4
+   * words a block, of which the first two mark the coefficients that are not 0, and the others those
+   * that are negative. The values of the coefficients are in the sums already.
    */
   readonly history: Uint32Array;
 }
@@ -37,16 +37,16 @@ export interface Frame {
   readonly components: readonly Component[];
 }
 
-/** By how much a picture is reduced while it is decoded: 8 cells a block are not at all. */
+/** The reduction of an image while it is decoded; 8 cells a block leave its size. */
 export interface Reduction {
   readonly across: Cells;
   readonly down: Cells;
 }
 
 /**
- * Reads a frame header and sets memory aside for what it announces.
+ * Reads a frame header and allocates the memory for its components.
  *
- * @throws Error when it contradicts itself
+ * @throws {Error} when the header is damaged
  */
 export function readFrame(body: Uint8Array, progressive: boolean, reduction: Reduction): Frame {
   const height = word(body, 1);
@@ -90,7 +90,7 @@ function isSampling({ across, down }: { across: number; down: number }): boolean
   return across >= 1 && across <= 4 && down >= 1 && down <= 4;
 }
 
-/** A channel that is stored at a part of the picture's size is reduced by less than the picture. */
+/** Returns the cells of a channel; one that is stored at half the size is reduced half as much. */
 function cellsOf(cells: Cells, ratio: number): Cells {
   const ideal = cells * ratio;
   return ideal >= 8 ? 8 : ideal >= 4 ? 4 : ideal >= 2 ? 2 : 1;

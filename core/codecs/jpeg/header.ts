@@ -15,17 +15,18 @@ const TRUNCATED = "The JPEG image is broken: it ends too early.";
 const [SOF_BASELINE, SOF_EXTENDED, SOF_PROGRESSIVE] = [0xc0, 0xc1, 0xc2];
 
 /**
- * Every scan of a progressive picture costs a pass over all of it, however few bytes it has. The
- * usual scripts of encoders have 10 scans; none needs as many as this.
+ * Each scan of a progressive image costs a pass over the whole image, however few bytes it has.
+ * Encoders usually write 10 scans.
  */
-const MOST_SCANS = 100;
+const MAX_SCANS = 100;
 
 /**
  * Reads a JPEG's size and orientation, and follows its markers to the end of the image, because
  * decoders fill missing parts with grey and report success. Accepts a file without an end marker
  * when its scans hold the whole image, as browsers do.
  *
- * @throws {@link UserError} `broken_image`, `unsupported_image`
+ * @throws {UserError} `broken_image` when the file is damaged or incomplete; `unsupported_image` for
+ *   rare kinds of JPEG
  */
 export function readJpegHeader(bytes: Uint8Array): ImageHeader {
   let frame: Frame | undefined;
@@ -40,8 +41,8 @@ export function readJpegHeader(bytes: Uint8Array): ImageHeader {
     } else if (marker === APP1 && scans === 0 && isExif(body)) {
       orientation ??= readOrientation(body.subarray(EXIF_NAME.length));
     } else if (marker === SOS) {
-      if (++scans > MOST_SCANS) {
-        throw imageError("unsupported_image", `The JPEG image has over ${MOST_SCANS} scans.`);
+      if (++scans > MAX_SCANS) {
+        throw imageError("unsupported_image", `The JPEG image has over ${MAX_SCANS} scans.`);
       }
       coverage?.add(body);
     }
@@ -87,6 +88,6 @@ function readFrame(marker: number, body: Uint8Array): Frame {
 function unsupported(kind: string): Error {
   return imageError(
     "unsupported_image",
-    `The JPEG picture ${kind}; save it as an ordinary JPEG (8 bits, baseline or progressive).`,
+    `The JPEG image ${kind}; save it as an ordinary JPEG (8 bits, baseline or progressive).`,
   );
 }

@@ -1,4 +1,4 @@
-/** Codes up to this long are looked up in one step; nearly all are shorter. */
+/** Codes of up to this many bits, which nearly all are, take one step to look up. */
 export const LOOKUP_BITS = 9;
 
 const LONGEST_CODE = 16;
@@ -6,21 +6,23 @@ const LONGEST_CODE = 16;
 /** A Huffman code (ITU-T T.81, annex C), laid out for decoding. */
 export interface HuffmanTable {
   /**
-   * For each beginning of {@link LOOKUP_BITS} bits, 256 times the length of the code that it
-   * begins with, plus the code's symbol; 0 where that code is longer.
+   * `[2 ** LOOKUP_BITS]`: for each value of the next {@link LOOKUP_BITS} bits, 256 times the length
+   * of the code that they begin with, plus the code's symbol; 0 where that code is longer.
    */
   readonly lookup: Uint16Array;
-  /** For each length, the largest code of that length, or -1. */
+  /** `[17]`, the largest code of each length, or -1. */
   readonly lastCode: Int32Array;
-  /** For each length, what leads from a code to its symbol's place in {@link symbols}. */
+  /** `[17]`, for each length what to add to a code to get its symbol's place in {@link symbols}. */
   readonly offset: Int32Array;
   readonly symbols: Uint8Array;
 }
 
 /**
- * @param counts - how many codes there are of each length, from 1 to 16
- * @param symbols - in the order of their codes
- * @throws Error when there are more codes than their lengths leave room for
+ * Builds the tables for decoding a Huffman code.
+ *
+ * @param counts - `[16]`, the number of codes of each length from 1 to 16
+ * @param symbols - the symbols in the order of their codes
+ * @throws {Error} when there are more codes than their lengths allow
  */
 export function huffmanTable(counts: Uint8Array, symbols: Uint8Array): HuffmanTable {
   const lookup = new Uint16Array(1 << LOOKUP_BITS);
@@ -32,7 +34,7 @@ export function huffmanTable(counts: Uint8Array, symbols: Uint8Array): HuffmanTa
     const count = counts[length - 1] ?? 0;
     offset[length] = place - code;
     if (code + count > 1 << length) {
-      throw new Error("a Huffman table has more codes than there can be");
+      throw new Error("a Huffman table has too many codes");
     }
     for (let i = 0; i < count && length <= LOOKUP_BITS; i++) {
       const free = LOOKUP_BITS - length;

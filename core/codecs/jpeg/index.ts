@@ -1,9 +1,9 @@
 /**
- * A decoder of JPEG pictures that gives them out reduced, for pictures that would not fit into
+ * A decoder of JPEG images that gives them out reduced, for images that would not fit into
  * memory at their own size: baseline and progressive, grey, YCbCr, RGB, CMYK and YCCK.
  *
- * Each coefficient is added to the reduced picture as soon as it is read ({@link cosines}), so that
- * there is neither a picture of full size nor an array of coefficients.
+ * Each coefficient is added to the reduced image as soon as it is read ({@link cosines}), so that
+ * there is neither an image of full size nor an array of coefficients.
  *
  * @module
  */
@@ -31,11 +31,10 @@ const [SOF_BASELINE, SOF_PROGRESSIVE] = [0xc0, 0xc2];
 const [DHT, SOS, DQT, DRI, APP0, APP14] = [0xc4, 0xda, 0xdb, 0xdd, 0xe0, 0xee];
 
 /**
- * Decodes a file whose header was read and found good.
+ * Decodes a file whose header was accepted.
  *
- * @returns the picture with `cells` of each 8 samples across and down, each the mean of those that
- *   it stands for
- * @throws Error when anything of the picture is damaged or missing
+ * @returns RGB rows of the image, reduced to the means of cells
+ * @throws {Error} when a part of the image is damaged or missing
  */
 export function decodeJpeg(bytes: Uint8Array, reduction: Reduction): Rows {
   const tables = noTables();
@@ -57,7 +56,7 @@ export function decodeJpeg(bytes: Uint8Array, reduction: Reduction): Rows {
   return frameRows(frame, reduction, hints);
 }
 
-/** Decodes one scan, unless it has nothing that would be seen in the reduced picture. */
+/** Decodes one scan, unless it does not change the reduced image. */
 function readPart(
   bytes: Uint8Array,
   at: number,

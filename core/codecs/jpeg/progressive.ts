@@ -2,20 +2,22 @@ import type { BitReader } from "./bit-reader.ts";
 import { addWave, type DecodeBlock, defined, type Scan, type ScanComponent } from "./scan.ts";
 import { decodeFirst } from "./sequential.ts";
 
-/** How the scans of a progressive picture are decoded (ITU-T T.81, annex G). */
+/** Decodes a scan of a progressive image (ITU-T T.81, annex G). */
 export class ProgressiveScan {
   readonly #scan: Scan;
-  /** How many blocks to come have nothing new in them. */
+  /** The number of following blocks without new data. */
   #emptyBlocks = 0;
 
   constructor(scan: Scan) {
     this.#scan = scan;
   }
 
+  /** Resets the state at a restart marker. */
   readonly restarted = (): void => {
     this.#emptyBlocks = 0;
   };
 
+  /** The function that decodes a block of this scan. */
   get decode(): DecodeBlock {
     const { first, refines } = this.#scan;
     if (first === 0) return refines ? this.#refineFirst : this.#decodeFirst;
@@ -54,7 +56,7 @@ export class ProgressiveScan {
     }
   };
 
-  /** Adds a bit to each coefficient that is not 0, and begins those that have become so. */
+  /** Adds a bit to each coefficient that is not 0, and starts those that become so. */
   readonly #refineOthers: DecodeBlock = (reader, of, block) => {
     const { first, last, shift } = this.#scan;
     let k = first;
@@ -83,9 +85,9 @@ export class ProgressiveScan {
   };
 
   /**
-   * Refines coefficients from k on, past so many that are still 0.
+   * Refines the coefficients from k on, skipping so many that are still 0.
    *
-   * @returns the place of the next one that is 0, or the end
+   * @returns the place of the next coefficient that is 0, or the end
    */
   #refine(reader: BitReader, of: ScanComponent, block: number, k: number, zeros: number): number {
     const { last, shift } = this.#scan;

@@ -4,19 +4,21 @@ import type { Reduction } from "./frame.ts";
 
 const CELLS: readonly Cells[] = [1, 2, 4, 8];
 
-/** The most samples of a component that are kept, whatever was asked for: memory is bounded. */
-const MOST_SAMPLES = 1.5 * 2 ** 20;
+/** The largest number of samples of a component, which bounds the memory. */
+const MAX_SAMPLES = 1.5 * 2 ** 20;
 
 /**
- * The strongest reduction that leaves at least this size, in each direction by itself; a stronger
- * one yet where too much would be left. (A picture is not made to fit: one that is smaller is not
- * reduced at all.)
+ * Returns the strongest reduction that leaves at least a size, in each direction separately; an even
+ * stronger one where the result would take too much memory.
+ *
+ * @param image - the size of the image as stored
+ * @param least - the smallest size that is large enough
  */
-export function reductionTo(picture: Size, least: Size): Reduction {
-  let across = cellsTo(picture.width, least.width);
-  let down = cellsTo(picture.height, least.height);
-  const [width, height] = [picture.width / 8, picture.height / 8];
-  while (width * across * height * down > MOST_SAMPLES && across * down > 1) {
+export function reductionTo(image: Size, least: Size): Reduction {
+  let across = cellsTo(image.width, least.width);
+  let down = cellsTo(image.height, least.height);
+  const [width, height] = [image.width / 8, image.height / 8];
+  while (width * across * height * down > MAX_SAMPLES && across * down > 1) {
     if (width * across > height * down ? across > 1 : down === 1) across = halved(across);
     else down = halved(down);
   }
@@ -31,7 +33,7 @@ function halved(cells: Cells): Cells {
   return CELLS[CELLS.indexOf(cells) - 1] ?? 1;
 }
 
-/** Whether anything is reduced at all. */
+/** Returns whether a reduction reduces anything. */
 export function isReduction({ across, down }: Reduction): boolean {
   return across < 8 || down < 8;
 }

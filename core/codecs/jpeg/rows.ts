@@ -2,7 +2,7 @@ import type { Rows } from "../../image/pixels.ts";
 import { type ColourHints, colourModel, toRgb } from "./colour.ts";
 import type { Component, Frame, Reduction } from "./frame.ts";
 
-/** A decoded frame as RGB, made row by row of the components' sums. */
+/** Converts a decoded frame to RGB, row by row. */
 export function frameRows(frame: Frame, reduction: Reduction, hints: ColourHints): Rows {
   const width = Math.ceil((frame.width * reduction.across) / 8);
   const height = Math.ceil((frame.height * reduction.down) / 8);
@@ -40,7 +40,7 @@ function* generateRows(frame: Frame, reduction: Reduction, hints: ColourHints) {
   }
 }
 
-/** For each column of the picture, the place of a component's sum from the start of its row. */
+/** Returns, for each column of the image, the place of a component's sum in its row. */
 function columnsOf(
   { across, cells }: Component,
   frame: Frame,
@@ -55,7 +55,7 @@ function columnsOf(
   });
 }
 
-/** The place of a component's first sum in a row of the picture. */
+/** Returns the place of a component's first sum in a row of the image. */
 function rowStart(
   { down, cells, stride }: Component,
   frame: Frame,
@@ -68,7 +68,7 @@ function rowStart(
   return block * cells.across * cells.down + cell * cells.across;
 }
 
-/** One channel of a row, as samples from 0 to 255. */
+/** Writes one channel of a row, as samples from 0 to 255. */
 function gather(
   sums: Float32Array,
   start: number,

@@ -4,29 +4,33 @@ import type { Component, Frame } from "./frame.ts";
 import type { HuffmanTable } from "./huffman.ts";
 import { nibbles, type Tables } from "./tables.ts";
 
-/** A component as a scan sees it. */
+/** A component with the tables that a scan uses for it. */
 export interface ScanComponent {
   readonly component: Component;
   readonly cosines: Cosines;
   readonly dc: HuffmanTable | undefined;
   readonly ac: HuffmanTable | undefined;
-  /** The last block's first coefficient, which the next one's is told relative to. */
+  /** The first coefficient of the last block, which that of the next block is relative to. */
   prediction: number;
 }
 
 /** A scan's header (ITU-T T.81, B.2.3), with the tables that it names. */
 export interface Scan {
   readonly components: readonly ScanComponent[];
-  /** The first and the last coefficient that it has something about. */
+  /** The first and the last coefficient in it. */
   readonly first: number;
   readonly last: number;
-  /** Whether it adds a bit to what an earlier scan has said. */
+  /** Whether it adds a bit to coefficients of an earlier scan. */
   readonly refines: boolean;
-  /** The bit, from the lowest, that its numbers begin at. */
+  /** The number of low bits that its values lack. */
   readonly shift: number;
 }
 
-/** @throws Error when the header is damaged, or names what is not there */
+/**
+ * Reads the header of a scan.
+ *
+ * @throws {Error} when the header is damaged, or names a component or a table that does not exist
+ */
 export function readScan(body: Uint8Array, frame: Frame, tables: Tables): Scan {
   const count = body[0] ?? 0;
   if (count < 1 || count > 4 || body.length < 4 + 2 * count) {
@@ -36,7 +40,7 @@ export function readScan(body: Uint8Array, frame: Frame, tables: Tables): Scan {
     const component = frame.components.find(({ id }) => id === body[1 + 2 * i]);
     const quantisation = tables.quantisation[component?.quantisationTable ?? 0];
     if (component === undefined || quantisation === undefined) {
-      throw new Error("a scan is about a component that is not there");
+      throw new Error("a scan names a component or a table that does not exist");
     }
     const [dc, ac] = nibbles(body[2 + 2 * i] ?? 0);
     const { cells } = component;
@@ -59,15 +63,16 @@ export function readScan(body: Uint8Array, frame: Frame, tables: Tables): Scan {
   return { components, first, last, refines: high !== 0, shift };
 }
 
-/** Decodes what a scan says about one block. */
+/** Decodes the data of a scan for one block. */
 export type DecodeBlock = (reader: BitReader, of: ScanComponent, block: number) => void;
 
 /**
- * Goes through the blocks of a scan, in the order in which they are coded.
+ * Decodes the blocks of a scan, in the order of coding.
  *
- * @param at - where in the file the coded data begins
+ * @param bytes - the file
+ * @param at - the offset of the coded data in the file
  * @param restarted - called at each restart marker
- * @throws Error when the coded data is damaged or ends too early
+ * @throws {Error} when the coded data is damaged or ends too early
  */
 export function decodeScan(
   bytes: Uint8Array,
@@ -103,7 +108,7 @@ export function decodeScan(
   }
 }
 
-/** A unit of interleaved data has a small rectangle of blocks of each component. */
+/** Decodes the blocks of a component in a unit of interleaved data. */
 function decodeUnit(
   reader: BitReader,
   of: ScanComponent,
@@ -136,10 +141,14 @@ export function addWave(
   }
 }
 
-/** @throws Error when a scan uses a table that was not defined */
+/**
+ * Returns a table that a scan uses.
+ *
+ * @throws {Error} when the table was not defined
+ */
 export function defined(table: HuffmanTable | undefined): HuffmanTable {
   if (table === undefined) {
-    throw new Error("a scan uses a Huffman table that is not there");
+    throw new Error("a scan uses a Huffman table that is not defined");
   }
   return table;
 }

@@ -1,12 +1,13 @@
+/** The end marker. */
 export const EOI = 0xd9;
 const [TEM, RST0, RST7, SOI] = [0x01, 0xd0, 0xd7, 0xd8];
 
-/** A part of a JPEG file (ITU-T T.81, B.1.1). */
+/** A segment of a JPEG file (ITU-T T.81, B.1.1). */
 export interface Segment {
   readonly marker: number;
-  /** What follows the length, without a scan's coded data. */
+  /** The bytes behind the length, without a scan's coded data. */
   readonly body: Uint8Array;
-  /** The offset behind it in the file: where a scan's coded data begins. */
+  /** The offset behind the segment, where a scan's coded data begins. */
   readonly end: number;
 }
 
@@ -48,7 +49,7 @@ export function withEndMarker(bytes: Uint8Array): Uint8Array {
   return whole;
 }
 
-/** Markers without a body, and 0xff00, which is a coded 0xff. */
+/** Whether a marker has no body; 0xff00, a coded 0xff, is one of those. */
 function isAlone(marker: number): boolean {
   return marker === 0 || marker === TEM || marker === SOI || (marker >= RST0 && marker <= RST7);
 }

@@ -1,19 +1,24 @@
 import { type HuffmanTable, huffmanTable } from "./huffman.ts";
 
-/** The tables that segments define, and that the scans behind them use. */
+/** The tables that segments define for the scans behind them. */
 export interface Tables {
   readonly quantisation: (Uint16Array | undefined)[];
   readonly dc: (HuffmanTable | undefined)[];
   readonly ac: (HuffmanTable | undefined)[];
-  /** Units between two restart markers; 0 for none. */
+  /** The number of units between two restart markers; 0 for none. */
   restartInterval: number;
 }
 
+/** Returns empty tables. */
 export function noTables(): Tables {
   return { quantisation: [], dc: [], ac: [], restartInterval: 0 };
 }
 
-/** DQT (ITU-T T.81, B.2.4.1): tables of 64 steps, of 8 or 16 bits each. */
+/**
+ * Reads DQT (ITU-T T.81, B.2.4.1): tables of 64 steps, of 8 or 16 bits each.
+ *
+ * @throws {Error} when a table is damaged
+ */
 export function defineQuantisation(body: Uint8Array, { quantisation }: Tables): void {
   for (let at = 0; at < body.length; ) {
     const [wide, table] = nibbles(body[at++] ?? 0);
@@ -30,7 +35,11 @@ export function defineQuantisation(body: Uint8Array, { quantisation }: Tables): 
   }
 }
 
-/** DHT (T.81, B.2.4.2): the number of codes of each length, then their symbols. */
+/**
+ * Reads DHT (T.81, B.2.4.2): the number of codes of each length, then their symbols.
+ *
+ * @throws {Error} when a table is damaged
+ */
 export function defineHuffman(body: Uint8Array, { dc, ac }: Tables): void {
   for (let at = 0; at < body.length; ) {
     const [kind, table] = nibbles(body[at++] ?? 0);
@@ -45,12 +54,12 @@ export function defineHuffman(body: Uint8Array, { dc, ac }: Tables): void {
   }
 }
 
-/** DRI (T.81, B.2.4.4). */
+/** Reads DRI (T.81, B.2.4.4). */
 export function defineRestartInterval(body: Uint8Array, tables: Tables): void {
   tables.restartInterval = 256 * (body[0] ?? 0) + (body[1] ?? 0);
 }
 
-/** The two halves of a byte, the higher one first. */
+/** Splits a byte into its halves, the higher one first. */
 export function nibbles(byte: number): [number, number] {
   return [byte >> 4, byte & 15];
 }

@@ -6,7 +6,7 @@ const SIGNATURE_BYTES = 8;
 const HEADER_BYTES = 8;
 const CHECKSUM_BYTES = 4;
 
-/** A part of a PNG file. */
+/** A chunk of a PNG file. */
 export interface Chunk {
   readonly type: string;
   readonly body: Uint8Array;
@@ -16,7 +16,7 @@ export interface Chunk {
  * Yields the chunks up to and including `IEND`. Skips ancillary chunks with a wrong checksum, as
  * browsers do. Of an `IDAT` that the end of the file cuts off, yields what is there.
  *
- * @throws {@link UserError} `broken_image`
+ * @throws {UserError} `broken_image` when a critical chunk has a wrong checksum
  */
 export function* chunks(bytes: Uint8Array): Generator<Chunk> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -36,12 +36,12 @@ export function* chunks(bytes: Uint8Array): Generator<Chunk> {
   }
 }
 
-/** Chunks without which the picture cannot be seen: their names begin with a capital. */
+/** Whether a chunk is needed to show the image: its name begins with a capital. */
 function isCritical(type: string): boolean {
   return type >= "A" && type < "[";
 }
 
-/** A {@link UserError} `broken_image`. */
+/** Makes a {@link UserError} `broken_image`. */
 export function brokenPng(why: string): Error {
-  return imageError("broken_image", `The PNG picture is broken: ${why}.`);
+  return imageError("broken_image", `The PNG image is broken: ${why}.`);
 }

@@ -1,12 +1,12 @@
 const LONGEST_CODE = 15;
 
 /**
- * A Huffman code (RFC 1951, 3.2.2), laid out for decoding.
+ * Builds the lookup table of a Huffman code (RFC 1951, 3.2.2).
  *
- * @param lengths - of each symbol's code, 0 to 15; 0 for a symbol that does not occur
- * @returns for each way in which the next bits may go, the first one lowest: 16 times the symbol
- *   that they begin with, plus its length; 0 where they are no code
- * @throws Error when there are more codes than their lengths leave room for
+ * @param lengths - the length of each symbol's code, 0 to 15; 0 for a symbol that does not occur
+ * @returns `[2 ** longest]`: for each value of the next bits, the first one lowest, 16 times the
+ *   symbol plus the length of its code; 0 where they are no code
+ * @throws {Error} when there are more codes than their lengths allow
  */
 export function codeTable(lengths: Uint8Array): Uint16Array {
   const counts = new Uint16Array(LONGEST_CODE + 1);
@@ -20,7 +20,7 @@ export function codeTable(lengths: Uint8Array): Uint16Array {
     next[length] = code;
     if ((counts[length] ?? 0) > 0) longest = length;
     if (code + (counts[length] ?? 0) > 1 << length) {
-      throw new Error("a table of the compressed data has more codes than there can be");
+      throw new Error("a table of the compressed data has too many codes");
     }
   }
   const table = new Uint16Array(1 << longest);
@@ -34,7 +34,7 @@ export function codeTable(lengths: Uint8Array): Uint16Array {
   return table;
 }
 
-/** Codes come with their highest bit first, and everything else with its lowest. */
+/** Reverses a code: codes are stored with their highest bit first, everything else with its lowest. */
 function reversed(code: number, length: number): number {
   let result = 0;
   for (let bit = 0; bit < length; bit++) result |= ((code >> bit) & 1) << (length - 1 - bit);

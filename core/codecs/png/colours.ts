@@ -1,22 +1,26 @@
 import type { PngFrame } from "./frame.ts";
 
-/** What chunks say about the colours of a picture. */
+/** The chunks about the colours of an image. */
 export interface Colours {
   /** `PLTE`: red, green and blue of each index. */
   palette?: Uint8Array;
-  /** `tRNS`: each index's alpha, or the one colour that is transparent, two bytes a sample. */
+  /** `tRNS`: the alpha of each index, or the one transparent colour, two bytes a sample. */
   transparency?: Uint8Array;
 }
 
-/** How many channels the picture is given out in. */
+/** Returns how many channels the decoded image has. */
 export function channelsOf({ colour }: PngFrame, { transparency }: Colours): 3 | 4 {
   return colour === 4 || colour === 6 || transparency !== undefined ? 4 : 3;
 }
 
-/** Turns a line of stored samples into RGB or RGBA of 8 bits, up to `pixels` of them. */
+/** Converts `pixels` pixels of a line, as stored, to 8-bit RGB or RGBA. */
 export type Expand = (line: Uint8Array, out: Uint8Array, pixels: number) => void;
 
-/** @throws Error when a picture with a palette has none */
+/**
+ * Returns the function that converts the lines of an image.
+ *
+ * @throws {Error} when a palette or a transparent colour is missing
+ */
 export function expander(frame: PngFrame, colours: Colours): Expand {
   const channels = channelsOf(frame, colours);
   if (frame.colour === 3) return paletteExpander(frame.depth, channels, colours);
@@ -64,7 +68,7 @@ function sampleExpander(frame: PngFrame, channels: 3 | 4, { transparency }: Colo
   };
 }
 
-/** Whether a pixel has the one colour that is transparent, with all of its bits. */
+/** Whether a pixel has the one transparent colour, in all of its bits. */
 function isKey(line: Uint8Array, from: number, depth: number, key: readonly number[] = []) {
   return key.every((value, i) => sampleAt(line, from + i, depth) === value);
 }
@@ -74,17 +78,17 @@ function sampleAt(line: Uint8Array, place: number, depth: number): number {
   return bitsAt(line, place, depth);
 }
 
-/** A sample of 1, 2, 4 or 8 bits. */
+/** Returns a sample of 1, 2, 4 or 8 bits. */
 function bitsAt(line: Uint8Array, place: number, depth: number): number {
   if (depth === 8) return line[place] ?? 0;
   const bit = place * depth;
   return ((line[bit >> 3] ?? 0) >> (8 - depth - (bit & 7))) & ((1 << depth) - 1);
 }
 
-/** @throws Error when there are too few */
+/** @throws {Error} when there are too few bytes */
 function wordsOf(bytes: Uint8Array, count: number): readonly number[] {
   if (bytes.length < 2 * count) {
-    throw new Error("the transparent colour is not whole");
+    throw new Error("the transparent colour is incomplete");
   }
   return Array.from(
     { length: count },

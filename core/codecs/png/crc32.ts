@@ -6,7 +6,7 @@ const TABLE = Int32Array.from({ length: 256 }, (_, byte) => {
   return remainder;
 });
 
-/** The checksum of PNG's chunks (ISO 3309; PNG specification, annex D). */
+/** Returns the checksum of a PNG chunk (ISO 3309; PNG specification, annex D). */
 export function crc32(bytes: Uint8Array): number {
   let remainder = 0xffffffff;
   for (let i = 0; i < bytes.length; i++) {

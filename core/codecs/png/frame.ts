@@ -1,12 +1,12 @@
 import { brokenPng } from "./chunks.ts";
 
-/** The samples of a pixel, for each colour type. */
+/** The number of samples of a pixel, by colour type. */
 const SAMPLES = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 } as const;
 
-/** Grey, RGB, a palette's index, grey with alpha, RGB with alpha. */
+/** Grey, RGB, palette index, grey with alpha, RGB with alpha. */
 export type ColourType = keyof typeof SAMPLES;
 
-/** The bits that a sample may have, for each colour type. */
+/** The allowed bits of a sample, by colour type. */
 const DEPTHS: Readonly<Record<ColourType, readonly number[]>> = {
   0: [1, 2, 4, 8, 16],
   2: [8, 16],
@@ -26,20 +26,23 @@ export interface PngFrame {
 }
 
 /**
- * @param type - of the file's first chunk
- * @throws {@link UserError} `broken_image`
+ * Reads the header of a PNG.
+ *
+ * @param type - the type of the file's first chunk
+ * @param body - the body of that chunk
+ * @throws {UserError} `broken_image` when the chunk is not a valid header
  */
 export function readFrame(type: string, body: Uint8Array): PngFrame {
   if (type !== "IHDR" || body.length !== 13) {
-    throw brokenPng("its header does not come first");
+    throw brokenPng("its first chunk is not a header");
   }
   const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
   const [depth = 0, colour = 0, compression = 0, filter = 0, interlace = 0] = body.subarray(8);
   if (!isColourType(colour) || !DEPTHS[colour].includes(depth)) {
-    throw brokenPng(`there are no ${depth} bits a sample with colour type ${colour}`);
+    throw brokenPng(`its colour type ${colour} does not allow ${depth} bits a sample`);
   }
   if (compression !== 0 || filter !== 0 || interlace > 1) {
-    throw brokenPng("it is written in a way that does not exist");
+    throw brokenPng("its compression, filter or interlacing method does not exist");
   }
   return {
     width: view.getUint32(0),

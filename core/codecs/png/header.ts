@@ -8,7 +8,7 @@ import { readFrame } from "./frame.ts";
  * Reads a PNG's size and orientation, and follows its chunks to the end of the file. Like browsers,
  * it accepts a file without `IEND`, and reads the first `eXIf` before the image data only.
  *
- * @throws {@link UserError} `broken_image`
+ * @throws {UserError} `broken_image` when the file is damaged, ends too early or has no header
  */
 export function readPngHeader(bytes: Uint8Array): ImageHeader {
   let frame: Pick<ImageHeader, "width" | "height" | "kind"> | undefined;

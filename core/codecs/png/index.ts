@@ -1,6 +1,6 @@
 /**
- * A decoder of PNG pictures that gives them out row by row. It inflates no more than the rows need
- * and looks at no chunk that the picture can be seen without, so that there is nothing in a file
+ * A decoder of PNG images that gives them out row by row. It inflates no more than the rows need
+ * and looks at no chunk that the image can be seen without, so that there is nothing in a file
  * that grows out of bounds.
  *
  * @module
@@ -15,9 +15,10 @@ import { type Pass, passes } from "./interlace.ts";
 import { Scanlines } from "./scanlines.ts";
 
 /**
- * Decodes a file whose header was read and found good.
+ * Decodes a file whose header was accepted.
  *
- * @throws Error, also when a row is asked for, when anything of the picture is damaged or missing
+ * @returns RGB or RGBA rows of 8 bits
+ * @throws {Error} when a part of the image is damaged or missing, also while rows are read
  */
 export function decodePng(bytes: Uint8Array): Rows {
   const { frame, colours, data } = readParts(bytes);
@@ -55,7 +56,7 @@ function readParts(bytes: Uint8Array): Parts {
   return { frame, colours, data };
 }
 
-/** The lines of one pass over the picture, as bytes; of a picture without passes, all of it. */
+/** Yields the lines of one pass over the image, as bytes; the whole image has one if not interlaced. */
 function* linesOf({ depth, samples }: PngFrame, width: number, height: number, lines: Scanlines) {
   const bits = depth * samples;
   const distance = Math.max(1, bits / 8);
@@ -76,21 +77,21 @@ function* plainRows(frame: PngFrame, lines: Scanlines, expand: Expand, channels:
   }
 }
 
-/** The last pass has pixels of every other row, so that all of the picture must be kept. */
+/** Decodes the whole image first, because its last pass still adds every other row. */
 function* interlacedRows(frame: PngFrame, lines: Scanlines, expand: Expand, channels: 3 | 4) {
   const { width, height } = frame;
-  const picture = new Uint8Array(width * height * channels);
+  const pixels = new Uint8Array(width * height * channels);
   for (const pass of passes(width, height)) {
     const row = new Uint8Array(pass.width * channels);
     let y = pass.top;
     for (const line of linesOf(frame, pass.width, pass.height, lines)) {
       expand(line, row, pass.width);
-      spread(row, picture.subarray(y * width * channels), pass, channels);
+      spread(row, pixels.subarray(y * width * channels), pass, channels);
       y += pass.stepDown;
     }
   }
   for (let y = 0; y < height; y++) {
-    yield picture.subarray(y * width * channels, (y + 1) * width * channels);
+    yield pixels.subarray(y * width * channels, (y + 1) * width * channels);
   }
 }
 

@@ -1,9 +1,9 @@
 import { codeTable } from "./code-table.ts";
 
-/** How far back a copy may reach. */
+/** The largest distance of a copy, in bytes. */
 const WINDOW = 32_768;
 const LONGEST_COPY = 258;
-/** The most that is inflated before it is given out. */
+/** The most bytes that are inflated at a time. */
 const OUTPUT = 4 * WINDOW;
 
 const [STORED, FIXED, DYNAMIC] = [0, 1, 2];
@@ -24,7 +24,7 @@ const DISTANCE_BITS = Uint8Array.of(
   ...[0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12],
   ...[13, 13],
 );
-/** In which order the lengths of the lengths' codes come (RFC 1951, 3.2.7). */
+/** The order of the code length codes (RFC 1951, 3.2.7). */
 const LENGTH_ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 
 const FIXED_LITERALS = codeTable(
@@ -33,9 +33,9 @@ const FIXED_LITERALS = codeTable(
 const FIXED_DISTANCES = codeTable(new Uint8Array(30).fill(5));
 
 /**
- * Inflates a zlib stream (RFC 1950, 1951), as far as the result is asked for, in the memory of a few
- * windows: a file of a megabyte may stand for a thousand. The stream's own checksum is left alone,
- * as those of PNG's chunks have been looked at.
+ * Inflates a zlib stream (RFC 1950, 1951) only as far as the result is read, in a few windows of
+ * memory, because one megabyte may inflate to a thousand. It ignores the stream's own checksum: those
+ * of the PNG's chunks have been checked.
  */
 export class Inflater {
   readonly #parts: Iterator<Uint8Array>;
@@ -43,7 +43,7 @@ export class Inflater {
   #at = 0;
   #bits = 0;
   #count = 0;
-  /** A window of what was given out before, and then what is to be given out next. */
+  /** A window of the bytes that were returned before, and then those to be returned next. */
   readonly #output = new Uint8Array(WINDOW + OUTPUT + LONGEST_COPY);
   #end = WINDOW;
   #written = 0;
@@ -56,13 +56,13 @@ export class Inflater {
 
   /**
    * @param parts - the stream, cut anywhere
-   * @throws Error when it does not begin as such streams do
+   * @throws {Error} when the stream has no zlib header
    */
   constructor(parts: Iterable<Uint8Array>) {
     this.#parts = parts[Symbol.iterator]();
     const header = (this.#take(8) << 8) | this.#take(8);
     if (header % 31 !== 0 || ((header >> 8) & 15) !== 8 || (header & 0x20) !== 0) {
-      throw new Error("the data is not compressed as it should be");
+      throw new Error("the image data has no zlib header");
     }
   }
 
@@ -70,7 +70,7 @@ export class Inflater {
    * Returns the next bytes, in memory that the next call reuses; none at the end. Returns the bytes
    * before a fault before it throws, because a file may be cut behind all that its rows need.
    *
-   * @throws Error when the data is damaged or ends too early
+   * @throws {Error} when the data is damaged or ends too early
    */
   next(): Uint8Array {
     if (this.#fault !== undefined) throw this.#fault;
@@ -87,7 +87,7 @@ export class Inflater {
     return output.subarray(WINDOW, this.#end);
   }
 
-  /** Goes on with a block, until it ends or there is enough. */
+  /** Continues a block until it ends or the output is full; false at the end of the stream. */
   #continue(): boolean {
     if (this.#block === undefined) {
       if (this.#isLast) return false;
@@ -96,7 +96,7 @@ export class Inflater {
       if (this.#block === STORED) this.#beginStored();
       else if (this.#block === DYNAMIC) this.#readTables();
       else if (this.#block === FIXED) this.#useFixedTables();
-      else throw new Error("the compressed data has a block of a kind that does not exist");
+      else throw new Error("the compressed data has a block of an unknown type");
     }
     const isDone = this.#block === STORED ? this.#copyStored() : this.#inflate();
     if (isDone) this.#block = undefined;
@@ -124,7 +124,7 @@ export class Inflater {
     return this.#stored === 0;
   }
 
-  /** The lengths of the codes, coded themselves (RFC 1951, 3.2.7). */
+  /** Reads the code lengths, which are coded themselves (RFC 1951, 3.2.7). */
   #readTables(): void {
     const [literals, distances, count] = [
       this.#take(5) + 257,
@@ -172,9 +172,9 @@ export class Inflater {
       const code = this.#symbol(this.#distances);
       const distance = (DISTANCE_BASE[code] ?? 0) + this.#take(DISTANCE_BITS[code] ?? 0);
       if (symbol > 285 || code > 29 || distance > this.#written + end - WINDOW) {
-        throw new Error("the compressed data copies from where nothing is");
+        throw new Error("the compressed data copies from outside the output");
       }
-      // Copies may reach into themselves, so that bytes go one by one.
+      // A copy may overlap itself, so it goes byte by byte.
       for (const last = end + length; end < last; end++) output[end] = output[end - distance] ?? 0;
     }
     this.#end = end;
@@ -192,7 +192,7 @@ export class Inflater {
     return entry >> 4;
   }
 
-  /** The next bits as a number: 0 to 16 of them. */
+  /** Returns the next 0 to 16 bits as a number. */
   #take(length: number): number {
     if (this.#count < length) this.#fill();
     const value = this.#bits & ((1 << length) - 1);
@@ -208,7 +208,7 @@ export class Inflater {
     }
   }
 
-  /** Puts in bytes while there is room, and there are any. */
+  /** Adds bytes while there is room and there are any. */
   #fill(): void {
     while (this.#count <= 24) {
       while (this.#at === this.#part.length) {

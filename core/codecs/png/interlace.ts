@@ -1,4 +1,4 @@
-/** One of the seven pictures that an interlaced one is stored as: where its pixels belong. */
+/** One of the seven passes of an interlaced image: its size, and where its pixels belong. */
 export interface Pass {
   readonly left: number;
   readonly top: number;
@@ -19,7 +19,7 @@ const ADAM7 = [
   [0, 1, 1, 2],
 ] as const;
 
-/** The passes that have any pixels. */
+/** Returns the passes that have any pixels. */
 export function passes(width: number, height: number): readonly Pass[] {
   return ADAM7.map(([left, top, stepAcross, stepDown]) => ({
     left,

@@ -1,8 +1,8 @@
 import type { Inflater } from "./inflate.ts";
 
 /**
- * Cuts an inflated stream into the lines of a picture and takes their filters away (PNG
- * specification, 9.2). The lines may have different lengths, as those of an interlaced picture do.
+ * Cuts an inflated stream into the lines of an image and removes their filters (PNG specification,
+ * 9.2). The lines may have different lengths, as those of an interlaced image do.
  */
 export class Scanlines {
   readonly #stream: Inflater;
@@ -14,12 +14,12 @@ export class Scanlines {
   }
 
   /**
-   * The next line.
+   * Reads the next line.
    *
-   * @param line - what to put it into; its length says how many bytes the line has
-   * @param above - the line above it, of the same length; zeros above the first one
-   * @param distance - how many bytes the pixel to the left is away
-   * @throws Error when there is no such filter, or the stream has ended
+   * @param line - the array to fill; its length is that of the line in bytes
+   * @param above - the line above, of the same length; zeros above the first line
+   * @param distance - the distance to the pixel on the left, in bytes
+   * @throws {Error} when the filter does not exist or the stream has ended
    */
   read(line: Uint8Array, above: Uint8Array, distance: number): void {
     const filter = this.#byte();
@@ -79,7 +79,7 @@ function undoAverage(line: Uint8Array, above: Uint8Array, distance: number): voi
   }
 }
 
-/** Of left, above and above left, the one nearest to left + above - above left. */
+/** Predicts with that of left, above and above left which is nearest to left + above - above left. */
 function undoPaeth(line: Uint8Array, above: Uint8Array, distance: number): void {
   for (let i = 0; i < line.length; i++) {
     const left = i < distance ? 0 : (line[i - distance] ?? 0);

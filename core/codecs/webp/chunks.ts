@@ -3,16 +3,18 @@ import { imageError } from "../errors.ts";
 const RIFF_HEADER_BYTES = 12;
 const CHUNK_HEADER_BYTES = 8;
 
-/** A part of a WebP file (RFC 9649, 2.3). */
+/** A chunk of a WebP file (RFC 9649, 2.3). */
 export interface Chunk {
   readonly type: string;
   readonly body: Uint8Array;
 }
 
 /**
- * The chunks of a file, or of a part of one.
+ * Yields the chunks of a file, or of a part of one.
  *
- * @throws {@link UserError} `broken_image`
+ * @param start - the offset of the first chunk
+ * @param end - the offset behind the last chunk
+ * @throws {UserError} `broken_image` when a chunk or the file is cut off
  */
 export function* chunksOf(
   bytes: Uint8Array,
@@ -23,7 +25,7 @@ export function* chunksOf(
     const length = uint32(bytes, at + 4);
     const first = at + CHUNK_HEADER_BYTES;
     if (first + length > end) {
-      throw brokenWebp("a part of it is longer than the file");
+      throw brokenWebp("a chunk is longer than the file");
     }
     const type = String.fromCharCode(...bytes.subarray(at, at + 4));
     yield { type, body: bytes.subarray(first, first + length) };
@@ -61,6 +63,7 @@ function put(file: Uint8Array, at: number, name: string, length?: number): void 
   }
 }
 
+/** Reads 24 bits, the lowest byte first. */
 export function uint24(bytes: Uint8Array, at: number): number {
   return (bytes[at] ?? 0) + ((bytes[at + 1] ?? 0) << 8) + ((bytes[at + 2] ?? 0) << 16);
 }
@@ -69,7 +72,7 @@ function uint32(bytes: Uint8Array, at: number): number {
   return uint24(bytes, at) + (bytes[at + 3] ?? 0) * 2 ** 24;
 }
 
-/** A {@link UserError} `broken_image`. */
+/** Makes a {@link UserError} `broken_image`. */
 export function brokenWebp(why: string): Error {
-  return imageError("broken_image", `The WebP picture is broken: ${why}.`);
+  return imageError("broken_image", `The WebP image is broken: ${why}.`);
 }

@@ -2,7 +2,7 @@ import type { Size } from "../../image/pixels.ts";
 import { type Chunk, chunksOf, uint24, webpOf } from "./chunks.ts";
 import { frameChunks } from "./header.ts";
 
-/** The first frame of an animation: a file of its own, and where it lies on the canvas. */
+/** The first frame of an animation as a separate file, with its place on the canvas. */
 export interface FirstFrame extends Size {
   readonly file: Uint8Array;
   readonly left: number;
@@ -12,10 +12,10 @@ export interface FirstFrame extends Size {
 const ALPHA_FLAG = 0x10;
 
 /**
- * Takes the first frame out of an animation, since the decoder reads still pictures only.
+ * Extracts the first frame of an animation, because the decoder reads still images only.
  *
- * @param bytes - a file whose header was read and found good
- * @returns nothing if it is a still picture
+ * @param bytes - a file whose header was accepted
+ * @returns undefined for a still image
  */
 export function firstFrame(bytes: Uint8Array): FirstFrame | undefined {
   for (const chunk of chunksOf(bytes)) {
@@ -24,7 +24,7 @@ export function firstFrame(bytes: Uint8Array): FirstFrame | undefined {
   return undefined;
 }
 
-/** A frame's place, halved, and its size, less 1, in 24 bits each (RFC 9649, 2.7.1.1). */
+/** Reads a frame's offset, halved, and its size, less 1, of 24 bits each (RFC 9649, 2.7.1.1). */
 function readFrame(chunk: Chunk): FirstFrame {
   const { body } = chunk;
   const [width, height] = [1 + uint24(body, 6), 1 + uint24(body, 9)];
@@ -36,7 +36,7 @@ function readFrame(chunk: Chunk): FirstFrame {
   return { file, left: 2 * uint24(body, 0), top: 2 * uint24(body, 3), width, height };
 }
 
-/** Without it, alpha beside a lossy picture is not looked for. */
+/** Writes the header without which the decoder ignores the alpha of a lossy image. */
 function extendedHeader(frame: Uint8Array): Chunk {
   const body = new Uint8Array(10);
   body[0] = ALPHA_FLAG;

@@ -11,8 +11,8 @@ const SIZE = { width: 24, height: 16 };
 /** An AVIF that says both how it is turned and how it is mirrored. */
 let file: Buffer;
 beforeAll(async () => {
-  const picture = noisePicture(SIZE.width, SIZE.height);
-  const raw = sharp(picture.data, { raw: picture });
+  const image = noisePicture(SIZE.width, SIZE.height);
+  const raw = sharp(image.data, { raw: image });
   file = await raw.withMetadata({ orientation: 5 }).avif({ lossless: true }).toBuffer();
   expect([file.indexOf("irot"), file.indexOf("imir")]).not.toContain(-1);
 });

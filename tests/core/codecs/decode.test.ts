@@ -133,15 +133,15 @@ describe("a PNG", () => {
 });
 
 describe("what a decoder does", () => {
-  const picture = noisePicture(5, 4);
-  const file = () => from(picture).png().toBuffer();
+  const image = noisePicture(5, 4);
+  const file = () => from(image).png().toBuffer();
 
   test.each([
     ["an Error", new Error("no")],
     ["a number", 5_280_192],
     ["an object", { status: 1 }],
     ["nothing", undefined],
-  ])("is the picture's fault: throwing %s", async (_, thrown) => {
+  ])("is the image's fault: throwing %s", async (_, thrown) => {
     await expect(
       decodeImage(
         await file(),
@@ -151,7 +151,7 @@ describe("what a decoder does", () => {
     ).rejects.toMatchObject({ name: "UserError", code: "broken_image", cause: thrown });
   });
 
-  test("is not the picture's fault when the codec cannot be loaded", async () => {
+  test("is not the image's fault when the codec cannot be loaded", async () => {
     const error = new CodecUnavailableError("no such file");
     await expect(
       decodeImage(
@@ -199,13 +199,13 @@ function idat(body: Uint8Array): Chunk {
   return ["IDAT", body];
 }
 
-function from(picture: {
+function from(image: {
   width: number;
   height: number;
   channels: 3 | 4;
   data: Uint8Array;
 }): Sharp {
-  return sharp(picture.data, { raw: picture });
+  return sharp(image.data, { raw: image });
 }
 
 function photograph(): Sharp {

@@ -1,6 +1,6 @@
 /**
- * Thousands of damaged pictures of every kind. Each is a picture or a refusal, soon, and never takes
- * the next picture down.
+ * Thousands of damaged images of every kind. Each is an image or a refusal, soon, and never takes
+ * the next image down.
  *
  * `EDGE_CAPTION_FUZZ_RUNS=5000` makes so many of each kind instead of the usual few.
  */
@@ -22,7 +22,7 @@ import { loadDecoders } from "../../../node/codecs.ts";
 import { PICTURE_KINDS, picturesOfAllKinds } from "../../support/picture-kinds.ts";
 
 const RUNS_A_KIND = Number(process.env.EDGE_CAPTION_FUZZ_RUNS ?? 100);
-/** A picture that takes more of the CPU than this is as good as one that never ends. */
+/** An image that takes more of the CPU than this is as good as one that never ends. */
 const LONGEST_MS = 2000;
 const limits: DecodeLimits = { pixels: 200_000, memory: 36 * 2 ** 20 };
 /** So small that a JPEG is reduced while it is decoded. */
@@ -35,7 +35,7 @@ beforeAll(async () => {
 });
 
 test.each(PICTURE_KINDS)(
-  "a damaged %s is a picture or a refusal, and the next picture is right",
+  "a damaged %s is an image or a refusal, and the next image is right",
   { timeout: 60_000 + 200 * RUNS_A_KIND },
   async (kind) => {
     const file = files.get(kind) ?? new Uint8Array(0);
@@ -44,9 +44,9 @@ test.each(PICTURE_KINDS)(
     await fc.assert(
       fc.asyncProperty(damages([...files.values()]), async (hurt) => {
         const damaged = hurt(file);
-        const decoded = await pictureOrRefusal(() => decodeImage(damaged, decoders, limits));
+        const decoded = await imageOrRefusal(() => decodeImage(damaged, decoders, limits));
         if (decoded !== undefined) expectWhole(decoded);
-        await pictureOrRefusal(() =>
+        await imageOrRefusal(() =>
           prepareImage(checkImage(damaged, limits), preparation, decoders),
         );
         expect((await decodeImage(file, decoders, limits)).pixels.data).toEqual(whole.pixels.data);
@@ -59,10 +59,10 @@ test.each(PICTURE_KINDS)(
   },
 );
 
-test("any bytes at all are a picture or a refusal", async () => {
+test("any bytes at all are an image or a refusal", async () => {
   await fc.assert(
     fc.asyncProperty(fc.uint8Array({ maxLength: 2000, size: "max" }), async (bytes) => {
-      await pictureOrRefusal(() => decodeImage(bytes, decoders, limits));
+      await imageOrRefusal(() => decodeImage(bytes, decoders, limits));
     }),
   );
 });
@@ -72,7 +72,7 @@ function expectWhole({ pixels, header }: DecodedImage): void {
   expect(pixels.data.length).toBe(header.width * header.height * pixels.channels);
 }
 
-async function pictureOrRefusal<T>(decode: () => T | Promise<T>): Promise<T | undefined> {
+async function imageOrRefusal<T>(decode: () => T | Promise<T>): Promise<T | undefined> {
   const started = process.cpuUsage();
   try {
     return await decode();

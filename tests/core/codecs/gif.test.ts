@@ -16,16 +16,16 @@ describe("a GIF is libnsgif's", () => {
     });
     return fc.assert(
       fc.asyncProperty(side, side, fc.boolean(), kind, async (width, height, isNoise, options) => {
-        const picture = isNoise ? noisePicture(width, height) : softPicture(width, height);
-        const file = await sharp(picture.data, { raw: picture }).gif(options).toBuffer();
+        const image = isNoise ? noisePicture(width, height) : softPicture(width, height);
+        const file = await sharp(image.data, { raw: image }).gif(options).toBuffer();
         await expectAsSharp(file);
       }),
     );
   });
 
   test("with a first frame anywhere, also beyond the screen, which then grows to it", async () => {
-    const picture = softPicture(20, 12);
-    const made = await sharp(picture.data, { raw: picture }).gif().toBuffer();
+    const image = softPicture(20, 12);
+    const made = await sharp(image.data, { raw: image }).gif().toBuffer();
     for (const [left, top, width, height] of [
       [3, 5, 30, 25],
       [0, 13, 20, 25],
@@ -47,8 +47,8 @@ describe("a GIF is libnsgif's", () => {
 });
 
 describe("a GIF is broken", () => {
-  const picture = softPicture(40, 30);
-  const good = sharp(picture.data, { raw: picture }).gif().toBuffer();
+  const image = softPicture(40, 30);
+  const good = sharp(image.data, { raw: image }).gif().toBuffer();
 
   test.each([
     ["without colours", (file: Buffer) => file.writeUInt8(file.readUInt8(10) & 0x7f, 10)],

@@ -110,7 +110,7 @@ describe("what is refused", () => {
 });
 
 describe("what is not refused", () => {
-  test("a PNG with a wrong checksum where nothing of the picture is", async () => {
+  test("a PNG with a wrong checksum where nothing of the image is", async () => {
     const header = imageHeader({ ...SIZE, depth: 8, colour: COLOUR.rgb });
     const file = Buffer.from(pngOf(header, ["tEXt", Buffer.from("by\0me")], END));
     file[file.indexOf("by\0me")] = 0x42;
@@ -141,7 +141,7 @@ describe("what is not refused", () => {
     expect(readHeader(file)).toMatchObject({ orientation: 6 });
   });
 
-  test("a picture with wrong EXIF", async () => {
+  test("an image with wrong EXIF", async () => {
     const file = await made().withMetadata({ orientation: 6 }).jpeg().toBuffer();
     const tiff = file.indexOf("Exif\0\0") + 6;
     file.writeUInt32LE(0xffffffff, tiff + 4);
@@ -159,11 +159,11 @@ function exifOf(jpeg: Buffer): Buffer {
 }
 
 function made(): Sharp {
-  const picture = softPicture(SIZE.width, SIZE.height);
-  return sharp(picture.data, { raw: picture });
+  const image = softPicture(SIZE.width, SIZE.height);
+  return sharp(image.data, { raw: image });
 }
 
 function transparent(): Sharp {
-  const picture = noisePicture(SIZE.width, SIZE.height, 4);
-  return sharp(picture.data, { raw: picture });
+  const image = noisePicture(SIZE.width, SIZE.height, 4);
+  return sharp(image.data, { raw: image });
 }

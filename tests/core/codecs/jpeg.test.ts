@@ -13,7 +13,7 @@ const REDUCTIONS = CELLS.flatMap((across) => CELLS.map((down) => ({ across, down
 const soft = softPicture(123, 77);
 const made = () => sharp(soft.data, { raw: soft });
 
-describe("a picture at its own size is libjpeg's", () => {
+describe("an image at its own size is libjpeg's", () => {
   test.each([
     ["baseline", () => made().jpeg({ chromaSubsampling: "4:4:4" })],
     ["progressive", () => made().jpeg({ chromaSubsampling: "4:4:4", progressive: true })],
@@ -30,8 +30,8 @@ describe("a picture at its own size is libjpeg's", () => {
     const side = fc.integer({ min: 1, max: 70 });
     return fc.assert(
       fc.asyncProperty(side, side, fc.boolean(), async (width, height, progressive) => {
-        const picture = softPicture(width, height);
-        const file = await sharp(picture.data, { raw: picture }).jpeg({ progressive }).toBuffer();
+        const image = softPicture(width, height);
+        const file = await sharp(image.data, { raw: image }).jpeg({ progressive }).toBuffer();
         // libjpeg smooths chroma between its samples.
         expect(largestDifference(decoded(file), await bySharp(file))).toBeLessThan(25);
       }),
@@ -40,7 +40,7 @@ describe("a picture at its own size is libjpeg's", () => {
   });
 });
 
-describe("a reduced picture has the means of the whole one", () => {
+describe("a reduced image has the means of the whole one", () => {
   const cells = fc.constantFrom(...REDUCTIONS);
 
   test.each([
@@ -54,8 +54,8 @@ describe("a reduced picture has the means of the whole one", () => {
       [16, 16],
       [64, 32],
     ] as const) {
-      const picture = softPicture(width, height);
-      const raw = sharp(picture.data, { raw: picture });
+      const image = softPicture(width, height);
+      const raw = sharp(image.data, { raw: image });
       const file = await raw.jpeg({ progressive, chromaSubsampling, quality: 95 }).toBuffer();
       const whole = decoded(file);
       for (const reduction of REDUCTIONS) {
@@ -120,8 +120,8 @@ describe("kinds that are rarely written", () => {
     ["with chroma halved down", { ...size, components: sampled(1, 2) }],
     ["with a quarter of chroma across", { ...size, components: sampled(4, 1) }],
     ["with a third of chroma across", { ...size, components: sampled(3, 1) }],
-  ])("%s", async (name, picture) => {
-    const file = ownJpeg(picture);
+  ])("%s", async (name, image) => {
+    const file = ownJpeg(image);
     const tolerance = name.includes("chroma") || name.includes("each component and") ? 60 : 2;
     const reference = await bySharp(file);
     expect(largestDifference(decoded(file), reference)).toBeLessThanOrEqual(tolerance);
@@ -190,7 +190,7 @@ describe("what is damaged is refused", () => {
   }
 });
 
-test("a picture is reduced as far as it stays large enough, in each direction by itself", () => {
+test("an image is reduced as far as it stays large enough, in each direction by itself", () => {
   const least = { width: 448, height: 448 };
   expect(reductionTo({ width: 4032, height: 3024 }, least)).toEqual({ across: 1, down: 2 });
   expect(reductionTo({ width: 894, height: 9000 }, least)).toEqual({ across: 8, down: 1 });
@@ -198,7 +198,7 @@ test("a picture is reduced as far as it stays large enough, in each direction by
   expect(reductionTo({ width: 500, height: 10 }, least)).toEqual(FULL);
 });
 
-test("a picture is reduced further where it would not fit into memory", () => {
+test("an image is reduced further where it would not fit into memory", () => {
   const all = { width: 2000, height: 1000 };
   expect(reductionTo(all, all)).toEqual({ across: 4, down: 8 });
   const side = fc.integer({ min: 1, max: 65_535 });
@@ -212,8 +212,8 @@ test("a picture is reduced further where it would not fit into memory", () => {
 });
 
 function noisy() {
-  const picture = noisePicture(61, 40);
-  return sharp(picture.data, { raw: picture });
+  const image = noisePicture(61, 40);
+  return sharp(image.data, { raw: image });
 }
 
 function decoded(file: Uint8Array, reduction = FULL): Pixels {

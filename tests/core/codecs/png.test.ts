@@ -58,7 +58,7 @@ describe("a file that would inflate to more than memory holds", () => {
   const header = { width: 40, height: 30, depth: 8, colour: COLOUR.rgb };
   const bomb = deflateSync(Buffer.alloc(200 * MEBIBYTE));
 
-  test("is read as far as its picture needs", () => {
+  test("is read as far as its image needs", () => {
     const file = pngOf(imageHeader(header), ["IDAT", bomb], END);
     const started = process.cpuUsage();
     const { data } = toPixels(decodePng(file));
@@ -79,7 +79,7 @@ describe("a file that would inflate to more than memory holds", () => {
   });
 });
 
-test("a picture of any size, kind and interlacing is sharp's", () => {
+test("an image of any size, kind and interlacing is sharp's", () => {
   const side = fc.integer({ min: 1, max: 40 });
   const kind = fc.record({
     palette: fc.boolean(),
@@ -94,8 +94,8 @@ test("a picture of any size, kind and interlacing is sharp's", () => {
       fc.constantFrom(3, 4),
       kind,
       async (width, height, of, options) => {
-        const picture = noisePicture(width, height, of as 3 | 4);
-        const file = await sharp(picture.data, { raw: picture }).png(options).toBuffer();
+        const image = noisePicture(width, height, of as 3 | 4);
+        const file = await sharp(image.data, { raw: image }).png(options).toBuffer();
         const decoded = toPixels(decodePng(file));
         const { data, info } = await sharp(file).raw().toBuffer({ resolveWithObject: true });
         expect([decoded.width, decoded.height, decoded.channels]) //

@@ -13,7 +13,7 @@ const limits = { pixels: 100_000_000 };
 const NETWORK = { height: 40, width: 56 };
 const FITS = ["stretch", "crop", "letterbox"] as const;
 
-/** As much larger than the network's input as a phone's picture is. */
+/** As much larger than the network's input as a phone's image is. */
 const large = softPicture(1000, 700);
 const jpeg = () => sharp(large.data, { raw: large }).jpeg({ quality: 95 });
 
@@ -30,14 +30,14 @@ describe("a large JPEG, reduced while it is decoded, makes almost the tensor of 
     }
   });
 
-  test("of shapes that are hardly pictures", async () => {
+  test("of shapes that are hardly images", async () => {
     for (const [width, height] of [
       [3000, 30],
       [30, 3000],
       [2500, 200],
     ] as const) {
-      const picture = softPicture(width, height);
-      const file = await sharp(picture.data, { raw: picture }).jpeg({ quality: 95 }).toBuffer();
+      const image = softPicture(width, height);
+      const file = await sharp(image.data, { raw: image }).jpeg({ quality: 95 }).toBuffer();
       for (const fit of FITS) {
         const preparation = preparationSchema.parse({ ...NETWORK, fit });
         const { mean } = await differences(file, preparation);

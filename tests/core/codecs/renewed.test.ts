@@ -3,16 +3,16 @@ import { CodecUnavailableError } from "../../../core/codecs/errors.ts";
 import { type CodecInstance, type CodecRoom, renewed } from "../../../core/codecs/renewed.ts";
 import type { Pixels } from "../../../core/image/pixels.ts";
 
-const PICTURE: Pixels = { width: 1, height: 1, channels: 3, data: new Uint8Array(3) };
+const IMAGE: Pixels = { width: 1, height: 1, channels: 3, data: new Uint8Array(3) };
 const GOOD = Uint8Array.of(0);
 const BAD = Uint8Array.of(1);
 const HUGE = Uint8Array.of(2);
 
-test("keeps its instance for one picture after the other", async () => {
+test("keeps its instance for one image after the other", async () => {
   const codecs = new FragileCodecs();
   const decode = decodingWith(codecs.instantiate);
   for (let i = 0; i < 3; i++) {
-    expect(await decode(GOOD)).toBe(PICTURE);
+    expect(await decode(GOOD)).toBe(IMAGE);
   }
   expect(codecs.made).toBe(1);
 });
@@ -23,7 +23,7 @@ test("replaces an instance that threw", async () => {
   for (let i = 1; i <= 3; i++) {
     await expect(decode(BAD)).rejects.toBe("broken");
     expect(codecs.made).toBe(i);
-    expect(await decode(GOOD)).toBe(PICTURE);
+    expect(await decode(GOOD)).toBe(IMAGE);
     expect(codecs.made).toBe(i + 1);
   }
 });
@@ -32,15 +32,15 @@ test("gives calls that waited together an instance that nobody broke", async () 
   const decode = decodingWith(new FragileCodecs().instantiate);
   const results = await Promise.allSettled([BAD, GOOD, BAD, BAD, GOOD].map(decode));
   expect(
-    results.map((result) => (result.status === "fulfilled" ? "picture" : result.reason)),
-  ).toEqual(["broken", "picture", "broken", "broken", "picture"]);
+    results.map((result) => (result.status === "fulfilled" ? "image" : result.reason)),
+  ).toEqual(["broken", "image", "broken", "broken", "image"]);
 });
 
 test("gives up an instance that has grown", async () => {
   const codecs = new FragileCodecs();
   const decode = decodingWith(codecs.instantiate);
-  expect(await decode(HUGE)).toBe(PICTURE);
-  expect(await decode(GOOD)).toBe(PICTURE);
+  expect(await decode(HUGE)).toBe(IMAGE);
+  expect(await decode(GOOD)).toBe(IMAGE);
   expect(codecs.made).toBe(2);
 });
 
@@ -50,7 +50,7 @@ test("gives up an instance when another codec is used, but not while it decodes"
   const decode = decodingWith(one.instantiate, room);
   const decodeOther = decodingWith(other.instantiate, room);
   const together = [decode(GOOD), decodeOther(GOOD), decode(GOOD), decodeOther(GOOD)];
-  expect(await Promise.all(together)).toEqual([PICTURE, PICTURE, PICTURE, PICTURE]);
+  expect(await Promise.all(together)).toEqual([IMAGE, IMAGE, IMAGE, IMAGE]);
   const made = [one.made, other.made];
   await decodeOther(GOOD);
   expect([one.made, other.made]).toEqual(made);
@@ -73,7 +73,7 @@ test("says when there is no instance to be had, and tries again", async () => {
   expect(refused).toBeInstanceOf(CodecUnavailableError);
   expect(refused.cause).toBe(cause);
   missing = false;
-  expect(await decode(GOOD)).toBe(PICTURE);
+  expect(await decode(GOOD)).toBe(IMAGE);
 });
 
 function decodingWith(instantiate: () => Promise<CodecInstance>, room?: CodecRoom) {
@@ -100,7 +100,7 @@ class FragileCodecs {
           throw "broken";
         }
         memory = bytes === HUGE ? 2 ** 28 : memory;
-        return use(PICTURE);
+        return use(IMAGE);
       },
     };
   };

@@ -3,8 +3,8 @@ import { describe, expect, test } from "vitest";
 import { sniffFormat } from "../../../core/codecs/sniff.ts";
 import { softPicture } from "../../support/pictures.ts";
 
-const picture = softPicture(16, 16);
-const made = () => sharp(picture.data, { raw: picture });
+const image = softPicture(16, 16);
+const made = () => sharp(image.data, { raw: image });
 
 describe("sniffFormat", () => {
   test.each(["jpeg", "png", "webp", "gif", "avif"] as const)("tells a %s", async (format) => {
@@ -12,8 +12,8 @@ describe("sniffFormat", () => {
   });
 
   test.each([
-    ["an AVIF picture among others", "\0\0\0\x20ftypmif1\0\0\0\0mif1miafavif"],
-    ["an animated AVIF picture", "\0\0\0\x1cftypavis\0\0\0\0avifmsf1"],
+    ["an AVIF image among others", "\0\0\0\x20ftypmif1\0\0\0\0mif1miafavif"],
+    ["an animated AVIF image", "\0\0\0\x1cftypavis\0\0\0\0avifmsf1"],
   ])("tells %s", (_, bytes) => {
     expect(sniffFormat(text(bytes))).toBe("avif");
   });

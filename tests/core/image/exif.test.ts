@@ -28,7 +28,7 @@ describe("readOrientation", () => {
     ["another byte order", tiff(true, [[ORIENTATION, 3, 1, 6]]).with(0, 0x4d)],
     ["a directory outside", tiff(true, [[ORIENTATION, 3, 1, 6]]).with(7, 0xff)],
     ["a tag cut off", tiff(true, [[ORIENTATION, 3, 1, 6]]).subarray(0, 16)],
-  ])("takes the picture as stored: %s", (_, exif) => {
+  ])("takes the image as stored: %s", (_, exif) => {
     expect(readOrientation(exif)).toBe(1);
   });
 

@@ -38,28 +38,28 @@ describe("prepare", () => {
     }
   });
 
-  test("is the same whether a picture is turned before or after resizing", () => {
+  test("is the same whether an image is turned before or after resizing", () => {
     const sizes = fc.record({ width: side, height: side });
     const turned = fc.constantFrom(...ORIENTATIONS);
     fc.assert(
       fc.property(sizes, sizes, turned, fc.constantFrom(...FITS), (from, to, orientation, fit) => {
-        const picture = noisePicture(from.width, from.height);
+        const image = noisePicture(from.width, from.height);
         const preparation = preparationSchema.parse({ ...to, fit });
-        expect(prepare(picture, orientation, preparation)).toEqual(
-          prepare(turn(picture, orientation), 1, preparation),
+        expect(prepare(image, orientation, preparation)).toEqual(
+          prepare(turn(image, orientation), 1, preparation),
         );
       }),
     );
   });
 
   test("shows white through transparency, as sharp's flatten does", async () => {
-    const picture = noisePicture(30, 20, 4);
-    const flat = await sharp(picture.data, { raw: picture })
+    const image = noisePicture(30, 20, 4);
+    const flat = await sharp(image.data, { raw: image })
       .flatten({ background: "white" })
       .raw()
       .toBuffer();
     const preparation = preparationSchema.parse({ height: 20, width: 30 });
-    const ours = prepare(picture, 1, preparation);
+    const ours = prepare(image, 1, preparation);
     for (const [i, sample] of ours.entries()) {
       expect(Math.abs(sample - (flat[i] ?? 0))).toBeLessThanOrEqual(1);
     }
@@ -93,13 +93,13 @@ describe("prepare", () => {
     );
   });
 
-  test("crop keeps the middle of a picture and its shape", () => {
+  test("crop keeps the middle of an image and its shape", () => {
     const wide = stripes([10, 20, 20, 30], 2);
     const preparation = preparationSchema.parse({ height: 2, width: 2, fit: "crop" });
     expect(prepare(wide, 1, preparation)).toEqual(new Uint8Array(2 * 2 * 3).fill(20));
   });
 
-  test("letterbox keeps all of a picture and puts the background beside it", () => {
+  test("letterbox keeps all of an image and puts the background beside it", () => {
     const tall = { width: 1, height: 3, channels: 3 as const, data: new Uint8Array(9).fill(9) };
     const preparation = preparationSchema.parse({
       height: 3,
@@ -111,7 +111,7 @@ describe("prepare", () => {
     expect([...prepare(tall, 1, preparation)]).toEqual([...row, ...row, ...row]);
   });
 
-  test("prepares one pixel, and pictures of one row or column", () => {
+  test("prepares one pixel, and images of one row or column", () => {
     const preparation = preparationSchema.parse({ height: 5, width: 7 });
     for (const [width, height] of [
       [1, 1],

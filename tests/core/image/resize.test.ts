@@ -7,15 +7,15 @@ import pillow from "./fixtures/pillow-bilinear.json" with { type: "json" };
 
 const side = fc.integer({ min: 1, max: 40 });
 const size = fc.record({ width: side, height: side });
-const picture = fc
+const image = fc
   .record({ size, seed: fc.nat() })
   .map(({ size, seed }) => noisePicture(size.width, size.height, 3, seed));
 
 describe("resize", () => {
   test("equals Pillow's BILINEAR to one grey level", () => {
-    for (const { resized, ...picture } of pillow.cases) {
+    for (const { resized, ...image } of pillow.cases) {
       const ours = resizeWhole(
-        { ...picture, channels: 3, data: Uint8Array.from(picture.data) },
+        { ...image, channels: 3, data: Uint8Array.from(image.data) },
         resized,
       );
       expect(largestDifference(ours, resized.data)).toBeLessThanOrEqual(1);
@@ -24,29 +24,29 @@ describe("resize", () => {
 
   test("is the rounded value of the filter's definition", () => {
     fc.assert(
-      fc.property(picture, size, (picture, size) => {
-        const ours = resizeWhole(picture, size);
-        expect(largestDifference(ours, byDefinition(picture, size))).toBeLessThan(0.5 + 1e-9);
+      fc.property(image, size, (image, size) => {
+        const ours = resizeWhole(image, size);
+        expect(largestDifference(ours, byDefinition(image, size))).toBeLessThan(0.5 + 1e-9);
       }),
     );
   });
 
-  test("leaves a picture of the wanted size as it is", () => {
+  test("leaves an image of the wanted size as it is", () => {
     fc.assert(
-      fc.property(picture, (picture) => {
-        expect(resizeWhole(picture, picture)).toEqual(picture.data);
+      fc.property(image, (image) => {
+        expect(resizeWhole(image, image)).toEqual(image.data);
       }),
     );
   });
 
-  test("takes a picture whose alpha hides nothing for one without alpha", () => {
+  test("takes an image whose alpha hides nothing for one without alpha", () => {
     fc.assert(
-      fc.property(picture, size, (picture, size) => {
-        const data = Uint8Array.from({ length: picture.width * picture.height * 4 }, (_, i) =>
-          i % 4 === 3 ? 255 : (picture.data[Math.floor(i / 4) * 3 + (i % 4)] ?? 0),
+      fc.property(image, size, (image, size) => {
+        const data = Uint8Array.from({ length: image.width * image.height * 4 }, (_, i) =>
+          i % 4 === 3 ? 255 : (image.data[Math.floor(i / 4) * 3 + (i % 4)] ?? 0),
         );
-        const resized = resizeWhole({ ...picture, channels: 4, data }, size);
-        expect(resized).toEqual(resizeWhole(picture, size));
+        const resized = resizeWhole({ ...image, channels: 4, data }, size);
+        expect(resized).toEqual(resizeWhole(image, size));
       }),
     );
   });
@@ -74,13 +74,13 @@ describe("resize", () => {
     );
   });
 
-  test("makes no picture brighter that was made darker", () => {
+  test("makes no image brighter that was made darker", () => {
     fc.assert(
-      fc.property(picture, size, fc.nat(), (picture, size, seed) => {
-        const veil = noisePicture(picture.width, picture.height, 3, seed).data;
-        const darker = picture.data.map((sample, i) => Math.min(sample, veil[i] ?? 0));
-        const before = resizeWhole(picture, size);
-        const after = resizeWhole({ ...picture, data: darker }, size);
+      fc.property(image, size, fc.nat(), (image, size, seed) => {
+        const veil = noisePicture(image.width, image.height, 3, seed).data;
+        const darker = image.data.map((sample, i) => Math.min(sample, veil[i] ?? 0));
+        const before = resizeWhole(image, size);
+        const after = resizeWhole({ ...image, data: darker }, size);
         expect(after.every((sample, i) => sample <= (before[i] ?? 0))).toBe(true);
       }),
     );
@@ -88,9 +88,9 @@ describe("resize", () => {
 
   test("commutes with transposing, to the last bit", () => {
     fc.assert(
-      fc.property(picture, size, (picture, size) => {
-        const turned = resizeWhole(transpose(picture), { width: size.height, height: size.width });
-        const resized = { ...size, channels: 3 as const, data: resizeWhole(picture, size) };
+      fc.property(image, size, (image, size) => {
+        const turned = resizeWhole(transpose(image), { width: size.height, height: size.width });
+        const resized = { ...size, channels: 3 as const, data: resizeWhole(image, size) };
         expect(turned).toEqual(transpose(resized).data);
       }),
     );
@@ -117,15 +117,15 @@ describe("resize", () => {
   });
 
   test("uses the window only", () => {
-    const picture = noisePicture(20, 12);
+    const image = noisePicture(20, 12);
     const window = { left: 5, top: 3, width: 9, height: 7 };
     const cut = new Uint8Array(9 * 7 * 3);
     for (let y = 0; y < 7; y++) {
       const start = ((3 + y) * 20 + 5) * 3;
-      cut.set(picture.data.subarray(start, start + 27), y * 27);
+      cut.set(image.data.subarray(start, start + 27), y * 27);
     }
     const size = { width: 4, height: 4 };
-    expect(resize(picture, window, size)).toEqual(
+    expect(resize(image, window, size)).toEqual(
       resizeWhole({ width: 9, height: 7, channels: 3, data: cut }, size),
     );
   });
@@ -136,7 +136,7 @@ function resizeWhole(pixels: Pixels, size: Size): Uint8Array {
   return resize(pixels, { left: 0, top: 0, width, height }, size);
 }
 
-/** The weighted mean over every pixel of the picture, for every output, as it is written in books. */
+/** The weighted mean over every pixel of the image, for every output, as it is written in books. */
 function byDefinition(pixels: Pixels, size: Size): number[] {
   const weight = (input: number, inputs: number, output: number, outputs: number) => {
     const scale = inputs / outputs;
