@@ -28,7 +28,7 @@ describe("a captioner", () => {
     expect(captions[0]?.caption).toBe(sentence);
   });
 
-  test("tells how probable each word was, and the end", async () => {
+  test("returns the probability of each word and of the end", async () => {
     const [caption] = await captioner.caption(image(200, 199, 0));
     expect(caption?.tokens).toEqual(["red"]);
     const [word = 0, end] = caption?.tokenLogProbabilities ?? [];
@@ -38,25 +38,25 @@ describe("a captioner", () => {
     expect(caption?.logProbability).toBeCloseTo(word, 5);
   });
 
-  test("with a beam gives alternatives, the best first", async () => {
+  test("returns alternatives with a beam, the best first", async () => {
     const captions = await captioner.caption(image(200, 199, 198), { beamSize: 3 });
     expect(captions.map(({ caption }) => caption)).toEqual(["Red.", "Green.", "Blue."]);
   });
 
-  test("writes no more words than it may", async () => {
+  test("writes at most the maximum number of words", async () => {
     const [caption] = await captioner.caption(image(0, 0, 9), { maximumLength: 1 });
     expect(caption?.tokens).toEqual(["blue"]);
     expect(caption?.tokenLogProbabilities).toHaveLength(1);
   });
 
-  test("tells the likeliest next word after a caption that another wrote", async () => {
+  test("returns the most probable next word at each place of a given caption", async () => {
     const red = image(200, 10, 30);
     expect(await captioner.choices(red, [])).toEqual(["red"]);
     expect(await captioner.choices(red, ["green"])).toEqual(["red", undefined]);
     expect(await captioner.choices(red, Array(9).fill("blue"))).toHaveLength(5);
   });
 
-  test("keeps images apart of which one comes while another is captioned", async () => {
+  test("captions several images at the same time", async () => {
     const colours = [image(200, 10, 30), image(20, 210, 30), image(20, 10, 230)];
     const late = async (pixels: Uint8Array, steps: number) => {
       for (let step = 0; step < steps; step++) await null;

@@ -11,7 +11,7 @@ function correlation(a: Float32Array, b: Float32Array): number {
 }
 
 describe("uniform draws", () => {
-  test("are the same for the same key, and longer lists begin like shorter ones", () => {
+  test("are equal for equal keys, and longer lists begin like shorter ones", () => {
     fc.assert(
       fc.property(keys, fc.nat(50), (key, count) => {
         const draws = uniformDraws(key, count);
@@ -35,7 +35,7 @@ describe("uniform draws", () => {
     }
   });
 
-  test("of neighbouring keys have nothing to do with one another", () => {
+  test("of neighbouring keys are independent", () => {
     const count = 10_000;
     for (let step = 0; step < 20; step++) {
       const own = uniformDraws(drawKey(1, "fine-tune", 1, step), count);
@@ -55,7 +55,7 @@ describe("uniform draws", () => {
 });
 
 describe("a draw's key", () => {
-  test("tells parts apart, and where one ends and the next begins", () => {
+  test("depends on each part and on the boundaries between parts", () => {
     const all = [
       drawKey("a", "b"),
       drawKey("ab"),
@@ -67,7 +67,7 @@ describe("a draw's key", () => {
     expect(new Set(all).size).toBe(all.length);
   });
 
-  test("is a whole number of 32 bits, seldom shared", () => {
+  test("is a whole number of 32 bits with few collisions", () => {
     const seen = new Set<number>();
     for (let epoch = 0; epoch < 20; epoch++) {
       for (let step = 0; step < 1000; step++) seen.add(drawKey(1, "frozen", epoch, step));
@@ -79,7 +79,7 @@ describe("a draw's key", () => {
 });
 
 describe("a shuffled order", () => {
-  test("holds every index once", () => {
+  test("has every index once", () => {
     fc.assert(
       fc.property(keys, fc.nat(300), (key, count) => {
         const order = shuffledIndices(key, count);
@@ -88,7 +88,7 @@ describe("a shuffled order", () => {
     );
   });
 
-  test("puts every index at every place equally often", () => {
+  test("has every index at every place equally often", () => {
     const count = 5;
     const rounds = 5000;
     const seen = Array.from({ length: count }, () => new Array<number>(count).fill(0));

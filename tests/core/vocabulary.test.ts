@@ -9,14 +9,14 @@ const captions = [
 ];
 
 describe("a vocabulary", () => {
-  test("holds the frequent words, the most frequent first, equal ones by the alphabet", () => {
+  test("has the frequent words, the most frequent first, equal ones alphabetically", () => {
     const { tokens } = Vocabulary.count(captions, 1);
     expect(tokens.slice(0, 4)).toEqual(["<pad>", "<start>", "<end>", "<unknown>"]);
     expect(tokens.slice(4)).toEqual(["a", "dog", "sits", "cat", "runs"]);
     expect(Vocabulary.count(captions, 2).tokens.slice(4)).toEqual(["a", "dog", "sits"]);
   });
 
-  test("is the same whatever the order of the captions", () => {
+  test("does not depend on the order of the captions", () => {
     fc.assert(
       fc.property(fc.shuffledSubarray(captions, { minLength: 3 }), (shuffled) => {
         expect(Vocabulary.count(shuffled, 1).tokens).toEqual(Vocabulary.count(captions, 1).tokens);
@@ -24,7 +24,7 @@ describe("a vocabulary", () => {
     );
   });
 
-  test("turns known words into ids and back, and all others into the unknown one", () => {
+  test("maps known words to ids and back, and all others to unknown", () => {
     const vocabulary = Vocabulary.count(captions, 2);
     const ids = vocabulary.encode(["a", "zebra", "sits"]);
     expect(ids.map((id) => vocabulary.word(id))).toEqual(["a", "<unknown>", "sits"]);
@@ -32,7 +32,7 @@ describe("a vocabulary", () => {
     expect(vocabulary.word(1000)).toBe("<unknown>");
   });
 
-  test("is read from what was written", () => {
+  test("is parsed from its tokens", () => {
     const { tokens } = Vocabulary.count(captions, 1);
     expect(Vocabulary.parse(JSON.parse(JSON.stringify(tokens))).tokens).toEqual(tokens);
   });
@@ -49,20 +49,20 @@ describe("a vocabulary", () => {
     );
   });
 
-  test("refuses captions in which no word is frequent enough", () => {
+  test("cannot be built without a frequent word", () => {
     expect(() => Vocabulary.count(captions, 4)).toThrow(
       expect.objectContaining({ code: "empty_vocabulary" }),
     );
   });
 
-  test("never lets a search say padding, start or unknown, but lets it end", () => {
+  test("forbids padding, start and unknown in captions, but not the end", () => {
     const { unspeakableTokens } = Vocabulary.count(captions, 1);
     expect([...unspeakableTokens].sort()).toEqual(
       [specialTokens.pad, specialTokens.start, specialTokens.unknown].sort(),
     );
   });
 
-  test("begins captions with the token of their style, which no search may say", () => {
+  test("has start tokens of styles, which are forbidden in captions", () => {
     const styled = Vocabulary.count(captions, 1, ["flickr8k", "coco"]);
     const read = Vocabulary.parse([...styled.tokens]);
     expect(read.styles).toEqual(["flickr8k", "coco"]);
@@ -72,7 +72,7 @@ describe("a vocabulary", () => {
     expect(read.encode(["a"])).toEqual([6]);
   });
 
-  test("refuses a style that it does not have, and names those that it has", () => {
+  test("refuses an unknown style and lists the known ones", () => {
     const styled = Vocabulary.count(captions, 1, ["flickr8k", "coco"]);
     expect(() => styled.startToken("poem")).toThrow(/"poem".*flickr8k, coco/);
     expect(() => Vocabulary.count(captions, 1).startToken("coco")).toThrow(

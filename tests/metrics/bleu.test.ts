@@ -4,7 +4,7 @@ import { bleu, bleuScores, sumBleuStatistics } from "../../metrics/bleu.ts";
 import { anyCaption, anyImages, words } from "./support.ts";
 
 describe("BLEU", () => {
-  test("clips a word to the most often it occurs in one reference", () => {
+  test("clips a word to its highest count in one reference", () => {
     // The example of Papineni et al.: 2 of 7.
     const { corpus } = bleu(
       [words("the the the the the the the")],
@@ -13,12 +13,12 @@ describe("BLEU", () => {
     expect(corpus[0]).toBeCloseTo(2 / 7, 8);
   });
 
-  test("takes of two equally near reference lengths the shorter", () => {
+  test("uses the shorter of two equally near reference lengths", () => {
     const [image] = bleu([words("a b c d")], [[words("a b c d e f"), words("a b")]]).statistics;
     expect(image).toMatchObject({ candidateLength: 4, referenceLength: 2 });
   });
 
-  test("punishes short candidates by exp(1 - reference / candidate), or not at all", () => {
+  test("penalises short candidates by exp(1 - reference / candidate), unless disabled", () => {
     const result = bleu([words("a dog")], [[words("a dog runs on grass")]]);
     expect(result.corpus[0]).toBeCloseTo(Math.exp(1 - 5 / 2), 8);
     expect(result.corpusWithoutBrevityPenalty[0]).toBeCloseTo(1, 8);
@@ -32,7 +32,7 @@ describe("BLEU", () => {
     expect(corpus[0]).toBeCloseTo(2 / 8, 8);
   });
 
-  test("gives an empty caption nothing", () => {
+  test("scores an empty caption 0", () => {
     expect(bleu([[]], [[words("a dog")]]).corpus).toEqual([0, 0, 0, 0]);
   });
 
@@ -63,7 +63,7 @@ describe("BLEU", () => {
     );
   });
 
-  test("does not care in which order images and references come", () => {
+  test("does not depend on the order of images and references", () => {
     fc.assert(
       fc.property(anyImages, (images) => {
         const turned = images.toReversed();
@@ -81,7 +81,7 @@ describe("BLEU", () => {
     );
   });
 
-  test("of a corpus follows from the sum of its images' statistics", () => {
+  test("of a corpus is computed from the sum of its images' statistics", () => {
     fc.assert(
       fc.property(anyImages, anyImages, (some, more) => {
         const of = (images: typeof some) =>

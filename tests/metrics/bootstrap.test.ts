@@ -56,7 +56,7 @@ describe("bootstrap intervals", () => {
     expect((interval.high - mean) / halfWidth).toBeCloseTo(1, 1);
   });
 
-  test("hold the value of the whole set, for every measure", () => {
+  test("contain the value of the whole set, for every measure", () => {
     const intervals = measureIntervals(mixed);
     for (const name of measureNames) {
       expect(intervals[name].low).toBeLessThan(mixed.corpus[name]);
@@ -64,7 +64,7 @@ describe("bootstrap intervals", () => {
     }
   });
 
-  test("are the same for the same seed, and others for another", () => {
+  test("are equal for equal seeds and differ for different ones", () => {
     expect(measureIntervals(mixed)).toEqual(measureIntervals(mixed));
     expect(measureIntervals(mixed, { seed: 2 })).not.toEqual(measureIntervals(mixed));
   });
@@ -79,7 +79,7 @@ describe("bootstrap intervals", () => {
 });
 
 describe("a sample of the images", () => {
-  test("that holds each once measures what the whole set measures", () => {
+  test("with each image once has the values of the whole set", () => {
     const everyImage = mixed.cider.perImage.map((_, index) => index);
     expect(measureSample(mixed, everyImage)).toEqual(mixed.corpus);
   });
@@ -96,7 +96,7 @@ describe("a sample of the images", () => {
 });
 
 describe("paired bootstrap", () => {
-  test("is sure of a system that is better everywhere", () => {
+  test("reports a system that is better on every image as certainly better", () => {
     const worse = measured(images(120, () => 1));
     const better = measured(images(120, () => 2));
     const comparison = pairedBootstrap(worse, better, "CIDEr-D");
@@ -105,7 +105,7 @@ describe("paired bootstrap", () => {
     expect(comparison.difference).toBe(better.corpus["CIDEr-D"] - worse.corpus["CIDEr-D"]);
   });
 
-  test("sees no difference between a system and itself", () => {
+  test("reports no difference between a system and itself", () => {
     expect(pairedBootstrap(mixed, mixed, "BLEU-4")).toEqual({
       difference: 0,
       interval: { low: 0, high: 0 },

@@ -10,7 +10,7 @@ const documents = [
 ];
 
 describe("CIDEr-D", () => {
-  test("is 10 for the only reference, 0 for a caption without a word of it", () => {
+  test("is 10 for the only reference, and 0 for a caption without any of its words", () => {
     const scorer = new CiderD(documents);
     expect(
       scorer.score(words("a dog runs on the green grass"), [
@@ -21,14 +21,14 @@ describe("CIDEr-D", () => {
     expect(scorer.score([], documents[0] ?? [])).toBe(0);
   });
 
-  test("gives nothing for words that every image has", () => {
+  test("gives no weight to words that every image has", () => {
     const everywhere = [[words("a dog")], [words("a cat")], [words("a bus")]];
     const scorer = new CiderD(everywhere);
     expect(scorer.score(words("a"), [words("a dog")])).toBe(0);
     expect(scorer.score(words("dog"), [words("a dog")])).toBeGreaterThan(0);
   });
 
-  test("is worth more for a rare word than for a common one", () => {
+  test("gives more weight to rare words", () => {
     const common = [words("dog")];
     const captions = [[words("dog")], [words("dog")], [words("dog")], [words("dog rare")]];
     const scorer = new CiderD(captions);
@@ -56,7 +56,7 @@ describe("CIDEr-D", () => {
     expect(often).toBeLessThan(once * Math.SQRT2);
   });
 
-  test("knows document frequencies from elsewhere", () => {
+  test("uses the document frequencies of given documents", () => {
     const references = [words("a dog waits for a bus")];
     const candidate = words("a dog waits");
     const outside = new CiderD(documents).score(candidate, references);
@@ -65,7 +65,7 @@ describe("CIDEr-D", () => {
     expect(outside).toBeGreaterThan(0);
   });
 
-  test("gives the same for the same list of references as for an equal one", () => {
+  test("scores equal lists of references equally", () => {
     fc.assert(
       fc.property(anyImages, anyCaption, (images, candidate) => {
         const scorer = new CiderD(images.map((image) => image.references));
@@ -77,7 +77,7 @@ describe("CIDEr-D", () => {
     );
   });
 
-  test("lies in [0, 10] and does not care about order", () => {
+  test("lies in [0, 10] and does not depend on the order of references", () => {
     fc.assert(
       fc.property(anyImages, (images) => {
         const forwards = cider(

@@ -4,7 +4,7 @@ import { longestCommonSubsequence, rougeL, rougeLOfImage } from "../../metrics/r
 import { anyCaption, anyImage, words } from "./support.ts";
 
 describe("ROUGE-L", () => {
-  test("weighs recall by 1.2 squared", () => {
+  test("weights recall by 1.2 squared", () => {
     // 3 of 4 words are in order; the reference has 6.
     const score = rougeLOfImage(words("police kill the gunman"), [
       words("police killed the bad gunman today"),
@@ -24,7 +24,7 @@ describe("ROUGE-L", () => {
     expect(rougeLOfImage(candidate, [long, short])).toBeCloseTo(1, 12);
   });
 
-  test("counts words in order, not words", () => {
+  test("depends on the order of words", () => {
     expect(longestCommonSubsequence(words("a b c d"), words("d c b a"))).toBe(1);
     expect(longestCommonSubsequence(words("a b c d"), words("a x c y d"))).toBe(3);
   });
@@ -34,7 +34,7 @@ describe("ROUGE-L", () => {
     expect(result).toEqual({ corpus: 0.5, perImage: [1, 0] });
   });
 
-  test("takes a caption without words for one empty word, as the original does", () => {
+  test("treats a caption without words as one empty word, as the original does", () => {
     expect(rougeLOfImage([], [words("a dog")])).toBe(0);
     expect(rougeLOfImage([], [words("a dog"), []])).toBe(1);
   });
@@ -50,7 +50,7 @@ describe("ROUGE-L", () => {
     );
   });
 
-  test("never falls by a further reference", () => {
+  test("does not decrease with further references", () => {
     fc.assert(
       fc.property(anyImage, anyCaption, ({ candidate, references }, further) => {
         expect(rougeLOfImage(candidate, [...references, further])).toBeGreaterThanOrEqual(
@@ -60,7 +60,7 @@ describe("ROUGE-L", () => {
     );
   });
 
-  test("finds the common subsequence that trying all of them finds", () => {
+  test("finds the same longest common subsequence as an exhaustive search", () => {
     const shortCaption = fc.array(fc.constantFrom("a", "b", "c"), { maxLength: 7 });
     fc.assert(
       fc.property(shortCaption, shortCaption, (a, b) => {

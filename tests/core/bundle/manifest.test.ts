@@ -26,7 +26,7 @@ function changed(path: string, value: unknown): unknown {
 }
 
 describe("a manifest", () => {
-  test("is read as it was written", () => {
+  test("is parsed unchanged", () => {
     expect(parseManifest(JSON.parse(JSON.stringify(toy)))).toEqual(toy);
   });
 
@@ -56,7 +56,7 @@ describe("a manifest", () => {
     );
   });
 
-  test.each([null, [], "text", 7])("that is %j is refused", (json) => {
+  test.each([null, [], "text", 7])("with %j is refused", (json) => {
     expect(() => parseManifest(json)).toThrow(
       expect.objectContaining({ code: "invalid_manifest" }),
     );
@@ -71,21 +71,21 @@ describe("a bundle's folder", () => {
     return readBundle(folder);
   }
 
-  test("without a manifest is told from a damaged one", async () => {
+  test("without a manifest is reported differently from a damaged one", async () => {
     await expect(readBundle(temporaryFolder())).rejects.toMatchObject({ code: "missing_model" });
     await expect(toyWith(manifestFileName, () => "{")).rejects.toMatchObject({
       code: "invalid_bundle",
     });
   });
 
-  test("with a file of another size is refused, and the file named", async () => {
+  test("with a file of another size is refused by the file's name", async () => {
     await expect(toyWith("decoder.onnx", (bytes) => bytes.subarray(1))).rejects.toMatchObject({
       code: "invalid_bundle",
       message: expect.stringContaining("decoder.onnx"),
     });
   });
 
-  test("without one of its roles is refused, and the role named", async () => {
+  test("without a file of a role is refused by the role's name", async () => {
     const without = (bytes: Buffer) => {
       const manifest = JSON.parse(bytes.toString()) as Manifest;
       const files = manifest.files.map((file) =>

@@ -8,7 +8,7 @@ import { noisePicture } from "../../support/pictures.ts";
 
 const SIZE = { width: 24, height: 16 };
 
-/** An AVIF that says both how it is turned and how it is mirrored. */
+/** An AVIF with both a rotation and a mirror property. */
 let file: Buffer;
 beforeAll(async () => {
   const image = noisePicture(SIZE.width, SIZE.height);
@@ -17,9 +17,9 @@ beforeAll(async () => {
   expect([file.indexOf("irot"), file.indexOf("imir")]).not.toContain(-1);
 });
 
-describe("an AVIF is seen as libheif shows it", () => {
+describe("an AVIF is turned as in libheif", () => {
   test.each([0, 1, 2, 3].flatMap((turns) => [0, 1].map((mirror) => [turns, mirror] as const)))(
-    "turned %i times to the left, then mirrored at axis %i",
+    "by %i quarter turns to the left and a mirror at axis %i",
     async (turns, mirror) => {
       const turned = Buffer.from(file);
       turned[turned.indexOf("irot") + 4] = turns;
@@ -33,7 +33,7 @@ describe("an AVIF is seen as libheif shows it", () => {
   );
 });
 
-describe("an AVIF is broken", () => {
+describe("an AVIF is refused as broken", () => {
   test.each(["meta", "mdat", "pitm", "iprp", "ipco", "ipma", "ispe"])("without its %s", (name) => {
     const without = Buffer.from(file);
     without.write("free", without.indexOf(name), "latin1");

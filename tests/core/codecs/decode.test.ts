@@ -18,7 +18,7 @@ const limits = { pixels: 1_000_000 };
 const decoders = loadDecoders();
 
 test.each(["jpeg", "png", "avif"] as const)(
-  "a %s is left as stored, whichever way up it is meant to be seen",
+  "a %s with an orientation is decoded as stored",
   async (format) => {
     const file = await from(softPicture(40, 30))
       .withMetadata({ orientation: 6 })
@@ -31,7 +31,7 @@ test.each(["jpeg", "png", "avif"] as const)(
 );
 
 describe.each(FORMATS)("a %s", (format) => {
-  test("is decoded to what was drawn", async () => {
+  test("is decoded to the original samples", async () => {
     const drawn = softPicture(40, 30);
     const file = await from(drawn).toFormat(format, { quality: 100 }).toBuffer();
     const { pixels, header } = await decodeImage(file, decoders, limits);
@@ -43,7 +43,7 @@ describe.each(FORMATS)("a %s", (format) => {
     }
   });
 
-  test("is refused above the limit, and never given to its decoder", async () => {
+  test("above the limit is refused before decoding", async () => {
     const file = await from(softPicture(41, 30)).toFormat(format).toBuffer();
     const untouched = refusing(() => new CodecUnavailableError("was asked"));
     await expect(decodeImage(file, untouched, { pixels: 41 * 30 - 1 })).rejects.toMatchObject({
@@ -56,7 +56,7 @@ describe.each(FORMATS)("a %s", (format) => {
     await expect(decodeImage(file, decoders, { pixels: 41 * 30 })).resolves.toBeDefined();
   });
 
-  test("is broken when its contents are, and the next one is decoded all the same", async () => {
+  test("with damaged image data is refused, and the next one is decoded", async () => {
     const good = await from(softPicture(64, 48)).toFormat(format).toBuffer();
     const before = await decodeImage(good, decoders, limits);
     const bad = brokenContents(format, good);
@@ -69,7 +69,7 @@ describe.each(FORMATS)("a %s", (format) => {
     }
   });
 
-  test("is decoded among broken ones that come at the same time", async () => {
+  test("is decoded beside broken ones at the same time", async () => {
     const good = await from(softPicture(64, 48)).toFormat(format).toBuffer();
     const bad = brokenContents(format, good);
     const before = await decodeImage(good, decoders, limits);
@@ -84,21 +84,18 @@ describe.each(FORMATS)("a %s", (format) => {
   });
 });
 
-describe("a JPEG whose decoder would fill in what is missing with grey", () => {
-  test.each([false, true])(
-    "is broken when its end is gone, progressive: %s",
-    async (progressive) => {
-      const file = await photograph().jpeg({ progressive }).toBuffer();
-      for (const kept of [0.3, 0.6, 0.99]) {
-        const cut = file.subarray(0, Math.floor(file.length * kept));
-        await expect(decodeImage(cut, decoders, limits)).rejects.toMatchObject({
-          code: "broken_image",
-        });
-      }
-    },
-  );
+describe("a JPEG, whose decoder would fill missing parts with grey,", () => {
+  test.each([false, true])("is refused without its end, progressive: %s", async (progressive) => {
+    const file = await photograph().jpeg({ progressive }).toBuffer();
+    for (const kept of [0.3, 0.6, 0.99]) {
+      const cut = file.subarray(0, Math.floor(file.length * kept));
+      await expect(decodeImage(cut, decoders, limits)).rejects.toMatchObject({
+        code: "broken_image",
+      });
+    }
+  });
 
-  test("is broken when its middle is gone", async () => {
+  test("is refused without its middle", async () => {
     const file = await photograph().jpeg().toBuffer();
     const cut = Buffer.concat([file.subarray(0, file.length / 2), file.subarray(-2)]);
     await expect(decodeImage(cut, decoders, limits)).rejects.toMatchObject({
@@ -106,7 +103,7 @@ describe("a JPEG whose decoder would fill in what is missing with grey", () => {
     });
   });
 
-  test("is whole with stray bytes between segments, as cameras leave them", async () => {
+  test("is accepted with stray bytes between segments, as cameras write them", async () => {
     const file = await photograph().jpeg().toBuffer();
     const stray = Buffer.concat([file.subarray(0, -2), Buffer.alloc(5), file.subarray(-2)]);
     expect((await decodeImage(stray, decoders, limits)).pixels).toEqual(
@@ -125,14 +122,14 @@ describe("a PNG", () => {
     ["pixels that are not compressed", pngOf(imageHeader(header), idat(Buffer.alloc(200, 7)), END)],
     ["a palette that is not there", png({ ...header, colour: COLOUR.palette }, new Uint8Array(72))],
     ["a colour type that does not exist", png({ ...header, colour: 5 }, new Uint8Array(8 * 25))],
-  ])("is broken with %s", async (_, file) => {
+  ])("is refused with %s", async (_, file) => {
     await expect(decodeImage(file, decoders, limits)).rejects.toMatchObject({
       code: "broken_image",
     });
   });
 });
 
-describe("what a decoder does", () => {
+describe("a fault of a decoder", () => {
   const image = noisePicture(5, 4);
   const file = () => from(image).png().toBuffer();
 
@@ -141,7 +138,7 @@ describe("what a decoder does", () => {
     ["a number", 5_280_192],
     ["an object", { status: 1 }],
     ["nothing", undefined],
-  ])("is the image's fault: throwing %s", async (_, thrown) => {
+  ])("is reported as a broken image when it throws %s", async (_, thrown) => {
     await expect(
       decodeImage(
         await file(),
@@ -151,7 +148,7 @@ describe("what a decoder does", () => {
     ).rejects.toMatchObject({ name: "UserError", code: "broken_image", cause: thrown });
   });
 
-  test("is not the image's fault when the codec cannot be loaded", async () => {
+  test("is passed on when the codec cannot be loaded", async () => {
     const error = new CodecUnavailableError("no such file");
     await expect(
       decodeImage(
@@ -162,7 +159,7 @@ describe("what a decoder does", () => {
     ).rejects.toBe(error);
   });
 
-  test("is refused when the size is not the header's", async () => {
+  test("is reported as a broken image when the size is not that of the header", async () => {
     const other: Decoders = { ...decoders, png: async (_, use) => use(noisePicture(4, 5)) };
     await expect(decodeImage(await file(), other, limits)).rejects.toMatchObject({
       code: "broken_image",
@@ -178,7 +175,7 @@ function refusing(make: () => unknown): Decoders {
   return { jpeg: refuse, png: refuse, webp: refuse, gif: refuse, avif: refuse };
 }
 
-/** A file whose header and structure are right, and whose coded pixels are not. */
+/** A file with a valid header and structure, and damaged image data. */
 function brokenContents(format: (typeof FORMATS)[number], good: Uint8Array): Uint8Array {
   if (format === "png") {
     const header = { width: 8, height: 8, depth: 8, colour: COLOUR.rgb };
@@ -199,12 +196,7 @@ function idat(body: Uint8Array): Chunk {
   return ["IDAT", body];
 }
 
-function from(image: {
-  width: number;
-  height: number;
-  channels: 3 | 4;
-  data: Uint8Array;
-}): Sharp {
+function from(image: { width: number; height: number; channels: 3 | 4; data: Uint8Array }): Sharp {
   return sharp(image.data, { raw: image });
 }
 

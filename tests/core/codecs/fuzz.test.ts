@@ -1,8 +1,8 @@
 /**
- * Thousands of damaged images of every kind. Each is an image or a refusal, soon, and never takes
- * the next image down.
+ * Thousands of damaged images of every kind. Each is decoded or refused within a short time, and does
+ * not affect the next image.
  *
- * `EDGE_CAPTION_FUZZ_RUNS=5000` makes so many of each kind instead of the usual few.
+ * `EDGE_CAPTION_FUZZ_RUNS=5000` runs that many of each kind instead of the usual few.
  */
 
 import fc from "fast-check";
@@ -22,10 +22,10 @@ import { loadDecoders } from "../../../node/codecs.ts";
 import { PICTURE_KINDS, picturesOfAllKinds } from "../../support/picture-kinds.ts";
 
 const RUNS_A_KIND = Number(process.env.EDGE_CAPTION_FUZZ_RUNS ?? 100);
-/** An image that takes more of the CPU than this is as good as one that never ends. */
+/** The longest time that an image may take, in milliseconds of CPU time. */
 const LONGEST_MS = 2000;
 const limits: DecodeLimits = { pixels: 200_000, memory: 36 * 2 ** 20 };
-/** So small that a JPEG is reduced while it is decoded. */
+/** Small enough that a JPEG is reduced while it is decoded. */
 const preparation = preparationSchema.parse({ height: 5, width: 7 });
 const decoders = loadDecoders();
 
@@ -35,7 +35,7 @@ beforeAll(async () => {
 });
 
 test.each(PICTURE_KINDS)(
-  "a damaged %s is an image or a refusal, and the next image is right",
+  "a damaged %s is decoded or refused, and the next image is decoded correctly",
   { timeout: 60_000 + 200 * RUNS_A_KIND },
   async (kind) => {
     const file = files.get(kind) ?? new Uint8Array(0);
@@ -53,13 +53,13 @@ test.each(PICTURE_KINDS)(
       }),
       { numRuns: RUNS_A_KIND },
     );
-    // Codecs that were given up leave their memory to the garbage collector.
+    // The memory of dropped codecs is left to the garbage collector.
     const grown = process.memoryUsage().rss - before;
     expect(grown / 2 ** 20).toBeLessThan(400);
   },
 );
 
-test("any bytes at all are an image or a refusal", async () => {
+test("arbitrary bytes are decoded or refused", async () => {
   await fc.assert(
     fc.asyncProperty(fc.uint8Array({ maxLength: 2000, size: "max" }), async (bytes) => {
       await imageOrRefusal(() => decodeImage(bytes, decoders, limits));

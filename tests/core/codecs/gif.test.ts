@@ -6,7 +6,7 @@ import { readHeader } from "../../../core/codecs/header.ts";
 import { toPixels } from "../../../core/image/pixels.ts";
 import { noisePicture, softPicture } from "../../support/pictures.ts";
 
-describe("a GIF is libnsgif's", () => {
+describe("a GIF is decoded as by libnsgif", () => {
   const side = fc.integer({ min: 1, max: 60 });
 
   test("of any size, with few colours and with many, interlaced or not", () => {
@@ -23,7 +23,7 @@ describe("a GIF is libnsgif's", () => {
     );
   });
 
-  test("with a first frame anywhere, also beyond the screen, which then grows to it", async () => {
+  test("with a first frame anywhere, also beyond the screen, which then grows", async () => {
     const image = softPicture(20, 12);
     const made = await sharp(image.data, { raw: image }).gif().toBuffer();
     for (const [left, top, width, height] of [
@@ -46,7 +46,7 @@ describe("a GIF is libnsgif's", () => {
   });
 });
 
-describe("a GIF is broken", () => {
+describe("a GIF is refused as broken", () => {
   const image = softPicture(40, 30);
   const good = sharp(image.data, { raw: image }).gif().toBuffer();
 
@@ -61,9 +61,12 @@ describe("a GIF is broken", () => {
   });
 
   test.each([
-    ["with fewer pixels than it says", (file: Buffer) => file.writeUInt16LE(31, frame(file) + 7)],
+    [
+      "with fewer pixels than its header says",
+      (file: Buffer) => file.writeUInt16LE(31, frame(file) + 7),
+    ],
     ["with codes of no length", (file: Buffer) => file.writeUInt8(0, frame(file) + 10)],
-    ["with a code that stands for nothing", (file: Buffer) => file.fill(0xff, frame(file) + 14)],
+    ["with a code that is not in the table", (file: Buffer) => file.fill(0xff, frame(file) + 14)],
   ])("%s", async (_, hurt) => {
     const file = Buffer.from(await good);
     hurt(file);

@@ -34,7 +34,7 @@ const FILES: Readonly<Record<string, readonly [kind: string, make: () => Promise
     () => made().avif({ bitdepth: 10, chromaSubsampling: "4:2:0" }).toBuffer(),
   ],
   "avif with alpha": ["AVIF with alpha", () => transparent().avif().toBuffer()],
-  // What comes behind the first frame does not matter: here it is one byte.
+  // The bytes behind the first frame do not matter; here the last one is missing.
   gif: ["GIF", async () => (await made().gif().toBuffer()).subarray(0, -1)],
   "interlaced gif": [
     "interlaced GIF",
@@ -47,7 +47,7 @@ describe.each(Object.entries(FILES))("%s", (name, [kind, make]) => {
     .split(" ")
     .find((word) => (IMAGE_FORMATS as readonly string[]).includes(word));
 
-  test("says its kind and its size", async () => {
+  test("has its kind and its size", async () => {
     expect(readHeader(await make())).toMatchObject({ format, kind, ...SIZE, orientation: 1 });
   });
 
@@ -58,7 +58,7 @@ describe.each(Object.entries(FILES))("%s", (name, [kind, make]) => {
 });
 
 test.each(["jpeg", "png", "avif"] as const)(
-  "a %s says its orientation, and its size as stored",
+  "the header of a %s has its orientation, and its size as stored",
   async (format) => {
     for (const orientation of [1, 2, 3, 4, 5, 6, 7, 8]) {
       const turned = await made().withMetadata({ orientation }).toFormat(format).toBuffer();
@@ -67,14 +67,14 @@ test.each(["jpeg", "png", "avif"] as const)(
   },
 );
 
-describe("what is refused", () => {
-  test("a JPEG of 12 bits a sample", async () => {
+describe("the header is refused", () => {
+  test("of a JPEG with 12 bits a sample", async () => {
     const file = await made().jpeg().toBuffer();
     file[file.indexOf(Buffer.of(0xff, 0xc0)) + 4] = 12;
     expect(() => readHeader(file)).toThrow(expect.objectContaining({ code: "unsupported_image" }));
   });
 
-  test("a JPEG of more scans than any encoder makes", async () => {
+  test("of a JPEG with more scans than encoders write", async () => {
     const file = await made().jpeg({ progressive: true }).toBuffer();
     const scan = Buffer.of(0xff, 0xda, 0, 8, 1, 1, 0, 0, 0, 0);
     const scans = Buffer.concat([
@@ -88,20 +88,20 @@ describe("what is refused", () => {
   test.each([
     ["no width", { width: 0, height: 5, depth: 8, colour: COLOUR.rgb }],
     ["no height", { width: 5, height: 0, depth: 8, colour: COLOUR.rgb }],
-  ])("a PNG with %s", (_, header) => {
+  ])("of a PNG with %s", (_, header) => {
     expect(() => readHeader(pngOf(imageHeader(header), END))).toThrow(
       expect.objectContaining({ code: "broken_image" }),
     );
   });
 
-  test("a PNG whose header is not the first chunk", () => {
+  test("of a PNG whose header is not the first chunk", () => {
     const header = imageHeader({ ...SIZE, depth: 8, colour: COLOUR.rgb });
     expect(() => readHeader(pngOf(["tEXt", Buffer.from("a\0b")], header, END))).toThrow(
       expect.objectContaining({ code: "broken_image" }),
     );
   });
 
-  test("a PNG with a wrong checksum", async () => {
+  test("of a PNG with a wrong checksum", async () => {
     const file = await made().png().toBuffer();
     const middle = file.indexOf("IDAT") + 20;
     file.writeUInt8((file[middle] ?? 0) ^ 1, middle);
@@ -109,15 +109,15 @@ describe("what is refused", () => {
   });
 });
 
-describe("what is not refused", () => {
-  test("a PNG with a wrong checksum where nothing of the image is", async () => {
+describe("the header is accepted", () => {
+  test("of a PNG with a wrong checksum in an ancillary chunk", async () => {
     const header = imageHeader({ ...SIZE, depth: 8, colour: COLOUR.rgb });
     const file = Buffer.from(pngOf(header, ["tEXt", Buffer.from("by\0me")], END));
     file[file.indexOf("by\0me")] = 0x42;
     expect(readHeader(file)).toMatchObject(SIZE);
   });
 
-  test("a JPEG with fill bytes before its markers", async () => {
+  test("of a JPEG with fill bytes before its markers", async () => {
     const file = await made().jpeg().toBuffer();
     for (const marker of [0xdb, 0xc0, 0xc4, 0xda]) {
       const at = file.indexOf(Buffer.of(0xff, marker));
@@ -130,7 +130,7 @@ describe("what is not refused", () => {
     }
   });
 
-  test("a JPEG with two blocks of EXIF: the first one counts", async () => {
+  test("of a JPEG with two blocks of EXIF, of which the first counts", async () => {
     const first = await made().withMetadata({ orientation: 6 }).jpeg().toBuffer();
     const second = await made().withMetadata({ orientation: 3 }).jpeg().toBuffer();
     const file = Buffer.concat([
@@ -141,7 +141,7 @@ describe("what is not refused", () => {
     expect(readHeader(file)).toMatchObject({ orientation: 6 });
   });
 
-  test("an image with wrong EXIF", async () => {
+  test("of an image with damaged EXIF", async () => {
     const file = await made().withMetadata({ orientation: 6 }).jpeg().toBuffer();
     const tiff = file.indexOf("Exif\0\0") + 6;
     file.writeUInt32LE(0xffffffff, tiff + 4);

@@ -13,7 +13,7 @@ const REDUCTIONS = CELLS.flatMap((across) => CELLS.map((down) => ({ across, down
 const soft = softPicture(123, 77);
 const made = () => sharp(soft.data, { raw: soft });
 
-describe("an image at its own size is libjpeg's", () => {
+describe("an image at its own size equals libjpeg's", () => {
   test.each([
     ["baseline", () => made().jpeg({ chromaSubsampling: "4:4:4" })],
     ["progressive", () => made().jpeg({ chromaSubsampling: "4:4:4", progressive: true })],
@@ -40,7 +40,7 @@ describe("an image at its own size is libjpeg's", () => {
   });
 });
 
-describe("a reduced image has the means of the whole one", () => {
+describe("a reduced image has the means of the whole image", () => {
   const cells = fc.constantFrom(...REDUCTIONS);
 
   test.each([
@@ -65,7 +65,7 @@ describe("a reduced image has the means of the whole one", () => {
     }
   });
 
-  test("and some of what an encoder put beyond the border, where a cell reaches over it", () => {
+  test("including the padding of the encoder where a cell crosses the border", () => {
     const size = fc.integer({ min: 1, max: 40 });
     fc.assert(
       fc.property(size, size, cells, (width, height, reduction) => {
@@ -79,7 +79,7 @@ describe("a reduced image has the means of the whole one", () => {
     );
   });
 
-  test("of noise, where hardly a sample has been cut off at black or white", () => {
+  test("of noise in which few samples are clipped", () => {
     fc.assert(
       fc.property(fc.nat(), cells, (seed, reduction) => {
         const { data } = noisePicture(40, 24, 3, seed);
@@ -99,7 +99,7 @@ describe("a reduced image has the means of the whole one", () => {
   });
 });
 
-describe("kinds that are rarely written", () => {
+describe("rare kinds of JPEG", () => {
   const rgb = channelsOf(soft);
   const size = { width: soft.width, height: soft.height };
   const sampled = (across: number, down: number): OwnComponent[] =>
@@ -134,7 +134,7 @@ describe("kinds that are rarely written", () => {
     ["as they are", undefined],
     ["as Adobe stores them", 0],
     ["as Adobe transforms them", 2],
-  ])("in inks, %s", async (_, adobe) => {
+  ])("in CMYK, %s", async (_, adobe) => {
     const inks = [...rgb, { id: 4, across: 1, down: 1, at: (x: number) => 200 - (x % 97) }];
     const file = ownJpeg({ ...size, components: inks, ...(adobe === undefined ? {} : { adobe }) });
     const { data } = await sharp(file)
@@ -154,7 +154,7 @@ describe("kinds that are rarely written", () => {
   });
 });
 
-describe("what is damaged is refused", () => {
+describe("decoding throws for", () => {
   const file = ownJpeg({
     width: 64,
     height: 64,
@@ -190,7 +190,7 @@ describe("what is damaged is refused", () => {
   }
 });
 
-test("an image is reduced as far as it stays large enough, in each direction by itself", () => {
+test("an image is reduced as far as it stays large enough, in each direction separately", () => {
   const least = { width: 448, height: 448 };
   expect(reductionTo({ width: 4032, height: 3024 }, least)).toEqual({ across: 1, down: 2 });
   expect(reductionTo({ width: 894, height: 9000 }, least)).toEqual({ across: 8, down: 1 });
@@ -198,7 +198,7 @@ test("an image is reduced as far as it stays large enough, in each direction by 
   expect(reductionTo({ width: 500, height: 10 }, least)).toEqual(FULL);
 });
 
-test("an image is reduced further where it would not fit into memory", () => {
+test("an image is reduced further when it would not fit into memory", () => {
   const all = { width: 2000, height: 1000 };
   expect(reductionTo(all, all)).toEqual({ across: 4, down: 8 });
   const side = fc.integer({ min: 1, max: 65_535 });

@@ -29,14 +29,14 @@ describe("within the memory that an isolate has by default", () => {
   });
 });
 
-describe("an AVIF that takes more memory than its size lets expect", () => {
+describe("an AVIF that takes more memory than its size suggests", () => {
   const image = noisePicture(480, 360, 4);
   let file: Uint8Array;
   beforeAll(async () => {
     file = await sharp(image.data, { raw: image }).avif({ effort: 0, lossless: true }).toBuffer();
   });
 
-  test("is refused where the memory ends, and decoded where there is enough", async () => {
+  test("is refused with too little memory, and decoded with enough", async () => {
     const whole = await decodeImage(file, decoders, { pixels: MAX_PIXELS });
     const refused: boolean[] = [];
     for (const mebibytes of [17, 20, 24, 28, 80]) {
@@ -58,7 +58,7 @@ describe("an AVIF that takes more memory than its size lets expect", () => {
     expect(refused.lastIndexOf(true)).toBe(refused.indexOf(false) - 1);
   });
 
-  test("is told how much memory there is", async () => {
+  test("is refused with a message that names the limit", async () => {
     const memory = 17 * 2 ** 20;
     await expect(decodeImage(file, decoders, { pixels: MAX_PIXELS, memory })).rejects.toThrow(
       "The image takes more than 17 MiB of memory to decode (AVIF with alpha); send it smaller.",

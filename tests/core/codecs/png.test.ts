@@ -10,7 +10,7 @@ import { noise, noisePicture } from "../../support/pictures.ts";
 
 const MEBIBYTE = 2 ** 20;
 
-describe("inflating gives back what zlib deflated", () => {
+describe("inflating", () => {
   const contents = fc.oneof(
     fc.uint8Array({ maxLength: 2000, size: "max" }),
     // Long runs, and copies from far behind.
@@ -34,7 +34,7 @@ describe("inflating gives back what zlib deflated", () => {
     ),
   });
 
-  test("however it was deflated, and wherever it is cut", () => {
+  test("restores what zlib deflated with any options, cut into any parts", () => {
     fc.assert(
       fc.property(contents, options, fc.integer({ min: 1, max: 9000 }), (bytes, how, cut) => {
         const deflated = deflateSync(bytes, how);
@@ -46,7 +46,7 @@ describe("inflating gives back what zlib deflated", () => {
     );
   });
 
-  test("or is refused where it was cut off", () => {
+  test("throws for a stream that is cut off", () => {
     const deflated = deflateSync(noisePicture(40, 40).data);
     for (const kept of [0, 1, 2, 10, deflated.length / 2, deflated.length - 5]) {
       expect(() => inflated([deflated.subarray(0, kept)])).toThrow();
@@ -54,11 +54,11 @@ describe("inflating gives back what zlib deflated", () => {
   });
 });
 
-describe("a file that would inflate to more than memory holds", () => {
+describe("a file that would inflate to 200 MiB", () => {
   const header = { width: 40, height: 30, depth: 8, colour: COLOUR.rgb };
   const bomb = deflateSync(Buffer.alloc(200 * MEBIBYTE));
 
-  test("is read as far as its image needs", () => {
+  test("is inflated only as far as its image needs", () => {
     const file = pngOf(imageHeader(header), ["IDAT", bomb], END);
     const started = process.cpuUsage();
     const { data } = toPixels(decodePng(file));
@@ -68,7 +68,7 @@ describe("a file that would inflate to more than memory holds", () => {
     expect((user + system) / 1000).toBeLessThan(100);
   });
 
-  test.each(["zTXt", "iTXt", "iCCP"])("is not looked at in %s", (type) => {
+  test.each(["zTXt", "iTXt", "iCCP"])("is not inflated in %s", (type) => {
     const rows = new Uint8Array(30 * 121);
     const named = Buffer.concat([Buffer.from("name\0\0"), bomb]);
     const file = png(header, rows, [type, named]);
@@ -79,7 +79,7 @@ describe("a file that would inflate to more than memory holds", () => {
   });
 });
 
-test("an image of any size, kind and interlacing is sharp's", () => {
+test("an image of any size and kind is decoded as by sharp", () => {
   const side = fc.integer({ min: 1, max: 40 });
   const kind = fc.record({
     palette: fc.boolean(),

@@ -13,24 +13,27 @@ const limits = { pixels: 100_000_000 };
 const NETWORK = { height: 40, width: 56 };
 const FITS = ["stretch", "crop", "letterbox"] as const;
 
-/** As much larger than the network's input as a phone's image is. */
+/** Larger than the network's input by the same factor as a phone's image. */
 const large = softPicture(1000, 700);
 const jpeg = () => sharp(large.data, { raw: large }).jpeg({ quality: 95 });
 
-describe("a large JPEG, reduced while it is decoded, makes almost the tensor of the whole", () => {
-  test.each([false, true])("progressive: %s, of all fits and orientations", async (progressive) => {
-    for (const fit of FITS) {
-      const preparation = preparationSchema.parse({ ...NETWORK, fit });
-      for (const orientation of [1, 2, 3, 4, 5, 6, 7, 8] satisfies Orientation[]) {
-        const file = await jpeg().withMetadata({ orientation }).jpeg({ progressive }).toBuffer();
-        const { largest, mean } = await differences(file, preparation);
-        expect(largest, `${fit}, ${orientation}`).toBeLessThanOrEqual(8);
-        expect(mean, `${fit}, ${orientation}`).toBeLessThan(1.5);
+describe("a large JPEG that is reduced while decoding gives nearly the tensor of the whole image", () => {
+  test.each([false, true])(
+    "with all fits and orientations, progressive: %s",
+    async (progressive) => {
+      for (const fit of FITS) {
+        const preparation = preparationSchema.parse({ ...NETWORK, fit });
+        for (const orientation of [1, 2, 3, 4, 5, 6, 7, 8] satisfies Orientation[]) {
+          const file = await jpeg().withMetadata({ orientation }).jpeg({ progressive }).toBuffer();
+          const { largest, mean } = await differences(file, preparation);
+          expect(largest, `${fit}, ${orientation}`).toBeLessThanOrEqual(8);
+          expect(mean, `${fit}, ${orientation}`).toBeLessThan(1.5);
+        }
       }
-    }
-  });
+    },
+  );
 
-  test("of shapes that are hardly images", async () => {
+  test("of extreme shapes", async () => {
     for (const [width, height] of [
       [3000, 30],
       [30, 3000],
@@ -47,7 +50,7 @@ describe("a large JPEG, reduced while it is decoded, makes almost the tensor of 
   });
 });
 
-test("a small JPEG makes the tensor of the whole", async () => {
+test("a small JPEG is prepared from all of its pixels", async () => {
   const small = softPicture(111, 79);
   const file = await sharp(small.data, { raw: small }).jpeg().toBuffer();
   const preparation = preparationSchema.parse(NETWORK);

@@ -8,7 +8,7 @@ const GOOD = Uint8Array.of(0);
 const BAD = Uint8Array.of(1);
 const HUGE = Uint8Array.of(2);
 
-test("keeps its instance for one image after the other", async () => {
+test("keeps its instance from image to image", async () => {
   const codecs = new FragileCodecs();
   const decode = decodingWith(codecs.instantiate);
   for (let i = 0; i < 3; i++) {
@@ -28,7 +28,7 @@ test("replaces an instance that threw", async () => {
   }
 });
 
-test("gives calls that waited together an instance that nobody broke", async () => {
+test("gives each of several waiting calls an instance that has not thrown", async () => {
   const decode = decodingWith(new FragileCodecs().instantiate);
   const results = await Promise.allSettled([BAD, GOOD, BAD, BAD, GOOD].map(decode));
   expect(
@@ -36,7 +36,7 @@ test("gives calls that waited together an instance that nobody broke", async () 
   ).toEqual(["broken", "image", "broken", "broken", "image"]);
 });
 
-test("gives up an instance that has grown", async () => {
+test("drops an instance that has grown", async () => {
   const codecs = new FragileCodecs();
   const decode = decodingWith(codecs.instantiate);
   expect(await decode(HUGE)).toBe(IMAGE);
@@ -44,7 +44,7 @@ test("gives up an instance that has grown", async () => {
   expect(codecs.made).toBe(2);
 });
 
-test("gives up an instance when another codec is used, but not while it decodes", async () => {
+test("drops an instance when another codec is used, but not while it decodes", async () => {
   const room: CodecRoom = {};
   const [one, other] = [new FragileCodecs(), new FragileCodecs()];
   const decode = decodingWith(one.instantiate, room);
@@ -59,7 +59,7 @@ test("gives up an instance when another codec is used, but not while it decodes"
   expect([one.made, other.made]).toEqual(made.map((count) => count + 1));
 });
 
-test("says when there is no instance to be had, and tries again", async () => {
+test("reports a codec that cannot be loaded, and tries again", async () => {
   const codecs = new FragileCodecs();
   const cause = new Error("no such file");
   let missing = true;
@@ -81,7 +81,7 @@ function decodingWith(instantiate: () => Promise<CodecInstance>, room?: CodecRoo
   return (bytes: Uint8Array) => useCodec(bytes, (pixels) => pixels);
 }
 
-/** Makes codecs that are of no use any more once they have thrown, as those in WebAssembly may be. */
+/** Makes codecs that stay broken once they have thrown, as those in WebAssembly may. */
 class FragileCodecs {
   made = 0;
 

@@ -7,14 +7,14 @@ const image = softPicture(16, 16);
 const made = () => sharp(image.data, { raw: image });
 
 describe("sniffFormat", () => {
-  test.each(["jpeg", "png", "webp", "gif", "avif"] as const)("tells a %s", async (format) => {
+  test.each(["jpeg", "png", "webp", "gif", "avif"] as const)("recognises a %s", async (format) => {
     expect(sniffFormat(await made().toFormat(format).toBuffer())).toBe(format);
   });
 
   test.each([
     ["an AVIF image among others", "\0\0\0\x20ftypmif1\0\0\0\0mif1miafavif"],
     ["an animated AVIF image", "\0\0\0\x1cftypavis\0\0\0\0avifmsf1"],
-  ])("tells %s", (_, bytes) => {
+  ])("recognises %s", (_, bytes) => {
     expect(sniffFormat(text(bytes))).toBe("avif");
   });
 
@@ -43,7 +43,7 @@ describe("sniffFormat", () => {
     ["JSON", () => text('{"error": "not found"}')],
     ["not an image", () => text("hello")],
     ["not an image", () => text("RIFF\0\0\0\0AVI LIST")],
-  ])("says what else it is: %s", async (name, bytes) => {
+  ])("refuses by name: %s", async (name, bytes) => {
     const given = await bytes();
     expect(() => sniffFormat(given)).toThrow(
       expect.objectContaining({
@@ -53,7 +53,7 @@ describe("sniffFormat", () => {
     );
   });
 
-  test("says that there is nothing", () => {
+  test("refuses an empty file", () => {
     expect(() => sniffFormat(new Uint8Array(0))).toThrow(
       expect.objectContaining({ code: "empty_image" }),
     );

@@ -13,7 +13,7 @@ const FITS = ["stretch", "crop", "letterbox"] as const;
 const side = fc.integer({ min: 1, max: 50 });
 
 describe("prepare", () => {
-  test("honours EXIF 1 to 8 as sharp does, whatever the fit", async () => {
+  test("applies EXIF 1 to 8 as sharp does, with every fit", async () => {
     for (const [width, height] of [
       [37, 22],
       [1, 9],
@@ -38,7 +38,7 @@ describe("prepare", () => {
     }
   });
 
-  test("is the same whether an image is turned before or after resizing", () => {
+  test("gives the same for an image that is turned before resizing", () => {
     const sizes = fc.record({ width: side, height: side });
     const turned = fc.constantFrom(...ORIENTATIONS);
     fc.assert(
@@ -52,7 +52,7 @@ describe("prepare", () => {
     );
   });
 
-  test("shows white through transparency, as sharp's flatten does", async () => {
+  test("flattens transparency over white, as sharp does", async () => {
     const image = noisePicture(30, 20, 4);
     const flat = await sharp(image.data, { raw: image })
       .flatten({ background: "white" })
@@ -65,7 +65,7 @@ describe("prepare", () => {
     }
   });
 
-  test("rounds every sample under every alpha to the nearest", () => {
+  test("rounds every sample at every alpha to the nearest", () => {
     const all = Array.from({ length: 256 * 256 }, (_, i) => [i % 256, i >> 8] as const);
     const data = Uint8Array.from(all.flatMap(([sample, alpha]) => [sample, sample, sample, alpha]));
     const preparation = preparationSchema.parse({ height: 256, width: 256 });
@@ -74,14 +74,14 @@ describe("prepare", () => {
     expect([...ours]).toEqual(exact.flatMap((value) => Array(3).fill(Math.round(value))));
   });
 
-  test("takes no colour from what is fully transparent", () => {
+  test("ignores the colour of fully transparent pixels", () => {
     const data = new Uint8Array(4 * 4 * 4).map((_, i) => (i % 4 === 3 ? 0 : i));
     const preparation = preparationSchema.parse({ height: 2, width: 3 });
     const ours = prepare({ width: 4, height: 4, channels: 4, data }, 1, preparation);
     expect(ours).toEqual(new Uint8Array(2 * 3 * 3).fill(255));
   });
 
-  test("takes opaque RGBA for the RGB that it is", () => {
+  test("treats opaque RGBA as RGB", () => {
     const rgb = noisePicture(23, 31);
     const data = new Uint8Array(23 * 31 * 4).fill(255);
     for (let i = 0; i < 23 * 31; i++) {
@@ -99,7 +99,7 @@ describe("prepare", () => {
     expect(prepare(wide, 1, preparation)).toEqual(new Uint8Array(2 * 2 * 3).fill(20));
   });
 
-  test("letterbox keeps all of an image and puts the background beside it", () => {
+  test("letterbox keeps the whole image and adds the background beside it", () => {
     const tall = { width: 1, height: 3, channels: 3 as const, data: new Uint8Array(9).fill(9) };
     const preparation = preparationSchema.parse({
       height: 3,
@@ -126,7 +126,7 @@ describe("prepare", () => {
 });
 
 describe("preparationSchema", () => {
-  test("stretches with a triangle unless told otherwise", () => {
+  test("stretches with a triangle filter by default", () => {
     expect(preparationSchema.parse({ height: 224, width: 224 })).toEqual({
       height: 224,
       width: 224,

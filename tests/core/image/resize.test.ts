@@ -22,7 +22,7 @@ describe("resize", () => {
     }
   });
 
-  test("is the rounded value of the filter's definition", () => {
+  test("equals the filter's definition, rounded", () => {
     fc.assert(
       fc.property(image, size, (image, size) => {
         const ours = resizeWhole(image, size);
@@ -31,7 +31,7 @@ describe("resize", () => {
     );
   });
 
-  test("leaves an image of the wanted size as it is", () => {
+  test("does not change an image of the right size", () => {
     fc.assert(
       fc.property(image, (image) => {
         expect(resizeWhole(image, image)).toEqual(image.data);
@@ -39,7 +39,7 @@ describe("resize", () => {
     );
   });
 
-  test("takes an image whose alpha hides nothing for one without alpha", () => {
+  test("treats opaque RGBA as RGB", () => {
     fc.assert(
       fc.property(image, size, (image, size) => {
         const data = Uint8Array.from({ length: image.width * image.height * 4 }, (_, i) =>
@@ -51,7 +51,7 @@ describe("resize", () => {
     );
   });
 
-  test("keeps one colour that colour, on the border too", () => {
+  test("keeps a single colour, also on the border", () => {
     fc.assert(
       fc.property(size, size, fc.integer({ min: 0, max: 255 }), (from, to, grey) => {
         const data = new Uint8Array(from.width * from.height * 3).fill(grey);
@@ -61,7 +61,7 @@ describe("resize", () => {
     );
   });
 
-  test("keeps the mean of an even slope", () => {
+  test("keeps the mean of a gradient", () => {
     fc.assert(
       fc.property(fc.integer({ min: 2, max: 200 }), side, (length, outputs) => {
         const slope = Uint8Array.from({ length: 3 * length }, (_, i) => Math.floor(i / 3));
@@ -74,7 +74,7 @@ describe("resize", () => {
     );
   });
 
-  test("makes no image brighter that was made darker", () => {
+  test("is monotonic: a darker image gives a darker result", () => {
     fc.assert(
       fc.property(image, size, fc.nat(), (image, size, seed) => {
         const veil = noisePicture(image.width, image.height, 3, seed).data;
@@ -96,7 +96,7 @@ describe("resize", () => {
     );
   });
 
-  test("takes the time of its pixels, however long and thin they lie", { timeout: 8000 }, () => {
+  test("takes time in proportion to its pixels, whatever their shape", { timeout: 8000 }, () => {
     const [length, outputs] = [4_000_000, 200];
     const data = new Uint8Array(length * 3);
     for (let i = 0; i < outputs; i++) {
@@ -116,7 +116,7 @@ describe("resize", () => {
     );
   });
 
-  test("uses the window only", () => {
+  test("reads only the window", () => {
     const image = noisePicture(20, 12);
     const window = { left: 5, top: 3, width: 9, height: 7 };
     const cut = new Uint8Array(9 * 7 * 3);
