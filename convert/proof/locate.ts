@@ -1,4 +1,5 @@
 import type { LayersModel } from "@tensorflow/tfjs";
+import { UserError } from "../../core/errors.ts";
 import { convert } from "../convert.ts";
 import type { ConvertOptions } from "../options.ts";
 import { type LayerUse, layerUses } from "../topology.ts";
@@ -54,8 +55,12 @@ async function partDiffers(
   const outputs = frontier(model, uses, count);
   const part = tools.tf.model({ inputs: model.inputs, outputs });
   const conversion = convert(part, { ...options, weights: "fp32" });
-  const errors = await prove(tools, part, conversion, proof);
-  return beyond(errors, tolerance).length > 0;
+  try {
+    return beyond(await prove(tools, part, conversion, proof), tolerance).length > 0;
+  } catch (error) {
+    if (error instanceof UserError && error.code === "proof_impossible") return true;
+    throw error;
+  }
 }
 
 /** Returns the outputs of the first uses of layers that none of them reads. */

@@ -62,12 +62,12 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** A line of a run's log. */
+/** Returns a line of a run's log. */
 function epoch(stage: string, best: boolean, score: number): string {
   return JSON.stringify({ event: "epoch", stage, epoch: 1, best, validation: { "BLEU-4": score } });
 }
 
-/** The run with another log. */
+/** Copies the run with another log. */
 async function copyOfRun(log: readonly string[]): Promise<string> {
   const copy = join(folder, `run-${randomUUID()}`);
   await cp(run, copy, { recursive: true });
@@ -120,7 +120,7 @@ function decoder(): LayersModel {
 const options = commandSchema.parse({});
 
 describe("a run's folder", () => {
-  test("becomes a bundle that loads, whose manifest tells where it came from", async () => {
+  test("becomes a bundle that loads, with its provenance in the manifest", async () => {
     const place = join(folder, "model");
     await writeBundle(run, place, options);
     const files = await readdir(place);
@@ -149,20 +149,20 @@ describe("a run's folder", () => {
     expect(state.initial_hidden?.dims).toEqual([1, units]);
   });
 
-  test("counts a backbone that only self-critical training changed as fine-tuned", async () => {
+  test("counts a backbone as fine-tuned if only a stage after the frozen one changed it", async () => {
     const own = await copyOfRun([epoch("frozen", true, 0.1), epoch("joint", true, 0.2)]);
     expect((await readRun(own)).about.provenance.backbone.fineTuned).toBe(true);
     const frozen = await copyOfRun([epoch("frozen", true, 0.1), epoch("self-critical", true, 0.2)]);
     expect((await readRun(frozen)).about.provenance.backbone.fineTuned).toBe(false);
   });
 
-  test("that was killed while it wrote to its log is read up to there", async () => {
+  test("is read up to the line that a killed training left half written", async () => {
     const killed = await copyOfRun([epoch("frozen", true, 0.1), epoch("frozen", true, 0.2)]);
     await appendFile(join(killed, "log.jsonl"), '{"event":"step","sta');
     expect((await readRun(killed)).about.provenance.epochs).toBe(2);
   });
 
-  test("takes the place of an older bundle, and of nothing else", async () => {
+  test("replaces an older bundle, but no other folder", async () => {
     const place = join(folder, "replaced");
     await mkdir(place);
     await writeFile(join(place, "notes.txt"), "mine");
@@ -178,7 +178,7 @@ describe("a run's folder", () => {
     ]);
   });
 
-  test("says which bundle it became, in place of which, and what comes next", async () => {
+  test("reports the bundle, the one that it replaces, and the next command", async () => {
     const place = join(folder, "said");
     const said = vi.spyOn(process.stdout, "write");
     try {
@@ -195,7 +195,7 @@ describe("a run's folder", () => {
     }
   });
 
-  test("that does not convert leaves an older bundle as it was", async () => {
+  test("leaves an older bundle unchanged if the conversion fails", async () => {
     const place = join(folder, "kept");
     await writeBundle(run, place, options);
     const before = await readFile(join(place, "manifest.json"), "utf8");

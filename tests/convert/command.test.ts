@@ -10,7 +10,7 @@ import { tf } from "../support/tensorflow.ts";
 import { published } from "./keras-support.ts";
 import { chain, saveModel } from "./support.ts";
 
-// Every run of the command loads TensorFlow anew.
+// Every run of the command loads TensorFlow again.
 vi.setConfig({ testTimeout: 120_000 });
 
 const main = new URL("../../cli/convert.ts", import.meta.url).pathname;
@@ -50,7 +50,7 @@ async function document(): Promise<
 }
 
 describe("npm run convert", () => {
-  test("writes one file, and prints the error of every output", async () => {
+  test("writes one file and prints the error of every output", async () => {
     const { status, stdout } = await run(model, output, "--opset", "18");
     expect(status).toBe(0);
     expect(stdout).toMatch(/^out: opset 18, fp32, [1-9]\d*\.\d\d KiB in one file$/m);
@@ -72,7 +72,7 @@ describe("npm run convert", () => {
   });
 });
 
-/** One clear line, exit status 1, and nothing written. */
+/** Expects one line, exit status 1, and no file. */
 async function expectRefused(input: string, message: RegExp, ...args: string[]): Promise<void> {
   const before = await readdir(folder);
   const { status, stderr } = await run(input, join(folder, "refused.onnx"), ...args);
@@ -81,17 +81,17 @@ async function expectRefused(input: string, message: RegExp, ...args: string[]):
   expect(await readdir(folder)).toEqual(before);
 }
 
-describe("a model that converts with something to know", () => {
-  test("bytes behind the last weight", async () => {
+describe("notes", () => {
+  test("report bytes after the last weight", async () => {
     const longer = join(folder, "longer");
     await cp(fixture, longer, { recursive: true });
     await appendFile(join(longer, "weights.bin"), "more");
     const { status, stderr } = await run(longer, join(folder, "longer.onnx"));
-    expect(stderr).toMatch(/^note: weights\.bin: 4 bytes behind the last weight are not read$/m);
+    expect(stderr).toMatch(/^note: weights\.bin: 4 bytes after the last weight are ignored$/m);
     expect(status).toBe(0);
   });
 
-  test("resizing that Keras does otherwise", async () => {
+  test("report resizing that differs from Keras", async () => {
     const path = published("k3_upsampling_bilinear");
     const { stderr } = await run(path, join(folder, "up.onnx"));
     expect(stderr).toMatch(/^note: "up" resizes images as TensorFlow\.js does.*--keras-resizing$/m);
@@ -100,7 +100,7 @@ describe("a model that converts with something to know", () => {
     expect(followed.status).toBe(0);
   });
 
-  test("an output that is an input, whose name is another then", async () => {
+  test("report the new name of an output that is an input", async () => {
     const input = tf.input({ shape: [2], name: "a" });
     const model = tf.model({ inputs: input, outputs: [input, input] });
     const path = await saveModel(model, join(folder, "identity"));
@@ -111,7 +111,7 @@ describe("a model that converts with something to know", () => {
 });
 
 describe("the proof's options", () => {
-  test("inputs from a file, of a declared type", async () => {
+  test("take inputs from a file, also for int64 inputs", async () => {
     const embedding = tf.layers.embedding({ inputDim: 9, outputDim: 2 });
     const path = await saveModel(chain([null], embedding, "int32"), join(folder, "tokens"));
     const file = join(folder, "tokens.json");
@@ -123,7 +123,7 @@ describe("the proof's options", () => {
     expect(declared?.type?.value.value).toMatchObject({ elemType: 7 });
   });
 
-  test("a file that is no JSON, or of another shape", async () => {
+  test("are refused if the file is not JSON or not an object", async () => {
     const file = join(folder, "numbers.json");
     await writeFile(file, "1, 2");
     await expectRefused(
@@ -138,7 +138,7 @@ describe("the proof's options", () => {
 });
 
 describe("output", () => {
-  test("that cannot be written is said in one line", async () => {
+  test("that cannot be written is reported in one line", async () => {
     const { status, stderr } = await run(model, join(model, "out.onnx"));
     expect(stderr).toMatch(
       /^error: .*out\.onnx cannot be written: not a directory\. \[unwritable_file\]$/m,
@@ -147,7 +147,7 @@ describe("output", () => {
     expect(status).toBe(1);
   });
 
-  test("without a name stands beside the model, whose folder is enough to name it", async () => {
+  test("goes beside the model by default, also if only its folder is named", async () => {
     const { status, stdout } = await run(folder);
     expect(status).toBe(0);
     expect(stdout.trim().split("\n").at(-1)).toBe(join(folder, "model.onnx"));
@@ -156,7 +156,7 @@ describe("output", () => {
 });
 
 describe("bad input", () => {
-  test("no such file, and no such address", async () => {
+  test("a missing file and an unreachable address", async () => {
     await expectRefused(join(folder, "none.json"), /Cannot read .*none\.json/);
     await expectRefused("http://127.0.0.1:9/model.json", /Cannot reach http:\/\/127\.0\.0\.1:9/);
   });
@@ -165,7 +165,7 @@ describe("bad input", () => {
     await expectRefused(join(folder, "weights.bin"), /is not JSON/);
   });
 
-  test("a file of Keras: what it is, and what to do", async () => {
+  test("a file of Keras, with advice", async () => {
     for (const [name, start] of [
       ["model.keras", "PK\u0003\u0004"],
       ["model.h5", "\u0089HDF\r\n"],
@@ -182,7 +182,7 @@ describe("bad input", () => {
     await expectRefused(path, /is not a TensorFlow\.js LayersModel: it has no topology/);
   });
 
-  test("a graph model: what it is, and what to do", async () => {
+  test("a graph model, with advice", async () => {
     const path = join(folder, "graph.json");
     await writeFile(path, JSON.stringify({ format: "graph-model", modelTopology: { node: [] } }));
     await expectRefused(path, /is a TensorFlow graph model.*tf2onnx/);
@@ -202,7 +202,7 @@ describe("bad input", () => {
     await expectRefused(path, /short\.bin have 5 bytes where/);
   });
 
-  test("a pointer of Git LFS in the place of a file", async () => {
+  test("a pointer of Git LFS in place of a file", async () => {
     const pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n";
     const path = join(folder, "pointer.json");
     await writeFile(path, pointer);
@@ -216,11 +216,11 @@ describe("bad input", () => {
     await expectRefused(path, /lfs\.bin is a pointer of Git LFS/);
   });
 
-  test("inputs of text", async () => {
+  test("string inputs", async () => {
     await expectRefused(published("string_input2"), /"s" \(InputLayer\): dtype string/);
   });
 
-  test("layers of unknown classes, all of them at once", async () => {
+  test("all layers of unknown classes at once", async () => {
     const path = join(folder, "unknown.json");
     const text = await readFile(join(fixture, "model.json"), "utf8");
     await writeFile(
@@ -237,7 +237,7 @@ describe("bad input", () => {
     await expectRefused(path, /\(Conv2D\) has groups, which it ignores/);
   });
 
-  test("options out of their limits", async () => {
+  test("invalid options", async () => {
     await expectRefused(model, /--opset 3/, "--opset", "3");
     await expectRefused(model, /--weights fp4/, "--weights", "fp4");
     await expectRefused(model, /no input "y"/, "--input-type", "y=uint8");
@@ -250,7 +250,7 @@ describe("bad input", () => {
     await expectRefused(model, /differ at .* first after the layer "/, "--tolerance", "1e-12");
   });
 
-  test("a folder that is no run, and has no model", async () => {
+  test("a folder with neither a run nor a model", async () => {
     await expectRefused(tmpdir(), /is not the folder of a finished training run/);
   });
 });

@@ -23,7 +23,7 @@ const rows: Row[] = (document.split("## Every class and option")[1] ?? "")
     ];
   });
 
-/** Every class that tfjs registers and that makes a layer. */
+/** Returns the layer classes that tfjs registers. */
 function registeredLayers(): string[] {
   const { classNameMap } = tf.serialization.SerializationMap.getMap();
   return Object.entries(classNameMap)
@@ -34,7 +34,7 @@ function registeredLayers(): string[] {
     .map(([name]) => name);
 }
 
-/** Classes that others convert: models are walked into, cells are steps of an RNN. */
+/** Classes that are converted, with those without a handler of their own: models and cells. */
 const converted = new Set([
   "InputLayer",
   "Model",
@@ -55,7 +55,7 @@ describe("the table of classes", () => {
     expect(rows.map(({ className }) => className).toSorted()).toEqual(registered.toSorted());
   });
 
-  test("says refused of exactly the classes that are", () => {
+  test("marks exactly the refused classes as refused", () => {
     const refused = rows.filter(({ options }) => options.startsWith("refused"));
     const unknown = rows.filter(({ className }) => !converted.has(className));
     expect(refused).toEqual(unknown);
@@ -72,7 +72,7 @@ describe("the table of classes", () => {
   });
 });
 
-/** How tests call a class: by the function of `tf.layers` that makes it, or in words. */
+/** Returns how tests call a class: the function of `tf.layers`, or a phrase. */
 function spelling(className: string): string {
   const other: Record<string, string> = {
     InputLayer: "tf.input",

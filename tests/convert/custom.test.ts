@@ -7,7 +7,7 @@ import { onnxRuntime } from "../../node/onnx-runtime.ts";
 import { tf } from "../support/tensorflow.ts";
 import { chain, expectSame } from "./support.ts";
 
-/** `x * x + bias`, which no layer of tfjs is. */
+/** Computes `x * x + bias`, like no layer of tfjs. */
 class Squared extends tf.layers.Layer {
   static className = "Squared";
   private bias: layers.Layer["weights"][number] | undefined;
@@ -41,18 +41,18 @@ const network = () =>
   );
 
 describe("custom layers", () => {
-  test("convert by a handler that is given", async () => {
+  test("are converted by the given handler", async () => {
     await expectSame(network(), { layers: { Squared: squared } });
   });
 
-  test("without one are refused, with everything else that is", () => {
+  test("without a handler are refused, with all other refusals", () => {
     const crop = tf.layers.randomWidth({ factor: 0.1, name: "random" });
     const model = chain([6, 5, 3], [crop]);
     expect(() => convert(network())).toThrow(/"power" \(Squared\): class has no handler/);
     expect(() => convert(model)).toThrow(/"random" \(RandomWidth\)/);
   });
 
-  test("take the place of built-in handlers", async () => {
+  test("override built-in handlers", async () => {
     const layers = {
       Dense: (({ onnx, x, weight }) =>
         onnx.op("Gemm", [x, weight("kernel"), weight("bias")])) satisfies LayerHandler,
@@ -60,7 +60,7 @@ describe("custom layers", () => {
     expect(() => convert(chain([4], tf.layers.dense({ units: 3 })), { layers })).toThrow(/Gemm/);
   });
 
-  test("all that cannot be converted is said at once", () => {
+  test("are refused all at once", () => {
     const x = tf.input({ shape: [6, 5, 3] });
     const layers = ["one", "two"].map((name) => tf.layers.randomWidth({ factor: 0.1, name }));
     const outputs = layers.map((layer) => layer.apply(x)) as never[];
@@ -69,8 +69,8 @@ describe("custom layers", () => {
   });
 });
 
-describe("a conversion that is wrong", () => {
-  test("is found, and the first layer that differs is named", async () => {
+describe("a wrong conversion", () => {
+  test("is found by the proof, which names the first layer that differs", async () => {
     const model = network();
     const tools = { tf, runtime: onnxRuntime };
     const options = { layers: { Squared: forgetful } };

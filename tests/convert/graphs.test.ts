@@ -12,7 +12,7 @@ function initializers(model: Parameters<typeof convert>[0]) {
 }
 
 describe("transposes", () => {
-  test("stand only where pictures come in and go out", async () => {
+  test("remain only where images enter and leave", async () => {
     const layers = [
       conv(),
       tf.layers.batchNormalization(),
@@ -29,7 +29,7 @@ describe("transposes", () => {
     await expectSame(model);
   });
 
-  test("do not stand at all where the graph takes channels first", async () => {
+  test("vanish where the graph takes channels first", async () => {
     const model = chain([8, 8, 3], [conv(), tf.layers.activation({ activation: "tanh" }), conv()]);
     expect(operations(model, { layout: "nchw" })).not.toHaveProperty("Transpose");
     await expectSame(model, { layout: "nchw" });
@@ -38,7 +38,7 @@ describe("transposes", () => {
     expect(outputs[0]?.shape).toEqual(["batch", 4, 8, 8]);
   });
 
-  test("turn a picture while it is bytes", async () => {
+  test("are applied to an image while it is bytes", async () => {
     const layers = [tf.layers.rescaling({ scale: 1 / 127.5, offset: -1 }), conv()];
     const model = chain([8, 8, 3], layers);
     const proto = readOnnx(convert(model, { inputTypes: { x: "uint8" } }).model);
@@ -46,19 +46,19 @@ describe("transposes", () => {
     expect(kinds?.slice(0, 2)).toEqual(["Transpose", "Cast"]);
   });
 
-  test("before global pooling are gone", async () => {
+  test("before global pooling vanish", async () => {
     const model = chain([8, 8, 3], [conv(), tf.layers.globalAveragePooling2d({} as never)]);
     expect(operations(model).Transpose).toBe(1);
     await expectSame(model);
   });
 
-  test("before flattening are absorbed into the dense layer's rows", async () => {
+  test("before flattening become an order of the dense layer's rows", async () => {
     const model = chain([6, 5, 3], [conv(), tf.layers.flatten(), tf.layers.dense({ units: 7 })]);
     expect(operations(model).Transpose).toBe(1);
     await expectSame(model);
   });
 
-  test("pass residual connections, concatenations and gates by channel", async () => {
+  test("move past residual connections, concatenations and channel gates", async () => {
     const x = tf.input({ shape: [8, 8, 3] });
     const first = conv().apply(x) as Symbolic;
     const sum = tf.layers.add().apply([first, conv().apply(first) as Symbolic]) as Symbolic;
@@ -74,7 +74,7 @@ describe("transposes", () => {
 });
 
 describe("folding", () => {
-  test("batch normalization goes into the convolution before it", async () => {
+  test("folds batch normalization into the convolution before it", async () => {
     for (const layer of [
       conv(),
       tf.layers.depthwiseConv2d({ kernelSize: 3, depthMultiplier: 2 }),
@@ -86,7 +86,7 @@ describe("folding", () => {
     }
   });
 
-  test("but not where the convolution's own result is read", async () => {
+  test("but not if the convolution's own output is read", async () => {
     const x = tf.input({ shape: [8, 8, 3] });
     const y = conv().apply(x) as Symbolic;
     const z = tf.layers.batchNormalization().apply(y) as Symbolic;
@@ -95,7 +95,7 @@ describe("folding", () => {
     await expectSame(model);
   });
 
-  test("padding with zeros goes into the convolution behind it", async () => {
+  test("folds zero padding into the convolution behind it", async () => {
     const strided = tf.layers.conv2d({ filters: 4, kernelSize: 3, strides: 2 });
     const model = chain(
       [8, 8, 3],
@@ -146,7 +146,7 @@ describe("weights", () => {
     await expectSame(model);
   });
 
-  test("of a tied output layer are the embedding's own, read the other way round", async () => {
+  test("of a tied output layer are the transposed embedding", async () => {
     const [words, size] = [50, 32];
     const token = tf.input({ shape: [1], dtype: "int32" });
     const table = tf.layers.embedding({ inputDim: words, outputDim: size, name: "table" });
@@ -166,7 +166,7 @@ describe("weights", () => {
 });
 
 describe("the file", () => {
-  test("notes shape and type of every value, and uses standard operations alone", () => {
+  test("has the shape and type of every value and only standard operations", () => {
     const lstm = tf.layers.lstm({ units: 4, returnSequences: true });
     const model = chain([null, 3], [tf.layers.masking({}), lstm, tf.layers.dense({ units: 2 })]);
     const proto = readOnnx(convert(model).model);
@@ -202,7 +202,7 @@ describe("the file", () => {
     expect(() => convert(model, { inputTypes: { y: "uint8" } })).toThrow(/no input "y"/);
   });
 
-  test("keeps its weights in files of a size, and cuts a tensor that is larger", async () => {
+  test("keeps its weights in files of limited size, and splits larger tensors", async () => {
     const name = "wide";
     const model = chain([100], [tf.layers.dense({ units: 64 }), tf.layers.dense({ units: 64 })]);
     const conversion = convert(model, { name, maximumFileBytes: 20_000 });
@@ -222,7 +222,7 @@ describe("the file", () => {
     await expectSame(model, { name, maximumFileBytes: 20_000 });
   });
 
-  test("stand beside a small graph too, where that is asked for", async () => {
+  test("can be external for a small graph too", async () => {
     const model = chain([32], tf.layers.dense({ units: 64, name: "beside" }));
     const conversion = convert(model, { name: "small", externalWeights: true });
     expect(conversion.externalData.map(({ path }) => path)).toEqual(["small-weights-1.bin"]);

@@ -4,7 +4,9 @@ import { tf } from "../support/tensorflow.ts";
 import { expectClose, ofKeras as loadKeras, outputOf, valueAt } from "./keras-support.ts";
 import { operations } from "./support.ts";
 
-/** A model of one layer. @param weights - shapes by name. */
+/** Loads a model of one layer.
+ *
+ * @param weights - shapes by name. */
 function ofKeras(
   className: string,
   config: Record<string, unknown>,
@@ -85,7 +87,7 @@ describe("dilated depthwise convolutions", () => {
     expectClose(await outputOf(model, x), expected);
   });
 
-  test("with the channels first, on pictures of any size", async () => {
+  test("with the channels first, on images of any size", async () => {
     const shape = { kernel_size: [3, 3], dilation_rate: [2, 2], padding: "same" };
     const open = { data_format: "channels_first", batch_input_shape: [null, 2, null, null] };
     const weights = { depthwise_kernel: [3, 3, 2, 2], bias: [4] };

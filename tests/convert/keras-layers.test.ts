@@ -144,6 +144,7 @@ describe("layers of Keras that TensorFlow.js lacks", () => {
     "RandomBrightness",
     "RandomContrast",
     "RandomZoom",
+    "RandomWidth",
   ])("%s passes its input on", async (className) => {
     const model = await ofKeras(sequential(className, { rate: 0.5, factor: 0.2 }, [2, 2, 1]));
     expect(await outputOf(model, image())).toEqual([1, 2, 3, 4]);

@@ -15,7 +15,7 @@ interface Values {
 const fixture = (name: string, file: string) =>
   new URL(`fixtures/keras3/${name}/${file}`, import.meta.url).pathname;
 
-/** Outputs of the converted model, on the inputs that Keras was given. */
+/** Returns the outputs of the converted model on the inputs of the fixture. */
 async function outputsOf(name: string) {
   const model = await loadModel(tf, fixture(name, "model.json"));
   const conversion = convert(model);
@@ -57,7 +57,7 @@ describe("models written by Keras 3", () => {
     }
   });
 
-  test("a tagger with masks gives what Keras gives wherever there is a word", async () => {
+  test("a tagger with masks gives what Keras gives at every unmasked step", async () => {
     const { expected, actual } = await outputsOf("tagger");
     const [words] = expected.inputs;
     const [tags] = expected.outputs;

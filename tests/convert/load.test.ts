@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** A model as tfjs saves it. */
+/** Returns what tfjs saves of a model. */
 async function saved(model: LayersModel): Promise<io.ModelArtifacts> {
   return new Promise((resolve, reject) => {
     const handler = tf.io.withSaveHandler(async (artifacts) => {
@@ -51,7 +51,7 @@ describe("a model.json", () => {
       ],
     );
 
-  test("of tfjs comes back with the same weights, from shards of any length", async () => {
+  test("of tfjs loads with the same weights, from shards of any length", async () => {
     const model = network();
     const { modelTopology, weightSpecs = [], weightData } = await saved(model);
     for (const shard of [1 << 20, 101]) {
@@ -101,7 +101,7 @@ describe("a model.json", () => {
     },
   );
 
-  test("of Keras 2: states among the arguments, cells in the names of weights", async () => {
+  test("of Keras 2 loads states from arguments, and weights with the names of cells", async () => {
     const input = (name: string, shape: (number | null)[]) => ({
       class_name: "InputLayer",
       name,
@@ -162,7 +162,7 @@ describe("a model.json", () => {
     );
   });
 
-  test("of a layer that crops keeps the size of its input", async () => {
+  test("with a layer that crops keeps the size of its input", async () => {
     const cropped = chain([9, 8, 3], tf.layers.centerCrop({ height: 4, width: 4 }));
     const { modelTopology } = await saved(cropped);
     const loaded = await loadModel(tf, await write(modelTopology as object, [], new Uint8Array()));

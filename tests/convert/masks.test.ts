@@ -14,8 +14,8 @@ function model(inputs: Symbolic[], outputs: Symbolic | Symbolic[]) {
 
 const last = (x: Symbolic, units = 3) => tf.layers.lstm({ units }).apply(x) as Symbolic;
 
-describe("masks go where Keras takes them", () => {
-  test("from an embedding through layers that keep them", async () => {
+describe("masks, as in Keras,", () => {
+  test("pass from an embedding through layers that keep them", async () => {
     const { input, output } = embedded("tokens");
     const kept = [
       tf.layers.dropout({ rate: 0.2 }),
@@ -29,7 +29,7 @@ describe("masks go where Keras takes them", () => {
     await expectSame(tested);
   });
 
-  test("through a stack of recurrent layers", async () => {
+  test("pass through a stack of recurrent layers", async () => {
     const { input, output } = embedded("tokens");
     const first = tf.layers.gru({ units: 4, returnSequences: true }).apply(output);
     const inner = tf.layers.lstm({ units: 3, returnSequences: true });
@@ -37,7 +37,7 @@ describe("masks go where Keras takes them", () => {
     await expectSame(model([input], last(second.apply(first as Symbolic) as Symbolic)));
   });
 
-  test("a step that one of several merged inputs masks is masked", async () => {
+  test("of merged inputs are joined", async () => {
     for (const kind of ["add", "multiply", "average", "maximum", "minimum"] as const) {
       const left = embedded("left", 6);
       const right = embedded("right", 6);
@@ -46,7 +46,7 @@ describe("masks go where Keras takes them", () => {
     }
   });
 
-  test("concatenation joins masks in time, and joins them by `and` otherwise", async () => {
+  test("are concatenated along time, and otherwise joined", async () => {
     for (const axis of [1, 2]) {
       const left = embedded("left", 6);
       const right = embedded("right", 6);
@@ -56,7 +56,7 @@ describe("masks go where Keras takes them", () => {
     }
   });
 
-  test("a layer that knows no masks ends them", async () => {
+  test("end at a layer that does not support them", async () => {
     const { input, output } = embedded("tokens", 6);
     const convolved = tf.layers.conv1d({ filters: 3, kernelSize: 2 }).apply(output) as Symbolic;
     const tested = model([input], last(convolved));
@@ -64,7 +64,7 @@ describe("masks go where Keras takes them", () => {
     await expectSame(tested);
   });
 
-  test("a mask of one branch does not leak into another", async () => {
+  test("of one branch do not leak into another", async () => {
     const masked = embedded("tokens", 6);
     const free = tf.input({ shape: [4, 3], name: "free" });
     const states = tf.layers
@@ -77,7 +77,7 @@ describe("masks go where Keras takes them", () => {
     await expectSame(tested);
   });
 
-  test("into and out of a model inside", async () => {
+  test("pass into and out of a nested model", async () => {
     const inside = tf.input({ shape: [null, 3] });
     const body = tf.layers.gru({ units: 3, returnSequences: true }).apply(inside) as Symbolic;
     const inner = tf.model({ inputs: inside, outputs: body });

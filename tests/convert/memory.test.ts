@@ -47,7 +47,7 @@ function convert(path: string, output: string, limit = "unlimited") {
 }
 
 describe("a model that does not fit into memory", () => {
-  test("is said in one line, and nothing is written", async (context) => {
+  test("is reported in one line, and nothing is written", async (context) => {
     if (process.platform !== "linux") context.skip("only Linux limits a process's memory so");
     const folder = temporaryFolder();
     const path = await writeModel(folder, [10_000, 10_000]);
@@ -58,7 +58,7 @@ describe("a model that does not fit into memory", () => {
     expect(await readdir(folder)).toEqual(before);
   }, 60_000);
 
-  test("is refused before its weights are read, where it says itself how large they are", async () => {
+  test("is refused before its weights are read", async () => {
     const folder = temporaryFolder();
     const path = await writeModel(folder, [10, 10], { claimed: [1_000_000, 1_000_000] });
     const { status, stderr } = await convert(path, join(folder, "out.onnx"));
@@ -92,7 +92,7 @@ describe("an allocation that failed", () => {
     expect(isOutOfMemory(thrown)).toBe(expected);
   });
 
-  test("inside of ONNX Runtime is known by its words; what has been said already is not said again", () => {
+  test("inside ONNX Runtime is recognised by its message, and reported once", () => {
     const message = "Can't create a session. ERROR_CODE: 6, ERROR_MESSAGE: std::bad_alloc";
     expect(isOutOfMemory(new Error(message))).toBe(true);
     expect(isOutOfMemory(new UserError("model_invalid", "Array buffer allocation failed"))).toBe(

@@ -71,7 +71,7 @@ describe("whole networks", () => {
     expect(kinds).not.toHaveProperty("Pad");
   });
 
-  test("a U-Net, on pictures of any size", async () => {
+  test("a U-Net on images of any size", async () => {
     const x = tf.input({ shape: [null, null, 3] });
     const top = through(x, convolution(4));
     const middle = through(top, tf.layers.maxPooling2d({ poolSize: 2 }), convolution(6));
@@ -90,7 +90,7 @@ describe("whole networks", () => {
     );
     const model = tf.model({ inputs: x, outputs });
     expect(operations(model).Transpose).toBe(2);
-    // Halving twice and doubling twice needs sides that four divides; the proof starts with 20.
+    // Halving and doubling twice needs sides divisible by four; the proof starts with 20.
     const fixed = tf.input({ shape: [24, 16, 3] });
     await expectSame(
       scramble(tf.model({ inputs: fixed, outputs: model.apply(fixed) as Symbolic })),
@@ -179,7 +179,7 @@ describe("whole networks", () => {
   });
 });
 
-/** A step of a random network: what it does to a tensor of rank 2 to 4. */
+/** A step of a random network on a tensor of rank 2 to 4. */
 type Step = (x: Symbolic, channels: number) => Symbolic | undefined;
 
 /** Where a window of two fits. */

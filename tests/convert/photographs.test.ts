@@ -21,7 +21,7 @@ let network: LayersModel;
 let session: Session;
 let pixelRange: readonly [number, number];
 
-/** MobileNetV2 as the released model has it, and what a photograph has most of: its top class. */
+/** The MobileNetV2 of the released model; its top class is the strongest channel. */
 beforeAll(async () => {
   const read = bundleReader(releasedModel);
   const artifacts = await readBackbone(await readManifest(read), read);
@@ -33,7 +33,7 @@ beforeAll(async () => {
   session = await onnxRuntime.createSession(convert(network).model, []);
 }, 60_000);
 
-/** `[1, H, W, 3]` in the range that the network takes. */
+/** `[1, H, W, 3]` in the range of the network. */
 async function photograph(name: string): Promise<{ dims: number[]; data: Float32Array }> {
   const { pixels, orientation } = await decodeWithSharp(readFileSync(join(examples, name)));
   const [, height = 1, width = 1] = network.inputs[0]?.shape.map(Number) ?? [];
@@ -65,7 +65,7 @@ describe("MobileNetV2 on photographs", () => {
     120_000,
   );
 
-  test("are not all of one class", async () => {
+  test("have several classes", async () => {
     const classes = new Set<number>();
     for (const name of photographs) {
       const { dims, data } = await photograph(name);

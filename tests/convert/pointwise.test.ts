@@ -11,8 +11,8 @@ const pointwise = (filters: number, options = {}) =>
 const relu6 = () => tf.layers.reLU({ maxValue: 6 });
 const depthwise = () => tf.layers.depthwiseConv2d({ kernelSize: 3, padding: "same" });
 
-describe("convolutions of single pixels", () => {
-  test("are products where the picture is small, with what clamps them behind", async () => {
+describe("pointwise convolutions", () => {
+  test("become products on small images, with their Clip", async () => {
     const model = chain(
       [7, 7, 256],
       [pointwise(512), relu6(), depthwise(), relu6(), pointwise(256, { useBias: false })],
@@ -22,7 +22,7 @@ describe("convolutions of single pixels", () => {
       Add: 1,
       Max: 1,
       Min: 1,
-      // Around the one convolution that is left.
+      // Around the remaining convolution.
       Transpose: 2,
       Conv: 1,
       Clip: 1,
@@ -31,7 +31,7 @@ describe("convolutions of single pixels", () => {
   });
 
   test.each([
-    ["the picture is large", [14, 14, 256], pointwise(256)],
+    ["the image is large", [14, 14, 256], pointwise(256)],
     ["they are small themselves", [7, 7, 64], pointwise(64)],
     ["they leave pixels out", [8, 8, 256], pointwise(256, { strides: 2 })],
     ["they see several pixels", [4, 4, 128], tf.layers.conv2d({ filters: 128, kernelSize: 3 })],

@@ -52,7 +52,7 @@ describe("fp16", () => {
     expect(size).toBeLessThan(0.6);
   });
 
-  test("a tensor that half precision cannot hold stays whole", () => {
+  test("keeps a tensor that half precision cannot represent", () => {
     const model = chain([64], tf.layers.dense({ units: 4, name: "huge" }));
     const [kernel, bias] = model.getWeights();
     if (kernel === undefined || bias === undefined) throw new Error("weights");
@@ -63,7 +63,7 @@ describe("fp16", () => {
 });
 
 describe("int8", () => {
-  test("quarters a recurrent network: products and LSTMs by bytes", async () => {
+  test("quarters a recurrent network, with products and LSTMs in bytes", async () => {
     const model = recurrent();
     const { error, size } = await compared(model, "int8");
     expect(error).toBeGreaterThan(0);
@@ -79,10 +79,14 @@ describe("int8", () => {
     ["a GRU", () => tf.layers.gru({ units: 64 }), { GRU: 1, DequantizeLinear: 2 }],
     ["a simple RNN", () => tf.layers.simpleRNN({ units: 64 }), { RNN: 1, DequantizeLinear: 2 }],
     // The input's product before the Scan, the state's in its body.
-    ["a cell of one's own", () => tf.layers.gru({ units: 64, activation: "selu" }), { Scan: 1 }],
+    [
+      "a cell without an operation",
+      () => tf.layers.gru({ units: 64, activation: "selu" }),
+      { Scan: 1 },
+    ],
   ])("stores the weights of %s as bytes", async (_, layer, nodes) => {
     const model = chain([null, 32], layer() as Layer);
-    // With larger ones the state is chaotic, and any rounding grows from step to step.
+    // With larger weights the state is chaotic, and roundings grow from step to step.
     for (const weight of model.weights) weight.write(tf.mul(weight.read(), 0.3));
     const { error, size } = await compared(model, "int8");
     expect(error).toBeGreaterThan(0);
@@ -108,7 +112,7 @@ describe("int8", () => {
     }
   });
 
-  test("names the domain that is not ONNX's own, and only where it is used", () => {
+  test("declares the custom domain only where it is used", () => {
     const domains = (model: Model) =>
       readOnnx(convert(model, { weights: "int8" }).model).opsetImport.map(({ domain }) => domain);
     expect(domains(recurrent())).toEqual(["", "com.microsoft"]);

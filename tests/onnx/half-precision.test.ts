@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { halfToNumber, LARGEST_HALF, numberToHalf } from "../../onnx/half-precision.ts";
 
-/** Node's own conversion, which the tests' Node has. */
+/** Converts by Node's own function. */
 function bitsOf(value: number): number {
   const view = new DataView(new ArrayBuffer(2));
   view.setFloat16(0, value);
@@ -12,7 +12,7 @@ function bitsOf(value: number): number {
 const singles = fc.float({ min: Math.fround(-LARGEST_HALF), max: Math.fround(LARGEST_HALF) });
 
 describe("half precision", () => {
-  test("rounds as the language does, where Node has it", () => {
+  test("rounds like JavaScript", () => {
     const numbers = fc.oneof(
       singles.filter((value) => !Number.isNaN(value)),
       fc.float({ min: -Math.fround(1e-4), max: Math.fround(1e-4), noNaN: true }),
@@ -31,7 +31,7 @@ describe("half precision", () => {
     );
   });
 
-  test("every half-precision number comes back as it was", () => {
+  test("every half-precision number survives a round trip", () => {
     for (let half = 0; half < 0x10000; half += 1) {
       const value = halfToNumber(half);
       if (Number.isFinite(value)) expect(numberToHalf(value)).toBe(half);

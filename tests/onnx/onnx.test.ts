@@ -25,7 +25,7 @@ const floats = (name: string, values: number[]): OnnxTensor => ({
 });
 
 describe("initializers", () => {
-  test("come back as they were written, of every type", () => {
+  test("of every type survive a round trip", () => {
     const tensors: OnnxTensor[] = [
       floats("f", [1.5, -2, Number.POSITIVE_INFINITY]),
       { name: "h", type: "float16", shape: [2], data: new Uint16Array([0x3c00, 0xc000]) },
@@ -39,7 +39,7 @@ describe("initializers", () => {
     expect([...read.values()]).toEqual(tensors);
   });
 
-  test("of any numbers and shape come back", () => {
+  test("of any numbers and shape survive a round trip", () => {
     fc.assert(
       fc.property(fc.array(fc.float(), { maxLength: 40 }), (values) => {
         const tensor = floats("x", values);
@@ -48,7 +48,7 @@ describe("initializers", () => {
     );
   });
 
-  test("that lie in other files are read from there", () => {
+  test("in other files are read from there", () => {
     const place = { location: "w.bin", offset: 8, length: 8 };
     const bytes = fileWith(tensorToProto(floats("x", [3, 4]), place));
     const model = readOnnx(bytes);
@@ -66,7 +66,7 @@ describe("initializers", () => {
   });
 });
 
-test("bytes that are no ONNX model are refused in one line", () => {
+test("bytes that are not an ONNX model are refused in one line", () => {
   expect(() => readOnnx(new TextEncoder().encode("{}"))).toThrow(/not an ONNX model/);
   expect(() => readOnnx(new Uint8Array())).toThrow(/has no graph/);
 });

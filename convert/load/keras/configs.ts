@@ -34,7 +34,7 @@ export function normalizeConfig(
   setting: ConfigSetting,
 ): { className: string; config: Json } {
   const { version } = setting;
-  if (isIdle(className) && !setting.isRegistered(className)) return idleLayer(config);
+  if (isIdle(className) && !isOfTfjs(className, setting)) return idleLayer(config);
   const entries = Object.entries(config).flatMap(([key, value]): [string, unknown][] => {
     if (TRAINING_OPTION.test(key) || key === "backward_layer") return [];
     if (INITIALIZER_OPTION.test(key)) return [[key, zeros]];
@@ -49,6 +49,12 @@ export function normalizeConfig(
   // The class itself pads the zeros before the first step.
   if (own === KERAS_CONVOLUTIONS.causal) changed.padding = "valid";
   return { className: own ?? className, config: changed };
+}
+
+/** Whether tfjs has the layer and means the same: its RandomWidth draws in inference too. */
+function isOfTfjs(className: string, { version, isRegistered }: ConfigSetting): boolean {
+  const isRandomWidth = className === "RandomWidth" && !version.startsWith("tfjs");
+  return isRegistered(className) && !isRandomWidth;
 }
 
 /** Returns the class registered here for what tfjs cannot compute. */

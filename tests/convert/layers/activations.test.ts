@@ -4,7 +4,7 @@ import { tf } from "../../support/tensorflow.ts";
 import { chain, expectSame, operations } from "../support.ts";
 
 describe("activations", () => {
-  test.each(ACTIVATION_NAMES)("%s, at the oldest opset and at the newest", async (name) => {
+  test.each(ACTIVATION_NAMES)("%s, at the oldest and the newest opset", async (name) => {
     const layers = [
       tf.layers.dense({ units: 6 }),
       tf.layers.activation({ activation: name as never }),
@@ -13,7 +13,7 @@ describe("activations", () => {
     await expectSame(chain([4], layers), { opset: 22 });
   });
 
-  test("every activation that tfjs registers is known", () => {
+  test("has every activation of tfjs", () => {
     const { classNameMap } = tf.serialization.SerializationMap.getMap();
     const registered = Object.keys(classNameMap).filter((name) => /^[a-z]/.test(name));
     expect(registered.filter((name) => !ACTIVATION_NAMES.includes(name))).toEqual([]);
@@ -33,7 +33,7 @@ describe("activations", () => {
     await expectSame(chain([4, 3], tf.layers.thresholdedReLU({ theta: 0.25 })));
   });
 
-  test("PReLU with a slope for every number, and shared ones", async () => {
+  test("PReLU with individual and shared slopes", async () => {
     await expectSame(chain([5, 6, 3], tf.layers.prelu()));
     await expectSame(chain([5, 6, 3], tf.layers.prelu({ sharedAxes: [1, 2] })));
     const convolved = tf.layers.conv2d({ filters: 4, kernelSize: 3 });

@@ -16,8 +16,8 @@ function strideOrDilation<T>(sizes: fc.Arbitrary<T>) {
   return fc.oneof(fc.record({ strides: sizes }), fc.record({ dilationRate: sizes }));
 }
 
-/** A picture of odd sides that every window above fits into. */
-function picture(format: string, sides: (number | null)[], channels = 3): (number | null)[] {
+/** An image with odd sides that every window above fits into. */
+function image(format: string, sides: (number | null)[], channels = 3): (number | null)[] {
   return format === "channelsFirst" ? [channels, ...sides] : [...sides, channels];
 }
 
@@ -39,7 +39,7 @@ describe("convolutions", () => {
             filters: 4,
             dataFormat: format,
           } as never);
-          const shape = picture(format, [open ? null : 11]);
+          const shape = image(format, [open ? null : 11]);
           expect(await errorOf(chain(shape, layer))).toBeLessThanOrEqual(tolerance);
         },
       ),
@@ -63,16 +63,14 @@ describe("convolutions", () => {
             filters: 4,
             dataFormat: format,
           } as never);
-          expect(await errorOf(chain(picture(format, [9, 8]), layer))).toBeLessThanOrEqual(
-            tolerance,
-          );
+          expect(await errorOf(chain(image(format, [9, 8]), layer))).toBeLessThanOrEqual(tolerance);
         },
       ),
       { numRuns: 40 },
     );
   });
 
-  test("Conv2D on pictures of any size, and with steps over pixels that no window reaches", async () => {
+  test("Conv2D on images of any size, and with strides that skip pixels", async () => {
     for (const strides of [1, 2, 3, 4, 5]) {
       const layer = tf.layers.conv2d({ filters: 2, kernelSize: 3, strides, padding: "same" });
       await expectSame(chain([null, null, 3], layer));
@@ -119,9 +117,7 @@ describe("convolutions", () => {
             depthMultiplier,
             dataFormat: format,
           } as never);
-          expect(await errorOf(chain(picture(format, [9, 8]), layer))).toBeLessThanOrEqual(
-            tolerance,
-          );
+          expect(await errorOf(chain(image(format, [9, 8]), layer))).toBeLessThanOrEqual(tolerance);
         },
       ),
       { numRuns: 30 },
@@ -179,9 +175,7 @@ describe("transposed convolutions", () => {
             dataFormat: format,
           } as never);
           const sides = open ? [null, null] : [5, 4];
-          expect(await errorOf(chain(picture(format, sides), layer))).toBeLessThanOrEqual(
-            tolerance,
-          );
+          expect(await errorOf(chain(image(format, sides), layer))).toBeLessThanOrEqual(tolerance);
         },
       ),
       { numRuns: 30 },

@@ -23,7 +23,7 @@ describe("merge layers", () => {
     await expectSame(merged(tf.layers.concatenate(), [null, 3], [null, 2]));
   });
 
-  test("Concatenate counts any negative axis from the end, of which tfjs takes each for the last", async () => {
+  test("Concatenate along any negative axis, although tfjs takes each for the last", async () => {
     await expectSame(merged(tf.layers.concatenate({ axis: -2 }), [2, 3], [5, 3]));
     await expectSame(merged(tf.layers.concatenate({ axis: -3 }), [2, 3, 4], [5, 3, 4]));
   });

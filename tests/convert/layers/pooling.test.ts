@@ -73,7 +73,7 @@ describe("pooling", () => {
     });
   }
 
-  test("of padded pictures counts the zeros around them", async () => {
+  test("of padded images counts the zeros around them", async () => {
     for (const kind of ["maxPooling2d", "averagePooling2d"] as const) {
       for (const [poolSize, padding] of [
         [2, 1],

@@ -33,7 +33,7 @@ function model(layer: { apply(x: unknown, kwargs?: object): unknown }, masked: b
 }
 
 describe.each(["simpleRNN", "gru", "lstm"] as const)("%s", (kind) => {
-  test("every combination of options gives the same outputs and states", async () => {
+  test("gives the same outputs and states with every combination of options", async () => {
     await fc.assert(
       fc.asyncProperty(
         options,
@@ -48,7 +48,7 @@ describe.each(["simpleRNN", "gru", "lstm"] as const)("%s", (kind) => {
     );
   });
 
-  test("first states come from other inputs", async () => {
+  test("takes initial states from other inputs", async () => {
     const x = tf.input({ shape: [null, 3] });
     const count = kind === "lstm" ? 2 : 1;
     const states = Array.from({ length: count }, () => tf.input({ shape: [4] }));
@@ -57,7 +57,7 @@ describe.each(["simpleRNN", "gru", "lstm"] as const)("%s", (kind) => {
     await expectSame(scramble(tf.model({ inputs: [x, ...states], outputs })));
   });
 
-  test("is one operation of ONNX's own", () => {
+  test("is one operation", () => {
     const layer = tf.layers[kind]({ units: 4 } as never);
     expect(operations(model(layer, false))).toMatchObject({
       [{ simpleRNN: "RNN", gru: "GRU", lstm: "LSTM" }[kind]]: 1,
@@ -105,7 +105,7 @@ describe("wrappers of cells", () => {
     );
   });
 
-  test("bidirectional takes first states for both directions", async () => {
+  test("bidirectional takes initial states for both directions", async () => {
     const x = tf.input({ shape: [6, 3] });
     const states = Array.from({ length: 4 }, () => tf.input({ shape: [4] }));
     const inner = tf.layers.lstm({ units: 4, returnState: true });

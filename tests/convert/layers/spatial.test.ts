@@ -65,7 +65,7 @@ describe("preprocessing", () => {
     );
   });
 
-  test("CenterCrop takes the middle, and enlarges what is too small", async () => {
+  test("CenterCrop takes the centre, and enlarges smaller images", async () => {
     const side = fc.integer({ min: 1, max: 12 });
     await fc.assert(
       fc.asyncProperty(side, side, async (height, width) => {
@@ -76,7 +76,7 @@ describe("preprocessing", () => {
     );
   });
 
-  test("CenterCrop of pictures of any size is refused", () => {
+  test("CenterCrop on images of any size is refused", () => {
     const layer = tf.layers.centerCrop({ height: 3, width: 3, name: "crop" });
     expect(() => operations(chain([null, null, 3], layer))).toThrow(/"crop" \(CenterCrop\): input/);
   });

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { tf } from "../../support/tensorflow.ts";
 import { chain, expectSame, type Layer, operations } from "../support.ts";
 
-/** A layer for every step of a sequence. */
+/** Applies a layer to every step of a sequence. */
 function distributed(layer: Layer): Layer {
   return tf.layers.timeDistributed({ layer: layer as never });
 }

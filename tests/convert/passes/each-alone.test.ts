@@ -8,8 +8,8 @@ import { errorAfter } from "./support.ts";
 const conv = (name: string, strides = 1) =>
   tf.layers.conv2d({ filters: 4, kernelSize: 3, strides, padding: "same", name });
 
-/** A picture that is normalized, bounded, padded, pooled, enlarged and flattened. */
-function picture(): LayersModel {
+/** An image that is normalized, clipped, padded, pooled, enlarged and flattened. */
+function image(): LayersModel {
   return chain(
     [8, 8, 3],
     [
@@ -27,7 +27,7 @@ function picture(): LayersModel {
   );
 }
 
-/** Branches of a picture of any size, of which one skips pixels, joined and gated. */
+/** Branches of an image of any size, one with strides, joined and gated. */
 function branches(): LayersModel {
   const x = tf.input({ shape: [null, null, 3] });
   const y = conv("stem").apply(x) as Symbolic;
@@ -38,7 +38,7 @@ function branches(): LayersModel {
   return scramble(tf.model({ inputs: x, outputs: [sum, pooled] }));
 }
 
-/** Words with a mask, read both ways, with a cell that only a `Scan` can say. */
+/** Masked words, read in both directions, with a cell that needs a `Scan`. */
 function words(): LayersModel {
   return chain(
     [null],
@@ -55,7 +55,7 @@ function words(): LayersModel {
   );
 }
 
-/** One matrix used three times: as it is, once more, and turned. */
+/** One matrix used three times, once transposed. */
 function tied(): LayersModel {
   const x = tf.input({ shape: [32] });
   const dense = () => tf.layers.dense({ units: 32, useBias: false });
@@ -69,7 +69,7 @@ function tied(): LayersModel {
   return model;
 }
 
-const networks = { picture, branches, words, tied };
+const networks = { image, branches, words, tied };
 const all: readonly Pass[] = [
   ...new Set((["fp32", "fp16", "int8"] as const).flatMap((weights) => passesFor({ weights }))),
 ];

@@ -11,7 +11,7 @@ import { chain, type Symbolic, scramble } from "../support.ts";
 import { constants, counts, graphAfter, order } from "./support.ts";
 
 describe("constants", () => {
-  test("that lie between constants are computed", () => {
+  test("between constants are computed", () => {
     const gru = tf.layers.gru({ units: 3, activation: "selu" });
     const literal = counts(graphAfter(chain([5, 4], gru), []));
     const folded = counts(graphAfter(chain([5, 4], gru), [foldConstants]));
@@ -77,7 +77,7 @@ describe("padding", () => {
     expect(graph.nodes.find(({ op }) => op === "Conv")?.attributes.pads).toEqual([1, 0, 2, 3]);
   });
 
-  test("is added to what the convolution pads itself", () => {
+  test("is added to the padding of the convolution", () => {
     const conv = tf.layers.conv2d({ filters: 2, kernelSize: 3, padding: "same" });
     const graph = graphAfter(
       chain([8, 8, 3], [tf.layers.zeroPadding2d({ padding }), conv]),
@@ -86,7 +86,7 @@ describe("padding", () => {
     expect(graph.nodes.find(({ op }) => op === "Conv")?.attributes.pads).toEqual([2, 1, 3, 4]);
   });
 
-  test("before pooling counts, and is told apart from pooling's own, which does not", () => {
+  test("before pooling counts, unlike the pooling's own", () => {
     const pool = tf.layers.maxPooling2d({ poolSize: 2 });
     const model = chain([8, 8, 3], [tf.layers.zeroPadding2d({ padding }), pool]);
     const graph = graphAfter(model, [...passes, keepPooledPadding]);
@@ -97,7 +97,7 @@ describe("padding", () => {
 });
 
 describe("identities", () => {
-  test("are gone, and the outputs keep their names", () => {
+  test("vanish, and the outputs keep their names", () => {
     const layers = [tf.layers.dropout({ rate: 0.5 }), tf.layers.dense({ units: 2, name: "head" })];
     const literal = graphAfter(chain([4], layers), []);
     const graph = graphAfter(chain([4], layers), [removeIdentities]);
@@ -106,7 +106,7 @@ describe("identities", () => {
     expect(graph.outputs.map(({ name }) => name)).toEqual(["head"]);
   });
 
-  test("stay where an output is an input", () => {
+  test("remain where an output is an input", () => {
     const model = chain([4], tf.layers.dropout({ rate: 0.5, name: "nothing" }));
     const graph = graphAfter(model, [removeIdentities]);
     expect(order(graph)).toEqual(["Identity"]);

@@ -15,14 +15,14 @@ const essential = (graph: Parameters<typeof order>[0]) =>
 describe("moving transposes", () => {
   const twice = () => chain([8, 8, 3], [conv(), tf.layers.reLU(), conv()]);
 
-  test("lets those between two convolutions meet and vanish", () => {
+  test("removes those between two convolutions", () => {
     const before = order(graphAfter(twice(), []));
     expect(before.filter((op) => op === "Transpose")).toHaveLength(4);
     const after = graphAfter(twice(), [moveTransposes]);
     expect(essential(after)).toEqual(["Transpose", "Conv", "Relu", "Conv", "Transpose"]);
   });
 
-  test("lets an operation along an axis follow the axis", async () => {
+  test("adjusts the axis of an operation", async () => {
     const model = () =>
       chain([8, 8, 3], [conv(), tf.layers.activation({ activation: "softmax" }), conv()]);
     const graph = graphAfter(model(), [moveTransposes]);
@@ -32,7 +32,7 @@ describe("moving transposes", () => {
     expect(await errorAfter(model(), [moveTransposes])).toBeLessThanOrEqual(tolerance);
   });
 
-  test("stops at what sees the layout", () => {
+  test("stops at operations that depend on the layout", () => {
     const model = chain([8, 8, 3], [conv(), tf.layers.reshape({ targetShape: [16, 16] })]);
     const graph = graphAfter(model, [moveTransposes]);
     expect(essential(graph)).toEqual(["Transpose", "Conv", "Transpose", "Reshape"]);
@@ -40,7 +40,7 @@ describe("moving transposes", () => {
 });
 
 describe("hoisting", () => {
-  test("turns a picture before it is scaled", () => {
+  test("transposes an image before it is scaled", () => {
     const model = chain([8, 8, 3], [tf.layers.rescaling({ scale: 2, offset: 1 }), conv()]);
     const before = graphAfter(model, [moveTransposes]);
     expect(order(before).slice(0, 3)).toEqual(["Mul", "Add", "Transpose"]);
@@ -48,7 +48,7 @@ describe("hoisting", () => {
     expect(order(after).slice(0, 3)).toEqual(["Transpose", "Mul", "Add"]);
   });
 
-  test("turns padding with the picture", async () => {
+  test("transposes padding with the image", async () => {
     const padding = [
       [1, 2],
       [3, 4],
@@ -65,7 +65,7 @@ describe("hoisting", () => {
 });
 
 describe("absorbing", () => {
-  test("puts the rows of a matrix behind a flattening in the order of the picture", async () => {
+  test("reorders the rows of a matrix behind a flattening", async () => {
     const model = () =>
       chain([4, 4, 3], [conv(), tf.layers.flatten(), tf.layers.dense({ units: 2, name: "head" })]);
     const literal = constants(graphAfter(model(), [moveTransposes])).get("head/kernel");
@@ -80,7 +80,7 @@ describe("absorbing", () => {
     );
   });
 
-  test("makes a reshape of a transpose that moves only axes of size 1", () => {
+  test("turns a transpose of axes of size 1 into a reshape", () => {
     const layers = [
       tf.layers.conv2d({ filters: 4, kernelSize: 8 }),
       tf.layers.reshape({ targetShape: [2, 2] }),

@@ -23,13 +23,13 @@ function pair(units: number, turned: boolean) {
 }
 
 describe("sharing", () => {
-  test("keeps one of two equal tensors, and notes the other's name", () => {
+  test("keeps one of two equal tensors, and records the other's name", () => {
     const graph = graphAfter(pair(4, false), [shareConstants]);
     expect([...constants(graph).keys()]).toEqual(["one/kernel"]);
     expect(graph.shared).toEqual([{ name: "other/kernel", of: "one/kernel", transposed: false }]);
   });
 
-  test("reads a transposed matrix the other way round", () => {
+  test("reads a transposed matrix through the other one", () => {
     const graph = graphAfter(pair(32, true), [shareConstants]);
     expect([...constants(graph).keys()]).toEqual(["one/kernel"]);
     expect(graph.shared).toEqual([{ name: "other/kernel", of: "one/kernel", transposed: true }]);
@@ -37,7 +37,7 @@ describe("sharing", () => {
     expect(gemm?.attributes).toMatchObject({ transB: 1 });
   });
 
-  test("leaves small transposed matrices, and nearly equal ones, as they are", () => {
+  test("keeps small transposed matrices and nearly equal ones", () => {
     expect(constants(graphAfter(pair(4, true), [shareConstants])).size).toBe(2);
     const model = pair(32, false);
     const [kernel] = model.getLayer("other").getWeights();
@@ -48,7 +48,7 @@ describe("sharing", () => {
 });
 
 describe("half precision", () => {
-  test("widens each weight where it is read", () => {
+  test("casts each weight where it is read", () => {
     const graph = graphAfter(chain([16], dense(8, "wide")), [halveWeights]);
     expect(constants(graph).get("wide/kernel")).toMatchObject({ type: "float16", shape: [16, 8] });
     expect(counts(graph)).toMatchObject({ Cast: 1, MatMul: 1 });
@@ -65,7 +65,7 @@ describe("half precision", () => {
     expect(Math.max(...apart)).toBeLessThanOrEqual(2 ** -11);
   });
 
-  test("is not for numbers too large for it, nor for a few", () => {
+  test("skips tensors with too large numbers, and small ones", () => {
     const model = chain([16], dense(8, "wide"));
     model.getLayer("wide").setWeights([tf.fill([16, 8], 70_000)]);
     expect(constants(graphAfter(model, [halveWeights])).get("wide/kernel")?.type).toBe("float32");
@@ -75,7 +75,7 @@ describe("half precision", () => {
 });
 
 describe("quantization", () => {
-  test("gives each column a scale by its largest number, about zero", () => {
+  test("scales each column by its largest number, symmetrically", () => {
     const model = chain([32], dense(32, "wide"));
     const exact = constants(graphAfter(model, [])).get("wide/kernel")?.data as Float32Array;
     const found = constants(graphAfter(model, [quantizeWeights]));
@@ -94,7 +94,7 @@ describe("quantization", () => {
     }
   });
 
-  test("leaves convolutions and small matrices as they are", () => {
+  test("keeps convolutions and small matrices", () => {
     const layers = [
       tf.layers.conv2d({ filters: 16, kernelSize: 3 }),
       tf.layers.flatten(),
@@ -106,7 +106,7 @@ describe("quantization", () => {
 });
 
 describe("splitting", () => {
-  test("cuts what is larger than a file into rows, and joins them", () => {
+  test("splits a tensor larger than a file into rows, and joins them", () => {
     const graph = graphAfter(chain([10], dense(4, "wide")), []);
     splitLargeConstants(graph, 3 * 4 * 4);
     const rows = [...constants(graph)].map(([name, { shape }]) => [name, shape[0]]);
@@ -119,7 +119,7 @@ describe("splitting", () => {
     expect(counts(graph).Concat).toBe(1);
   });
 
-  test("leaves whole what has rows too long for a file", () => {
+  test("keeps a tensor whose rows are larger than a file", () => {
     const graph = graphAfter(chain([10], dense(4, "wide")), []);
     splitLargeConstants(graph, 8);
     expect([...constants(graph).keys()]).toEqual(["wide/kernel"]);
