@@ -1,5 +1,5 @@
 import type * as tfTypes from "@tensorflow/tfjs";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { type Conversion, convert } from "../../convert/index.ts";
 import type { Manifest } from "../../core/bundle/manifest.ts";
 import { bundleReader, readBundle } from "../../node/bundle.ts";
@@ -11,6 +11,9 @@ import { buildNetwork, type NetworkSizes } from "../../train/model/network.ts";
 import { modelVariables } from "../../train/model/weights.ts";
 import { tf } from "../support/tensorflow.ts";
 import { randomiseWeights, randomTensor } from "../train/support.ts";
+
+// Drawing the initial weights of a decoder takes tfjs its time.
+vi.setConfig({ testTimeout: 120_000 });
 
 /** Large enough for `int8`, which leaves small matrices as they are. */
 const sizes: NetworkSizes = {
