@@ -50,8 +50,10 @@ function valuesOf(field: z.ZodType): string {
   return type === "string" ? "text" : String(type);
 }
 
-/** Returns the default of a variable as `wrangler.toml` would have it, or `none`. */
+/** Returns the default of a variable as `wrangler.toml` would have it, or `none` for nothing. */
 function variableDefault(field: z.ZodType): string {
   const hasDefault = field instanceof z.ZodDefault || field instanceof z.ZodPrefault;
-  return hasDefault ? String(field.def.defaultValue) || "none" : "none";
+  const value = hasDefault ? field.def.defaultValue : undefined;
+  const isNothing = typeof value === "object" && value !== null && Object.keys(value).length === 0;
+  return isNothing ? "none" : String(value ?? "") || "none";
 }
