@@ -1,99 +1,173 @@
 /**
- * `npm run evaluate`: captions a split of a data set with the released bundle, and measures it.
+ * `npm run evaluate`: captions a split of one or more data sets with a bundle, and measures it.
+ *
+ * @module
  */
-
 import { Command } from "commander";
 import { Captioner } from "../core/captioner.ts";
 import { UserError } from "../core/errors.ts";
-import type { CaptionedImage, Dataset, SplitName } from "../datasets/dataset.ts";
-import { openDataset } from "../datasets/formats/index.ts";
-import { tokenizeCaption } from "../metrics/index.ts";
+import type { CaptionedImage, SplitName } from "../datasets/dataset.ts";
+import { type JoinedDataset, openDatasets } from "../datasets/joined.ts";
+import { type Caption, tokenizeCaption } from "../metrics/index.ts";
 import { readBundle } from "../node/bundle.ts";
 import { runCommand } from "../node/cli/command.ts";
-import { writeOutput } from "../node/cli/files.ts";
+import { writeAtomically } from "../node/cli/files.ts";
 import { addOptions, parseOptions } from "../node/cli/option-flags.ts";
-import { type Agreement, agreementWith } from "./evaluate/agreement.ts";
+import { systemErrorText } from "../node/cli/system-errors.ts";
+import { agreementWith } from "./evaluate/agreement.ts";
 import { captionSplit, type WrittenCaption } from "./evaluate/caption-split.ts";
 import { type EvaluateOptions, evaluateOptionsSchema } from "./evaluate/options.ts";
 import { type EvaluationReport, reportOn } from "./evaluate/report.ts";
+import { captionStyle } from "./evaluate/styles.ts";
 import { reportTable } from "./evaluate/table.ts";
+
+/** A data set to caption in one style. */
+interface Task {
+  readonly name: string;
+  readonly images: readonly CaptionedImage[];
+  readonly style: string | undefined;
+  /** The style of the model that is compared, where there is one. */
+  readonly otherStyle: string | undefined;
+}
 
 await runCommand(async () => {
   const options = readOptions();
-  const dataset = await openDataset(options.dataset, options.format);
-  const images = imagesOf(dataset, options.split);
+  const dataset = await openDatasets(options.dataset, options);
+  refuseEmpty(dataset, options.split);
   const captioner = new Captioner(await readBundle(options.model));
-  const other = options.against && new Captioner(await readBundle(options.against));
+  const other = options.against ? new Captioner(await readBundle(options.against)) : undefined;
+  const tasks = tasksOf(dataset, options, captioner, other);
   process.stderr.write(`${dataset.found}\n`);
-  const written = await captionSplit(captioner, images, options.beam);
-  const report = {
-    ...evaluate(options, dataset, captioner, written),
-    ...(other ? { against: await compared(other, { captioner, written }, options, images) } : {}),
-  };
-  process.stdout.write(`${reportTable(report)}\n`);
-  await save(options.results, cocoResults(written));
-  await save(options.json, report);
+  const trainingCaptions = dataset.splits.train.flatMap(tokenizedCaptions);
+  const reports: EvaluationReport[] = [];
+  const results: WrittenCaption[] = [];
+  for (const task of tasks) {
+    const { report, written } = await evaluate(task, options, {
+      captioner,
+      other,
+      trainingCaptions,
+    });
+    process.stdout.write(`${reports.length === 0 ? "" : "\n"}${reportTable(report)}\n`);
+    reports.push(report);
+    results.push(...written);
+  }
+  await save(options.results, cocoResults(results));
+  await save(options.json, reports.length === 1 ? reports[0] : { evaluations: reports });
 });
 
 function readOptions(): EvaluateOptions {
   const command = new Command("npm run evaluate --")
-    .description("Captions a split with the released model, and measures the captions.")
-    .addHelpText("after", "\nSee docs/metrics.md for what is measured and how.");
+    .description("Captions a split of data sets with a model, and measures the captions.")
+    .addHelpText("after", "\nSee docs/metrics.md for the measures and how they are computed.");
   return parseOptions(
     evaluateOptionsSchema,
     addOptions(command, evaluateOptionsSchema).parse().opts(),
   );
 }
 
-function imagesOf(dataset: Dataset, split: SplitName): readonly CaptionedImage[] {
-  const images = dataset.splits[split];
-  if (images.length > 0) return images;
+/** @throws {UserError} `empty_split` */
+function refuseEmpty(dataset: JoinedDataset, split: SplitName): void {
+  const empty = dataset.sets.find((set) => imagesOf(dataset, split, set.name).length === 0);
+  if (empty === undefined) return;
+  const name = dataset.sets.length === 1 ? dataset.name : empty.name;
   throw new UserError(
     "empty_split",
-    `The ${split} split of ${dataset.name} is empty: are its list and its images there?`,
+    `The ${split} split of ${name} is empty: are its list and its images there?`,
   );
 }
 
-function evaluate(
-  options: EvaluateOptions,
-  dataset: Dataset,
-  captioner: Captioner,
-  written: readonly WrittenCaption[],
-): EvaluationReport {
-  const { name, version } = captioner.bundle.manifest;
-  const evaluation = {
-    model: { name, version },
-    dataset: dataset.name,
-    split: options.split,
-    beam: options.beam,
-  };
-  return reportOn(evaluation, {
-    // Split anew, so that `npm run score` on the written results gives the same values.
-    candidates: written.map(({ words }) => tokenizeCaption(words.join(" "))),
-    references: dataset.splits[options.split].map(tokenizedCaptions),
-    trainingCaptions: dataset.splits.train.flatMap(tokenizedCaptions),
-  });
+function imagesOf(dataset: JoinedDataset, split: SplitName, set: string): CaptionedImage[] {
+  return dataset.splits[split].filter((image) => dataset.setOf(image).name === set);
 }
 
-function compared(
-  other: Captioner,
-  ours: { captioner: Captioner; written: readonly WrittenCaption[] },
-  { beam }: EvaluateOptions,
-  images: readonly CaptionedImage[],
-): Promise<Agreement> {
+/**
+ * Returns each data set with each style that its captions are wanted in, without repetitions.
+ *
+ * @throws {UserError} `unknown_style`; `conflicting_options` for results in several styles.
+ */
+function tasksOf(
+  dataset: JoinedDataset,
+  { split, inStyle, results }: EvaluateOptions,
+  captioner: Captioner,
+  other: Captioner | undefined,
+): Task[] {
+  const tasks = dataset.sets.flatMap(({ name }) => {
+    const images = imagesOf(dataset, split, name);
+    const styles = new Map(
+      inStyle.map((wanted) => [
+        captionStyle(captioner.bundle, name, wanted),
+        other && captionStyle(other.bundle, name, wanted),
+      ]),
+    );
+    const title = dataset.sets.length === 1 ? dataset.name : name;
+    return [...styles].map(([style, otherStyle]) => ({ name: title, images, style, otherStyle }));
+  });
+  if (results !== undefined && tasks.length > dataset.sets.length) {
+    throw new UserError(
+      "conflicting_options",
+      "--results holds one caption an image: name one style by --in-style.",
+    );
+  }
+  return tasks;
+}
+
+interface Models {
+  readonly captioner: Captioner;
+  readonly other: Captioner | undefined;
+  readonly trainingCaptions: readonly Caption[];
+}
+
+async function evaluate(
+  { name, images, style, otherStyle }: Task,
+  { split, beam }: EvaluateOptions,
+  { captioner, other, trainingCaptions }: Models,
+): Promise<{ report: EvaluationReport; written: WrittenCaption[] }> {
+  const written = await captionSplit(captioner, images, { beam, style });
   const references = images.map(tokenizedCaptions);
-  return agreementWith(other, ours, images, { beam, references });
+  const { manifest } = captioner.bundle;
+  const report = reportOn(
+    {
+      model: { name: manifest.name, version: manifest.version },
+      dataset: name,
+      ...(style === undefined ? {} : { style }),
+      split,
+      beam,
+    },
+    {
+      // Tokenised again, so that `npm run score` on the written results gives the same values.
+      candidates: written.map(({ words }) => tokenizeCaption(words.join(" "))),
+      references,
+      trainingCaptions,
+    },
+  );
+  if (other === undefined) return { report, written };
+  const against = await agreementWith(
+    { captioner: other, style: otherStyle },
+    { captioner, style },
+    { images, written, references },
+    beam,
+  );
+  return { report: { ...report, against }, written };
 }
 
 function tokenizedCaptions({ captions }: CaptionedImage) {
   return captions.map(tokenizeCaption);
 }
 
-/** COCO's results format; captions are in lower case and without punctuation. */
+/** Returns COCO's results format; captions are in lower case and without punctuation. */
 function cocoResults(written: readonly WrittenCaption[]) {
   return written.map(({ id, words }) => ({ image_id: id, caption: words.join(" ") }));
 }
 
 async function save(path: string | undefined, content: unknown): Promise<void> {
-  if (path !== undefined) await writeOutput(path, `${JSON.stringify(content, null, 2)}\n`);
+  if (path === undefined) return;
+  try {
+    await writeAtomically(path, `${JSON.stringify(content, null, 2)}\n`);
+  } catch (cause) {
+    throw new UserError(
+      "unwritable_file",
+      `${path} cannot be written: ${systemErrorText(cause)}.`,
+      { cause },
+    );
+  }
 }

@@ -1,10 +1,10 @@
 /**
- * `npm run inspect`: what is in a data set, what is wrong with it, and what training would keep.
+ * `npm run inspect`: reports the content and the faults of data sets, and what training would use.
  *
  * @module
  */
 import { Command, Option } from "commander";
-import { openDataset } from "../datasets/formats/index.ts";
+import { UserError } from "../core/errors.ts";
 import { htmlReport } from "../datasets/inspect/html-report.ts";
 import { inspectDataset } from "../datasets/inspect/inspect.ts";
 import type { Inspection } from "../datasets/inspect/inspection.ts";
@@ -14,61 +14,73 @@ import {
   jsonOptionSchema,
 } from "../datasets/inspect/options.ts";
 import { textReport } from "../datasets/inspect/text-report.ts";
+import { type JoinedDataset, openDatasets } from "../datasets/joined.ts";
 import { runCommand } from "../node/cli/command.ts";
-import { writeOutput } from "../node/cli/files.ts";
+import { writeAtomically } from "../node/cli/files.ts";
 import { addOptions, parseOptions } from "../node/cli/option-flags.ts";
 import { startProgress } from "../node/cli/progress.ts";
+import { systemErrorText } from "../node/cli/system-errors.ts";
 
-/** Where lines of examples end when the output is no terminal. */
-const usualWidth = 100;
+/** Width of the report, in characters, where the output is not a terminal. */
+const USUAL_WIDTH = 100;
 
 await runCommand(async () => {
-  const { directory, json, options } = readArguments();
-  const dataset = await openDataset(directory, options.format);
+  const { folders, json, options } = readArguments();
+  const dataset = await openDatasets(folders, options);
   process.stderr.write(`${dataset.found}\n`);
-  const inspection = await inspect(dataset, directory, options);
+  const inspection = await inspect(dataset, folders, options);
   const serialised = `${JSON.stringify(inspection, null, 2)}\n`;
-  const text = `${textReport(inspection, process.stdout.columns ?? usualWidth)}\n`;
+  const text = `${textReport(inspection, process.stdout.columns ?? USUAL_WIDTH)}\n`;
   process.stdout.write(json === true ? serialised : text);
   if (typeof json === "string") await save(json, serialised);
   if (options.html !== undefined) await save(options.html, await htmlReport(inspection, dataset));
 });
 
+/** @throws {UserError} `invalid_option`, also where no folder is named. */
 function readArguments() {
   const command = addOptions(new Command("npm run inspect --"), inspectOptionsSchema)
-    .argument("<directory>", "folder of the data set")
+    .argument("[directory...]", "folder of the data set; several are inspected as one")
     .addOption(
       new Option(
         "--json [file]",
         "print one JSON object instead, or write it to the file that follows",
       ),
     )
-    .description("Reports what is wrong with a data set, and what training would keep of it.")
+    .description("Reports the faults of data sets, and what training would use of them.")
     .addHelpText("after", "\nThe cleaning options are those of `npm run train`; see docs/data.md.")
     .parse();
   const { json, ...asked } = command.opts();
-  return {
-    directory: command.args[0] ?? "",
-    json: jsonOptionSchema.parse(json),
-    options: parseOptions(inspectOptionsSchema, asked),
-  };
+  const options = parseOptions(inspectOptionsSchema, asked);
+  const folders = [...command.args, ...(options.dataset ?? [])];
+  if (folders.length === 0) {
+    throw new UserError("invalid_option", "Name the folder of a data set.");
+  }
+  return { folders, json: jsonOptionSchema.parse(json), options };
 }
 
 async function inspect(
-  dataset: Parameters<typeof inspectDataset>[0],
-  directory: string,
+  dataset: JoinedDataset,
+  folders: readonly string[],
   options: InspectOptions,
 ): Promise<Inspection> {
   const images = Object.values(dataset.splits).flat().length + dataset.unassigned.length;
-  const bar = startProgress("looking at", images, "pictures");
+  const bar = startProgress("examining", images, "images");
   try {
-    return await inspectDataset(dataset, directory, options, (done) => bar.update(done));
+    return await inspectDataset(dataset, folders, options, (done) => bar.update(done));
   } finally {
     bar.stop();
   }
 }
 
 async function save(path: string, content: string): Promise<void> {
-  await writeOutput(path, content);
-  process.stderr.write(`written: ${path}\n`);
+  try {
+    await writeAtomically(path, content);
+    process.stderr.write(`written: ${path}\n`);
+  } catch (cause) {
+    throw new UserError(
+      "unwritable_file",
+      `${path} cannot be written: ${systemErrorText(cause)}.`,
+      { cause },
+    );
+  }
 }

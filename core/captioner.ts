@@ -79,7 +79,7 @@ export class Captioner {
    *
    * @param image - as for {@link Captioner.caption}.
    * @param words - the caption, as `tokens` of {@link Caption}.
-   * @param style - the caption's style; the manifest's default where it is absent.
+   * @param style - the style in which the caption continues; the manifest's default where absent.
    * @returns one choice a word, then one at the caption's end unless it is of the maximum length;
    *   undefined where the decoder would end the caption.
    */

@@ -1,18 +1,18 @@
 import { tokenizeCaption } from "../metrics/ptb-tokenizer.ts";
 
-/** A caption's words as the measures see them: Penn Treebank, lower case, no punctuation. */
+/** Splits a caption into the words of the measures: Penn Treebank, lower case, no punctuation. */
 export function captionWords(caption: string): string[] {
   return [...tokenizeCaption(caption)];
 }
 
-/** A Latin letter that does not belong to an entity, such as `&quot;`: what it begins is a word. */
-const latinWord = /(?<!&)\b[a-z]/i;
+/** A Latin letter outside of an entity such as `&quot;`: it begins a word. */
+const LATIN_WORD = /(?<!&)\b[a-z]/i;
 
 /**
- * Whether a caption holds any word. One of punctuation alone does not: nothing can be learnt from it,
- * and no measure is defined for an image that has nothing else.
+ * Returns whether a caption has a word. Captions of punctuation alone teach nothing, and no measure is
+ * defined for an image without other references.
  */
 export function hasWords(caption: string): boolean {
-  // Splitting takes 0.1 ms a caption, and a data set has half a million of them.
-  return latinWord.test(caption) || captionWords(caption).length > 0;
+  // Tokenising takes 0.1 ms, and a data set may have half a million captions.
+  return LATIN_WORD.test(caption) || captionWords(caption).length > 0;
 }

@@ -5,50 +5,50 @@ import type { RuleOutcome } from "./cleaning/rules.ts";
 export const SPLIT_NAMES = ["train", "validation", "test"] as const;
 export type SplitName = (typeof SPLIT_NAMES)[number];
 
-/** A picture as a file holds it, with the way it wants to be turned. */
-export interface Picture {
+/** An image as its file stores it, with the orientation in which it is shown. */
+export interface OrientedImage {
   readonly pixels: Pixels;
   readonly orientation: Orientation;
 }
 
 export interface CaptionedImage {
   readonly id: string;
-  /** The captions as the data set has them. */
+  /** The captions as they stand in the data set. */
   readonly captions: readonly string[];
-  /** Where the picture lies; synthetic ones lie nowhere. */
+  /** Path of the image's file; absent for synthetic images. */
   readonly path?: string;
-  /** Reads and decodes the picture. @throws UserError `unreadable_image` */
-  readonly read: () => Promise<Picture>;
-  /** What stands for the picture's content in the key of a cache: a hash of its file. */
+  /** Reads and decodes the image. @throws {UserError} `unreadable_image` */
+  readonly read: () => Promise<OrientedImage>;
+  /** Returns the part of a cache's key that identifies the image's content: a hash of its file. */
   readonly fingerprint: () => Promise<string>;
-  /** The same picture with other captions. */
+  /** Returns the same image with other captions. */
   readonly withCaptions: (captions: readonly string[]) => CaptionedImage;
 }
 
-/** Something wrong with the data that was mended or left out instead of failing. */
+/** A fault of the data that was repaired or left out. */
 export interface Fault {
   readonly kind: FaultKind;
   readonly count: number;
-  /** The first few. */
+  /** The first occurrences. */
   readonly examples: readonly string[];
 }
 
 export interface Dataset {
   readonly name: string;
-  /** The layout that it was read in, or that nothing was read. */
+  /** Name of the layout that was read; `synthetic` for drawn images. */
   readonly format: string;
-  /** What was found in the folder, in one line for people. */
+  /** Describes the folder's content in one line. */
   readonly found: string;
   readonly splits: Readonly<Record<SplitName, readonly CaptionedImage[]>>;
   /** Images with captions that are in no split. */
   readonly unassigned: readonly CaptionedImage[];
   readonly faults: readonly Fault[];
-  /** What the rules that it was cleaned by left out. */
+  /** What each cleaning rule left out. */
   readonly removed: readonly RuleOutcome[];
 }
 
-/** Everything that can be wrong with single lines and files, in the words that a run records. */
-export const faultKinds = {
+/** Faults of single lines and files, as a run records them. */
+export const FAULT_KINDS = {
   malformedId: "caption line with a malformed id",
   malformedLine: "line that is not of the file's format",
   mendedLine: "caption line with a missing separator, which was mended",
@@ -62,18 +62,18 @@ export const faultKinds = {
   missingTest: "image of the test list that has no file or no caption",
 } as const;
 
-export type FaultKind = (typeof faultKinds)[keyof typeof faultKinds];
+export type FaultKind = (typeof FAULT_KINDS)[keyof typeof FAULT_KINDS];
 
-const examplesKept = 20;
+const MAXIMUM_EXAMPLES = 20;
 
-/** Counts faults by kind and keeps the first few of each as examples. */
+/** Counts faults by kind and keeps the first of each kind as examples. */
 export class FaultCounter {
   readonly #faults = new Map<FaultKind, { count: number; examples: string[] }>();
 
   add(kind: FaultKind, example: string): void {
     const fault = this.#faults.get(kind) ?? { count: 0, examples: [] };
     fault.count++;
-    if (fault.examples.length < examplesKept) fault.examples.push(example);
+    if (fault.examples.length < MAXIMUM_EXAMPLES) fault.examples.push(example);
     this.#faults.set(kind, fault);
   }
 

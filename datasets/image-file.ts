@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import type { CaptionedImage, Picture } from "./dataset.ts";
-import { readPicture } from "./picture.ts";
+import type { CaptionedImage, OrientedImage } from "./dataset.ts";
+import { readImage } from "./read-image.ts";
 
-/** A picture in a file of its own. */
+/** An image of a data set in its own file. */
 export class ImageFile implements CaptionedImage {
   readonly id: string;
   readonly path: string;
@@ -15,13 +15,13 @@ export class ImageFile implements CaptionedImage {
     this.captions = captions;
   }
 
-  /** The same picture with some of its captions. */
+  /** Returns the same image with other captions. */
   withCaptions(captions: readonly string[]): ImageFile {
     return new ImageFile(this.id, this.path, captions);
   }
 
-  read(): Promise<Picture> {
-    return readPicture(this.path);
+  read(): Promise<OrientedImage> {
+    return readImage(this.path);
   }
 
   async fingerprint(): Promise<string> {

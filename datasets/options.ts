@@ -3,7 +3,7 @@ import { STYLE_NAME } from "../core/vocabulary.ts";
 import { repeatable } from "../node/cli/option-flags.ts";
 import { formatNames } from "./formats/index.ts";
 
-/** How a data set is read; the same for every command that reads one. */
+/** Options of every command that reads a data set. */
 export const datasetOptions = {
   format: z
     .enum(formatNames)
@@ -11,7 +11,7 @@ export const datasetOptions = {
     .describe(`the data set's layout (default: by its files): ${formatNames.join(", ")}`),
 };
 
-/** Names of several data sets; the same for every command that reads several. */
+/** Options of every command that reads several data sets. */
 export const styleOptions = {
   style: repeatable(z.string().regex(STYLE_NAME, "small letters, digits and hyphens"))
     .optional()
@@ -21,7 +21,7 @@ export const styleOptions = {
 };
 
 const positive = z.coerce.number().int().min(1);
-/** Which words of the training captions are learnt. */
+/** Options of the vocabulary. */
 export const vocabularyOptions = {
   minimumCount: positive
     .default(5)
@@ -31,24 +31,24 @@ export const vocabularyOptions = {
 const likeness = z.enum(["none", "exact", "near"]).default("none");
 
 /**
- * What is left out of a data set before it is used. All rules are off unless they are asked for, and
- * but for `dropUnreadable` they clean the training split only: what a model is judged on stays as it
- * is, so that runs with other rules can be compared.
+ * Rules that leave out a part of a data set. All are off by default, and all but `dropUnreadable`
+ * clean the training split alone: validation and test stay as they are, so that runs with different
+ * rules can be compared.
  */
 export const cleaningOptions = {
   dropUnreadable: z
     .boolean()
     .default(false)
-    .describe("leave out pictures that cannot be decoded whole, of every split"),
+    .describe("leave out images that cannot be decoded whole, of every split"),
   minimumSide: positive
     .optional()
-    .describe("leave out training pictures with a side of fewer pixels"),
-  dropGreyscale: z.boolean().default(false).describe("leave out training pictures without colours"),
+    .describe("leave out training images with a side of fewer pixels"),
+  dropGreyscale: z.boolean().default(false).describe("leave out training images without colours"),
   dropDuplicates: likeness.describe(
-    "leave out training pictures that repeat an earlier one: exact (the same file) or near (the same to the eye)",
+    "leave out training images that repeat an earlier one: exact (the same file) or near (the same to the eye)",
   ),
   dropShared: likeness.describe(
-    "leave out training pictures that validation or test has too: exact or near",
+    "leave out training images that validation or test also has: exact or near",
   ),
   minimumWords: positive.optional().describe("leave out training captions of fewer words"),
   maximumWords: positive.optional().describe("leave out training captions of more words"),
@@ -69,5 +69,5 @@ export const cleaningOptions = {
 
 const cleaningSchema = z.object(cleaningOptions);
 
-/** The rules that a data set is cleaned by. */
+/** The cleaning rules with their values. */
 export type CleaningOptions = z.infer<typeof cleaningSchema>;

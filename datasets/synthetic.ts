@@ -2,25 +2,26 @@ import type { Pixels } from "../core/image/pixels.ts";
 import { drawKey, uniformDraws } from "../core/random-draws.ts";
 import type { CaptionedImage, Dataset } from "./dataset.ts";
 
-/** What a synthetic picture shows; everything about it is drawn from these lists. */
-const colours = {
+/** Colours of the shapes and of the backgrounds: red, green, blue, 0 to 255. */
+const COLOURS = {
   red: [220, 40, 40],
   green: [40, 170, 60],
   blue: [50, 80, 220],
   yellow: [240, 210, 40],
 } as const;
-const shapes = ["square", "triangle", "ring"] as const;
-const backgrounds = { white: [245, 245, 245], black: [20, 20, 20] } as const;
+const SHAPES = ["square", "triangle", "ring"] as const;
+const BACKGROUNDS = { white: [245, 245, 245], black: [20, 20, 20] } as const;
 
-type Colour = keyof typeof colours;
-type Shape = (typeof shapes)[number];
-type Background = keyof typeof backgrounds;
+type Colour = keyof typeof COLOURS;
+type Shape = (typeof SHAPES)[number];
+type Background = keyof typeof BACKGROUNDS;
 
+/** What a synthetic image shows. */
 export interface Scene {
   readonly colour: Colour;
   readonly shape: Shape;
   readonly background: Background;
-  /** Centre and half of the shape's side, as fractions of the picture's. */
+  /** Centre and half side of the shape, as fractions of the image's side. */
   readonly x: number;
   readonly y: number;
   readonly radius: number;
@@ -32,16 +33,16 @@ const captionForms = [
   (scene: Scene) => `one ${scene.colour} ${scene.shape} on ${scene.background}`,
 ];
 
-/** A scene drawn from the lists, a function of the key. */
+/** Draws a scene, which is a function of the key. */
 export function drawScene(key: number): Scene {
   const draws = uniformDraws(key, 6);
   const pick = <T>(list: readonly T[], draw: number): T =>
     list[Math.min(list.length - 1, Math.floor(draw * list.length))] as T;
   const radius = 0.35 + 0.1 * (draws[5] ?? 0);
   return {
-    colour: pick(Object.keys(colours) as Colour[], draws[0] ?? 0),
-    shape: pick(shapes, draws[1] ?? 0),
-    background: pick(Object.keys(backgrounds) as Background[], draws[2] ?? 0),
+    colour: pick(Object.keys(COLOURS) as Colour[], draws[0] ?? 0),
+    shape: pick(SHAPES, draws[1] ?? 0),
+    background: pick(Object.keys(BACKGROUNDS) as Background[], draws[2] ?? 0),
     x: radius + (1 - 2 * radius) * (draws[3] ?? 0),
     y: radius + (1 - 2 * radius) * (draws[4] ?? 0),
     radius,
@@ -56,15 +57,15 @@ export function paintScene(scene: Scene, size: number): Pixels {
       const dx = ((column + 0.5) / size - scene.x) / scene.radius;
       const dy = ((row + 0.5) / size - scene.y) / scene.radius;
       const paint = covers(scene.shape, dx, dy)
-        ? colours[scene.colour]
-        : backgrounds[scene.background];
+        ? COLOURS[scene.colour]
+        : BACKGROUNDS[scene.background];
       data.set(paint, (row * size + column) * 3);
     }
   }
   return { width: size, height: size, channels: 3, data };
 }
 
-/** Whether the shape, of half side 1 around the origin, covers a point; y points down. */
+/** Returns whether the shape, of half side 1 around the origin, covers a point; y points down. */
 function covers(shape: Shape, x: number, y: number): boolean {
   const squaredDistance = x * x + y * y;
   if (shape === "ring") return squaredDistance >= 0.3 && squaredDistance <= 1;
@@ -72,20 +73,20 @@ function covers(shape: Shape, x: number, y: number): boolean {
   return y <= 0.9 && y >= -0.9 && Math.abs(x) <= (y + 0.9) / 1.8;
 }
 
-/** The captions of a scene, as several people would write them. */
+/** Writes the captions of a scene. */
 export function describeScene(scene: Scene): string[] {
   return captionForms.map((form) => form(scene));
 }
 
-/** Whether a caption names colour, shape and background of a scene as a person would. */
+/** Returns whether a caption is one of the scene's. */
 export function describes(words: readonly string[], scene: Scene): boolean {
   return describeScene(scene).includes(words.join(" "));
 }
 
 /**
- * A small data set of coloured shapes, drawn by this program: the whole path without a download.
+ * Draws a small data set of coloured shapes, which needs no download.
  *
- * @param size - of the pictures, in pixels.
+ * @param size - side of the images, in pixels.
  */
 export function syntheticDataset(
   seed: number,
@@ -97,7 +98,7 @@ export function syntheticDataset(
   return {
     name: "synthetic",
     format: "synthetic",
-    found: "no data set is named: coloured shapes are drawn",
+    found: "no data set is named: images of coloured shapes are drawn",
     splits: {
       train: images("train", counts.train),
       validation: images("validation", counts.validation),

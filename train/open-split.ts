@@ -5,8 +5,7 @@ import type { Vocabulary } from "../core/vocabulary.ts";
 import { captionWords } from "../datasets/captions.ts";
 import { cleanDataset } from "../datasets/cleaning/index.ts";
 import type { CaptionedImage } from "../datasets/dataset.ts";
-import { openDataset } from "../datasets/formats/index.ts";
-import { datasetShares, type JoinedDataset, joinDatasets } from "../datasets/joined.ts";
+import { type JoinedDataset, joinDatasets, openDatasets } from "../datasets/joined.ts";
 import { syntheticDataset } from "../datasets/synthetic.ts";
 import { startProgress } from "../node/cli/progress.ts";
 import type { TrainOptions } from "../run-files/options.ts";
@@ -20,18 +19,16 @@ const syntheticValidationImages = 100;
  * Opens the data sets that a run learns from, as one.
  *
  * @param size - of the pictures, where they are drawn.
- * @throws UserError `conflicting_options` and those of {@link openDataset}
+ * @throws UserError `conflicting_options` and those of {@link openDatasets}
  */
 export async function chooseDataset(options: TrainOptions, size: number): Promise<JoinedDataset> {
-  const { dataset: folders, format, seed } = options;
+  const { dataset: folders, seed } = options;
   if (folders === undefined) {
     const counts = { train: options.syntheticImages, validation: syntheticValidationImages };
     const drawn = syntheticDataset(seed, size, counts);
     return joinDatasets([drawn], [{ name: drawn.name, weight: 1 }]);
   }
-  const shares = datasetShares(folders, options);
-  const datasets = await Promise.all(folders.map((folder) => openDataset(folder, format)));
-  return cleaned(joinDatasets(datasets, shares), options);
+  return cleaned(await openDatasets(folders, options), options);
 }
 
 async function cleaned(dataset: JoinedDataset, options: TrainOptions): Promise<JoinedDataset> {

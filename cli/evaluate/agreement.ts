@@ -10,58 +10,70 @@ import {
 import { captionSplit, overImages, preparedFor, type WrittenCaption } from "./caption-split.ts";
 import type { Share } from "./wording.ts";
 
-/** A share, with how many there are in all. */
+/** A share, with the total. */
 export interface ShareOf extends Share {
   readonly of: number;
 }
 
-/** How far a model says what another one says, as after a conversion with smaller weights. */
+/** How far two models write the same captions, such as before and after a quantisation. */
 export interface Agreement {
   readonly model: { readonly name: string; readonly version: string };
   /** Captions that are the same, word for word. */
   readonly captions: ShareOf;
   /**
-   * Places at which both choose the same next word (or the end) after the same beginning: those of
-   * the other model's captions.
+   * Places in the other model's captions at which both models choose the same next word, or the end,
+   * after the same beginning.
    */
   readonly tokens: ShareOf;
   /** The model's CIDEr-D minus the other's, on the same samples of images. */
   readonly cider: Interval & { readonly difference: number };
 }
 
-interface Captioned {
+/** A captioner with the style that it writes in; undefined for a model without styles. */
+export interface StyledCaptioner {
   readonly captioner: Captioner;
-  readonly written: readonly WrittenCaption[];
+  readonly style: string | undefined;
 }
 
-/**
- * Captions the images with another model too and compares the two.
- *
- * @param references - of each image, in the order of the images.
- */
+/** The images of a data set with what was written about them, in one order. */
+export interface CaptionedSet {
+  readonly images: readonly CaptionedImage[];
+  readonly written: readonly WrittenCaption[];
+  readonly references: readonly (readonly Caption[])[];
+}
+
+/** Captions the images with another model too and compares the two. */
 export async function agreementWith(
-  other: Captioner,
-  { captioner, written }: Captioned,
-  images: readonly CaptionedImage[],
-  { beam, references }: { beam: number; references: readonly (readonly Caption[])[] },
+  other: StyledCaptioner,
+  own: StyledCaptioner,
+  { images, written, references }: CaptionedSet,
+  beam: number,
 ): Promise<Agreement> {
-  const theirs = await captionSplit(other, images, beam);
+  const theirs = await captionSplit(other.captioner, images, { beam, style: other.style });
   const same = await overImages("comparing", images, async (image, index) => {
     const words = theirs[index]?.words ?? [];
-    const ours = await captioner.choices(await preparedFor(captioner, image), words);
-    const expected = await other.choices(await preparedFor(other, image), words);
+    const ours = await choicesOf(own, image, words);
+    const expected = await choicesOf(other, image, words);
     return expected.map((word, place) => word === ours[place]);
   });
   const equal = written.map(
     ({ words }, index) => sentence(words) === sentence(theirs[index]?.words),
   );
-  const { name, version } = other.bundle.manifest;
+  const { name, version } = other.captioner.bundle.manifest;
   return {
     model: { name, version },
     captions: shareOf(equal),
     tokens: shareOf(same.flat()),
     cider: ciderDifference(theirs, written, references),
   };
+}
+
+async function choicesOf(
+  { captioner, style }: StyledCaptioner,
+  image: CaptionedImage,
+  words: readonly string[],
+) {
+  return captioner.choices(await preparedFor(captioner, image), words, style);
 }
 
 function ciderDifference(

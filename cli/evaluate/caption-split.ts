@@ -9,19 +9,27 @@ export interface WrittenCaption {
   readonly words: readonly string[];
 }
 
+/** How captions are searched. */
+export interface SearchSettings {
+  readonly beam: number;
+  /** Undefined for a model without styles. */
+  readonly style: string | undefined;
+}
+
 /** Captions images one after the other, prepared and searched by the code of the Worker. */
 export function captionSplit(
   captioner: Captioner,
   images: readonly CaptionedImage[],
-  beamSize: number,
+  { beam, style }: SearchSettings,
 ): Promise<WrittenCaption[]> {
+  const options = { beamSize: beam, ...(style === undefined ? {} : { style }) };
   return overImages("captioning", images, async (image) => {
-    const [best] = await captioner.caption(await preparedFor(captioner, image), { beamSize });
+    const [best] = await captioner.caption(await preparedFor(captioner, image), options);
     return { id: image.id, words: best?.tokens ?? [] };
   });
 }
 
-/** An image as a captioner's bundle wants it. */
+/** Prepares an image as a captioner's bundle requires: `[H, W, 3]`, 0 to 255. */
 export async function preparedFor(
   captioner: Captioner,
   image: CaptionedImage,
@@ -30,7 +38,7 @@ export async function preparedFor(
   return prepare(pixels, orientation, captioner.bundle.manifest.preparation);
 }
 
-/** Does something with one image after the other, under a progress bar. */
+/** Works on one image after the other, with a progress bar. */
 export async function overImages<Result>(
   activity: string,
   images: readonly CaptionedImage[],

@@ -2,10 +2,10 @@ import { mean } from "../../metrics/caption.ts";
 import { type Caption, type MeasureValues, measure, perMeasure } from "../../metrics/index.ts";
 
 /**
- * How well people agree with one another: the first reference of each image is scored against the
- * image's others, then the second, and so on, and the results are averaged.
+ * Measures how well people agree: the first reference of each image is scored against the image's
+ * others, then the second, and so on, and the results are averaged.
  *
- * @returns nothing when an image has fewer than two references: there is nobody to agree with.
+ * @returns undefined where an image has fewer than two references.
  */
 export function humanCeiling(
   references: readonly (readonly Caption[])[],

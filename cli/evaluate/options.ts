@@ -1,19 +1,31 @@
 import { z } from "zod";
 import { SPLIT_NAMES } from "../../datasets/dataset.ts";
-import { datasetOptions } from "../../datasets/options.ts";
+import { datasetOptions, styleOptions } from "../../datasets/options.ts";
+import { repeatable } from "../../node/cli/option-flags.ts";
 import { modelOptions } from "../model-options.ts";
 
-/** The data sets' own lists are named after the development set. */
-const otherNames: Readonly<Record<string, string>> = { dev: "validation", val: "validation" };
+/** Names that the lists of data sets have for the validation split. */
+const OTHER_NAMES: Readonly<Record<string, string>> = { dev: "validation", val: "validation" };
 
+/** Values of `--in-style` that are no style's name. */
+export const OWN_STYLE = "own";
+export const DEFAULT_STYLE = "default";
+
+/** Every option of `npm run evaluate`. */
 export const evaluateOptionsSchema = z.object({
-  dataset: z
-    .string({ error: "name the folder of the data set" })
-    .describe("folder of a data set in any of the layouts of docs/data.md"),
-  format: datasetOptions.format,
+  dataset: repeatable(z.string(), "name the folder of the data set").describe(
+    "folder of a data set in any of the layouts of docs/data.md, several times for several sets",
+  ),
+  ...styleOptions,
+  inStyle: repeatable(z.string().min(1))
+    .default([OWN_STYLE])
+    .describe(
+      "style of the captions: `own` (that of the data set's name, where the model has it), `default` (the model's) or a name; several times to measure each",
+    ),
+  ...datasetOptions,
   split: z
     .string()
-    .transform((name) => otherNames[name] ?? name)
+    .transform((name) => OTHER_NAMES[name] ?? name)
     .pipe(z.enum(SPLIT_NAMES, { error: `a split is ${SPLIT_NAMES.join(", ")}` }))
     .default("validation")
     .describe(`which images: ${SPLIT_NAMES.join(", ")}`),
@@ -22,7 +34,7 @@ export const evaluateOptionsSchema = z.object({
     .string()
     .min(1)
     .optional()
-    .describe("the folder of another model, whose captions and words are compared with these"),
+    .describe("folder of another model, with whose captions and words these are compared"),
   json: z.string().min(1).optional().describe("write the whole report to this file"),
   results: z
     .string()

@@ -19,6 +19,8 @@ import { describeWording, type Wording } from "./wording.ts";
 export interface Evaluation {
   readonly model: { readonly name: string; readonly version: string };
   readonly dataset: string;
+  /** Style of the captions; absent for a model without styles. */
+  readonly style?: string;
   readonly split: string;
   readonly beam: number;
 }
@@ -36,21 +38,21 @@ export interface EvaluationReport extends Evaluation {
   readonly measures: Readonly<Record<MeasureName, Estimate>>;
   /** BLEU-1 to BLEU-4 as papers of 2015 print them. */
   readonly bleuWithoutBrevityPenalty: readonly Estimate[];
-  /** Each reference against the image's others; absent where an image has only one. */
+  /** Each reference scored against the image's others; absent where an image has only one. */
   readonly human?: MeasureValues;
   readonly captions: Wording;
-  /** How far the captions are those of another model; absent where none was named. */
+  /** Agreement with another model; absent where none was named. */
   readonly against?: Agreement;
 }
 
-/** The captions of a split with what belongs to them, image by image. */
+/** The captions of a split with their references, image by image. */
 export interface EvaluatedCaptions {
   readonly candidates: readonly Caption[];
   readonly references: readonly (readonly Caption[])[];
   readonly trainingCaptions: Iterable<Caption>;
 }
 
-/** Measures everything that there is to say about a split's captions. */
+/** Measures the captions of a split. */
 export function reportOn(
   evaluation: Evaluation,
   { candidates, references, trainingCaptions }: EvaluatedCaptions,

@@ -4,12 +4,13 @@ import type { Agreement } from "./agreement.ts";
 import type { Estimate, EvaluationReport } from "./report.ts";
 import type { Share, Wording } from "./wording.ts";
 
-/** The report as people read it. */
+/** Writes a report as text for a terminal. */
 export function reportTable(report: EvaluationReport): string {
   const search = report.beam === 1 ? "greedy search" : `beam search of ${report.beam}`;
   return [
     `${report.model.name} ${report.model.version}, ${search}, ` +
-      `${report.dataset} ${report.split}: ${report.images} images, ${report.references} references`,
+      `${report.dataset} ${report.split}: ${report.images} images, ${report.references} references` +
+      `${report.style === undefined ? "" : `, style ${report.style}`}`,
     "",
     row("", "value", interval(report), "no brevity p.", interval(report), "people"),
     ...measureNames.map((name, index) => measureRow(report, name, index)),
@@ -24,6 +25,7 @@ function wordingRows(captions: Wording): string[] {
   const rows = {
     "different captions": share(captions.distinct),
     "different words": `${captions.words}`,
+    "of them in a reference": `${captions.wordsInReferences}`,
     "mean length in words": lengths,
     "end in a preposition or article": share(captions.unfinished),
     "copies of training captions": share(captions.copied),

@@ -6,26 +6,28 @@ export interface Share {
   readonly share: number;
 }
 
-/** How captions are worded, whether they fit their images or not. */
+/** How captions are worded. */
 export interface Wording {
   /** Different captions. */
   readonly distinct: Share;
-  /** Captions that some training image has, word for word. */
+  /** Captions that a training image has, word for word. */
   readonly copied: Share;
-  /** Captions that break off at a preposition or an article. */
+  /** Captions that end in a preposition or an article. */
   readonly unfinished: Share;
-  /** Different words used. */
+  /** Different words in the captions. */
   readonly words: number;
+  /** Different words of the captions that a reference of the same image contains. */
+  readonly wordsInReferences: number;
   /** In words. */
   readonly meanLength: number;
   readonly referenceMeanLength: number;
 }
 
 /**
- * Words that want another after them. Prepositions that are as often adverbs (up, outside, off,
- * around, behind) end good captions too and are not listed.
+ * Words that no finished caption ends in. Prepositions that are often adverbs (up, outside, off,
+ * around, behind) are not among them.
  */
-export const unfinishedEndings: ReadonlySet<string> = new Set(
+const UNFINISHED_ENDINGS: ReadonlySet<string> = new Set(
   [
     "a an the",
     "of in on at by for from to into onto upon with without within",
@@ -37,7 +39,11 @@ export const unfinishedEndings: ReadonlySet<string> = new Set(
     .split(" "),
 );
 
-/** @param trainingCaptions every caption that was trained on. */
+/**
+ * Describes the wording of captions.
+ *
+ * @param trainingCaptions - the captions of all training images.
+ */
 export function describeWording(
   captions: readonly Caption[],
   references: readonly (readonly Caption[])[],
@@ -52,13 +58,25 @@ export function describeWording(
     copied: shareOf(sentences.filter((caption) => known.has(caption)).length),
     unfinished: shareOf(captions.filter(isUnfinished).length),
     words: new Set(captions.flat()).size,
+    wordsInReferences: countWordsInReferences(captions, references),
     meanLength: mean(captions.map(({ length }) => length)),
     referenceMeanLength: mean(references.flat().map(({ length }) => length)),
   };
 }
 
+function countWordsInReferences(
+  captions: readonly Caption[],
+  references: readonly (readonly Caption[])[],
+): number {
+  const found = captions.flatMap((caption, index) => {
+    const ofImage = new Set(references[index]?.flat());
+    return caption.filter((word) => ofImage.has(word));
+  });
+  return new Set(found).size;
+}
+
 function isUnfinished(caption: Caption): boolean {
-  return unfinishedEndings.has(caption.at(-1) ?? "");
+  return UNFINISHED_ENDINGS.has(caption.at(-1) ?? "");
 }
 
 function sentence(caption: Caption): string {

@@ -5,10 +5,10 @@ import { loadLanguageDetector } from "../text/language.ts";
 import { nonTextReason } from "../text/non-text.ts";
 import type { RuleName } from "./rules.ts";
 
-/** Says of a caption whether it is left out. */
+/** Returns whether a caption is left out. */
 export type Unwanted = (caption: string) => boolean;
 
-/** Makes a rule ready for the images that it is applied to. */
+/** Prepares a rule for the images that it is applied to. */
 export async function unwantedCaptions(
   rule: RuleName,
   images: readonly CaptionedImage[],
@@ -38,12 +38,12 @@ async function otherLanguage(images: readonly CaptionedImage[]): Promise<Unwante
   return (caption) => main !== undefined && detector.other(caption, main) !== undefined;
 }
 
-/** What two captions have in common that are the same to a captioner. */
+/** Returns a key that captions share which are the same to a captioner. */
 function sameCaption(caption: string): string {
   return captionWords(caption).join(" ");
 }
 
-/** The images that have a caption, by its words; each image once. */
+/** Groups the images by the words of their captions; each image once. */
 function imagesByCaption(
   images: readonly CaptionedImage[],
 ): ReadonlyMap<string, readonly CaptionedImage[]> {

@@ -1,36 +1,36 @@
 /**
- * Cleaning: each rule is asked for by name, and says what it left out.
+ * Cleaning of a data set by rules, each with a count of what it left out.
  *
  * @module
  */
 import { type CaptionedImage, type Dataset, SPLIT_NAMES } from "../dataset.ts";
+import { examineImages } from "../images/index.ts";
 import type { CleaningOptions } from "../options.ts";
-import { examinePictures } from "../pictures/index.ts";
 import { unwantedCaptions } from "./caption-rules.ts";
-import { type KnownPictures, unwantedImages } from "./picture-rules.ts";
-import { askedRules, looksAtPictures, type RuleName, type RuleOutcome, ruleFlag } from "./rules.ts";
+import { type FactsByPath, unwantedImages } from "./image-rules.ts";
+import { askedRules, needsImages, type RuleName, type RuleOutcome, ruleFlag } from "./rules.ts";
 
 export type { RuleOutcome } from "./rules.ts";
 
 /**
- * Leaves out what the rules ask for, each rule after those before it.
+ * Applies the rules one after another.
  *
- * @returns the data set with one outcome a rule, in the order in which they were applied.
- * @param known - what is known of the pictures already; they are looked at where a rule needs it.
+ * @param known - facts about the images; without them, images are examined where a rule needs it.
+ * @returns the data set with one outcome for each rule, in the order of their application.
  */
 export async function cleanDataset(
   dataset: Dataset,
   options: CleaningOptions,
-  known?: KnownPictures,
+  known?: FactsByPath,
   progress?: (done: number, total: number) => void,
 ): Promise<Dataset> {
   const rules = askedRules(options);
-  const pictures = known ?? (await lookAtPictures(dataset, rules, progress));
+  const facts = known ?? (await examineWhereNeeded(dataset, rules, progress));
   const removed: RuleOutcome[] = [];
   let splits = dataset.splits;
   for (const rule of rules) {
-    const cleaned = looksAtPictures(rule)
-      ? withoutImages(rule, splits, unwantedImages(rule, splits, options, pictures))
+    const cleaned = needsImages(rule)
+      ? withoutImages(rule, splits, unwantedImages(rule, splits, options, facts))
       : { ...splits, train: await withoutCaptions(rule, splits.train, options) };
     removed.push({ rule: ruleFlag(rule, options), ...difference(splits, cleaned) });
     splits = cleaned;
@@ -38,19 +38,19 @@ export async function cleanDataset(
   return { ...dataset, splits, removed };
 }
 
-async function lookAtPictures(
+async function examineWhereNeeded(
   { splits }: Dataset,
   rules: readonly RuleName[],
   progress: (done: number, total: number) => void = () => {},
-): Promise<KnownPictures> {
-  if (!rules.some(looksAtPictures)) return new Map();
+): Promise<FactsByPath> {
+  if (!rules.some(needsImages)) return new Map();
   const images = SPLIT_NAMES.flatMap((split) => splits[split]);
   const paths = [...new Set(images.flatMap(({ path }) => path ?? []))];
-  const facts = await examinePictures(paths, (done) => progress(done, paths.length));
-  return new Map(facts.map((picture) => [picture.path, picture]));
+  const facts = await examineImages(paths, (done) => progress(done, paths.length));
+  return new Map(facts.map((image) => [image.path, image]));
 }
 
-/** Only what nobody can read leaves the splits that a model is judged on. */
+/** Removes images from the training split; unreadable images from all splits. */
 function withoutImages(
   rule: RuleName,
   splits: Dataset["splits"],

@@ -18,18 +18,18 @@ export type RuleOutcome = Readonly<z.infer<typeof ruleOutcomeSchema>>;
 
 export type RuleName = keyof CleaningOptions;
 
-/** The rules that were asked for, in the order in which they are applied: that of the options. */
+/** Returns the rules that are set, in the order of their application: that of the options. */
 export function askedRules(options: CleaningOptions): RuleName[] {
   const names = Object.keys(cleaningOptions) as RuleName[];
   return names.filter((name) => ![undefined, false, "none"].includes(options[name] as never));
 }
 
-/** A rule as a user types it. */
+/** Returns a rule as a flag, such as `--minimum-words 3`. */
 export function ruleFlag(name: RuleName, options: CleaningOptions): string {
   return optionFlags({ [name]: options[name] }).join(" ");
 }
 
-const onPictures: ReadonlySet<RuleName> = new Set([
+const IMAGE_RULES: ReadonlySet<RuleName> = new Set([
   "dropUnreadable",
   "minimumSide",
   "dropGreyscale",
@@ -37,7 +37,7 @@ const onPictures: ReadonlySet<RuleName> = new Set([
   "dropShared",
 ]);
 
-/** Whether a rule has to look at the pictures. */
-export function looksAtPictures(name: RuleName): boolean {
-  return onPictures.has(name);
+/** Returns whether a rule needs facts about the images. */
+export function needsImages(name: RuleName): boolean {
+  return IMAGE_RULES.has(name);
 }

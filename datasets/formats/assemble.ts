@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { hasWords } from "../captions.ts";
 import {
   type CaptionedImage,
+  FAULT_KINDS,
   type FaultCounter,
-  faultKinds,
   SPLIT_NAMES,
   type SplitName,
 } from "../dataset.ts";
@@ -16,23 +16,23 @@ import type { SplitLists } from "./split-lists.ts";
 
 type Splits = Record<SplitName, CaptionedImage[]>;
 
-/** Shares of images that validation and test get where nothing says which image is in which. */
-const hashedShares = { validation: 0.1, test: 0.1 } as const;
+/** Shares of the images that the hash of their names puts into validation and test. */
+const HASHED_SHARES = { validation: 0.1, test: 0.1 } as const;
 
-const missingFromList = {
-  train: faultKinds.missingTrain,
-  validation: faultKinds.missingValidation,
-  test: faultKinds.missingTest,
+const MISSING_FROM_LIST = {
+  train: FAULT_KINDS.missingTrain,
+  validation: FAULT_KINDS.missingValidation,
+  test: FAULT_KINDS.missingTest,
 } as const;
 
 interface Assembled {
   readonly splits: Splits;
   readonly unassigned: readonly CaptionedImage[];
-  /** Where the splits came from, for people. */
+  /** Describes where the splits come from. */
   readonly splitSource: string;
 }
 
-/** Joins what the caption files say with the images that are there. */
+/** Joins the captions with the images of the folder. */
 export async function assemble(
   folder: DatasetFolder,
   found: FoundLayout,
@@ -40,12 +40,12 @@ export async function assemble(
   faults: FaultCounter,
 ): Promise<Assembled> {
   const captions = new Map<string, string[]>();
-  const saidSplits = new Map<string, Set<SplitName | "unknown">>();
+  const namedSplits = new Map<string, Set<SplitName | "unknown">>();
   for await (const record of found.records(faults)) {
     const name = images.resolve(record.image);
     for (const caption of record.captions) addCaption(captions, record, name, caption, faults);
     if (name !== undefined && record.split !== undefined) {
-      saidSplits.set(name, (saidSplits.get(name) ?? new Set()).add(record.split));
+      namedSplits.set(name, (namedSplits.get(name) ?? new Set()).add(record.split));
     }
   }
   const joined = new Map<string, CaptionedImage>();
@@ -53,17 +53,17 @@ export async function assemble(
     joined.set(name, new ImageFile(name, images.path(name) ?? "", ofImage));
   }
   for (const name of images.names()) {
-    if (!captions.has(name)) faults.add(faultKinds.uncaptionedImage, name);
+    if (!captions.has(name)) faults.add(FAULT_KINDS.uncaptionedImage, name);
   }
   const splits = found.lists
     ? await listedSplits(folder, found.lists, joined, images, faults)
-    : saidOrHashed(joined, saidSplits, faults);
+    : namedOrHashed(joined, namedSplits, faults);
   const inSplit = new Set(SPLIT_NAMES.flatMap((split) => splits[split]));
   const unassigned = [...joined.values()].filter((image) => !inSplit.has(image));
-  return { splits, unassigned, splitSource: sourceOf(found, saidSplits, joined) };
+  return { splits, unassigned, splitSource: sourceOf(found, namedSplits, joined) };
 }
 
-/** Keeps a caption, or counts what is wrong with it. */
+/** Adds a caption, or counts its fault. */
 function addCaption(
   captions: Map<string, string[]>,
   { image }: CaptionRecord,
@@ -73,11 +73,11 @@ function addCaption(
 ): void {
   const text = caption.trim();
   if (!hasWords(text)) {
-    faults.add(faultKinds.emptyCaption, `${image}: ${caption}`);
+    faults.add(FAULT_KINDS.emptyCaption, `${image}: ${caption}`);
   } else if (name === undefined) {
-    // The release of Flickr8k names one `2258277193_586949ec62.jpg.1`.
+    // The release of Flickr8k has one image named `2258277193_586949ec62.jpg.1`.
     const malformed = /\.\d+$/.test(image);
-    faults.add(malformed ? faultKinds.malformedId : faultKinds.missingImage, image);
+    faults.add(malformed ? FAULT_KINDS.malformedId : FAULT_KINDS.missingImage, image);
   } else {
     const ofImage = captions.get(name);
     if (ofImage) ofImage.push(text);
@@ -99,40 +99,42 @@ async function listedSplits(
     for await (const line of readLines(folder.at(list))) {
       const image = joined.get(images.resolve(line.trim()) ?? "");
       if (image) splits[split].push(image);
-      else faults.add(missingFromList[split], line.trim());
+      else faults.add(MISSING_FROM_LIST[split], line.trim());
     }
   }
   return splits;
 }
 
-function saidOrHashed(
+function namedOrHashed(
   joined: ReadonlyMap<string, CaptionedImage>,
-  said: ReadonlyMap<string, ReadonlySet<SplitName | "unknown">>,
+  named: ReadonlyMap<string, ReadonlySet<SplitName | "unknown">>,
   faults: FaultCounter,
 ): Splits {
   const splits: Splits = { train: [], validation: [], test: [] };
   for (const [name, image] of joined) {
-    for (const split of said.get(name) ?? [hashedSplit(name)]) {
-      if (split === "unknown") faults.add(faultKinds.unknownSplit, name);
+    for (const split of named.get(name) ?? [hashedSplit(name)]) {
+      if (split === "unknown") faults.add(FAULT_KINDS.unknownSplit, name);
       else splits[split].push(image);
     }
   }
   return splits;
 }
 
-/** A split that follows from the image's name alone: other images may come and go. */
+/** Returns a split that depends on the image's name alone, whatever other images there are. */
 export function hashedSplit(name: string): SplitName {
   const draw = createHash("sha256").update(name).digest().readUInt32BE() / 2 ** 32;
-  if (draw < hashedShares.validation) return "validation";
-  return draw < hashedShares.validation + hashedShares.test ? "test" : "train";
+  if (draw < HASHED_SHARES.validation) return "validation";
+  return draw < HASHED_SHARES.validation + HASHED_SHARES.test ? "test" : "train";
 }
 
 function sourceOf(
   { lists }: FoundLayout,
-  said: ReadonlyMap<string, unknown>,
+  named: ReadonlyMap<string, unknown>,
   joined: ReadonlyMap<string, unknown>,
 ): string {
   if (lists) return `by ${Object.values(lists).join(", ")}`;
-  if (said.size === joined.size) return "as the captions say";
-  return said.size === 0 ? "by a hash of the images' names" : "as the captions say, others by hash";
+  if (named.size === joined.size) return "as named in the caption file";
+  return named.size === 0
+    ? "by a hash of the images' names"
+    : "as named in the caption file, others by hash";
 }

@@ -1,14 +1,14 @@
 import { z } from "zod";
-import { type FaultCounter, faultKinds } from "../dataset.ts";
+import { FAULT_KINDS, type FaultCounter } from "../dataset.ts";
 import type { DatasetFolder } from "./folder.ts";
 import { jsonItems, ownMemory } from "./json-items.ts";
 import type { CaptionRecord, ImageFolder, Layout } from "./layout.ts";
 import { excerpt } from "./lines.ts";
 import { splitOf } from "./table-columns.ts";
 
-/** `captions_train2017.json`: the split, and the folder of its images. */
-const captionFile = /^captions_(?<images>(?<split>[a-z]+)\d*)\.json$/i;
-const captionFolders = ["annotations", ""];
+/** `captions_train2017.json`: the name holds the split and the folder of its images. */
+const CAPTION_FILE = /^captions_(?<images>(?<split>[a-z]+)\d*)\.json$/i;
+const CAPTION_FOLDERS = ["annotations", ""];
 
 const imageSchema = z.looseObject({ id: z.union([z.number(), z.string()]), file_name: z.string() });
 const annotationSchema = z.looseObject({
@@ -16,12 +16,12 @@ const annotationSchema = z.looseObject({
   caption: z.string(),
 });
 
-/** COCO's caption annotations: a file a split, whose images lie in a folder of the split's name. */
+/** COCO's caption annotations: a file and an image folder for each split. */
 export const coco: Layout = {
   name: "coco",
   expects: "captions_train2017.json and captions_val2017.json, here or in annotations/",
   recognise(folder) {
-    const captionFiles = folder.matching(captionFile, captionFolders);
+    const captionFiles = folder.matching(CAPTION_FILE, CAPTION_FOLDERS);
     if (captionFiles.length === 0) return undefined;
     return {
       captionFiles,
@@ -34,7 +34,7 @@ export const coco: Layout = {
 
 function nameOf(file: string): { images: string; split: string } {
   const name = file.slice(file.lastIndexOf("/") + 1);
-  const { images = "", split = "" } = captionFile.exec(name)?.groups ?? {};
+  const { images = "", split = "" } = CAPTION_FILE.exec(name)?.groups ?? {};
   return { images, split };
 }
 
@@ -43,7 +43,7 @@ function imageFolderNames(file: string): string[] {
   return [images, `images/${images}`];
 }
 
-/** Files of two splits may have the same names: the folder's name belongs to the image's. */
+/** Prefixes the images with their folder: two splits may have files of the same name. */
 function imagesOf(folder: DatasetFolder, file: string): ImageFolder[] {
   const [path] = folder.withImages(imageFolderNames(file));
   return path === undefined ? [] : [{ path, prefix: `${nameOf(file).images}/` }];
@@ -62,7 +62,7 @@ async function* annotationRecords(
   }
 }
 
-/** Joins images and annotations, which stand in the file in either order. */
+/** Joins images and annotations, which the file may have in either order. */
 async function* joinedImages(path: string, faults: FaultCounter) {
   const fileNames = new Map<number | string, string>();
   const captions = new Map<number | string, string[]>();
@@ -71,14 +71,15 @@ async function* joinedImages(path: string, faults: FaultCounter) {
     const image = annotation ? undefined : imageSchema.safeParse(item).data;
     if (annotation) listed(captions, annotation.image_id).push(ownMemory(annotation.caption));
     else if (image) fileNames.set(image.id, ownMemory(image.file_name));
-    else faults.add(faultKinds.malformedLine, excerpt(JSON.stringify(item)));
+    else faults.add(FAULT_KINDS.malformedLine, excerpt(JSON.stringify(item)));
   }
   for (const [id, fileName] of fileNames) {
     yield { fileName, captions: captions.get(id) ?? [] };
     captions.delete(id);
   }
   for (const [id, orphans] of captions) {
-    for (const caption of orphans) faults.add(faultKinds.malformedId, excerpt(`${id}: ${caption}`));
+    for (const caption of orphans)
+      faults.add(FAULT_KINDS.malformedId, excerpt(`${id}: ${caption}`));
   }
 }
 

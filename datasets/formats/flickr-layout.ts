@@ -3,8 +3,8 @@ import type { DatasetFolder } from "./folder.ts";
 import type { CaptionRecord, ImageFolder, Layout } from "./layout.ts";
 import { splitLists } from "./split-lists.ts";
 
-/** Under these names the releases of Flickr8k and Flickr30k, and copies of them, keep photographs. */
-export const flickrImageFolders = [
+/** Names of the image folder in the releases of Flickr8k and Flickr30k and in copies of them. */
+export const FLICKR_IMAGE_FOLDERS = [
   "Images",
   "images",
   "Flicker8k_Dataset",
@@ -15,15 +15,15 @@ export const flickrImageFolders = [
   "flickr30k_images/flickr30k_images",
 ] as const;
 
-/** Folders into which the texts of the releases are unpacked. */
-const textFolders = ["", "Flickr8k_text", "flickr30k", "flickr30k_images"] as const;
+/** Folders of the releases that may hold the caption file and the lists. */
+const TEXT_FOLDERS = ["", "Flickr8k_text", "flickr30k", "flickr30k_images"] as const;
 
 /**
- * A layout of one of the two data sets: a caption file, one image folder, and perhaps the official
- * lists of the splits.
+ * Makes a layout of Flickr8k or Flickr30k: a caption file, an image folder and, where they are there,
+ * the official lists of the splits.
  *
- * @param captionFiles - the names that the file has, one of which is enough.
- * @param records - reads it.
+ * @param captionFiles - names of the caption file.
+ * @param records - reads the caption file.
  */
 export function flickrLayout(
   name: string,
@@ -34,13 +34,13 @@ export function flickrLayout(
     name,
     expects: captionFiles.join(" or "),
     recognise(folder) {
-      const file = folder.find(captionFiles, textFolders);
+      const file = folder.find(captionFiles, TEXT_FOLDERS);
       if (file === undefined) return undefined;
-      const lists = splitLists(folder, textFolders);
+      const lists = splitLists(folder, TEXT_FOLDERS);
       return {
         captionFiles: [file],
         imageFolders: imageFolderOf(folder),
-        expectedImageFolders: flickrImageFolders,
+        expectedImageFolders: FLICKR_IMAGE_FOLDERS,
         ...(Object.keys(lists).length === 0 ? {} : { lists }),
         records: (faults) => records(folder.at(file), faults),
       };
@@ -48,9 +48,9 @@ export function flickrLayout(
   };
 }
 
-/** The one that holds images, or else one that should. */
+/** Returns the folder that holds images, or else an empty one of a known name. */
 function imageFolderOf(folder: DatasetFolder): ImageFolder[] {
-  const [holding] = folder.withImages(flickrImageFolders);
-  const path = holding ?? flickrImageFolders.find((name) => folder.find([name]) !== undefined);
+  const [holding] = folder.withImages(FLICKR_IMAGE_FOLDERS);
+  const path = holding ?? FLICKR_IMAGE_FOLDERS.find((name) => folder.find([name]) !== undefined);
   return path === undefined ? [] : [{ path, prefix: "" }];
 }

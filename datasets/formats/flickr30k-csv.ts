@@ -1,35 +1,35 @@
-import { type FaultCounter, faultKinds } from "../dataset.ts";
+import { FAULT_KINDS, type FaultCounter } from "../dataset.ts";
 import { flickrLayout } from "./flickr-layout.ts";
 import type { CaptionRecord } from "./layout.ts";
 import { excerpt, readLines } from "./lines.ts";
 
-/** The header, `image_name| comment_number| comment`, however it is spaced. */
-const header = /^\s*image_name\s*\|\s*comment_number\s*\|\s*comment\s*$/i;
+/** The header, `image_name| comment_number| comment`, with any spacing. */
+const HEADER = /^\s*image_name\s*\|\s*comment_number\s*\|\s*comment\s*$/i;
 
 /** `1000092795.jpg| 0| Two young guys with shaggy hair look at their hands ...` */
-const row = /^(?<image>[^|]+?\.(?:jpe?g|png|webp))\s*\|\s*(?<number>\d+)\s*\|(?<caption>.*)$/i;
+const ROW = /^(?<image>[^|]+?\.(?:jpe?g|png|webp))\s*\|\s*(?<number>\d+)\s*\|(?<caption>.*)$/i;
 
-/** `2199200615.jpg| 4   A dog runs across the grass .`, of which one is known to be there. */
-const rowWithoutSeparator =
+/** `2199200615.jpg| 4   A dog runs across the grass .`: the known line without its separator. */
+const ROW_WITHOUT_SEPARATOR =
   /^(?<image>[^|]+?\.(?:jpe?g|png|webp))\s*\|\s*(?<number>\d+)\s+(?<caption>[^|]+)$/i;
 
 /**
- * Flickr30k as it is handed on with one `results.csv`. Its fields are separated by `|` and never
- * quoted, and quotation marks stand in its captions: no CSV, whatever it is called.
+ * Flickr30k with one `results.csv`. Its fields are separated by `|` and never quoted, and its captions
+ * contain quotation marks: a CSV parser cannot read it.
  */
 export const flickr30kCsv = flickrLayout("flickr30k-csv", ["results.csv"], pipeRecords);
 
 async function* pipeRecords(path: string, faults: FaultCounter): AsyncGenerator<CaptionRecord> {
   for await (const line of readLines(path)) {
-    if (header.test(line)) continue;
-    const whole = row.exec(line)?.groups;
-    const mended = whole ? undefined : rowWithoutSeparator.exec(line)?.groups;
-    const { image, caption } = whole ?? mended ?? {};
+    if (HEADER.test(line)) continue;
+    const complete = ROW.exec(line)?.groups;
+    const repaired = complete ? undefined : ROW_WITHOUT_SEPARATOR.exec(line)?.groups;
+    const { image, caption } = complete ?? repaired ?? {};
     if (image === undefined || caption === undefined) {
-      faults.add(faultKinds.malformedId, excerpt(line));
+      faults.add(FAULT_KINDS.malformedId, excerpt(line));
       continue;
     }
-    if (mended) faults.add(faultKinds.mendedLine, excerpt(line));
+    if (repaired) faults.add(FAULT_KINDS.mendedLine, excerpt(line));
     yield { image: image.trim(), captions: [caption] };
   }
 }

@@ -3,22 +3,23 @@ import { extname, join } from "node:path";
 import { IMAGE_FORMATS } from "../../core/codecs/sniff.ts";
 import { UserError } from "../../core/errors.ts";
 
-/** The formats of pictures that are read here, by the ends of their files' names. */
+/** Endings of the names of image files. */
 export const imageEndings: readonly string[] = [
   ".jpg",
   ...IMAGE_FORMATS.map((format) => `.${format}`),
 ];
 
+/** Returns whether a file's name ends as an image's. */
 export function isImageName(name: string): boolean {
   return imageEndings.includes(extname(name).toLowerCase());
 }
 
-/** A folder in which a layout is looked for. */
+/** A data set's folder, whose layout is to be recognised. */
 export class DatasetFolder {
   readonly path: string;
   readonly #entries = new Map<string, readonly Dirent[]>();
 
-  /** @throws UserError `dataset_not_found` */
+  /** @throws {UserError} `dataset_not_found` */
   constructor(path: string) {
     this.path = path;
     try {
@@ -32,17 +33,17 @@ export class DatasetFolder {
     }
   }
 
-  /** Where a path below the folder lies. */
+  /** Returns the path of a file below the folder. */
   at(relative: string): string {
     return join(this.path, relative);
   }
 
-  /** The names in a folder below this one; none where there is no such folder. */
+  /** Lists the names in a folder below this one; none where there is no such folder. */
   names(below: string): string[] {
     return this.#list(below).map(({ name }) => name);
   }
 
-  /** The first of the names that is there, in any of the folders in turn, as a path below this. */
+  /** Finds the first of the names that exists, in the folders in turn, as a path below this one. */
   find(names: readonly string[], folders: readonly string[] = [""]): string | undefined {
     for (const folder of folders) {
       const there = new Set(this.names(folder));
@@ -52,7 +53,7 @@ export class DatasetFolder {
     return undefined;
   }
 
-  /** All files whose names match, in any of the folders, as paths below this one. */
+  /** Lists the files in the folders whose names match, as paths below this one. */
   matching(pattern: RegExp, folders: readonly string[] = [""]): string[] {
     return folders.flatMap((folder) =>
       this.names(folder)
@@ -62,7 +63,7 @@ export class DatasetFolder {
     );
   }
 
-  /** The folders among these that directly hold an image. */
+  /** Returns the folders that directly hold an image. */
   withImages(folders: readonly string[]): string[] {
     return folders.filter((folder) => this.names(folder).some(isImageName));
   }

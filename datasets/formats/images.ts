@@ -1,27 +1,26 @@
 import { readdirSync } from "node:fs";
 import { basename, join, sep } from "node:path";
-import { type FaultCounter, faultKinds } from "../dataset.ts";
+import { FAULT_KINDS, type FaultCounter } from "../dataset.ts";
 import type { DatasetFolder } from "./folder.ts";
 import { imageEndings, isImageName } from "./folder.ts";
 import type { ImageFolder } from "./layout.ts";
 
-/** Endings that a caption file may leave out of its images' names. */
-const endings = ["", ...imageEndings];
+/** Endings that a caption file may omit from its images' names. */
+const ENDINGS = ["", ...imageEndings];
 
-/** The pictures that lie in a data set's image folders, by the names of their images. */
+/** The image files of a data set's image folders, by the names of the images. */
 export class ImageIndex {
-  /** Paths by name, with `/` between folders. */
+  /** Paths by the images' names, which have `/` between folders. */
   readonly #paths = new Map<string, string>();
-  /** Names by their last part; nothing where several images share it. */
+  /** Names by their last part; undefined where several images share it. */
   readonly #byFileName = new Map<string, string | undefined>();
 
   constructor(folder: DatasetFolder, folders: readonly ImageFolder[], faults: FaultCounter) {
     for (const { path, prefix, nested = false } of folders) {
       for (const file of listFiles(folder.at(path), nested)) {
         if (isImageName(file)) this.#add(`${prefix}${file}`, join(folder.at(path), file));
-        // A folder of its own that holds nothing but images should; where captions lie beside
-        // them, other files belong there.
-        else if (!nested) faults.add(faultKinds.otherFile, file);
+        // A separate image folder should hold images alone; beside captions other files are normal.
+        else if (!nested) faults.add(FAULT_KINDS.otherFile, file);
       }
     }
   }
@@ -38,10 +37,10 @@ export class ImageIndex {
     return this.#paths.get(name);
   }
 
-  /** The name of an image that a caption file names in its own way, without folder or ending. */
+  /** Returns an image's name by that of a caption file, which may lack the folder or the ending. */
   resolve(named: string): string | undefined {
     const plain = named.replaceAll("\\", "/").replace(/^\.\//, "");
-    const names = endings.map((ending) => plain + ending);
+    const names = ENDINGS.map((ending) => plain + ending);
     const whole = names.find((name) => this.#paths.has(name));
     if (whole !== undefined || plain.includes("/")) return whole;
     return names.map((name) => this.#byFileName.get(name)).find((name) => name !== undefined);

@@ -1,5 +1,5 @@
 /**
- * The layouts in which caption data sets are distributed, and reading any of them.
+ * Reads caption data sets in the layouts in which they are distributed.
  *
  * @module
  */
@@ -17,19 +17,20 @@ import { karpathy } from "./karpathy.ts";
 import type { FoundLayout, Layout } from "./layout.ts";
 import { plainFolder } from "./plain-folder.ts";
 
-/** In the order in which they are looked for: a table is what any folder may hold. */
+/** All layouts, in the order of their recognition: any folder may hold a table, so that is the last. */
 const layouts: readonly Layout[] = [flickr, flickr30kCsv, flickr8kCsv, karpathy, coco, plainFolder];
 
+/** Names of the layouts, for `--format`. */
 export const formatNames = layouts.map(({ name }) => name);
 
 /**
- * Reads a data set in whatever known layout its folder has.
+ * Reads a data set in any known layout.
  *
- * What is wrong with single captions or images is counted and left out: the releases themselves have
- * captions of images that do not exist, and malformed ids.
+ * Faulty captions and images are counted and left out: even the releases have captions of images that
+ * do not exist, and malformed ids.
  *
- * @param format - a layout by its name, where the folder has several or is not recognised.
- * @throws UserError `dataset_not_found`, `no_captions`, `no_images`, `ambiguous_captions`,
+ * @param format - name of the layout, where the folder has several or is not recognised.
+ * @throws {UserError} `dataset_not_found`, `no_captions`, `no_images`, `ambiguous_captions`,
  *   `unknown_columns`, `invalid_table`, `invalid_json`
  */
 export async function openDataset(directory: string, format?: string): Promise<Dataset> {
@@ -74,11 +75,11 @@ function chooseLayout(
   const expected = candidates.map(({ name, expects }) => `${expects} (${name})`).join("; ");
   throw new UserError(
     "no_captions",
-    `${folder.path} has no caption file that is known: expected ${expected}.`,
+    `${folder.path} has no known caption file: expected ${expected}.`,
   );
 }
 
-/** What else the folder could be read as, where nobody has said which it is. */
+/** Names the other layouts of the folder, where `--format` does not choose one. */
 function otherLayouts(folder: DatasetFolder, chosen: Layout, format: string | undefined): string[] {
   if (format !== undefined) return [];
   const others = layouts.filter(

@@ -5,18 +5,18 @@ import { streamValues } from "stream-json/streamers/stream-values.js";
 import { UserError } from "../../core/errors.ts";
 
 /**
- * The same text in memory of its own: what the parser cuts out of a piece of the file goes on holding
- * that piece, and the captions of a data set would hold the whole of it.
+ * Copies a text into its own memory: a slice by the parser keeps the whole chunk of the file alive, so
+ * that the captions of a data set would keep the whole file.
  */
 export function ownMemory(text: string): string {
   return Buffer.from(text).toString();
 }
 
 /**
- * The items of the arrays that an object in a JSON file holds under these names, one after the other:
- * never more than one of them is in memory.
+ * Streams the items of arrays in a JSON file, one at a time.
  *
- * @throws UserError `invalid_json`
+ * @param arrays - names of the arrays in the file's object.
+ * @throws {UserError} `invalid_json`
  */
 export async function* jsonItems(
   path: string,
@@ -25,7 +25,7 @@ export async function* jsonItems(
   const filter = new RegExp(`^(${arrays.join("|")})\\.\\d+$`);
   const items = pipeline(
     createReadStream(path),
-    // Whole values only: the pieces of long strings are of no use here.
+    // Whole values only, no pieces of long strings.
     pick.withParserAsStream({ filter, packValues: true, streamValues: false }),
     streamValues.asStream(),
     () => {},
@@ -37,7 +37,7 @@ export async function* jsonItems(
   } catch (cause) {
     if (cause instanceof Error && "syscall" in cause) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new UserError("invalid_json", `${path} is no JSON, or ends too early: ${reason}.`, {
+    throw new UserError("invalid_json", `${path} is not JSON, or is truncated: ${reason}.`, {
       cause,
     });
   }

@@ -2,43 +2,43 @@ import type { FaultCounter, SplitName } from "../dataset.ts";
 import type { DatasetFolder } from "./folder.ts";
 import type { SplitLists } from "./split-lists.ts";
 
-/** What one entry of a caption file says of an image; an image may have several entries. */
+/** An entry of a caption file; an image may have several entries. */
 export interface CaptionRecord {
-  /** The image as the file names it. */
+  /** The image's name in the file. */
   readonly image: string;
   readonly captions: readonly string[];
-  /** Where the file says it; images of an unknown split are in none. */
+  /** Absent where the file names none; images of an unknown split are in no split. */
   readonly split?: SplitName | "unknown";
 }
 
 /** A layout that was recognised in a folder. */
 export interface FoundLayout {
-  /** The files that hold captions, below the data set's folder. */
+  /** The caption files, below the data set's folder. */
   readonly captionFiles: readonly string[];
-  /** Folders that hold images, below the data set's; none, if they are missing. */
+  /** The image folders, below the data set's folder; empty where they are missing. */
   readonly imageFolders: readonly ImageFolder[];
-  /** The names under which image folders are known, for whoever has none of them. */
+  /** Known names of the image folder, for the error where it is missing. */
   readonly expectedImageFolders: readonly string[];
-  /** Lists of the splits' images; without them the records say it, or else a hash of the name. */
+  /** Lists of the splits' images; without them the records or a hash of the name decide. */
   readonly lists?: SplitLists;
-  /** Reads the captions one after the other; what is wrong with single entries is counted. */
+  /** Reads the captions one after the other and counts faulty entries. */
   readonly records: (faults: FaultCounter) => AsyncIterable<CaptionRecord>;
 }
 
 export interface ImageFolder {
   /** Below the data set's folder. */
   readonly path: string;
-  /** What stands before a file's name in the names of its images. */
+  /** Prefix of the images' names before their files' names. */
   readonly prefix: string;
-  /** Whether images in folders below it belong to it too. */
+  /** Whether folders below it are searched as well. */
   readonly nested?: boolean;
 }
 
-/** A way in which a data set is distributed. */
+/** A layout in which data sets are distributed. */
 export interface Layout {
   readonly name: string;
-  /** The files that tell it, for people. */
+  /** Names the files that identify the layout. */
   readonly expects: string;
-  /** Looks whether a folder is laid out so. */
+  /** Recognises the layout in a folder. */
   readonly recognise: (folder: DatasetFolder) => FoundLayout | undefined;
 }

@@ -1,10 +1,10 @@
 import { UserError } from "../../core/errors.ts";
-import { type FaultCounter, faultKinds, type SplitName } from "../dataset.ts";
+import { FAULT_KINDS, type FaultCounter, type SplitName } from "../dataset.ts";
 import type { CaptionRecord } from "./layout.ts";
 import { excerpt } from "./lines.ts";
 
-/** Names of columns that are understood, the most certain first; see docs/data.md. */
-export const columnNames = {
+/** Known names of columns, the most certain first; see docs/data.md. */
+export const COLUMN_NAMES = {
   image: [
     ["image", "file_name", "filename", "image_name", "image_path", "image_file"],
     ["file", "path", "img", "photo", "picture", "image_id", "id"],
@@ -22,13 +22,13 @@ export const columnNames = {
   split: ["split", "set", "subset", "partition"],
 } as const;
 
-/** `caption_1`, `caption 2`, `text3`: several captions in a line. */
-const numberedCaption = /^(?<name>[a-z]+)_?\d+$/;
+/** `caption_1`, `caption 2`, `text3`: columns of several captions. */
+const NUMBERED_CAPTION = /^(?<name>[a-z]+)_?\d+$/;
 
-const splitWords: Readonly<Record<string, SplitName>> = {
+const SPLIT_WORDS: Readonly<Record<string, SplitName>> = {
   train: "train",
   training: "train",
-  // Validation images that no published result is measured on: Karpathy's splits train on them.
+  // Karpathy's splits train on these validation images, on which no published result is measured.
   restval: "train",
   val: "validation",
   valid: "validation",
@@ -38,41 +38,45 @@ const splitWords: Readonly<Record<string, SplitName>> = {
   testing: "test",
 };
 
-/** The split that a data set calls by this word. */
+/** Returns the split that a data set means by a word. */
 export function splitOf(word: string): SplitName | "unknown" {
-  return splitWords[word.trim().toLowerCase()] ?? "unknown";
+  return SPLIT_WORDS[word.trim().toLowerCase()] ?? "unknown";
 }
 
-/** Which columns of a table say what. */
+/** Names of a table's columns by their meaning. */
 export interface Columns {
   readonly image: string;
   readonly captions: readonly string[];
   readonly split: string | undefined;
 }
 
-/** @throws UserError `unknown_columns` where no column can be the image or the caption */
+/**
+ * Chooses the columns of a table.
+ *
+ * @throws {UserError} `unknown_columns` where no column has a known name for the image or the caption.
+ */
 export function chooseColumns(names: readonly string[], path: string): Columns {
   const plain = new Map(names.map((name) => [plainName(name), name]));
   const first = (known: readonly string[]) =>
     known.map((name) => plain.get(name)).find((name) => name !== undefined);
-  const image = first(columnNames.image);
-  const single = first(columnNames.caption);
+  const image = first(COLUMN_NAMES.image);
+  const single = first(COLUMN_NAMES.caption);
   const numbered = names.filter((name) => {
-    const word = numberedCaption.exec(plainName(name))?.groups?.name ?? "";
-    return columnNames.caption.some((known) => known === word);
+    const word = NUMBERED_CAPTION.exec(plainName(name))?.groups?.name ?? "";
+    return COLUMN_NAMES.caption.some((known) => known === word);
   });
   const captions = [...(single === undefined ? [] : [single]), ...numbered];
   if (image !== undefined && captions.length > 0) {
-    return { image, captions, split: first(columnNames.split) };
+    return { image, captions, split: first(COLUMN_NAMES.split) };
   }
   const missing = image === undefined ? "image" : "caption";
   throw new UserError(
     "unknown_columns",
-    `${path} has the columns ${names.join(", ")}, of which none is called ${columnNames[missing].join(", ")}: rename the one that holds the ${missing}.`,
+    `${path} has the columns ${names.join(", ")}, none of which is called ${COLUMN_NAMES[missing].join(", ")}: rename the column of the ${missing}.`,
   );
 }
 
-/** Reads one line of a table; nothing where it names no image. */
+/** Reads a row of a table; undefined where it names no image. */
 export function rowRecord(
   row: Readonly<Record<string, unknown>>,
   columns: Columns,
@@ -81,7 +85,7 @@ export function rowRecord(
   const image = row[columns.image];
   const named = typeof image === "number" ? String(image) : image;
   if (typeof named !== "string" || named.trim() === "") {
-    faults.add(faultKinds.malformedId, excerpt(JSON.stringify(row)));
+    faults.add(FAULT_KINDS.malformedId, excerpt(JSON.stringify(row)));
     return undefined;
   }
   const captions = columns.captions.flatMap((name) => captionsIn(row[name]));
@@ -89,7 +93,7 @@ export function rowRecord(
   return { image: named.trim(), captions, ...(split === undefined ? {} : { split }) };
 }
 
-/** A cell holds one caption, or several as a list, which CSV can only hold as JSON. */
+/** Reads the captions of a cell: one, or a list, which CSV holds as JSON. */
 function captionsIn(cell: unknown): string[] {
   if (Array.isArray(cell)) return cell.filter((item) => typeof item === "string");
   if (typeof cell !== "string") return [];

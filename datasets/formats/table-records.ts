@@ -3,15 +3,15 @@ import { extname } from "node:path";
 import { pipeline } from "node:stream";
 import { CsvError, parse } from "csv-parse";
 import { UserError } from "../../core/errors.ts";
-import { type FaultCounter, faultKinds } from "../dataset.ts";
+import { FAULT_KINDS, type FaultCounter } from "../dataset.ts";
 import type { CaptionRecord } from "./layout.ts";
 import { excerpt, readLines } from "./lines.ts";
 import { type Columns, chooseColumns, rowRecord } from "./table-columns.ts";
 
 /**
- * Reads a table of captions, CSV (the separator is read off the header) or JSON Lines.
+ * Reads a table of captions: CSV, whose header decides the separator, or JSON Lines.
  *
- * @throws UserError `unknown_columns`
+ * @throws {UserError} `unknown_columns`
  */
 export function tableRecords(path: string, faults: FaultCounter): AsyncIterable<CaptionRecord> {
   return extname(path) === ".jsonl" ? jsonLineRecords(path, faults) : csvRecords(path, faults);
@@ -22,7 +22,7 @@ async function* jsonLineRecords(path: string, faults: FaultCounter): AsyncGenera
   for await (const line of readLines(path)) {
     const row = parsedObject(line);
     if (row === undefined) {
-      faults.add(faultKinds.malformedLine, excerpt(line));
+      faults.add(FAULT_KINDS.malformedLine, excerpt(line));
       continue;
     }
     columns ??= chooseColumns(Object.keys(row), path);
@@ -42,7 +42,7 @@ async function* csvRecords(path: string, faults: FaultCounter): AsyncGenerator<C
       continue;
     }
     const row = rowOf(names, cells, columns, delimiter);
-    if (row === undefined) faults.add(faultKinds.malformedLine, excerpt(cells.join(delimiter)));
+    if (row === undefined) faults.add(FAULT_KINDS.malformedLine, excerpt(cells.join(delimiter)));
     const record = row && rowRecord(row, columns, faults);
     if (record) yield record;
   }
@@ -53,23 +53,23 @@ async function* csvRows(path: string, delimiter: string): AsyncGenerator<string[
     delimiter,
     bom: true,
     trim: true,
-    // A quotation mark within a field that has none around it is an ordinary character.
+    // A quotation mark inside of an unquoted field is an ordinary character.
     relax_quotes: true,
     relax_column_count: true,
     skip_empty_lines: true,
   });
   try {
-    // What goes wrong with the file reaches the parser, and whoever reads from it.
+    // `pipeline` passes errors of the file on to the parser.
     yield* pipeline(createReadStream(path), parser, () => {}) as AsyncIterable<string[]>;
   } catch (cause) {
     if (!(cause instanceof CsvError)) throw cause;
-    throw new UserError("invalid_table", `${path} is no CSV: ${cause.message}.`, { cause });
+    throw new UserError("invalid_table", `${path} is not CSV: ${cause.message}.`, { cause });
   }
 }
 
 /**
- * Cells by their column's name. Cells beyond the last column are the rest of a caption that was not
- * quoted, if that column holds one; otherwise nobody can say what they are.
+ * Returns the cells by their columns' names. Cells beyond the last column are the rest of an unquoted
+ * caption, if that column holds captions; otherwise the row is malformed.
  */
 function rowOf(
   names: readonly string[],
@@ -86,13 +86,13 @@ function rowOf(
   );
 }
 
-/** The separator that the header has most of. */
+/** Returns the separator that is the most frequent in the header. */
 async function delimiterOf(path: string): Promise<string> {
   for await (const line of readLines(path)) {
     const counts = [",", ";", "\t", "|"].map((mark) => ({ mark, count: line.split(mark).length }));
     return counts.reduce((best, next) => (next.count > best.count ? next : best)).mark;
   }
-  throw new UserError("no_captions", `${path} is empty.`);
+  throw new UserError("no_captions", `${path} is empty: write a header and captions into it.`);
 }
 
 function parsedObject(line: string): Record<string, unknown> | undefined {

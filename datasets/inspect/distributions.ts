@@ -1,12 +1,12 @@
 import type { Inspection } from "./inspection.ts";
 import type { Survey } from "./survey.ts";
 
-/** Bounds of the classes of frequency: words that occur once, 2 to 4 times, and so on. */
-const classes = [1, 2, 5, 10, 100, 1000] as const;
+/** Smallest count of each class of frequency: words that occur once, 2 to 4 times, and so on. */
+const CLASSES = [1, 2, 5, 10, 100, 1000] as const;
 
-const frequentWords = 20;
+const FREQUENT_WORDS = 20;
 
-/** How long captions are. */
+/** Returns the distribution of the captions' lengths. */
 export function lengthsOf({ captions }: Survey): Inspection["lengths"] {
   const lengths = captions.map(({ length }) => length).toSorted((one, other) => one - other);
   const longest = lengths.at(-1) ?? 0;
@@ -24,11 +24,11 @@ export function lengthsOf({ captions }: Survey): Inspection["lengths"] {
   };
 }
 
-/** How often words occur. */
+/** Returns the distribution of the words' frequencies. */
 export function vocabularyOf({ counts }: Survey): Inspection["vocabulary"] {
   const byCount = [...counts].toSorted(([, one], [, other]) => other - one);
-  const histogram = classes.map((from, index) => {
-    const next = classes[index + 1];
+  const histogram = CLASSES.map((from, index) => {
+    const next = CLASSES[index + 1];
     const to = next === undefined ? undefined : next - 1;
     const inside = byCount.filter(([, count]) => count >= from && count <= (to ?? count));
     const tokens = inside.reduce((sum, [, count]) => sum + count, 0);
@@ -38,6 +38,6 @@ export function vocabularyOf({ counts }: Survey): Inspection["vocabulary"] {
     words: counts.size,
     tokens: histogram.reduce((sum, { tokens }) => sum + tokens, 0),
     histogram,
-    frequent: byCount.slice(0, frequentWords).map(([word, count]) => ({ word, count })),
+    frequent: byCount.slice(0, FREQUENT_WORDS).map(([word, count]) => ({ word, count })),
   };
 }

@@ -1,51 +1,54 @@
 import { type Html, html, page } from "../../node/html/page.ts";
 import { scrolledTable } from "../../node/html/table.ts";
 import type { Dataset } from "../dataset.ts";
-import { type Finding, type Inspection, severities } from "./inspection.ts";
+import { type Finding, type Inspection, SEVERITIES } from "./inspection.ts";
 import { lengthFigure, vocabularyFigure } from "./plots.ts";
-import { inspectionStyle } from "./style.ts";
+import { INSPECTION_STYLE } from "./style.ts";
 import { embedThumbnails, type Thumbnails } from "./thumbnails.ts";
 import {
   counted,
   exampleText,
   frequencyClass,
   percent,
+  setRows,
   shareOf,
   splitRows,
   summary,
   vocabularySentence,
 } from "./wording.ts";
 
-/** The report as one page that loads nothing. */
+/** Writes the report as one page that loads nothing. */
 export async function htmlReport(inspection: Inspection, dataset: Dataset): Promise<string> {
+  const sets = setRows(inspection);
   const thumbnails = await embedThumbnails(inspection.findings, dataset);
   return page({
     title: `Data set ${inspection.dataset.name}`,
     lead: `${summary(inspection)}.`,
-    style: inspectionStyle,
+    style: INSPECTION_STYLE,
     body: html`<p class="faint">${inspection.dataset.path}; ${inspection.dataset.found}.</p>
 ${sizesTable("Images and captions of each split", splitRows(inspection))}
-${severities.map((severity) => findingsSection(inspection, severity, thumbnails))}
-<h2>How long captions are</h2>
+${sets.length === 0 ? "" : sizesTable("Images and captions of each data set", sets, "data set")}
+${SEVERITIES.map((severity) => findingsSection(inspection, severity, thumbnails))}
+<h2>Length of captions</h2>
 ${lengthsSection(inspection)}
 <h2>Vocabulary</h2>
 ${vocabularySection(inspection)}
 <h2>What training with these options would keep</h2>
 ${keepSection(inspection)}
-<p class="faint">Looked at in ${inspection.seconds.toFixed(0)} s, ${inspection.cpuSeconds.toFixed(0)} s of CPU time.</p>`,
+<p class="faint">Examined in ${inspection.seconds.toFixed(0)} s, ${inspection.cpuSeconds.toFixed(0)} s of CPU time.</p>`,
   });
 }
 
-const headings = { error: "Errors", warning: "Warnings", note: "Notes" } as const;
+const HEADINGS = { error: "Errors", warning: "Warnings", note: "Notes" } as const;
 
 function findingsSection(
   { findings }: Inspection,
-  severity: keyof typeof headings,
+  severity: keyof typeof HEADINGS,
   thumbnails: Thumbnails,
 ): Html {
   const found = findings.filter((finding) => finding.severity === severity);
   const none = html`<p>None were found.</p>`;
-  return html`<h2>${headings[severity]}</h2>
+  return html`<h2>${HEADINGS[severity]}</h2>
 ${found.length === 0 ? none : found.map((finding) => findingDetails(finding, thumbnails))}`;
 }
 
@@ -56,7 +59,7 @@ function findingDetails(finding: Finding, thumbnails: Thumbnails): Html {
 <summary><span class="count">${counted(count)}</span> <span>${title}${share === "" ? "" : html` <span class="faint">${share}</span>`}</span></summary>
 <p>${explanation}${remedy === undefined ? "" : html` Left out by <code>${remedy}</code>.`}</p>
 <ul class="${about}">${examples.map((example) => {
-    // A word is no picture's: where it was met first is of no use to the eye.
+    // The image in which a word occurs first shows nothing about the word.
     const shown = about === "words" ? [] : example.images.flatMap((id) => thumbnails.get(id) ?? []);
     return html`<li>${shown.map((url) => html`<img src="${url}" alt="">`)}<span>${exampleText(example)}</span></li>
 `;
@@ -69,10 +72,11 @@ ${count > examples.length ? html`<p class="faint">${examples.length} of ${counte
 function sizesTable(
   label: string,
   rows: readonly { name: string; images: number; captions: number }[],
+  kind = "split",
 ): Html {
   return scrolledTable(
     label,
-    html`<thead><tr><th scope="col">split</th><th scope="col" class="number">images</th><th scope="col" class="number">captions</th></tr></thead>
+    html`<thead><tr><th scope="col">${kind}</th><th scope="col" class="number">images</th><th scope="col" class="number">captions</th></tr></thead>
 <tbody>${rows.map(
       ({ name, images, captions }) =>
         html`<tr><th scope="row">${name}</th><td class="number">${counted(images)}</td><td class="number">${counted(captions)}</td></tr>
@@ -108,14 +112,14 @@ function keepSection(inspection: Inspection): Html {
   const rows = Object.entries(splits).map(([name, size]) => ({ name, ...size }));
   const removed = scrolledTable(
     "What each rule leaves out",
-    html`<thead><tr><th scope="col">rule</th><th scope="col" class="number">captions</th><th scope="col" class="number">whole images</th><th scope="col">such as</th></tr></thead>
+    html`<thead><tr><th scope="col">rule</th><th scope="col" class="number">captions</th><th scope="col" class="number">whole images</th><th scope="col">example</th></tr></thead>
 <tbody>${rules.map(
       ({ rule, captions, images, example }) =>
         html`<tr><th scope="row"><code>${rule}</code></th><td class="number">${counted(captions)}</td><td class="number">${counted(images)}</td><td>${exampleText({ text: example ?? "", images: [] })}</td></tr>
 `,
     )}</tbody>`,
   );
-  return html`${rules.length === 0 ? html`<p>Everything: no rule is asked for.</p>` : removed}
+  return html`${rules.length === 0 ? html`<p>Everything: no rule is set.</p>` : removed}
 ${sizesTable("What would be left of each split", rows)}
 <p>${vocabularySentence(inspection)}</p>`;
 }

@@ -1,6 +1,7 @@
-import type { KnownPictures } from "../cleaning/picture-rules.ts";
+import type { FactsByPath } from "../cleaning/image-rules.ts";
 import { type CaptionedImage, type Dataset, SPLIT_NAMES } from "../dataset.ts";
-import { examinePictures } from "../pictures/index.ts";
+import { examineImages } from "../images/index.ts";
+import type { JoinedDataset } from "../joined.ts";
 import { loadLanguageDetector } from "../text/language.ts";
 import { lengthsOf, vocabularyOf } from "./distributions.ts";
 import { captionFindings, type NoticedLengths } from "./findings/captions.ts";
@@ -8,39 +9,44 @@ import { ordered } from "./findings/finding.ts";
 import { imageFindings } from "./findings/images.ts";
 import { recordedFindings } from "./findings/recorded.ts";
 import { splitFindings } from "./findings/splits.ts";
-import { wordFindings } from "./findings/words.ts";
+import { wordsOnce } from "./findings/words.ts";
 import type { Inspection } from "./inspection.ts";
 import { sizeOf, splitSizes, whatIsKept } from "./keep.ts";
-import { type InspectOptions, noticed } from "./options.ts";
+import { type InspectOptions, NOTICED } from "./options.ts";
 import { surveyCaptions } from "./survey.ts";
 
-/** Hears how many pictures have been looked at. */
+/** Receives how many images have been examined. */
 export type Progress = (done: number, total: number) => void;
 
-/** Looks at every picture and every caption of a data set. */
+/**
+ * Examines every image and every caption of data sets.
+ *
+ * @param paths - the folders of the sets, in their order.
+ */
 export async function inspectDataset(
-  dataset: Dataset,
-  path: string,
+  dataset: JoinedDataset,
+  paths: readonly string[],
   options: InspectOptions,
   progress: Progress,
 ): Promise<Inspection> {
   const begun = { time: performance.now(), cpu: process.cpuUsage() };
   const images = allImages(dataset);
-  const pictures = await lookAt(images, progress);
+  const facts = await examine(images, progress);
   const survey = surveyCaptions(images);
   const detector = await loadLanguageDetector();
   const main = detector.main(survey.captions.map(({ caption }) => caption));
   const findings = [
     ...recordedFindings(dataset),
-    ...imageFindings(images, pictures, options.minimumSide ?? noticed.minimumSide),
+    ...imageFindings(images, facts, options.minimumSide ?? NOTICED.minimumSide),
     ...captionFindings(survey, noticedLengths(options), { detector, main }),
-    ...wordFindings(survey, main),
-    ...splitFindings(dataset, pictures),
+    wordsOnce(survey),
+    ...splitFindings(dataset, facts),
   ];
   const { name, format, found, unassigned } = dataset;
   return {
     version: 1,
-    dataset: { name, path, format, found },
+    dataset: { name, path: paths.join(" + "), format, found },
+    sets: setSizes(dataset, paths),
     images: images.length,
     captions: survey.captions.length,
     splits: splitSizes(dataset),
@@ -49,31 +55,42 @@ export async function inspectDataset(
     findings: ordered(findings),
     lengths: lengthsOf(survey),
     vocabulary: vocabularyOf(survey),
-    keep: await whatIsKept(dataset, pictures, options),
+    keep: await whatIsKept(dataset, facts, options),
     ...spent(begun),
   };
 }
 
-/** A bound that is asked for is the one to look at. */
+/** Returns the bounds of the rules that are set, else the usual ones. */
 function noticedLengths({ minimumWords, maximumWords }: InspectOptions): NoticedLengths {
   return {
-    minimumWords: minimumWords ?? noticed.minimumWords,
-    maximumWords: maximumWords ?? noticed.maximumWords,
+    minimumWords: minimumWords ?? NOTICED.minimumWords,
+    maximumWords: maximumWords ?? NOTICED.maximumWords,
   };
 }
 
-/** Every image that has captions, once, in whatever splits it is. */
+/** Returns every image with captions once, also one that is in several splits. */
 function allImages({ splits, unassigned }: Dataset): CaptionedImage[] {
   return [...new Set([...SPLIT_NAMES.flatMap((name) => splits[name]), ...unassigned])];
 }
 
-async function lookAt(
+/** Returns the sizes of each data set's splits. */
+function setSizes(dataset: JoinedDataset, paths: readonly string[]): Inspection["sets"] {
+  return dataset.sets.map((set, index) => {
+    const own = (images: readonly CaptionedImage[]) =>
+      images.filter((image) => dataset.setOf(image) === set);
+    const { train, validation, test } = dataset.splits;
+    const splits = { train: own(train), validation: own(validation), test: own(test) };
+    return { name: set.name, path: paths[index] ?? "", splits: splitSizes({ splits }) };
+  });
+}
+
+async function examine(
   images: readonly CaptionedImage[],
   progress: Progress,
-): Promise<KnownPictures> {
+): Promise<FactsByPath> {
   const paths = images.flatMap(({ path }) => path ?? []);
-  const facts = await examinePictures(paths, (done) => progress(done, paths.length));
-  return new Map(facts.map((picture) => [picture.path, picture]));
+  const facts = await examineImages(paths, (done) => progress(done, paths.length));
+  return new Map(facts.map((image) => [image.path, image]));
 }
 
 function spent({ time, cpu }: { readonly time: number; readonly cpu: NodeJS.CpuUsage }) {

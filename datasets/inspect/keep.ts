@@ -1,17 +1,17 @@
 import { captionWords } from "../captions.ts";
+import type { FactsByPath } from "../cleaning/image-rules.ts";
 import { cleanDataset } from "../cleaning/index.ts";
-import type { KnownPictures } from "../cleaning/picture-rules.ts";
 import { type CaptionedImage, type Dataset, SPLIT_NAMES } from "../dataset.ts";
 import type { Inspection } from "./inspection.ts";
 import type { InspectOptions } from "./options.ts";
 
-/** What training with these options would have left, cleaned by the code that training uses. */
+/** Returns what training with these options would use, cleaned by the code of training. */
 export async function whatIsKept(
   dataset: Dataset,
-  pictures: KnownPictures,
+  facts: FactsByPath,
   options: InspectOptions,
 ): Promise<Inspection["keep"]> {
-  const cleaned = await cleanDataset(dataset, options, pictures);
+  const cleaned = await cleanDataset(dataset, options, facts);
   return {
     rules: [...cleaned.removed],
     splits: splitSizes(cleaned),
@@ -19,12 +19,13 @@ export async function whatIsKept(
   };
 }
 
-export function splitSizes({ splits }: Dataset): Inspection["splits"] {
+/** Returns how many images and captions each split has. */
+export function splitSizes({ splits }: Pick<Dataset, "splits">): Inspection["splits"] {
   const sizes = SPLIT_NAMES.map((name) => [name, sizeOf(splits[name])] as const);
   return Object.fromEntries(sizes) as Inspection["splits"];
 }
 
-/** How many images there are, and how many captions they have. */
+/** Counts images and their captions. */
 export function sizeOf(images: readonly CaptionedImage[]) {
   const captions = images.reduce((sum, image) => sum + image.captions.length, 0);
   return { images: images.length, captions };

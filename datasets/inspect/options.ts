@@ -1,7 +1,13 @@
 import { z } from "zod";
-import { cleaningOptions, datasetOptions, vocabularyOptions } from "../options.ts";
+import { repeatable } from "../../node/cli/option-flags.ts";
+import { cleaningOptions, datasetOptions, styleOptions, vocabularyOptions } from "../options.ts";
 
+/** Every option of `npm run inspect` but `--json`. */
 export const inspectOptionsSchema = z.object({
+  dataset: repeatable(z.string())
+    .optional()
+    .describe("folder of a data set, in place of the argument; several times for several sets"),
+  ...styleOptions,
   html: z
     .string()
     .min(1)
@@ -18,8 +24,8 @@ export const jsonOptionSchema = z.union([z.literal(true), z.string().min(1)]).op
 export type InspectOptions = z.infer<typeof inspectOptionsSchema>;
 
 /**
- * From where on the report takes note of lengths and sizes, where no rule names another bound. A
- * caption of fewer words says little, one of more is rarely about one picture; fewer pixels than a
- * quarter of what backbones see are blown up.
+ * Bounds beyond which lengths and sizes are reported, where no rule sets another bound. Captions of
+ * fewer words say little, captions of more are rarely about one image, and images of fewer pixels, a
+ * quarter of what backbones see, must be enlarged.
  */
-export const noticed = { minimumWords: 3, maximumWords: 30, minimumSide: 64 } as const;
+export const NOTICED = { minimumWords: 3, maximumWords: 30, minimumSide: 64 } as const;

@@ -3,9 +3,9 @@ import { figure, Plot } from "../../node/html/plot.ts";
 import type { Inspection } from "./inspection.ts";
 import { counted, frequencyClass } from "./wording.ts";
 
-const colour = "var(--series-1)";
+const COLOUR = "var(--series-1)";
 
-/** How many captions have how many words. */
+/** Draws the distribution of the captions' lengths. */
 export function lengthFigure({ histogram, mean, median }: Inspection["lengths"]): Html {
   const label = `Captions by their number of words: ${mean.toFixed(1)} on average, half of them have at most ${median}.`;
   return figure(label, "Captions by their number of words", (width) => ({
@@ -19,14 +19,14 @@ export function lengthFigure({ histogram, mean, median }: Inspection["lengths"])
         x1: ({ words }) => words - 0.4,
         x2: ({ words }) => words + 0.4,
         y: "captions",
-        fill: colour,
+        fill: COLOUR,
       }),
       Plot.ruleY([0], { stroke: "var(--line)" }),
     ],
   }));
 }
 
-/** How many words occur how often. */
+/** Draws the distribution of the words' frequencies. */
 export function vocabularyFigure({ histogram }: Inspection["vocabulary"]): Html {
   const rows = histogram.map((row) => ({ ...row, name: frequencyClass(row) }));
   const label = `Words by how often they occur: ${rows.map(({ name, words }) => `${name} ${counted(words)}`).join(", ")}.`;
@@ -38,7 +38,7 @@ export function vocabularyFigure({ histogram }: Inspection["vocabulary"]): Html 
     x: { label: "words", labelArrow: "none", grid: true, ticks: width > 500 ? 8 : 3 },
     y: { label: null, domain: rows.map(({ name }) => name) },
     marks: [
-      Plot.barX(rows, { x: "words", y: "name", fill: colour, inset: 3 }),
+      Plot.barX(rows, { x: "words", y: "name", fill: COLOUR, inset: 3 }),
       Plot.text(rows, {
         x: "words",
         y: "name",

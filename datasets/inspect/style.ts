@@ -1,5 +1,5 @@
-/** The look of what only inspections have; the page's own style stands before it. */
-export const inspectionStyle = `
+/** Style of inspections, added to the style of all pages. */
+export const INSPECTION_STYLE = `
 .finding { margin: 0.5rem 0; padding: 0.6rem 0.9rem; border: 1px solid var(--line); border-left: 0.3rem solid var(--mark); border-radius: 0.4rem; background: var(--raised); }
 .finding.error { --mark: var(--wrong); }
 .finding.warning { --mark: var(--warning); }

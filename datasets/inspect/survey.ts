@@ -1,25 +1,26 @@
 import { captionWords } from "../captions.ts";
 import type { CaptionedImage } from "../dataset.ts";
 
-/** A caption with the image that it is about. */
+/** A caption with its image. */
 export interface SurveyedCaption {
   readonly image: string;
   readonly caption: string;
-  /** Of Penn Treebank words, as training counts them. */
+  /** In Penn Treebank words, as training counts them. */
   readonly length: number;
 }
 
-/** What all captions together say, counted in one pass: their words are not kept. */
+/** Counts over all captions, made in one pass without keeping their words. */
 export interface Survey {
   readonly captions: readonly SurveyedCaption[];
   /** How often each word occurs. */
   readonly counts: ReadonlyMap<string, number>;
-  /** The caption in which a word stands first. */
+  /** The first caption with each word. */
   readonly firstUse: ReadonlyMap<string, SurveyedCaption>;
-  /** The images that have a caption, by its words, where several do. */
+  /** The images of each caption that several have, by the caption's words. */
   readonly repeated: ReadonlyMap<string, readonly string[]>;
 }
 
+/** Counts captions and their words. */
 export function surveyCaptions(images: readonly CaptionedImage[]): Survey {
   const captions: SurveyedCaption[] = [];
   const counts = new Map<string, number>();
@@ -42,7 +43,7 @@ export function surveyCaptions(images: readonly CaptionedImage[]): Survey {
   return { captions, counts, firstUse, repeated };
 }
 
-/** An image that has the same caption twice counts once. */
+/** Notes an image with a caption; an image with the same caption twice counts once. */
 function noteUse(uses: Map<string, string[]>, words: string, image: string): void {
   const images = uses.get(words);
   if (images === undefined) uses.set(words, [image]);

@@ -1,34 +1,35 @@
-import { type Finding, type Inspection, severities } from "./inspection.ts";
+import { type Finding, type Inspection, SEVERITIES } from "./inspection.ts";
 import {
   counted,
   countOf,
   exampleText,
   frequencyClass,
   percent,
+  setRows,
   shareOf,
   splitRows,
   summary,
   vocabularySentence,
 } from "./wording.ts";
 
-const examplesShown = 3;
-const barWidth = 40;
+const SHOWN_EXAMPLES = 3;
+const BAR_WIDTH = 40;
 
-/** The report as it is read on a terminal, the most important first. */
+/** Writes the report for a terminal, the most important findings first. */
 export function textReport(inspection: Inspection, width: number): string {
   return [
     `${inspection.dataset.name}: ${summary(inspection)}`,
     "",
-    ...sizes(splitRows(inspection)),
+    ...sizes([...splitRows(inspection), ...setRows(inspection)]),
     "",
-    ...severities.flatMap((severity) => findingsOf(inspection, severity, width)),
+    ...SEVERITIES.flatMap((severity) => findingsOf(inspection, severity, width)),
     ...lengths(inspection),
     "",
     ...vocabulary(inspection),
     "",
     ...kept(inspection, width),
     "",
-    `Looked at in ${inspection.seconds.toFixed(0)} s (${inspection.cpuSeconds.toFixed(0)} s of CPU time).`,
+    `Examined in ${inspection.seconds.toFixed(0)} s (${inspection.cpuSeconds.toFixed(0)} s of CPU time).`,
   ].join("\n");
 }
 
@@ -41,16 +42,16 @@ function sizes(rows: readonly { name: string; images: number; captions: number }
   ];
 }
 
-const headings = { error: "ERRORS", warning: "WARNINGS", note: "NOTES" } as const;
+const HEADINGS = { error: "ERRORS", warning: "WARNINGS", note: "NOTES" } as const;
 
 function findingsOf(
   { findings }: Inspection,
-  severity: keyof typeof headings,
+  severity: keyof typeof HEADINGS,
   width: number,
 ): string[] {
   const found = findings.filter((finding) => finding.severity === severity);
-  if (found.length === 0) return [`${headings[severity]}  none`, ""];
-  return [headings[severity], ...found.flatMap((finding) => findingLines(finding, width)), ""];
+  if (found.length === 0) return [`${HEADINGS[severity]}  none`, ""];
+  return [HEADINGS[severity], ...found.flatMap((finding) => findingLines(finding, width)), ""];
 }
 
 function findingLines(finding: Finding, width: number): string[] {
@@ -62,7 +63,7 @@ function findingLines(finding: Finding, width: number): string[] {
     remedy === undefined ? "" : `[${remedy}]`,
   ];
   const shown = examples
-    .slice(0, examplesShown)
+    .slice(0, SHOWN_EXAMPLES)
     .map((example) => cut(exampleText(example), width - 11));
   return [
     `${counted(count).padStart(8)}  ${facts.filter((fact) => fact !== "").join(" ")}`,
@@ -73,8 +74,8 @@ function findingLines(finding: Finding, width: number): string[] {
 function lengths({ lengths: { mean, median, longest, histogram } }: Inspection): string[] {
   const most = Math.max(1, ...histogram.map(({ captions }) => captions));
   const all = histogram.filter(({ captions }) => captions > 0);
-  // The long tail is a line of its own: there is next to nothing in each of its bars.
-  const shown = all.filter(({ captions }) => captions >= most / barWidth / 2);
+  // The long tail, whose bars would be empty, becomes one line.
+  const shown = all.filter(({ captions }) => captions >= most / BAR_WIDTH / 2);
   const last = shown.at(-1)?.words ?? 0;
   const beyond = all.filter(({ words }) => words > last);
   const rest = beyond.reduce((sum, { captions }) => sum + captions, 0);
@@ -100,7 +101,7 @@ function vocabulary(inspection: Inspection): string[] {
 }
 
 function bar(label: string, value: number, most: number, labelWidth = 8): string {
-  const length = Math.round((barWidth * value) / most);
+  const length = Math.round((BAR_WIDTH * value) / most);
   const drawn = "#".repeat(value > 0 ? Math.max(1, length) : 0);
   return `${label.padStart(labelWidth)}  ${counted(value).padStart(7)}  ${drawn}`;
 }
@@ -114,7 +115,7 @@ function kept(inspection: Inspection, width: number): string[] {
   );
   return [
     "TRAINING WITH THESE OPTIONS WOULD KEEP",
-    ...(rules.length === 0 ? ["  everything: no rule is asked for"] : removed),
+    ...(rules.length === 0 ? ["  everything: no rule is set"] : removed),
     ...sizes(rows),
     ...wrapped(vocabularySentence(inspection), width),
   ];

@@ -4,15 +4,15 @@ import { dataUrl } from "../../node/html/page.ts";
 import { type Dataset, SPLIT_NAMES } from "../dataset.ts";
 import type { Finding } from "./inspection.ts";
 
-/** Pictures as data URLs, by the names of their images. */
+/** Thumbnails as data URLs, by the names of their images. */
 export type Thumbnails = ReadonlyMap<string, string>;
 
-/** Enough to recognise a picture on a screen with fine pixels. */
-const side = 160;
-/** All pictures of a page together stay well below its limit of 5 MB. */
-const byteBudget = 2_500_000;
+/** Largest side of a thumbnail, in pixels. */
+const SIDE = 160;
+/** Largest size of all thumbnails of a page, which should stay below 5 MB. */
+const BYTE_BUDGET = 2_500_000;
 
-/** Makes small pictures of the images that findings name, for as far as they can be decoded. */
+/** Makes thumbnails of the images that findings name, where they can be decoded. */
 export async function embedThumbnails(
   findings: readonly Finding[],
   { splits, unassigned }: Dataset,
@@ -30,19 +30,19 @@ export async function embedThumbnails(
     const url = await thumbnail(paths.get(id));
     if (url === undefined) continue;
     bytes += url.length;
-    if (bytes > byteBudget) break;
+    if (bytes > BYTE_BUDGET) break;
     thumbnails.set(id, url);
   }
   return thumbnails;
 }
 
-/** A truncated picture shows what there is of it; of an unreadable one there is nothing to show. */
+/** Makes a thumbnail, of a truncated image too; undefined where nothing can be decoded. */
 async function thumbnail(path: string | undefined): Promise<string | undefined> {
   if (path === undefined) return undefined;
   try {
     const small = await sharp(await readFile(path), { failOn: "none" })
       .autoOrient()
-      .resize(side, side, { fit: "inside", withoutEnlargement: true })
+      .resize(SIDE, SIDE, { fit: "inside", withoutEnlargement: true })
       .webp({ quality: 60 })
       .toBuffer();
     return dataUrl("image/webp", small);

@@ -1,16 +1,16 @@
 import type { Example, Finding, Inspection } from "./inspection.ts";
 
-/** The number with its thousands apart. */
+/** Formats a number with separated thousands. */
 export function counted(value: number): string {
   return value.toLocaleString("en");
 }
 
-/** A number of things, one of which may be one. */
+/** Formats a number of things, such as `1 image` or `2 images`. */
 export function countOf(value: number, thing: string): string {
   return `${counted(value)} ${thing}${value === 1 ? "" : "s"}`;
 }
 
-/** A share, with as many decimals as it takes to be told from nothing. */
+/** Formats a share as a percentage; a small one does not become zero. */
 export function percent(share: number): string {
   const value = 100 * share;
   if (value === 0) return "0 %";
@@ -20,45 +20,55 @@ export function percent(share: number): string {
 
 const languageNames = new Intl.DisplayNames(["en"], { type: "language" });
 
-/** What a data set is, in one line. */
+/** Describes a data set in one line. */
 export function summary({ images, captions, language }: Inspection): string {
   const spoken = language === undefined ? "" : `, mostly in ${languageNames.of(language)}`;
   return `${counted(images)} images with ${counted(captions)} captions${spoken}`;
 }
 
-/** How much of everything a finding is; nothing where that is not known. */
+/** Formats the share of a finding; empty where the total is unknown. */
 export function shareOf({ count, of }: Finding): string {
   return of === undefined || of === 0 ? "" : percent(count / of);
 }
 
-/** What was found, and what is the matter with it. Control characters are written out. */
+/** Formats an example with its note. */
 export function exampleText({ text, note }: Example): string {
   return visible(note === undefined ? text : `${text}  (${note})`);
 }
 
-/** A caption may hold anything: on a terminal, control characters would do what they say. */
+/** Escapes control characters, which a terminal would execute. */
 function visible(text: string): string {
   const line = text.replaceAll("\t", " ");
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern looks for control characters
   return line.replace(/[\u0000-\u001f\u007f-\u009f]/g, (character) => {
     return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
   });
 }
 
-/** The names of the splits, with what is in none of them. */
+/** Returns the sizes of the splits, and of the images in no split. */
 export function splitRows({ splits, unassigned }: Inspection) {
   const rows = [...Object.entries(splits), ["in no split", unassigned] as const];
   return rows.map(([name, { images, captions }]) => ({ name, images, captions }));
 }
 
-/** A class of frequency, such as `5 to 9 times`. */
+/** Returns the sizes of the data sets; empty for a single one. */
+export function setRows({ sets }: Inspection) {
+  if (sets.length === 1) return [];
+  return sets.map(({ name, splits }) => {
+    const sum = (of: (split: { images: number; captions: number }) => number) =>
+      Object.values(splits).reduce((total, split) => total + of(split), 0);
+    return { name, images: sum(({ images }) => images), captions: sum(({ captions }) => captions) };
+  });
+}
+
+/** Formats a class of frequency, such as `5 to 9 times`. */
 export function frequencyClass({ from, to }: { readonly from: number; readonly to?: number }) {
   if (from === to) return from === 1 ? "once" : `${from} times`;
   return to === undefined ? `${counted(from)} times or more` : `${from} to ${to} times`;
 }
 
-/** How training's vocabulary covers the captions it learns from. */
+/** Describes how training's vocabulary covers the training captions. */
 export function vocabularySentence({ keep }: Inspection): string {
   const { minimumCount, words, coverage } = keep.vocabulary;
-  return `${counted(words)} words that occur at least ${minimumCount} times would be learnt (--minimum-count ${minimumCount}); they make up ${percent(coverage)} of the training captions.`;
+  return `${counted(words)} words that occur at least ${minimumCount} times would be learnt (--minimum-count ${minimumCount}); they cover ${percent(coverage)} of the training captions.`;
 }

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
@@ -107,12 +107,85 @@ describe("npm run evaluate", () => {
     expect(stdout).toContain("beam search of 2, colours validation: 2 images");
   });
 
+  describe("with several data sets and a model of several styles", () => {
+    let styled: string;
+    let other: string;
+
+    beforeAll(async () => {
+      styled = join(folder, "styled");
+      other = join(folder, "moody");
+      await writeToyBundle(styled, { styles: ["colours", "moody"] });
+      await cp(dataset, other, { recursive: true });
+    });
+
+    const both = (...args: string[]) =>
+      evaluate("--dataset", other, "--model", styled, "--split", "validation", ...args);
+
+    test("measures each set in the style of its name", async () => {
+      const [json, results] = [join(folder, "sets.json"), join(folder, "sets-results.json")];
+      const { stdout } = await both("--json", json, "--results", results);
+      expect(stdout).toContain("colours validation: 2 images, 4 references, style colours");
+      expect(stdout).toContain("moody validation: 2 images, 4 references, style moody");
+      expect(await readJson(results)).toEqual([
+        { image_id: "colours/red.jpg", caption: "red" },
+        { image_id: "colours/green.png", caption: "green" },
+        { image_id: "moody/red.jpg", caption: "blue" },
+        { image_id: "moody/green.png", caption: "blue" },
+      ]);
+      const { evaluations } = await readJson(json);
+      expect(evaluations).toMatchObject([
+        { dataset: "colours", style: "colours", captions: { wordsInReferences: 2 } },
+        { dataset: "moody", style: "moody", captions: { wordsInReferences: 0 } },
+      ]);
+    });
+
+    test("measures each set in every style that is asked for, once", async () => {
+      const json = join(folder, "styles.json");
+      await both("--in-style", "own", "--in-style", "default", "--json", json);
+      const { evaluations } = await readJson(json);
+      const measured = evaluations.map((each: { dataset: string; style: string }) => [
+        each.dataset,
+        each.style,
+      ]);
+      expect(measured).toEqual([
+        ["colours", "colours"],
+        ["moody", "moody"],
+        ["moody", "colours"],
+      ]);
+    });
+
+    test("takes the default style for a set whose name is no style", async () => {
+      const { stdout } = await both("--style", "a", "--style", "b");
+      expect(stdout).toMatch(/ a validation: .*, style colours\n/);
+      expect(stdout).toMatch(/ b validation: .*, style colours\n/);
+    });
+
+    test.each<[string, string[], RegExp]>([
+      [
+        "a style that the model lacks",
+        ["--in-style", "loud"],
+        /no style "loud".*\[unknown_style\]/,
+      ],
+      ["one name for two sets", ["--style", "a"], /give one for each\. \[conflicting_options\]/],
+      [
+        "results in several styles",
+        ["--in-style", "own", "--in-style", "colours", "--results", "/tmp/results.json"],
+        /one caption an image.*\[conflicting_options\]/,
+      ],
+    ])("refuses %s in one line", async (_, given, message) => {
+      const { status, stderr } = await both(...given);
+      expect(status).toBe(1);
+      expect(stderr).toMatch(message);
+    });
+  });
+
   test.each<[string, string[], RegExp]>([
     ["a split that does not exist", ["--split", "holdout"], /--split holdout: a split is train/],
     ["a beam of nothing", ["--beam", "0"], /--beam 0: /],
     ["a folder without a model", ["--model", tmpdir()], /There is no model in .*\[missing_model\]/],
     ["another model that is not there", ["--against", tmpdir()], /There is no model in /],
     ["a folder without data", ["--dataset", "/nowhere"], /\/nowhere cannot be read/],
+    ["the same folder twice", ["--dataset", dataset], /named twice/],
   ])("refuses %s in one line", async (_, given, message) => {
     const { status, stdout, stderr } = await evaluate(...given);
     expect({ status, stdout }).toEqual({ status: 1, stdout: "" });

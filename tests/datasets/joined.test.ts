@@ -9,7 +9,7 @@ const shares = [
   { name: "other", weight: 2 },
 ];
 
-describe("several data sets as one", () => {
+describe("joined data sets", () => {
   const joined = joinDatasets(sets, shares);
 
   test("keep their images in order, set by set, under ids that cannot collide", () => {
@@ -23,10 +23,19 @@ describe("several data sets as one", () => {
     expect(joined.name).toBe("one + other");
   });
 
-  test("still know the set of an image that a rule took captions from", () => {
+  test("know the set of an image that lost captions to a rule", () => {
     const [image] = joined.splits.train;
     const less = image?.withCaptions(["a red square"]);
     expect(less && joined.setOf(less)).toBe(shares[0]);
+  });
+
+  test("keep an image that is in two splits one image", () => {
+    const [set] = sets;
+    if (set === undefined) throw new Error("there is no data set");
+    const [image] = set.splits.train;
+    const splits = { ...set.splits, validation: image ? [image] : [] };
+    const { train, validation } = joinDatasets([{ ...set, splits }], shares.slice(0, 1)).splits;
+    expect(validation[0]).toBe(train[0]);
   });
 
   test("keep the name and the ids that a single data set has", () => {

@@ -15,8 +15,7 @@ import {
 
 const SPECIAL = ["<pad>", "<start>", "<end>", "<unknown>"];
 const COLOURS: readonly string[] = ["red", "green", "blue"];
-const TOKENS = [...SPECIAL, ...COLOURS];
-const [START, END, FIRST_COLOUR] = [1, 2, 4];
+const [START, END] = [1, 2];
 const OPSET = 17n;
 
 /**
@@ -24,15 +23,17 @@ const OPSET = 17n;
  * most of, in one word.
  *
  * @param colours - what it calls them.
+ * @param styles - names of styles, the default first; the first names every colour as it is, the
+ *   others take all for the last colour.
  */
 export async function writeToyBundle(
   directory: string,
-  { colours = COLOURS } = {},
+  { colours = COLOURS, styles = [] as readonly string[] } = {},
 ): Promise<Manifest> {
-  const tokens = [...SPECIAL, ...colours];
+  const tokens = [...SPECIAL, ...styles.map((style) => `<style:${style}>`), ...colours];
   const files = [
     { role: "encoder", path: "encoder.onnx", data: encoder() },
-    { role: "decoder", path: "decoder.onnx", data: decoder() },
+    { role: "decoder", path: "decoder.onnx", data: decoder(styles.length) },
     { role: "vocabulary", path: "vocabulary.json", data: Buffer.from(JSON.stringify(tokens)) },
   ];
   const manifest = parseManifest({
@@ -63,6 +64,7 @@ export async function writeToyBundle(
       units: 3,
     },
     maximumLength: 5,
+    ...(styles[0] === undefined ? {} : { defaultStyle: styles[0] }),
     files: files.map(({ role, path, data }) => ({
       role,
       path,
@@ -90,21 +92,23 @@ function encoder(): Uint8Array {
 }
 
 /** The first word is the largest colour; every word is the last. */
-function decoder(): Uint8Array {
-  const next = new Float32Array(TOKENS.length ** 2);
-  for (let token = 0; token < TOKENS.length; token++) {
-    next[token * TOKENS.length + END] = token === START ? -1000 : 1000;
+function decoder(styles: number): Uint8Array {
+  const size = SPECIAL.length + styles + COLOURS.length;
+  const firstColour = size - COLOURS.length;
+  const next = new Float32Array(size ** 2);
+  for (let token = 0; token < size; token++) {
+    const begins = token === START || (token >= SPECIAL.length && token < firstColour);
+    next[token * size + END] = begins ? -1000 : 1000;
+    if (begins && token > SPECIAL.length) next[token * size + size - 1] = 1000;
   }
-  const words = new Float32Array(3 * TOKENS.length);
-  for (let colour = 0; colour < 3; colour++) {
-    words[colour * TOKENS.length + FIRST_COLOUR + colour] = 1;
-  }
+  const words = new Float32Array(3 * size);
+  for (let colour = 0; colour < 3; colour++) words[colour * size + firstColour + colour] = 1;
   return graph({
     inputs: { token: ["int32", ["n", 1]], colour_in: ["float32", ["n", 3]] },
-    outputs: { logits: ["float32", ["n", TOKENS.length]], colour_out: ["float32", ["n", 3]] },
+    outputs: { logits: ["float32", ["n", size]], colour_out: ["float32", ["n", 3]] },
     weights: [
-      { name: "next", type: "float32", shape: [TOKENS.length, TOKENS.length], data: next },
-      { name: "words", type: "float32", shape: [3, TOKENS.length], data: words },
+      { name: "next", type: "float32", shape: [size, size], data: next },
+      { name: "words", type: "float32", shape: [3, size], data: words },
       { name: "one", type: "int64", shape: [1], data: BigInt64Array.of(1n) },
     ],
     nodes: [

@@ -2,12 +2,11 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type * as tfTypes from "@tensorflow/tfjs";
-import { z } from "zod";
 import { fileOfRole, manifestFileName } from "../../core/bundle/manifest.ts";
 import { readManifest } from "../../core/bundle/read.ts";
 import { UserError } from "../../core/errors.ts";
 import type { Preparation } from "../../core/image/prepare.ts";
-import { Vocabulary } from "../../core/vocabulary.ts";
+import { Vocabulary, vocabularySchema } from "../../core/vocabulary.ts";
 import { bundleReader } from "../../node/bundle.ts";
 import type { TensorFlow } from "../../node/tensorflow.ts";
 import { backboneLayers, encoderTopologySchema } from "../../onnx/backbone/topology.ts";
@@ -79,7 +78,7 @@ async function fromRun(tf: TensorFlow, folder: RunFolder): Promise<StartingPoint
     ...(await namedWeights("decoder", decoder.model)),
   ]);
   if (options.tied) weights.delete("decoder/logits/kernel");
-  const vocabulary = Vocabulary.parse(await readRunFile(folder.vocabulary, z.unknown()));
+  const vocabulary = Vocabulary.parse(await readRunFile(folder.vocabulary, vocabularySchema));
   const { model, pixelRange } = await backboneOf(tf, encoder, backbone.featureLayer);
   tf.dispose([...encoder.model.getWeights(), ...decoder.model.getWeights()]);
   const sha256 = createHash("sha256").update(encoder.sha256).update(decoder.sha256).digest("hex");

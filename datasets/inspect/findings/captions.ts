@@ -5,15 +5,15 @@ import type { Survey, SurveyedCaption } from "../survey.ts";
 import { finding } from "./finding.ts";
 
 /** Images that are named for a caption that many have. */
-const imagesNamed = 5;
+const NAMED_IMAGES = 5;
 
-/** From how many words on a caption is too short or too long to go unnoticed. */
+/** Bounds beyond which a caption is reported as short or long, in words. */
 export interface NoticedLengths {
   readonly minimumWords: number;
   readonly maximumWords: number;
 }
 
-/** What is wrong with single captions, and which of them several images have. */
+/** Reports faulty captions, and captions that several images have. */
 export function captionFindings(
   { captions, repeated }: Survey,
   { minimumWords, maximumWords }: NoticedLengths,
@@ -61,7 +61,7 @@ function repeatedCaptions(repeated: Survey["repeated"]): Finding {
   const examples = groups.map(([words, images]) => ({
     text: words,
     note: `${images.length} images`,
-    images: images.slice(0, imagesNamed),
+    images: images.slice(0, NAMED_IMAGES),
   }));
   return finding("repeated_caption", examples);
 }

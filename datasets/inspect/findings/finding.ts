@@ -1,28 +1,28 @@
 import type { Example, Finding } from "../inspection.ts";
-import { type FindingCode, findingKinds } from "./kinds.ts";
+import { FINDING_KINDS, type FindingCode } from "./kinds.ts";
 
-/** How many examples of a finding are kept; words are short. */
-const examplesKept = { images: 20, captions: 20, splits: 20, words: 200 } as const;
+/** Examples that a finding keeps, by what it is about; words are short. */
+const MAXIMUM_EXAMPLES = { images: 20, captions: 20, splits: 20, words: 200 } as const;
 
-/** What was found of one kind. */
+/** Makes a finding of one kind. */
 export function finding(
   code: FindingCode,
   examples: readonly Example[],
   { count = examples.length, of }: { readonly count?: number; readonly of?: number } = {},
 ): Finding {
-  const kind = findingKinds[code];
+  const kind = FINDING_KINDS[code];
   return {
     code,
     ...kind,
     count,
     ...(of === undefined ? {} : { of }),
-    examples: examples.slice(0, examplesKept[kind.about]),
+    examples: examples.slice(0, MAXIMUM_EXAMPLES[kind.about]),
   };
 }
 
-/** Findings of which there is something, the most important first: in the order of the kinds. */
+/** Returns the findings with occurrences, the most important first: in the order of the kinds. */
 export function ordered(findings: readonly Finding[]): Finding[] {
-  const order = Object.keys(findingKinds);
+  const order = Object.keys(FINDING_KINDS);
   return findings
     .filter(({ count }) => count > 0)
     .toSorted((one, other) => order.indexOf(one.code) - order.indexOf(other.code));

@@ -1,21 +1,21 @@
-import { alikeImages, type KnownPictures } from "../../cleaning/picture-rules.ts";
+import { alikeImages, type FactsByPath } from "../../cleaning/image-rules.ts";
 import type { CaptionedImage } from "../../dataset.ts";
-import type { PictureFacts } from "../../pictures/index.ts";
+import type { ImageFacts } from "../../images/index.ts";
 import type { Example, Finding } from "../inspection.ts";
 import { finding } from "./finding.ts";
 import type { FindingCode } from "./kinds.ts";
 
-/** A way in which a picture can be wrong, and what to say of it. */
-type Look = (facts: PictureFacts) => string | undefined;
+/** Returns a note about an image with a fault; undefined for an image without it. */
+type Check = (facts: ImageFacts) => string | undefined;
 
-/** What is wrong with single pictures, and which of them are the same. */
+/** Reports faulty images, and equal images. */
 export function imageFindings(
   images: readonly CaptionedImage[],
-  pictures: KnownPictures,
+  known: FactsByPath,
   minimumSide: number,
 ): Finding[] {
-  const factsOf = (image: CaptionedImage) => pictures.get(image.path ?? "");
-  const looks: Partial<Record<FindingCode, Look>> = {
+  const factsOf = (image: CaptionedImage) => known.get(image.path ?? "");
+  const checks: Partial<Record<FindingCode, Check>> = {
     unreadable_image: ({ broken }) => (broken?.kind === "unreadable" ? broken.reason : undefined),
     truncated_image: ({ broken }) => (broken?.kind === "truncated" ? broken.reason : undefined),
     blank_image: ({ seen }) => (seen?.blank ? sizeOf(seen) : undefined),
@@ -23,10 +23,10 @@ export function imageFindings(
       seen && Math.min(seen.width, seen.height) < minimumSide ? sizeOf(seen) : undefined,
     greyscale_image: ({ seen }) => (seen?.greyscale && !seen.blank ? "" : undefined),
   };
-  const single = Object.entries(looks).map(([code, look]) => {
+  const single = Object.entries(checks).map(([code, check]) => {
     const examples = images.flatMap((image) => {
       const facts = factsOf(image);
-      const note = facts && look(facts);
+      const note = facts && check(facts);
       return note === undefined ? [] : [{ text: image.id, ...noted(note), images: [image.id] }];
     });
     return finding(code as FindingCode, examples, { of: images.length });
@@ -40,7 +40,7 @@ export function imageFindings(
   ];
 }
 
-/** Groups of look-alikes without the copies that are equal to the byte, which are told apart. */
+/** Returns the groups of similar images without exact copies, which are another finding. */
 function nearOnly(
   near: readonly CaptionedImage[][],
   exact: readonly CaptionedImage[][],
@@ -56,7 +56,7 @@ function groupExample(group: readonly CaptionedImage[]): Example {
   return { text: first ?? "", note: `= ${others.join(", ")}`, images: group.map(({ id }) => id) };
 }
 
-/** All but the first of each group are too many. */
+/** Counts all but the first image of each group. */
 function sizes(groups: readonly CaptionedImage[][], images: readonly CaptionedImage[]) {
   const count = groups.reduce((sum, group) => sum + group.length - 1, 0);
   return { count, of: images.length };

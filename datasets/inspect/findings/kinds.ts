@@ -1,18 +1,18 @@
-/** How much a finding matters, what it is about, and what can be done. */
+/** Severity, subject, explanation and remedy of a finding. */
 interface FindingKind {
   readonly severity: "error" | "warning" | "note";
   readonly about: "images" | "captions" | "words" | "splits";
   readonly title: string;
   readonly explanation: string;
-  /** The option of `npm run train` that leaves out what was found. */
+  /** The option of `npm run train` that leaves out the occurrences. */
   readonly remedy?: string;
 }
 
 /**
- * Everything that an inspection looks for, the most important first. An error stops a run or makes
- * its measures wrong; a warning makes the model worse; a note is worth knowing.
+ * All findings of an inspection, the most important first. An error stops a run or makes its measures
+ * wrong; a warning makes the model worse; a note is worth knowing.
  */
-export const findingKinds = {
+export const FINDING_KINDS = {
   empty_split: {
     severity: "error",
     about: "splits",
@@ -36,8 +36,8 @@ export const findingKinds = {
   shared_between_splits: {
     severity: "error",
     about: "splits",
-    title: "pictures that several splits have",
-    explanation: "What was learnt by heart is counted as understood: measures come out too high.",
+    title: "images that several splits have",
+    explanation: "The model may have memorised them: measures are too high.",
     remedy: "--drop-shared near",
   },
   malformed_id: {
@@ -50,7 +50,7 @@ export const findingKinds = {
     severity: "warning",
     about: "captions",
     title: "lines that are not of the file's format",
-    explanation: "They cannot be understood and are left out.",
+    explanation: "They cannot be read and are left out.",
   },
   caption_without_image: {
     severity: "warning",
@@ -87,20 +87,20 @@ export const findingKinds = {
     severity: "warning",
     about: "images",
     title: "images that look like an earlier one",
-    explanation: "The same picture in another size, quality or brightness, by its perceptual hash.",
+    explanation: "The same image in another size, quality or brightness, by its perceptual hash.",
     remedy: "--drop-duplicates near",
   },
   blank_image: {
     severity: "warning",
     about: "images",
     title: "images that show nothing",
-    explanation: "All of the picture is of nearly one brightness.",
+    explanation: "The whole image has nearly one brightness.",
   },
   small_image: {
     severity: "warning",
     about: "images",
     title: "tiny images",
-    explanation: "They are blown up to the network's size, and little can be seen on them.",
+    explanation: "They are enlarged to the network's size and show little.",
     remedy: "--minimum-side",
   },
   empty_caption: {
@@ -137,31 +137,24 @@ export const findingKinds = {
     explanation: "They teach the captioner to say little.",
     remedy: "--minimum-words",
   },
-  misspelling: {
-    severity: "warning",
-    about: "words",
-    title: "likely misspellings",
-    explanation:
-      "No dictionary has them, and one letter away is a word that the captions have at least ten times as often.",
-  },
   mended_line: {
     severity: "note",
     about: "captions",
-    title: "lines that were mended",
-    explanation: "Their separator is missing; what is meant is certain.",
+    title: "lines that were repaired",
+    explanation: "Their separator is missing; the meaning is certain.",
   },
   greyscale_image: {
     severity: "note",
     about: "images",
     title: "images without colours",
-    explanation: "Captions that name colours cannot be right about them.",
+    explanation: "Captions that name colours cannot be right.",
     remedy: "--drop-greyscale",
   },
   repeated_caption: {
     severity: "note",
     about: "captions",
     title: "captions that several images have, word for word",
-    explanation: "Captions that fit many pictures teach what is common, not what is there.",
+    explanation: "Captions that fit many images teach common phrases, not what an image shows.",
     remedy: "--maximum-repeats",
   },
   word_once: {
@@ -169,12 +162,6 @@ export const findingKinds = {
     about: "words",
     title: "words that occur once",
     explanation: "Nothing can be learnt from one example; --minimum-count leaves rare words out.",
-  },
-  unknown_word: {
-    severity: "note",
-    about: "words",
-    title: "words that no dictionary has",
-    explanation: "Names, new words, and misspellings with more than one wrong letter.",
   },
   unassigned_image: {
     severity: "note",
@@ -190,4 +177,4 @@ export const findingKinds = {
   },
 } as const satisfies Readonly<Record<string, FindingKind>>;
 
-export type FindingCode = keyof typeof findingKinds;
+export type FindingCode = keyof typeof FINDING_KINDS;

@@ -17,11 +17,22 @@ describe("the wording of captions", () => {
     expect(wording.words).toBe(8);
   });
 
-  test("counts captions that someone wrote for a training image", () => {
+  test("counts different words that a reference of the same image contains", () => {
+    // "a", "dog", "runs" and "cat"; "sits" and "the" are in no reference of the last image.
+    expect(wording.wordsInReferences).toBe(4);
+    const swapped = describeWording(
+      ["a dog", "a cat"].map(words),
+      [["a cat"], ["a dog"]].map((captions) => captions.map(words)),
+      [],
+    );
+    expect(swapped.wordsInReferences).toBe(1);
+  });
+
+  test("counts captions that are also training captions", () => {
     expect(wording.copied).toEqual({ count: 2, share: 0.5 });
   });
 
-  test("counts captions that break off at a preposition or an article", () => {
+  test("counts captions that end in a preposition or an article", () => {
     expect(wording.unfinished).toEqual({ count: 2, share: 0.5 });
   });
 
@@ -30,13 +41,13 @@ describe("the wording of captions", () => {
     expect(wording.referenceMeanLength).toBe((2 + 4 + 3 + 2 + 2) / 5);
   });
 
-  test("takes an empty caption for unlike all others, and finished", () => {
+  test("takes an empty caption as different from all others, and finished", () => {
     const empty = describeWording([[], words("a dog")], [[words("a dog")], [[]]], []);
     expect(empty.distinct.count).toBe(2);
     expect(empty.unfinished.count).toBe(0);
   });
 
-  test("lets good endings pass", () => {
+  test("accepts good endings", () => {
     const captions = ["a boy jumps off", "a dog looks up", "children play outside"].map(words);
     const references = captions.map((caption) => [caption]);
     expect(describeWording(captions, references, []).unfinished.count).toBe(0);

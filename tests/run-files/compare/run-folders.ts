@@ -63,7 +63,7 @@ export function drawnCaptions(images: number, skill: number, seed: number): Capt
   return { ids, candidates, references };
 }
 
-/** Writes what `npm run compare` reads of a finished run of two epochs. */
+/** Writes a finished run of two epochs, as a version without styles left it. */
 export async function writeRun(
   path: string,
   asked: Readonly<Record<string, unknown>>,
@@ -107,4 +107,70 @@ export async function writeRun(
     entries.map((entry) => `${JSON.stringify(entry)}\n`).join(""),
   );
   return folder;
+}
+
+/** Writes a run of several data sets, whose best epoch is the first of the stage fine-tune. */
+export async function writeRunOfSets(
+  path: string,
+  captions: Readonly<Record<string, Captions>>,
+  { finished = true } = {},
+): Promise<RunFolder> {
+  const folder = runFolder(path);
+  const names = Object.keys(captions);
+  const sets = Object.entries(captions).map(([name, { ids }], index) => ({
+    name,
+    weight: index + 1,
+    images: 100,
+    captions: 500,
+    validationImages: ids.length,
+  }));
+  const totals = { images: 200, captions: 1000, validationImages: 70 };
+  await describeRun(folder, {
+    config: {
+      options: chosenOptions({ dataset: names.map((name) => `data/${name}`) }),
+      command: "npm run train",
+      dataset: { name: names.join(" + "), ...totals, faults: [], sets },
+      backbone: { name: "small", featureLayer: "conv_3", sha256: "0" },
+    },
+    network: { ...NETWORK, defaultStyle: names.at(-1) },
+    vocabulary: [
+      ...["<pad>", "<start>", "<end>", "<unknown>"],
+      ...names.map((name) => `<style:${name}>`),
+      ...[...subjects, ...deeds],
+    ],
+  });
+  await saveValidationCaptions(folder, {
+    ids: Object.entries(captions).flatMap(([name, { ids }]) => ids.map((id) => `${name}/${id}`)),
+    candidates: Object.values(captions).flatMap(({ candidates }) => candidates),
+    references: Object.values(captions).flatMap(({ references }) => references),
+  });
+  const valuesOf = ({ candidates, references }: Captions) => measure(candidates, references).corpus;
+  const start: LogEntry = { event: "start", backend: "native", ...totals, words: 20, sets };
+  const epoch: LogEntry = {
+    event: "epoch",
+    stage: "fine-tune",
+    epoch: 1,
+    loss: 3,
+    seconds: 60,
+    validation: { "CIDEr-D": 0.5 },
+    sets: Object.fromEntries(names.map((name) => [name, valuesOf(captionsOf(captions, name))])),
+    best: true,
+  };
+  const measures = names.flatMap((set): LogEntry[] => {
+    const own = captionsOf(captions, set);
+    const values = valuesOf(own);
+    return [
+      { event: "measure", split: "validation", set, images: own.ids.length, values },
+      { event: "measure", split: "train-1000", set, images: 1000, values },
+    ];
+  });
+  const entries = [start, epoch, ...(finished ? measures : [])];
+  writeFileSync(folder.log, entries.map((entry) => `${JSON.stringify(entry)}\n`).join(""));
+  return folder;
+}
+
+function captionsOf(captions: Readonly<Record<string, Captions>>, name: string): Captions {
+  const own = captions[name];
+  if (own) return own;
+  throw new Error(`there are no captions of ${name}`);
 }

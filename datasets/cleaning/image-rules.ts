@@ -1,24 +1,24 @@
 import type { CaptionedImage, Dataset } from "../dataset.ts";
+import { duplicateGroups, type Likeness } from "../images/duplicates.ts";
+import type { ImageFacts } from "../images/facts.ts";
 import type { CleaningOptions } from "../options.ts";
-import { duplicateGroups, type Likeness } from "../pictures/duplicates.ts";
-import type { PictureFacts } from "../pictures/facts.ts";
 import type { RuleName } from "./rules.ts";
 
-/** What is known of pictures, by their paths. */
-export type KnownPictures = ReadonlyMap<string, PictureFacts>;
+/** Facts about images by their paths. */
+export type FactsByPath = ReadonlyMap<string, ImageFacts>;
 
 type Splits = Dataset["splits"];
 
-/** Says which images a rule leaves out of the splits as they are. */
+/** Returns the images that a rule leaves out of the splits. */
 export function unwantedImages(
   rule: RuleName,
   splits: Splits,
   options: CleaningOptions,
-  pictures: KnownPictures,
+  known: FactsByPath,
 ): ReadonlySet<CaptionedImage> {
   const { train, validation, test } = splits;
-  const factsOf = (image: CaptionedImage) => pictures.get(image.path ?? "");
-  const where = (images: readonly CaptionedImage[], unwanted: (facts: PictureFacts) => boolean) =>
+  const factsOf = (image: CaptionedImage) => known.get(image.path ?? "");
+  const where = (images: readonly CaptionedImage[], unwanted: (facts: ImageFacts) => boolean) =>
     new Set(images.filter((image) => [factsOf(image)].some((facts) => facts && unwanted(facts))));
   switch (rule) {
     case "dropUnreadable":
@@ -36,26 +36,26 @@ export function unwantedImages(
   }
 }
 
-/** What was not decoded is as large as any: another rule is for it. */
-function smallerSide(seen: PictureFacts["seen"]): number {
+/** Returns the smaller side; infinity for an image that cannot be decoded, which another rule drops. */
+function smallerSide(seen: ImageFacts["seen"]): number {
   return seen ? Math.min(seen.width, seen.height) : Number.POSITIVE_INFINITY;
 }
 
-/** All but the first image of each picture. */
+/** Returns all but the first image of each group of equal images. */
 function repeated(
   images: readonly CaptionedImage[],
   likeness: Likeness | "none",
-  factsOf: (image: CaptionedImage) => PictureFacts | undefined,
+  factsOf: (image: CaptionedImage) => ImageFacts | undefined,
 ): Set<CaptionedImage> {
   return new Set(alikeImages(images, likeness, factsOf).flatMap((group) => group.slice(1)));
 }
 
-/** The training images whose picture some image that is judged on has too. */
+/** Returns the training images that are equal to a validation or test image. */
 function shared(
   train: readonly CaptionedImage[],
   judged: readonly CaptionedImage[],
   likeness: Likeness | "none",
-  factsOf: (image: CaptionedImage) => PictureFacts | undefined,
+  factsOf: (image: CaptionedImage) => ImageFacts | undefined,
 ): Set<CaptionedImage> {
   const judgedImages = new Set(judged);
   const groups = alikeImages([...train, ...judged], likeness, factsOf);
@@ -64,14 +64,14 @@ function shared(
   return new Set([...inBoth, ...mixed.flat().filter((image) => !judgedImages.has(image))]);
 }
 
-/** Images of equal pictures, in groups of two and more. */
+/** Groups equal images, two or more in each group. */
 export function alikeImages(
   images: readonly CaptionedImage[],
   likeness: Likeness | "none",
-  factsOf: (image: CaptionedImage) => PictureFacts | undefined,
+  factsOf: (image: CaptionedImage) => ImageFacts | undefined,
 ): CaptionedImage[][] {
   if (likeness === "none") return [];
-  const byFacts = new Map<PictureFacts, CaptionedImage>();
+  const byFacts = new Map<ImageFacts, CaptionedImage>();
   for (const image of images) {
     const facts = factsOf(image);
     if (facts) byFacts.set(facts, image);

@@ -4,17 +4,17 @@ import sharp from "sharp";
 import phash from "sharp-phash";
 import type { Pixels } from "../../core/image/pixels.ts";
 import { decodeWithSharp } from "../../node/sharp.ts";
-import type { PictureFacts, SeenPicture } from "./facts.ts";
+import type { ImageFacts, SeenImage } from "./facts.ts";
 
-/** Differences between channels up to this are the codec's, not colours. */
-const colourless = 12;
-/** Share of coloured pixels that a greyscale picture may have: a mark, a line of a scanner. */
-const colouredShare = 0.001;
-/** Standard deviation of the brightness, of 255, below which a picture shows nothing. */
-const blankDeviation = 4;
+/** Largest difference between channels, of 255, that a codec causes in a grey pixel. */
+const MAXIMUM_GREY_DIFFERENCE = 12;
+/** Largest share of coloured pixels in a greyscale image, such as a mark or a scanner's line. */
+const MAXIMUM_COLOURED_SHARE = 0.001;
+/** Standard deviation of the brightness, of 255, below which an image shows nothing. */
+const BLANK_DEVIATION = 4;
 
-/** Looks at one picture as training would read it. */
-export async function examinePicture(path: string): Promise<PictureFacts> {
+/** Examines one image as training would read it. */
+export async function examineImage(path: string): Promise<ImageFacts> {
   const file = await readFile(path).catch((error: Error) => error);
   if (file instanceof Error) {
     const broken = { kind: "unreadable", reason: file.message } as const;
@@ -41,11 +41,11 @@ async function canBeDecodedInPart(file: Uint8Array): Promise<boolean> {
   }
 }
 
-async function describePixels(pixels: Pixels): Promise<SeenPicture> {
+async function describePixels(pixels: Pixels): Promise<SeenImage> {
   const { width, height, channels, data } = pixels;
   const { deviation, coloured } = pixelStatistics(pixels);
-  const blank = deviation < blankDeviation;
-  const about = { width, height, greyscale: coloured <= colouredShare, blank };
+  const blank = deviation < BLANK_DEVIATION;
+  const about = { width, height, greyscale: coloured <= MAXIMUM_COLOURED_SHARE, blank };
   if (blank) return about;
   const bits = await phash(Buffer.from(data.buffer, data.byteOffset, data.byteLength), {
     raw: { width, height, channels },
@@ -53,7 +53,7 @@ async function describePixels(pixels: Pixels): Promise<SeenPicture> {
   return { ...about, perceptual: [toNumber(bits.slice(0, 32)), toNumber(bits.slice(32))] };
 }
 
-/** The spread of the brightness, and how many pixels have a colour. */
+/** Returns the standard deviation of the brightness and the share of coloured pixels. */
 function pixelStatistics({ width, height, channels, data }: Pixels) {
   let sum = 0;
   let squares = 0;
@@ -65,7 +65,8 @@ function pixelStatistics({ width, height, channels, data }: Pixels) {
     const brightness = (red + 2 * green + blue) / 4;
     sum += brightness;
     squares += brightness * brightness;
-    if (Math.max(red, green, blue) - Math.min(red, green, blue) > colourless) coloured++;
+    if (Math.max(red, green, blue) - Math.min(red, green, blue) > MAXIMUM_GREY_DIFFERENCE)
+      coloured++;
   }
   const count = width * height;
   const mean = sum / count;

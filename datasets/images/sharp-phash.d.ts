@@ -1,6 +1,6 @@
-/** The package's own types take it for an ES module, which it is not. */
+/** The package's own types describe an ES module, but it is CommonJS. */
 declare module "sharp-phash" {
   import type { SharpOptions } from "sharp";
-  /** The perceptual hash of a picture: 64 characters, 0 or 1. */
+  /** Computes the perceptual hash of an image: 64 characters, 0 or 1. */
   export default function phash(image: Buffer, options?: SharpOptions): Promise<string>;
 }

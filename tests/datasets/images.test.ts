@@ -1,16 +1,16 @@
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { duplicateGroups, hashDistance, nearDistance } from "../../datasets/pictures/duplicates.ts";
-import { examinePicture } from "../../datasets/pictures/examine.ts";
-import { examinePictures, type PictureFacts } from "../../datasets/pictures/index.ts";
+import { duplicateGroups, hashDistance, NEAR_DISTANCE } from "../../datasets/images/duplicates.ts";
+import { examineImage } from "../../datasets/images/examine.ts";
+import { examineImages, type ImageFacts } from "../../datasets/images/index.ts";
 import { photo, scenery, writeFolder } from "./support.ts";
 
-async function factsOf(files: Record<string, Uint8Array>): Promise<Map<string, PictureFacts>> {
+async function factsOf(files: Record<string, Uint8Array>): Promise<Map<string, ImageFacts>> {
   const folder = await writeFolder(files);
   const names = Object.keys(files);
-  const facts = await examinePictures(names.map((name) => join(folder, name)));
-  return new Map(names.map((name, index) => [name, facts[index] as PictureFacts]));
+  const facts = await examineImages(names.map((name) => join(folder, name)));
+  return new Map(names.map((name, index) => [name, facts[index] as ImageFacts]));
 }
 
 describe("looking at pictures", () => {
@@ -20,8 +20,8 @@ describe("looking at pictures", () => {
     const folder = await writeFolder(files);
     const paths = Object.keys(files).map((name) => join(folder, name));
     const heard: number[] = [];
-    const facts = await examinePictures(paths, (done) => heard.push(done));
-    expect(facts).toEqual(await Promise.all(paths.map(examinePicture)));
+    const facts = await examineImages(paths, (done) => heard.push(done));
+    expect(facts).toEqual(await Promise.all(paths.map(examineImage)));
     expect(heard.at(-1)).toBe(24);
     expect(heard).toEqual(heard.toSorted((one, other) => one - other));
   }, 120_000);
@@ -55,7 +55,7 @@ describe("looking at pictures", () => {
       "unreadable",
       "unreadable",
     ]);
-    expect((await examinePicture("/nowhere/a.jpg")).broken?.kind).toBe("unreadable");
+    expect((await examineImage("/nowhere/a.jpg")).broken?.kind).toBe("unreadable");
   });
 });
 
@@ -119,7 +119,7 @@ describe("groups of near pictures", () => {
   });
 });
 
-function picture(index: number, perceptual: readonly [number, number]): PictureFacts {
+function picture(index: number, perceptual: readonly [number, number]): ImageFacts {
   const seen = { width: 1, height: 1, greyscale: false, blank: false, perceptual };
   return { path: String(index), sha256: String(index), bytes: 1, seen };
 }
@@ -134,13 +134,13 @@ function turnedOver([high, low]: [number, number], bits: readonly number[]): [nu
 }
 
 /** The same by comparing all pairs, again and again until nothing grows. */
-function chains(pictures: readonly PictureFacts[]): string[][] {
+function chains(pictures: readonly ImageFacts[]): string[][] {
   const label = pictures.map((_, index) => index);
   for (let round = 0; round < pictures.length; round++) {
     for (const [one, { seen: left }] of pictures.entries()) {
       for (const [other, { seen: right }] of pictures.entries()) {
         const near = hashDistance(left?.perceptual ?? [0, 0], right?.perceptual ?? [0, 0]);
-        if (near > nearDistance) continue;
+        if (near > NEAR_DISTANCE) continue;
         const smaller = Math.min(label[one] ?? 0, label[other] ?? 0);
         label[one] = smaller;
         label[other] = smaller;

@@ -1,0 +1,58 @@
+import { availableParallelism } from "node:os";
+import { Tinypool } from "tinypool";
+import { examineImage } from "./examine.ts";
+import type { ImageFacts } from "./facts.ts";
+
+export type { ImageFacts, SeenImage } from "./facts.ts";
+
+/** Images in a batch, which a worker decodes side by side. */
+const BATCH_SIZE = 4;
+
+/** Fewer images than this take less time than starting the workers. */
+const FEW_IMAGES = 16;
+
+/** Limits the memory: each worker holds a few decoded images. */
+const MAXIMUM_WORKERS = 8;
+
+/**
+ * Examines images, in a worker thread for each core.
+ *
+ * @param progress - receives how many are done.
+ * @returns the facts in the order of the paths.
+ */
+export async function examineImages(
+  paths: readonly string[],
+  progress: (done: number) => void = () => {},
+): Promise<ImageFacts[]> {
+  if (paths.length < FEW_IMAGES) return Promise.all(paths.map(examineImage));
+  const workers = Math.min(
+    availableParallelism(),
+    MAXIMUM_WORKERS,
+    Math.ceil(paths.length / BATCH_SIZE),
+  );
+  const pool = new Tinypool({
+    filename: new URL("worker.ts", import.meta.url).href,
+    minThreads: workers,
+    maxThreads: workers,
+  });
+  const facts = new Array<ImageFacts>(paths.length);
+  let next = 0;
+  let done = 0;
+  const lane = async () => {
+    while (next < paths.length) {
+      const start = next;
+      next += BATCH_SIZE;
+      const batch: ImageFacts[] = await pool.run(paths.slice(start, next));
+      for (const [offset, image] of batch.entries()) facts[start + offset] = image;
+      done += batch.length;
+      progress(done);
+    }
+  };
+  try {
+    // Twice as many lanes as workers: a worker never waits for its next batch.
+    await Promise.all(Array.from({ length: 2 * workers }, lane));
+  } finally {
+    await pool.destroy();
+  }
+  return facts;
+}
