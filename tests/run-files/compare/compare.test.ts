@@ -2,13 +2,16 @@ import { execFile } from "node:child_process";
 import { appendFileSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseHTML } from "linkedom";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import { drawKey, uniformDraws } from "../../../core/random-draws.ts";
 import { cider, measure, measureNames } from "../../../metrics/index.ts";
 import type { RunComparison } from "../../../run-files/compare/index.ts";
 import type { LogEntry } from "../../../run-files/log.ts";
 import { sharedFolder, temporaryFolder } from "../../support/temporary-folder.ts";
 import { type Captions, drawnCaptions, writeRun } from "./run-folders.ts";
+
+// Each test starts a process, which takes long on a busy machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 const root = join(import.meta.dirname, "../../..");
 const folder = sharedFolder();
@@ -58,7 +61,7 @@ beforeAll(async () => {
   );
   await writeRun(runs.twin, { dropout: 0.4, epochs: 2 }, captions.twin);
   comparison = await compared(runs.plain, runs.better, runs.twin);
-});
+}, 120_000);
 
 /**
  * A paired bootstrap written anew, of CIDEr-D: the mean difference of as many images drawn with
