@@ -4,14 +4,14 @@
  * @module
  */
 import type { z } from "zod";
-import { findingKinds } from "../../datasets/inspect/findings/kinds.ts";
+import { FINDING_KINDS } from "../../datasets/inspect/findings/kinds.ts";
 import { inspectionSchema } from "../../datasets/inspect/inspection.ts";
-import { noticed } from "../../datasets/inspect/options.ts";
+import { NOTICED } from "../../datasets/inspect/options.ts";
 import { code, markdownTable } from "./markdown.ts";
 
 /** Returns the table of all findings, the most important first. */
 export function findings(): string {
-  const rows = Object.entries(findingKinds).map(([name, kind]) => [
+  const rows = Object.entries(FINDING_KINDS).map(([name, kind]) => [
     code(name),
     kind.severity,
     `${kind.title}. ${kind.explanation}`,
@@ -22,7 +22,7 @@ export function findings(): string {
 
 /** Returns the table of the lengths and sizes that an inspection reports unless told otherwise. */
 export function noticedBounds(): string {
-  const { minimumWords, maximumWords, minimumSide } = noticed;
+  const { minimumWords, maximumWords, minimumSide } = NOTICED;
   return markdownTable(
     ["noted", "below", "above"],
     [
