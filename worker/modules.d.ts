@@ -32,6 +32,16 @@ declare module "*/attention.js" {
   export default text;
 }
 
+declare module "*/batch.js" {
+  const text: string;
+  export default text;
+}
+
+declare module "*/table-text.js" {
+  const text: string;
+  export default text;
+}
+
 declare module "*/elements.js" {
   const text: string;
   export default text;

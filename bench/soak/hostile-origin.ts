@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { join } from "node:path";
-import { brotliCompressSync, gzipSync } from "node:zlib";
+import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { dnsAnswer, type Zone } from "./resolver.ts";
 
 /** A web server that behaves as badly as it is asked to: see its paths. */
@@ -126,6 +126,14 @@ function answers(photo: Buffer): Readonly<Record<string, Answer>> {
     "/declares-less": ok({ "Content-Length": 20_000 }, photo),
     "/bomb": ok({ "Content-Encoding": "gzip" }, gzipSync(Buffer.alloc(64 << 20))),
     "/brotli-bomb": ok({ "Content-Encoding": "br" }, brotliCompressSync(Buffer.alloc(64 << 20))),
+    "/false-gzip": ok({ "Content-Encoding": "gzip" }, photo),
+    "/deflate": ok({ "Content-Encoding": "deflate" }, deflateSync(photo)),
+    "/zstd": ok({ "Content-Encoding": "zstd" }, photo),
+    "/203": (socket) => respond(socket, "203 Non-Authoritative Information", {}, photo),
+    "/206-whole": (socket) => {
+      const range = `bytes 0-${photo.length - 1}/${photo.length}`;
+      respond(socket, "206 Partial Content", { "Content-Range": range }, photo);
+    },
     "/endless": (socket) => {
       socket.write(headLines("200 OK", { "Content-Type": "image/jpeg" }));
       pour(socket);

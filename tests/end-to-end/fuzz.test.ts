@@ -19,6 +19,7 @@ const ANSWERS = [
   [415, "unsupported_format"],
   [415, "unsupported_image"],
   [422, "broken_image"],
+  [422, "blank_image"],
   [422, "too_many_pixels"],
 ];
 /** On a busy machine, and with HTTP. */

@@ -13,7 +13,7 @@ const urlKey = "the-key-that-signs-the-urls";
 const keys = { API_KEYS: key, URL_KEYS: urlKey };
 const withKey = { Authorization: `Bearer ${key}` };
 
-const photo = new Uint8Array(inject("pictures")[0]?.file ?? []);
+const photo = new Uint8Array(inject("pictures").find(({ name }) => name === "jpeg")?.file ?? []);
 let downloads = 0;
 let tests = 0;
 

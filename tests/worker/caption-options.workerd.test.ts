@@ -1,6 +1,6 @@
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { beforeAll, describe, expect, test, vi } from "vitest";
+import { beforeAll, describe, expect, inject, test, vi } from "vitest";
 import type { CaptionAnswer } from "../../core/api/caption-answer.ts";
 import type { Bindings } from "../../worker/http/environment.ts";
 import app from "../../worker/index.ts";
@@ -28,6 +28,20 @@ async function caption(query: string, variables: object = {}): Promise<CaptionAn
   expect(response.status).toBe(200);
   return response.json<CaptionAnswer>();
 }
+
+test.each(["png, one pixel", "gif, one pixel", "jpeg, one pixel"])(
+  "a blank image (%s) has no caption, but a measure",
+  async (name) => {
+    const blank = inject("pictures").find((picture) => picture.name === name);
+    const body = Uint8Array.from(blank?.file ?? []);
+    const response = await request("/caption", { method: "POST", body });
+    expect(response.status).toBe(422);
+    expect(await response.json()).toMatchObject({
+      code: "blank_image",
+      detail: expect.stringContaining("differ by 0 of 255 levels"),
+    });
+  },
+);
 
 /** Words that no sentence ends with. */
 const DANGLING = /\b(a|an|the|in|on|of|with|and|is|are|red|blue|black|white|two)\.$/;

@@ -39,6 +39,7 @@ const internet: Readonly<Record<string, (url: URL) => Response | Promise<Respons
   "/404": () => new Response("nothing", { status: 404 }),
   "/empty": () => new Response(""),
   "/text": () => new Response("hello"),
+  "/blank": () => new Response(picture("png, one pixel")),
   "/arithmetic": () => new Response(arithmeticCoded()),
   "/truncated": () => new Response(photo.subarray(0, photo.length / 2)),
   "/breaks": () => new Response(broken()),
@@ -140,6 +141,7 @@ const pictures: Readonly<Record<string, readonly [url: string, bindings?: object
   unsupported_format: [`${site}/text`],
   unsupported_image: [`${site}/arithmetic`],
   broken_image: [`${site}/truncated`],
+  blank_image: [`${site}/blank`],
 };
 
 const json = (body: unknown): RequestInit => ({

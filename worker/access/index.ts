@@ -24,12 +24,26 @@ export const requireAccess: MiddlewareHandler<Environment> = async (c, next) => 
     await checkSignature(url, URL_KEYS, Date.now() / 1000);
     return next();
   }
-  const [, key = ""] = /^Bearer +(\S+)$/i.exec(c.req.header("Authorization") ?? "") ?? [];
-  if (await isOneOf(key, API_KEYS)) {
+  const authorization = c.req.header("Authorization");
+  const [, key] = /^Bearer +(\S+)$/i.exec(authorization ?? "") ?? [];
+  if (key !== undefined && (await isOneOf(key, API_KEYS))) {
     c.set("apiKeyDigest", await digestOf(key));
     return next();
   }
-  throw new Problem("unauthorized", "Send `Authorization: Bearer` and a key, or a signed URL.", {
-    headers: { "WWW-Authenticate": 'Bearer realm="captions"' },
-  });
+  throw unauthorized(authorization, key);
 };
+
+function unauthorized(authorization: string | undefined, key: string | undefined): Problem {
+  const isMalformed = authorization !== undefined && key === undefined;
+  const detail = isMalformed
+    ? "The Authorization header must be `Bearer` and a key."
+    : key === undefined
+      ? "This service needs an API key, as `Authorization: Bearer KEY`, or a signed URL."
+      : "The API key is not valid.";
+  const challenge = 'Bearer realm="captions"';
+  return new Problem("unauthorized", detail, {
+    headers: {
+      "WWW-Authenticate": key === undefined ? challenge : `${challenge}, error="invalid_token"`,
+    },
+  });
+}

@@ -39,6 +39,7 @@ const lastingProblems: ReadonlySet<ProblemCode> = new Set([
   "unsupported_format",
   "unsupported_image",
   "broken_image",
+  "blank_image",
 ]);
 
 /** Makes an entry of an answer, or of a lasting problem; rethrows any other failure. */

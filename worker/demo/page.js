@@ -1,8 +1,9 @@
 // The demo page. Plain JavaScript, type-checked through JSDoc: the Worker serves it unchanged.
 
+import { batchAsCsv, batchAsText, captionBatch, hideBatch } from "./batch.js";
 import { element } from "./elements.js";
 import { hide, showAnswer, showWaiting } from "./result.js";
-import { exampleImage, model, requestCaption, ServiceError } from "./service.js";
+import { exampleImage, model, requestCaption, ServiceError, urlFrom } from "./service.js";
 
 const form = element("caption-form", HTMLFormElement);
 const urlField = element("url", HTMLInputElement);
@@ -20,8 +21,8 @@ void model.then((known) => {
 /** Aborts the previous request: only the last image is shown. */
 let request = new AbortController();
 
-/** @type {Parameters<typeof caption> | undefined} */
-let last;
+/** Repeats the last request, with a key. */
+let retry = () => {};
 
 /**
  * Requests the caption of an image, and shows it.
@@ -30,23 +31,55 @@ let last;
  * @param {HTMLInputElement} [field] - the field that names the image; the other one is emptied.
  */
 async function caption(source, field) {
-  last = [source, field];
+  await run(field, async (signal) => {
+    hideBatch();
+    showStatus("Captioning the image …");
+    const image = await source;
+    signal.throwIfAborted();
+    showWaiting(image);
+    showAnswer(await requestCaption(image, keyField.value, signal), image);
+  });
+}
+
+/**
+ * Requests the captions of several files, and shows them in a table.
+ *
+ * @param {readonly File[]} files
+ * @param {HTMLInputElement} [field]
+ */
+async function captionFiles(files, field) {
+  const [file, second] = files;
+  if (!file) return;
+  if (!second) return caption({ file, name: file.name }, field);
+  await run(field, async (signal) => {
+    hide();
+    showStatus(`Captioning ${files.length} images …`);
+    await captionBatch(files, keyField.value, signal, (done) =>
+      showStatus(`Captioned ${done} of ${files.length} images …`),
+    );
+  });
+}
+
+/**
+ * Does the work of a request, and shows how it ended. A new request aborts the one before.
+ *
+ * @param {HTMLInputElement | undefined} field
+ * @param {(signal: AbortSignal) => Promise<void>} work
+ */
+async function run(field, work) {
+  retry = () => void run(field, work);
   for (const other of [urlField, fileField]) if (other !== field) other.value = "";
   request.abort();
   request = new AbortController();
   const { signal } = request;
-  showStatus("Captioning the image …");
   try {
-    const image = await source;
-    signal.throwIfAborted();
-    showWaiting(image);
-    const answer = await requestCaption(image, keyField.value, signal);
+    await work(signal);
     showStatus("");
     keyForm.hidden = true;
-    showAnswer(answer, image);
   } catch (error) {
     if (signal.aborted) return;
     hide();
+    hideBatch();
     showStatus(error instanceof Error ? error.message : String(error), true);
     if (error instanceof ServiceError && error.code === "unauthorized") requestKey();
   }
@@ -67,16 +100,16 @@ function requestKey() {
 }
 
 /**
- * Captions what was dropped or pasted: a file, or else the URL of an image.
+ * Captions what was dropped or pasted: files, or else the URL of an image.
  *
  * @param {DataTransfer | null} data
  * @param {string} type - the type of the text that may be a URL.
  */
 function captionFrom(data, type) {
-  const file = data?.files[0];
+  const files = [...(data?.files ?? [])];
   const url = URL.parse(data?.getData(type).trim() ?? "");
-  if (file) {
-    void caption({ file, name: file.name });
+  if (files.length > 0) {
+    void captionFiles(files);
   } else if (url?.protocol === "https:" || url?.protocol === "http:") {
     urlField.value = url.href;
     void caption({ url: url.href }, urlField);
@@ -85,17 +118,36 @@ function captionFrom(data, type) {
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  void caption({ url: urlField.value.trim() }, urlField);
+  const url = urlFrom(urlField.value);
+  if (url === undefined) return;
+  urlField.value = url;
+  void caption({ url }, urlField);
 });
 
 keyForm.addEventListener("submit", (event) => {
   event.preventDefault();
-  if (last) void caption(...last);
+  retry();
 });
 
 fileField.addEventListener("change", () => {
-  const file = fileField.files?.[0];
-  if (file) void caption({ file, name: file.name }, fileField);
+  void captionFiles([...(fileField.files ?? [])], fileField);
+});
+
+element("copy", HTMLButtonElement).addEventListener("click", async () => {
+  try {
+    await navigator.clipboard.writeText(batchAsText());
+    showStatus("The table is copied.");
+  } catch {
+    showStatus("This browser does not allow the page to copy: save the table instead.", true);
+  }
+});
+
+element("save", HTMLButtonElement).addEventListener("click", () => {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([batchAsCsv()], { type: "text/csv" }));
+  link.download = "captions.csv";
+  link.click();
+  URL.revokeObjectURL(link.href);
 });
 
 for (const button of document.querySelectorAll("[data-example]")) {

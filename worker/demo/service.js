@@ -12,13 +12,18 @@ export class ServiceError extends Error {
   /** @type {string | undefined} */
   code;
 
+  /** Seconds after which to try again, if the service said so. */
+  retryAfter = 0;
+
   /**
    * @param {string} message
    * @param {string} [code]
+   * @param {number} [retryAfter]
    */
-  constructor(message, code) {
+  constructor(message, code, retryAfter = 0) {
     super(message);
     this.code = code;
+    this.retryAfter = retryAfter;
   }
 }
 
@@ -51,13 +56,16 @@ export async function exampleImage(path) {
  * @param {ImageSource} image
  * @param {string} key - an API key, or empty.
  * @param {AbortSignal} signal
+ * @param {{plain?: boolean}} [options] - plain leaves out alternatives and attention.
  * @returns {Promise<Answer>}
  */
-export async function requestCaption(image, key, signal) {
-  const known = await model;
+export async function requestCaption(image, key, signal, { plain = false } = {}) {
+  const known = plain ? undefined : await model;
   // Regions are places in the network's input, which shows the whole image only if it is stretched.
   const attention = known?.network.regions !== undefined && known.preparation.fit === "stretch";
-  const query = new URLSearchParams({ alternatives: BEAM, attention: String(attention) });
+  const query = new URLSearchParams(
+    plain ? { beam: BEAM } : { alternatives: BEAM, attention: String(attention) },
+  );
   /** @type {Record<string, string>} */
   const headers = key === "" ? {} : { Authorization: `Bearer ${key}` };
   /** @type {RequestInit} */
@@ -74,8 +82,20 @@ export async function requestCaption(image, key, signal) {
   if (!response) throw new ServiceError(UNREACHABLE);
   const body = await response.json().catch(() => ({}));
   if (response.ok) return body;
-  if (body.title) throw new ServiceError(`${body.title}. ${body.detail}`, body.code);
+  const retryAfter = Number(response.headers.get("Retry-After") ?? 0);
+  if (body.detail) throw new ServiceError(body.detail, body.code, retryAfter);
   throw new ServiceError(`The service answered with status ${response.status} and no explanation.`);
+}
+
+/**
+ * Returns the URL that a visitor typed, who may leave out `https://`; undefined if it is empty.
+ *
+ * @param {string} text
+ */
+export function urlFrom(text) {
+  const trimmed = text.trim();
+  if (trimmed === "") return undefined;
+  return /^[a-z][a-z0-9+.-]*:(\/\/|(?![0-9]))/i.test(trimmed) ? trimmed : `https://${trimmed}`;
 }
 
 /**

@@ -25,6 +25,9 @@ export interface FetchedImage {
   readonly redirects: number;
 }
 
+/** Encodings that the platform decodes before the Worker sees the body. */
+const DECODED_ENCODINGS: readonly string[] = ["", "identity", "gzip", "br"];
+
 const REDIRECT_STATUSES: readonly number[] = [301, 302, 303, 307, 308];
 
 /** Conditions of a download, in addition to the settings. */
@@ -64,12 +67,26 @@ export async function fetchImage(
 }
 
 async function readImage({ body, headers }: Response, limits: ReadLimits): Promise<Uint8Array> {
+  const encoding = headers.get("Content-Encoding")?.trim().toLowerCase() ?? "";
+  if (!DECODED_ENCODINGS.includes(encoding)) {
+    throw new Problem(
+      "unsupported_format",
+      `The server compresses its answer with ${encoding}; only gzip and br are supported.`,
+    );
+  }
   try {
     return await readBytes(body, headers, limits);
   } catch (error) {
-    const detail = "The server's answer ended early.";
+    const detail = isDecompressionError(error)
+      ? `The server's answer says that it is compressed with ${encoding}, but it is not.`
+      : "The server's answer ended early.";
     throw fetchProblem(error, limits.deadline, "upstream_interrupted", detail);
   }
+}
+
+/** The runtime tells a body that is not compressed as declared only by its message. */
+function isDecompressionError(error: unknown): boolean {
+  return error instanceof Error && /decompress/i.test(error.message);
 }
 
 async function followRedirects(
@@ -85,7 +102,7 @@ async function followRedirects(
     visited.add(target.url.href);
     if (redirects > 0) terms.redirects?.take(requestsOfHop(settings));
     const response = await request(target, settings, deadline, terms.ownUrl);
-    if (response.status === 200) return { response, redirects };
+    if (isWhole(response)) return { response, redirects };
     // Without this the connection would stay open for a body that is never read.
     await response.body?.cancel();
     const { hostname } = target.url;
@@ -104,6 +121,15 @@ async function followRedirects(
     "too_many_redirects",
     `There are more than ${settings.MAX_REDIRECTS} redirects.`,
   );
+}
+
+/** Tells whether an answer has the whole image, whatever its status calls it. */
+function isWhole({ status, headers }: Response): boolean {
+  // 203 is a 200 that a proxy has changed.
+  if (status === 200 || status === 203) return true;
+  if (status !== 206) return false;
+  const range = /^bytes 0-(\d+)\/(\d+)$/.exec(headers.get("Content-Range") ?? "");
+  return range !== null && Number(range[1]) + 1 === Number(range[2]);
 }
 
 /** Returns how many outgoing requests one hop takes: the fetch and its look-ups. */

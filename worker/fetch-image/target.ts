@@ -1,3 +1,4 @@
+import type { ProblemCode } from "../../core/api/problems.ts";
 import { Problem } from "../http/problem.ts";
 import { matchesHost, plainHostname } from "../settings/host-patterns.ts";
 import type { Settings } from "../settings/index.ts";
@@ -49,48 +50,79 @@ export function parseTarget(text: string | undefined, rules: TargetRules): Targe
  * @throws {Problem} `bad_redirect`, or as {@link parseTarget}
  */
 export function parseRedirect(location: string | null, from: Target, rules: TargetRules): Target {
-  const url = location === null ? null : parseUrl(location, rules, from.url);
+  const url = location === null ? null : parseUrl(location, rules, from);
   if (!url) {
     throw new Problem("bad_redirect", `${from.url.hostname} redirects without a valid Location.`);
   }
-  return checkTarget(url, from.isPrivate ? rules : { ...rules, PRIVATE_HOSTS: [] });
+  return checkTarget(url, from.isPrivate ? rules : { ...rules, PRIVATE_HOSTS: [] }, from);
 }
 
-function parseUrl(text: string, rules: TargetRules, base?: URL): URL | null {
-  if (text.length > rules.MAX_URL_LENGTH) {
-    throw new Problem("url_too_long", `A URL may have at most ${rules.MAX_URL_LENGTH} characters.`);
+function parseUrl(text: string, rules: TargetRules, from?: Target): URL | null {
+  const { MAX_URL_LENGTH } = rules;
+  if (text.length > MAX_URL_LENGTH) {
+    throw refusal("url_too_long", from, {
+      request: `The URL has more than ${MAX_URL_LENGTH} characters.`,
+      redirect: `a URL of more than ${MAX_URL_LENGTH} characters`,
+    });
   }
-  const url = URL.parse(text, base?.href);
+  const url = URL.parse(text, from?.url.href);
   if (url) url.hash = "";
   return url;
 }
 
-function checkTarget(url: URL, rules: TargetRules): Target {
-  if (url.protocol !== "http:" && url.protocol !== "https:") {
-    throw new Problem("unsupported_scheme", `The URL is ${url.protocol}, not http: or https:.`);
+function checkTarget(url: URL, rules: TargetRules, from?: Target): Target {
+  const { protocol, username, password } = url;
+  if (protocol !== "http:" && protocol !== "https:") {
+    throw refusal("unsupported_scheme", from, {
+      request: `The URL is ${protocol}, not http: or https:.`,
+      redirect: `a URL that is ${protocol}, not http: or https:`,
+    });
   }
-  if (url.username !== "" || url.password !== "") {
-    throw new Problem("credentials_in_url", "Remove the user name and the password from the URL.");
+  if (username !== "" || password !== "") {
+    throw refusal("credentials_in_url", from, {
+      request: "Remove the user name and the password from the URL.",
+      redirect: "a URL with a user name or a password, which this service does not send",
+    });
   }
   const hostname = plainHostname(url);
   if (isOwn(url, rules)) {
-    throw new Problem("own_request", `${hostname} is this service, which does not call itself.`);
+    throw refusal("own_request", from, {
+      request: `${hostname} is this service, which does not call itself.`,
+      redirect: `${hostname}, which is this service: it does not call itself`,
+    });
   }
   if (isAllowedHost(url, rules.PRIVATE_HOSTS)) return { url, isPrivate: true };
   if (!isPublicHost(hostname)) {
-    throw new Problem("private_address", `${url.hostname} is not a host on the open internet.`);
+    throw refusal("private_address", from, {
+      request: `${url.hostname} is not a host on the open internet.`,
+      redirect: `${url.hostname}, which is not a host on the open internet`,
+    });
   }
-  if (!isAllowedPort(Number(effectivePort(url)), rules.ALLOWED_PORTS)) {
+  const port = effectivePort(url);
+  if (!isAllowedPort(Number(port), rules.ALLOWED_PORTS)) {
     const allowed = portsText(rules.ALLOWED_PORTS);
-    throw new Problem(
-      "forbidden_port",
-      `Port ${effectivePort(url)} is not allowed; allowed are ${allowed}.`,
-    );
+    throw refusal("forbidden_port", from, {
+      request: `Port ${port} is not allowed; allowed are ${allowed}.`,
+      redirect: `port ${port}, which is not allowed; allowed are ${allowed}`,
+    });
   }
   if (rules.ALLOWED_HOSTS.length > 0 && !matchesHost(hostname, rules.ALLOWED_HOSTS)) {
-    throw new Problem("host_not_allowed", `This service does not fetch from ${hostname}.`);
+    throw refusal("host_not_allowed", from, {
+      request: `This service does not fetch from ${hostname}.`,
+      redirect: `${hostname}, from which this service does not fetch`,
+    });
   }
   return { url, isPrivate: false };
+}
+
+/** Says whose URL is refused: the request's, or that of a server that redirects. */
+function refusal(
+  code: ProblemCode,
+  from: Target | undefined,
+  detail: { readonly request: string; readonly redirect: string },
+): Problem {
+  const { request, redirect } = detail;
+  return new Problem(code, from ? `${from.url.hostname} redirects to ${redirect}.` : request);
 }
 
 /** A private host, such as a developer's machine, may run other services on other ports. */

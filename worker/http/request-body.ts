@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import { firstIssue, UserError } from "../../core/errors.ts";
+import { issueText } from "../../core/api/issue-text.ts";
+import { UserError } from "../../core/errors.ts";
 import type { Settings } from "../settings/index.ts";
 import { Deadline } from "./deadline.ts";
 import { clientGone, Problem } from "./problem.ts";
@@ -27,17 +28,18 @@ export async function readJson<T>(
   settings: Settings,
   maximumBytes: number,
 ): Promise<T> {
-  const parsed = schema.safeParse(tryJson(await readBody(request, settings, maximumBytes)));
+  const parsed = schema.safeParse(parseJson(await readBody(request, settings, maximumBytes)));
   if (parsed.success) return parsed.data;
-  const { place, message } = firstIssue(parsed.error);
-  throw new Problem("invalid_json", `The body's JSON is wrong at "${place}": ${message}.`);
+  const [issue] = parsed.error.issues;
+  const place = issue?.path.length ? `"${issue.path.join(".")}" in the body` : "The body";
+  throw new Problem("invalid_json", `${place} is not valid: ${issueText(issue)}.`);
 }
 
-function tryJson(bytes: Uint8Array): unknown {
+function parseJson(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder().decode(bytes));
   } catch {
-    return undefined;
+    throw new Problem("invalid_json", "The body is not JSON.");
   }
 }
 

@@ -1,6 +1,7 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { z } from "zod";
+import { issueText } from "../../core/api/issue-text.ts";
 import type { Environment } from "./environment.ts";
 import { Problem } from "./problem.ts";
 
@@ -18,13 +19,19 @@ export function createRouter(): Router {
 
 /** The schemas are strict: a misspelt `beams=5` must not be answered as if it had worked. */
 function invalidParameter(issue: z.core.$ZodIssue | undefined, c: Context): Problem {
-  const isUnknown = issue?.code === "unrecognized_keys";
-  const name = (isUnknown ? issue.keys[0] : issue?.path.join(".")) ?? "";
-  const reason = isUnknown ? "there is no such parameter" : reasonOf(name, issue, c);
-  return new Problem("invalid_parameter", `The parameter "${name}" is not valid: ${reason}.`);
+  const unknown = issue?.code === "unrecognized_keys" ? (issue.keys[0] ?? "") : undefined;
+  const name = unknown ?? issue?.path.join(".") ?? "";
+  const isRepeated = (c.req.queries(name)?.length ?? 0) > 1;
+  const reason = isRepeated ? "it is given more than once" : issueText(issue);
+  const detail =
+    unknown === undefined || isRepeated
+      ? `The parameter "${name}" is not valid: ${reason}.`
+      : `There is no parameter "${name}".`;
+  return new Problem("invalid_parameter", `${detail}${encodingHint(c)}`);
 }
 
-function reasonOf(name: string, issue: z.core.$ZodIssue | undefined, c: Context): string {
-  const isRepeated = (c.req.queries(name)?.length ?? 0) > 1;
-  return isRepeated ? "it is given more than once" : (issue?.message ?? "");
+/** An image URL with a query of its own falls apart into parameters if it is not encoded. */
+function encodingHint(c: Context): string {
+  if (!c.req.query("url")?.includes("?")) return "";
+  return " If it belongs to the image's URL, percent-encode that URL: in JavaScript with encodeURIComponent.";
 }

@@ -36,14 +36,16 @@ export class Queue {
   async wait(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     const { MAX_WAITING, MAX_WAIT_MS } = this.#limits;
-    if (this.#waiting.length >= MAX_WAITING) throw overloaded("The queue is full.");
+    if (this.#waiting.length >= MAX_WAITING)
+      throw overloaded("The service is overloaded: its queue is full.");
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const leave = (reason: unknown) => {
       const index = this.#waiting.indexOf(resolve);
       if (index >= 0) this.#waiting.splice(index, 1);
       reject(reason);
     };
-    const late = () => leave(overloaded(`No slot became free within ${MAX_WAIT_MS} ms.`));
+    const late = () =>
+      leave(overloaded(`The service is overloaded: no slot became free within ${MAX_WAIT_MS} ms.`));
     const gone = () => leave(signal.reason);
     const timer = setTimeout(late, MAX_WAIT_MS);
     signal.addEventListener("abort", gone, { once: true });

@@ -32,6 +32,7 @@ export const captionProblems: readonly ProblemCode[] = [
   "unsupported_format",
   "unsupported_image",
   "broken_image",
+  "blank_image",
   "attention_unavailable",
   "overloaded",
   "model_unavailable",

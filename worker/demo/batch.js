@@ -1,0 +1,134 @@
+import { element } from "./elements.js";
+import { requestCaption, ServiceError } from "./service.js";
+import { writeCsv, writeTsv } from "./table-text.js";
+
+const section = element("batch", HTMLElement);
+const table = element("batch-rows", HTMLElement);
+
+/** Images that are captioned at the same time. */
+const PARALLEL = 2;
+
+/** How often an image is tried again when the service is busy. */
+const RETRIES = 5;
+
+/** @typedef {{name: string, caption: string, problem: string}} Row */
+
+/** @type {Row[]} */
+let rows = [];
+
+/** @type {string[]} */
+let thumbnails = [];
+
+/** Hides the table of a batch. */
+export function hideBatch() {
+  section.hidden = true;
+}
+
+/** Returns the table as tab-separated text, for pasting into a spreadsheet or a document. */
+export function batchAsText() {
+  return writeTsv(rows.map(cellsOf));
+}
+
+/** Returns the table as CSV (RFC 4180). */
+export function batchAsCsv() {
+  return writeCsv([["file", "caption", "problem"], ...rows.map(cellsOf)]);
+}
+
+/** @param {Row} row */
+function cellsOf({ name, caption, problem }) {
+  return [name, caption, problem];
+}
+
+/**
+ * Captions files one after the other, and shows each caption in a table.
+ *
+ * @param {readonly File[]} files
+ * @param {string} key - an API key, or empty.
+ * @param {AbortSignal} signal
+ * @param {(done: number) => void} onProgress
+ * @throws {ServiceError} `unauthorized`; other problems are shown in the table
+ */
+export async function captionBatch(files, key, signal, onProgress) {
+  const cells = showTable(files);
+  const queue = files.entries();
+  let done = 0;
+  const worker = async () => {
+    for (const [index, file] of queue) {
+      const row = await captionFile(file, key, signal);
+      signal.throwIfAborted();
+      rows[index] = row;
+      const cell = cells[index];
+      if (cell) {
+        cell.textContent = row.caption || row.problem;
+        cell.classList.toggle("error", row.problem !== "");
+      }
+      onProgress(++done);
+    }
+  };
+  await Promise.all(Array.from({ length: PARALLEL }, worker));
+}
+
+/**
+ * @param {File} file
+ * @param {string} key
+ * @param {AbortSignal} signal
+ * @returns {Promise<Row>}
+ */
+async function captionFile(file, key, signal) {
+  const { name } = file;
+  for (let tries = 0; ; tries++) {
+    try {
+      const { caption } = await requestCaption({ file, name }, key, signal, { plain: true });
+      return { name, caption, problem: "" };
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof ServiceError) || error.code === "unauthorized") throw error;
+      if (!error.retryAfter || tries >= RETRIES)
+        return { name, caption: "", problem: error.message };
+      await delay(1000 * error.retryAfter, signal);
+    }
+  }
+}
+
+/**
+ * Shows a row for each file, and returns the cells for the captions.
+ *
+ * @param {readonly File[]} files
+ */
+function showTable(files) {
+  for (const url of thumbnails) URL.revokeObjectURL(url);
+  thumbnails = files.map((file) => URL.createObjectURL(file));
+  rows = files.map(({ name }) => ({ name, caption: "", problem: "" }));
+  const cells = files.map(() => document.createElement("td"));
+  table.replaceChildren(
+    ...files.map(({ name }, index) => {
+      const row = document.createElement("tr");
+      const heading = document.createElement("th");
+      heading.scope = "row";
+      const image = document.createElement("img");
+      image.src = thumbnails[index] ?? "";
+      image.alt = "";
+      image.addEventListener("error", () => image.remove());
+      heading.append(image, name);
+      row.append(heading, cells[index] ?? "");
+      return row;
+    }),
+  );
+  section.hidden = false;
+  return cells;
+}
+
+/**
+ * @param {number} milliseconds
+ * @param {AbortSignal} signal
+ * @returns {Promise<void>}
+ */
+function delay(milliseconds, signal) {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    });
+  });
+}
