@@ -46,7 +46,9 @@ describe("a redirect that is refused is blamed on the server, not on the request
 test("a missing key, a wrong one and a malformed header are told apart", async () => {
   const variables = { API_KEYS: "an-api-key-of-twenty-letters" };
   const refused = (authorization?: string) => {
-    const headers = authorization === undefined ? {} : { Authorization: authorization };
+    const headers = new Headers(
+      authorization === undefined ? [] : [["Authorization", authorization]],
+    );
     return problemOf("/caption", { headers }, variables);
   };
   const [none, wrong, malformed] = [

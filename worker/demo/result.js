@@ -57,8 +57,8 @@ export function showAnswer(answer, image) {
   const words = answer.tokens.map((token, index) => wordItem(token, index, answer));
   element("words", HTMLElement).replaceChildren(...words);
   element("words-hint", HTMLElement).textContent = answer.attention
-    ? "With its probability. Point at a word, or move to it by keyboard, to see where the model looked."
-    : "With its probability.";
+    ? "Each with its probability. Point at a word, or move to it by keyboard, to see where the model looked."
+    : "Each with its probability.";
   const others = answer.alternatives.slice(1).map(otherItem);
   element("others-list", HTMLElement).replaceChildren(...others);
   element("others", HTMLElement).hidden = others.length === 0;
