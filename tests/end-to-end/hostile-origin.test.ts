@@ -116,6 +116,11 @@ describe("each problem of an image or its server has a code and a status", () =>
     expect(JSON.stringify(line)).not.toContain("secret");
   });
 
+  test("an answer that is not compressed as declared is named as such", async () => {
+    const { body } = await captionOf(service, `${site}/false-gzip`);
+    expect(body.detail).toContain("compressed with gzip, but it is not");
+  });
+
   test("connections are not left open", async () => {
     await expect.poll(() => origin.openConnections(), { timeout: 5000 }).toBe(0);
   });
