@@ -13,12 +13,12 @@ import { specialTokens, writeSentence } from "./vocabulary.ts";
 
 /** Options of {@link Captioner.caption}. */
 export interface CaptionOptions {
-  /** 1, the default, is greedy search. */
+  /** The beam size; 1, the default, is greedy search. */
   readonly beamSize?: number;
   readonly lengthPenalty?: number;
   /** The largest number of words; by default the bundle's own. */
   readonly maximumLength?: number | undefined;
-  /** Whose voice the sentence has: a style of the vocabulary; the manifest's default unasked. */
+  /** The style of the sentence; the manifest's default if absent. */
   readonly style?: string;
   /** The largest number of characters of the sentence, its full stop included. */
   readonly maximumCharacters?: number | undefined;
@@ -34,7 +34,7 @@ export interface Caption {
   /** Natural logarithms of the words' probabilities, and of the end's if the decoder ended it. */
   readonly tokenLogProbabilities: readonly number[];
   readonly logProbability: number;
-  /** For each word, the weights over the bundle's regions; empty without attention. */
+  /** For each word, the weights over the bundle's regions, `[R]`; empty without attention. */
   readonly attention: readonly Float32Array[];
   /** False if the caption had to be cut to a limit on its length. */
   readonly complete: boolean;
@@ -64,8 +64,8 @@ export class Captioner {
   /**
    * Captions one image.
    *
-   * @param image - what `prepare` made of it by the bundle's preparation: `[H, W, 3]`.
-   * @returns one caption, or up to `beamSize` of them, the best first; never none.
+   * @param image - the prepared image, `[H, W, 3]` of the bundle's preparation
+   * @returns one caption, or up to `beamSize` of them, the best first; never none
    */
   async caption(image: Uint8Array, options: CaptionOptions = {}): Promise<Caption[]> {
     const state = await this.#encode(image);
@@ -74,14 +74,14 @@ export class Captioner {
   }
 
   /**
-   * The word that the decoder finds most probable after each beginning of a given caption: how two
-   * models are compared word by word, though their own captions go apart after the first difference.
+   * Returns the most probable word after each prefix of a given caption. This compares two models
+   * word by word, although their own captions diverge after the first difference.
    *
-   * @param image - as for {@link Captioner.caption}.
-   * @param words - the caption, as `tokens` of {@link Caption}.
-   * @param style - the style in which the caption continues; the manifest's default where absent.
+   * @param image - the prepared image, as for {@link Captioner.caption}
+   * @param words - the caption, as `tokens` of {@link Caption}
+   * @param style - the style of the caption; the manifest's default if absent
    * @returns one choice a word, then one at the caption's end unless it is of the maximum length;
-   *   undefined where the decoder would end the caption.
+   *   undefined where the decoder would end the caption
    */
   async choices(
     image: Uint8Array,

@@ -37,6 +37,7 @@ export const COMMANDS = new Map([
       steps: [
         ["node_modules/typescript/bin/tsc", "--build"],
         ["node_modules/@biomejs/biome/bin/biome", "check"],
+        ["cli/check-docs.ts"],
       ],
     },
   ],

@@ -28,14 +28,13 @@ const empty: Hypothesis = {
 };
 
 /**
- * Beam search for one picture.
+ * Searches for the captions of one image with a beam.
  *
- * A caption that ends leaves the beam and frees its place only for its own extensions: the beam
- * narrows, as in Sutskever et al. (2014), and the search stops when `beamSize` captions have ended
+ * A caption that ends leaves the beam and its place stays empty: the beam narrows, as in Sutskever et al. (2014), and the search stops when `beamSize` captions have ended
  * or the maximum length is reached.
  *
- * @param state - the decoder's state before the first word, one row.
- * @returns up to `beamSize` different captions, the best by the normalised score first.
+ * @param state - the decoder's state before the first word, one row
+ * @returns up to `beamSize` different captions, the best by the normalised score first
  */
 export async function beamSearch<State>(
   decoder: DecoderStep<State>,
@@ -70,7 +69,7 @@ export async function beamSearch<State>(
     .slice(0, options.beamSize);
 }
 
-/** The score by which captions of different lengths are compared. */
+/** Returns the score that compares captions of different lengths. */
 export function normalisedScore(
   hypothesis: Hypothesis,
   options: Pick<BeamOptions, "lengthPenalty">,
@@ -121,7 +120,11 @@ function extend<State>(
   };
 }
 
-/** Indices of the `count` largest finite values, the largest first. */
+/**
+ * Returns the indices of the `count` largest finite values, the largest first.
+ *
+ * @param values - `[V]`
+ */
 export function largestIndices(values: Float32Array, count: number): number[] {
   const best: number[] = [];
   for (let index = 0; index < values.length; index++) {

@@ -16,8 +16,8 @@ export interface ConstrainedOptions extends SearchOptions {
 }
 
 /**
- * The decoder is taken to end a caption itself if it gives the end at least this probability. Where a
- * phrase is complete, but the decoder would rather go on, the end has 0.0001 to 0.02.
+ * The probability of the end from which the decoder counts as ending a caption itself. Where a phrase
+ * is complete but the decoder tends to go on, the end has 0.0001 to 0.02.
  */
 const MINIMUM_END_PROBABILITY = 0.005;
 
@@ -37,7 +37,7 @@ type Prefix = Omit<Ending, "endLogProbability"> & { readonly logProbability: num
 const EMPTY: Prefix = { tokens: [], tokenLogProbabilities: [], attention: [], logProbability: 0 };
 
 /**
- * Beam search for captions that must be short.
+ * Searches for captions that must be short, with a beam.
  *
  * Every caption of the beam may end at every step, unless its last word needs another one. Among the
  * captions that the decoder itself would end, the best by the normalised score win. If there are too

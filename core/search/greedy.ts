@@ -9,11 +9,11 @@ interface Draft {
 }
 
 /**
- * Greedy search: at each step the most probable token that may be said (of equal ones, the one of
- * lowest id).
+ * Searches greedily: chooses the most probable allowed token at each step (of equal ones, the one with
+ * the lowest id).
  *
- * @param state - the decoder's state before the first word of `batch` captions.
- * @returns one hypothesis for each row of the state.
+ * @param state - the decoder's state before the first word of `batch` captions
+ * @returns one hypothesis for each row of the state
  */
 export async function greedySearch<State>(
   decoder: DecoderStep<State>,
@@ -72,7 +72,11 @@ function finish(draft: Draft): Hypothesis {
   return { ...draft, logProbability };
 }
 
-/** Of equal values the first. */
+/**
+ * Returns the index of the largest value; of equal values the first.
+ *
+ * @param values - `[V]`
+ */
 export function indexOfLargest(values: Float32Array): number {
   let best = 0;
   for (let index = 1; index < values.length; index++) {
@@ -81,7 +85,13 @@ export function indexOfLargest(values: Float32Array): number {
   return best;
 }
 
-/** The weights `[R]` of one row of `[N, R]`. */
+/**
+ * Copies the weights of one row.
+ *
+ * @param attention - `[N, R]`
+ * @param rows - N
+ * @returns `[R]`
+ */
 export function attentionRow(attention: Float32Array, row: number, rows: number): Float32Array {
   const regions = attention.length / rows;
   return attention.slice(row * regions, (row + 1) * regions);

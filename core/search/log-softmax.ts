@@ -1,8 +1,8 @@
 /**
- * Turns one row of logits into log-probabilities in which forbidden tokens have none.
+ * Converts one row of logits to log-probabilities.
  *
- * The forbidden tokens are removed before normalising, so that the others sum to one. The largest
- * logit is taken off before exponentiating, which keeps `exp` from overflowing.
+ * Removes forbidden tokens before normalising, so that the probabilities of the others sum to one.
+ * Subtracts the largest logit before exponentiating, so that `exp` does not overflow.
  *
  * @param logits - `[N, V]`; not changed.
  * @returns `[V]`, with `-Infinity` at the forbidden tokens.

@@ -3,14 +3,14 @@ import { repeatingTokens } from "./ngram-blocking.ts";
 import type { SearchOptions } from "./step.ts";
 
 /**
- * The log-probabilities among which a search chooses the next token of a caption.
+ * Computes the log-probabilities of the next token of a caption.
  *
- * Tokens that no caption holds are left out before normalising. Those that would only repeat are left
- * out afterwards: what is said instead keeps the probability that the decoder gave it.
+ * Removes tokens that no caption contains before normalising, and repeating tokens afterwards, so that
+ * the token chosen instead keeps the probability that the decoder gave it.
  *
- * @param logits - `[N, V]`; not changed.
- * @param tokens - the caption of the row so far.
- * @returns `[V]`, `-Infinity` for what may not be chosen.
+ * @param logits - `[N, V]`; not changed
+ * @param tokens - the caption of the row so far
+ * @returns `[V]`, `-Infinity` for forbidden tokens
  */
 export function nextTokenScores(
   logits: Float32Array,

@@ -1,4 +1,4 @@
-/** What a decoder says about the next token of each of N unfinished captions. */
+/** The output of a decoder for the next token of each of N unfinished captions. */
 export interface StepOutput<State> {
   /** Unnormalised scores, `[N, V]` row by row. */
   readonly logits: Float32Array;
@@ -8,22 +8,22 @@ export interface StepOutput<State> {
 }
 
 /**
- * One step of a decoder, whatever runs it: TensorFlow.js while training, ONNX Runtime afterwards.
+ * One step of a decoder, run by TensorFlow.js in training and by ONNX Runtime afterwards.
  *
- * The state is opaque to the search, which only carries it along and picks rows of it.
+ * The state is opaque to the search, which only passes it on and selects rows of it.
  */
 export interface DecoderStep<State> {
   /** V, the number of tokens that each row of logits scores. */
   readonly vocabularySize: number;
-  /** Feeds the last token of each caption, `[N]`, and answers with the scores of the next. */
+  /** Takes the last token of each caption, `[N]`, and returns the scores of the next. */
   step(tokens: Int32Array, state: State): Promise<StepOutput<State>>;
-  /** The state of the captions at `rows`, in that order; a row may be wanted several times. */
+  /** Returns the state of the captions at `rows`, in that order; a row may occur several times. */
   select(state: State, rows: readonly number[]): State;
   /** Called with each state that the search will not use again. */
   release?(state: State): void;
 }
 
-/** What every search must know of the language that it writes. */
+/** Options of every search. */
 export interface SearchOptions {
   readonly startToken: number;
   readonly endToken: number;
@@ -31,7 +31,7 @@ export interface SearchOptions {
   readonly forbiddenTokens: readonly number[];
   /** The largest number of tokens of a caption, its end not counted; at least 1. */
   readonly maximumLength: number;
-  /** A caption never says so many tokens in a row twice; at least 2. Absent: it may. */
+  /** No run of so many tokens occurs twice in a caption; at least 2. Absent: it may. */
   readonly ngramBlocking?: number | undefined;
 }
 
@@ -41,7 +41,7 @@ export interface Hypothesis {
   readonly tokens: readonly number[];
   /** Natural logarithm of the probability of each token; one more than tokens if the end was reached. */
   readonly tokenLogProbabilities: readonly number[];
-  /** Their sum: the end belongs to it, where it was reached before the maximum length. */
+  /** Their sum, with the end if it was reached before the maximum length. */
   readonly logProbability: number;
   /** Whether the decoder ended the caption itself. */
   readonly ended: boolean;

@@ -3,12 +3,13 @@ import { logSoftmaxRow } from "./log-softmax.ts";
 import type { DecoderStep, SearchOptions } from "./step.ts";
 
 /**
- * The token that a decoder finds most probable after each beginning of a given caption, whatever it
- * would have written itself: one early choice does not change what is asked later.
+ * Returns the most probable token after each prefix of a given caption (teacher forcing), so that an
+ * early choice does not affect later ones.
  *
- * @param state - the decoder's state before the first word, one row.
- * @param tokens - the caption, without start and end.
- * @returns a token for each place of the caption, and one for the end if the caption leaves room.
+ * @param state - the decoder's state before the first word, one row
+ * @param tokens - the caption, without start and end
+ * @returns a token for each place of the caption, and one for the end unless the caption is of the
+ *   maximum length
  */
 export async function teacherForcedChoices<State>(
   decoder: DecoderStep<State>,

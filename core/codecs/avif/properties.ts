@@ -17,7 +17,11 @@ export function mainProperties(meta: Uint8Array): readonly Box[] {
   }
 }
 
-/** Tells whether any property in a `meta` box announces alpha (ISO/IEC 23000-22, 7.3.5.2). */
+/**
+ * Tells whether any property of a file announces alpha (ISO/IEC 23000-22, 7.3.5.2).
+ *
+ * @param meta - the body of the file's `meta` box
+ */
 export function hasAlpha(meta: Uint8Array): boolean {
   const properties = findBox(meta.subarray(4), "iprp");
   const container = properties && findBox(properties, "ipco");

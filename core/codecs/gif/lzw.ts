@@ -3,6 +3,7 @@ const MAX_CODES = 4096;
 /**
  * Decompresses GIF's LZW (GIF89a specification, appendix F), as far as the result is read.
  *
+ * @param data - the compressed bytes, in blocks
  * @param codeBits - the number of bits of the codes for single pixels
  * @returns runs of palette indices, in memory that the next run reuses
  * @throws {Error} when a code is not in the table
