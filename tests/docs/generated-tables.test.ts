@@ -8,6 +8,17 @@ test.each(Object.entries(GENERATED_TABLES))("the tables of %s are up to date", (
   expect(withTables(guide, tables), "run `npm run docs`").toBe(guide);
 });
 
+test("every row of the generated tables explains what it is about", () => {
+  // Their last column is empty where there is nothing to name.
+  const { findings: _, "noticed-bounds": __, ...ofData } = GENERATED_TABLES["docs/data.md"] ?? {};
+  const tables = { ...GENERATED_TABLES, "docs/data.md": ofData };
+  const rows = Object.values(tables)
+    .flatMap((group) => Object.values(group))
+    .flatMap((table) => table().split("\n"));
+  expect(rows.length).toBeGreaterThan(100);
+  expect(rows.filter((row) => row.endsWith("|  |"))).toEqual([]);
+});
+
 test("a guide without the place of a table is an error", () => {
   expect(() => withTables("# Training", { options: () => "" })).toThrow(/no place.*options/);
 });
