@@ -7,7 +7,7 @@ import { UserError } from "../../core/errors.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const main = new URL("../../cli/convert.ts", import.meta.url).pathname;
-const gibibyte = 2 ** 30;
+const GIBIBYTE = 2 ** 30;
 
 /** A Dense layer of so many rows and columns, with weights of zero that take no disk. */
 async function writeModel(
@@ -70,7 +70,7 @@ describe("a model that does not fit into memory", () => {
     [1, 3, true],
     [1, 2.9, false],
   ])("%d GiB of weights need three times as much", (weights, memory, enough) => {
-    const check = () => requireMemory("model.json", weights * gibibyte, memory * gibibyte);
+    const check = () => requireMemory("model.json", weights * GIBIBYTE, memory * GIBIBYTE);
     if (enough) expect(check).not.toThrow();
     else expect(check).toThrow(/model\.json has 1\.00 GiB of weights/);
   });

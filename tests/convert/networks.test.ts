@@ -185,7 +185,7 @@ type Step = (x: Symbolic, channels: number) => Symbolic | undefined;
 /** Where a window of two fits. */
 const isLarge = ({ shape: [, height, width] }: Symbolic) => Math.min(height ?? 0, width ?? 0) > 1;
 
-const onPictures: Step[] = [
+const onImages: Step[] = [
   (x, channels) => through(x, convolution(channels)),
   (x, channels) => {
     const layer = tf.layers.conv2d({ filters: channels, kernelSize: 2 });
@@ -242,7 +242,7 @@ test("two hundred random networks", { timeout: 60_000 }, async () => {
         const input = tf.input({ shape: [7, 6, 2] });
         let x: Symbolic = input;
         for (const { pick, channels } of steps) {
-          const list = { 2: onVectors, 3: onSequences, 4: onPictures }[x.shape.length] ?? [];
+          const list = { 2: onVectors, 3: onSequences, 4: onImages }[x.shape.length] ?? [];
           x = list[pick % list.length]?.(x, channels) ?? x;
         }
         const model = scramble(tf.model({ inputs: input, outputs: x }));

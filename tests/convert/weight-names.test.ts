@@ -43,15 +43,15 @@ const nested = (inner: string, outer: string) => ({
 });
 
 /** Doubles the first number. */
-const first = [2, 0, 0, 1];
-const swap = [0, 1, 1, 0];
+const FIRST = [2, 0, 0, 1];
+const SWAP = [0, 1, 1, 0];
 const kernel = (name: string, values: number[]): WeightOfFile => [name, [2, 2], values];
 
 const load = (inner: string, outer: string, weights: readonly WeightOfFile[]) =>
   ofKeras({ className: "Functional", config: nested(inner, outer), weights });
 const x = () => tf.tensor([[1, 10]]);
 // [1, 10] -> [2, 10] -> [10, 2]; in the other order [10, 1] -> [20, 1].
-const right = [10, 2];
+const RIGHT = [10, 2];
 
 describe("weights by their paths", () => {
   test("a nested layer and an outer one of the same name and shape", async () => {
@@ -68,15 +68,15 @@ describe("weights by their paths", () => {
     // Keras 3: the nested model is functional, the outer one is not.
     ["dense/kernel", "m/dense/kernel"],
   ])("%s is the nested one beside %s, in either order", async (inner, outer) => {
-    const weights = [kernel(inner, first), kernel(outer, swap)];
+    const weights = [kernel(inner, FIRST), kernel(outer, SWAP)];
     for (const inFile of [weights, weights.toReversed()]) {
-      expect(await outputOf(await load("dense", "dense", inFile), x())).toEqual(right);
+      expect(await outputOf(await load("dense", "dense", inFile), x())).toEqual(RIGHT);
     }
   });
 
   test("equal names go by their order in the file", async () => {
-    const weights = [kernel("dense/kernel", first), kernel("dense/kernel", swap)];
-    expect(await outputOf(await load("dense", "dense", weights), x())).toEqual(right);
+    const weights = [kernel("dense/kernel", FIRST), kernel("dense/kernel", SWAP)];
+    expect(await outputOf(await load("dense", "dense", weights), x())).toEqual(RIGHT);
   });
 
   test("a model of the name of its first layer", async () => {
@@ -92,20 +92,20 @@ describe("weights by their paths", () => {
   });
 
   test("a name that fits two layers equally well is refused, and both readings are named", async () => {
-    const weights = [kernel("other/dense/kernel", first), kernel("third/dense/kernel", swap)];
+    const weights = [kernel("other/dense/kernel", FIRST), kernel("third/dense/kernel", SWAP)];
     await expect(load("dense", "dense", weights)).rejects.toThrow(
       /two ways: "m\/base\/dense\/kernel" may be the weight "other\/dense\/kernel" or "third\/dense\/kernel"/,
     );
   });
 
   test("a weight that is left over is refused", async () => {
-    const weights = [kernel("base/dense/kernel", first), kernel("dense/kernel", swap)];
-    const more = [...weights, kernel("stray/kernel", swap)];
+    const weights = [kernel("base/dense/kernel", FIRST), kernel("dense/kernel", SWAP)];
+    const more = [...weights, kernel("stray/kernel", SWAP)];
     await expect(load("dense", "dense", more)).rejects.toThrow(/no layer has a place for: stray/);
   });
 
   test("a missing weight is refused with the names that are there", async () => {
-    const weights = [kernel("base/dense/kernel", first), kernel("outer/kernal", swap)];
+    const weights = [kernel("base/dense/kernel", FIRST), kernel("outer/kernal", SWAP)];
     await expect(load("dense", "outer", weights)).rejects.toThrow(
       /no weight of shape \[2,2\] for "outer\/kernel" \(Dense\): it has outer\/kernal \[2,2\]/,
     );
@@ -116,7 +116,7 @@ describe("damaged weights", () => {
   test("that are no number are refused", async () => {
     const weights = [
       kernel("base/dense/kernel", [1, Number.NaN, 0, 1]),
-      kernel("dense/kernel", swap),
+      kernel("dense/kernel", SWAP),
     ];
     await expect(load("dense", "dense", weights)).rejects.toThrow(
       /"base\/dense\/kernel" of .* holds NaN/,
