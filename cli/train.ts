@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import { Command } from "commander";
-import { UserError } from "../core/errors.ts";
 import { runCommand } from "../node/cli/command.ts";
 import { addOptions, describeFlags } from "../node/cli/option-flags.ts";
 import { readResumableConfig } from "../run-files/config.ts";
@@ -8,10 +7,11 @@ import { syntheticDefaults, trainOptionsSchema } from "../run-files/options.ts";
 import { chosenOptions, recipes } from "../run-files/recipes.ts";
 import { createRunFolder, runFolder } from "../run-files/run-folder.ts";
 import { type OpenedRun, train } from "../train/train.ts";
+import { checkConflicts } from "./train/conflicts.ts";
 
 await runCommand(async () => {
   const program = addOptions(new Command("npm run train --"), trainOptionsSchema)
-    .description("Trains a captioner offline and leaves two LayersModels in the run's folder.")
+    .description("Trains a captioner and saves two LayersModels in the run's folder.")
     .addHelpText("after", `\nWithout --dataset: ${describeFlags(syntheticDefaults)}`)
     .addHelpText("after", describeRecipes)
     .parse();
@@ -20,7 +20,7 @@ await runCommand(async () => {
   const figures = measures.map(([name, value]) => `${name} ${value.toFixed(4)}`);
   process.stdout.write(`validation, best epoch: ${figures.join(", ")}\n`);
   process.stdout.write(
-    `How it went is in ${run.folder.report}.\nThe models are in ${run.folder.path}; next: npm run convert -- ${run.folder.path}\n`,
+    `The report is in ${run.folder.report}.\nThe models are in ${run.folder.path}; next: npm run convert -- ${run.folder.path}\n`,
   );
 });
 
@@ -31,10 +31,10 @@ function describeRecipes(): string {
   return lines.join("");
 }
 
-async function openRun(asked: Record<string, unknown>): Promise<OpenedRun> {
-  if (typeof asked.resume === "string") return resumeRun(asked.resume, Object.keys(asked));
-  if (asked.from !== undefined) refuseShapes(asked);
-  const options = chosenOptions(asked);
+async function openRun(typed: Record<string, unknown>): Promise<OpenedRun> {
+  checkConflicts(typed);
+  if (typeof typed.resume === "string") return resumeRun(typed.resume);
+  const options = chosenOptions(typed);
   const stamp = new Date().toISOString().slice(0, 19).replaceAll(":", "-");
   const folder = await createRunFolder(options.out ?? join("runs", stamp));
   const command = ["npm run train", ...(process.argv.length > 2 ? ["--"] : [])];
@@ -46,37 +46,7 @@ async function openRun(asked: Record<string, unknown>): Promise<OpenedRun> {
   };
 }
 
-/** Options that say what `--from` says already. */
-const SHAPES = [
-  "backbone",
-  "decoder",
-  "units",
-  "embeddingSize",
-  "featureSize",
-  "attentionSize",
-  "tied",
-  "pixelRange",
-  "imageSize",
-];
-
-/** @throws {UserError} `conflicting_options` for an option that changes the shape of what is there. */
-function refuseShapes(asked: Readonly<Record<string, unknown>>): void {
-  const given = Object.entries(asked).filter(([key]) => SHAPES.includes(key));
-  if (given.length === 0) return;
-  throw new UserError(
-    "conflicting_options",
-    `--from keeps the network's shape: leave out ${describeFlags(Object.fromEntries(given))}.`,
-  );
-}
-
-async function resumeRun(path: string, asked: readonly string[]): Promise<OpenedRun> {
-  const others = asked.filter((key) => key !== "resume").map((key) => [key, true] as const);
-  if (others.length > 0) {
-    throw new UserError(
-      "conflicting_options",
-      `--resume keeps all options of the run: leave out ${describeFlags(Object.fromEntries(others))}.`,
-    );
-  }
+async function resumeRun(path: string): Promise<OpenedRun> {
   const folder = runFolder(path);
   const { options, command } = await readResumableConfig(folder);
   return { options, folder, command, resumed: true };

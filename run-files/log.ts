@@ -12,7 +12,7 @@ const position = { stage: stageNameSchema, epoch: z.int().positive() };
 /** Values of the measures by their names. */
 const valuesSchema = z.record(z.string(), z.number());
 
-/** What the gap between training and validation is computed from; see `train/gap.ts`. */
+/** What the gap between training and validation is computed from; see `train/evaluation/gap.ts`. */
 const gapMeasuresSchema = z.object({
   /** How many images of each split were measured. */
   images: count,

@@ -1,24 +1,25 @@
 import type * as tfTypes from "@tensorflow/tfjs";
-import { type DrawKey, drawKey, shuffledIndices } from "../core/random-draws.ts";
+import { type DrawKey, drawKey } from "../core/random-draws.ts";
 import type { TensorFlow } from "../node/tensorflow.ts";
-import type { PictureSource, SetRows } from "./features/source.ts";
-import type { CaptionNetwork } from "./model/network.ts";
-import { subModel } from "./model/sub-model.ts";
+import { drawsOf, epochRows } from "./features/epoch-rows.ts";
+import type { ImageSource } from "./features/image-source.ts";
+import type { SetRows } from "./features/split-images.ts";
 import { tidied } from "./model/tidied.ts";
 import {
   type BatchOutput,
   type CaptionBatch,
+  countedPositions,
   type ImageState,
-  positionsThatCount,
   type UnrolledNetwork,
 } from "./model/unrolled.ts";
-import { modelVariables } from "./model/weights.ts";
-import type { Lesson, Objective } from "./objectives/objective.ts";
-import { AdamW, type Anchor, type ParameterGroup } from "./optimise/adamw.ts";
+import type { Objective, WeightedBatch } from "./objectives/objective.ts";
+import { AdamW, type Anchor } from "./optimise/adamw.ts";
 import { WeightAverage } from "./optimise/average.ts";
+import { backboneTail, parameterGroups } from "./optimise/parameter-groups.ts";
 import { learningRate, type Schedule } from "./optimise/schedule.ts";
 import type { Stage } from "./stages.ts";
 
+/** The settings of a stage's optimizer, loss and data. */
 export interface StageSettings {
   readonly stage: Stage;
   readonly seed: number;
@@ -28,32 +29,35 @@ export interface StageSettings {
   readonly averageDecay: number;
   readonly warmUp: number;
   readonly doublyStochastic: number;
-  /** Holds weights near those that training started from. */
+  /** Pulls weights back to those that training started from. */
   readonly anchor?: Anchor | undefined;
   readonly sets: readonly SetRows[];
 }
 
-/** What a step tells. */
+/** The progress that a step reports. */
 export interface StepReport {
+  /** From 1. */
   readonly step: number;
   readonly steps: number;
   readonly loss: number;
+  /** The learning rate. */
   readonly rate: number;
+  /** Targets of the step. */
   readonly tokens: number;
 }
 
-/** What is left of the rate at the end of a stage. */
-const finalFraction = 0.05;
+/** The learning rate at the end of a stage, as a fraction of the highest. */
+const FINAL_FRACTION = 0.05;
 
-/** Trains one stage, epoch by epoch; owns its optimizer and its average of weights. */
+/** Trains one stage, epoch by epoch; owns its optimizer and its averaged weights. */
 export class StageTrainer {
   readonly optimizer: AdamW;
   readonly average: WeightAverage;
   readonly #network: UnrolledNetwork;
   readonly #settings: StageSettings;
   readonly #objective: Objective;
-  readonly #source: PictureSource;
-  /** The trained part of the backbone; nothing where all of it is frozen. */
+  readonly #source: ImageSource;
+  /** The trained part of the backbone; undefined where all of it is frozen. */
   readonly #tail: tfTypes.LayersModel | undefined;
   readonly #schedule: Schedule;
 
@@ -61,7 +65,7 @@ export class StageTrainer {
     network: UnrolledNetwork,
     settings: StageSettings,
     objective: Objective,
-    source: PictureSource,
+    source: ImageSource,
   ) {
     const { tf, layers } = network;
     this.#network = network;
@@ -77,17 +81,24 @@ export class StageTrainer {
       rate: settings.stage.rate,
       warmUpSteps: settings.warmUp,
       totalSteps: settings.stage.epochs * this.steps,
-      finalFraction,
+      finalFraction: FINAL_FRACTION,
     };
   }
 
-  /** Steps an epoch. */
+  /** Steps of an epoch. */
   get steps(): number {
     const { sets, batchSize } = this.#settings;
     return Math.ceil(sets.reduce((sum, set) => sum + drawsOf(set), 0) / batchSize);
   }
 
-  /** Trains one epoch. @param epoch - from 1. @returns the mean loss. */
+  /**
+   * Trains one epoch.
+   *
+   * @param epoch - from 1.
+   * @param report - called after every step.
+   * @returns the mean loss.
+   * @throws {Error} where the loss is no longer finite.
+   */
   async epoch(epoch: number, report: (step: StepReport) => void): Promise<number> {
     const { stage, seed, sets, batchSize } = this.#settings;
     const order = epochRows(sets, drawKey(seed, stage.name, epoch, "order"));
@@ -100,17 +111,18 @@ export class StageTrainer {
       if (!Number.isFinite(loss)) throw new Error(`the loss became ${loss} at step ${step + 1}`);
       sum += loss;
       report({ step: step + 1, steps: this.steps, loss, rate, tokens });
-      // TensorFlow.js works synchronously: without a pause no signal and no timer would be heard.
+      // TensorFlow.js computes synchronously: the pause lets signals and timers run.
       await new Promise<void>((resolve) => setImmediate(resolve));
     }
     return sum / this.steps;
   }
 
-  /** The image state of whole pictures, for evaluation. */
-  wholeState(source: PictureSource, rows: readonly number[]): ImageState {
+  /** Computes the image state of unchanged images, for evaluation. */
+  wholeState(source: ImageSource, rows: readonly number[]): ImageState {
     return tidied(this.#network.tf, () => this.#encode(source.whole(rows)));
   }
 
+  /** Disposes of the optimizer's and the average's tensors. */
   dispose(): void {
     this.optimizer.dispose();
     this.average.dispose();
@@ -122,23 +134,23 @@ export class StageTrainer {
     return tf.tidy(() => {
       const inputs = this.#source.augmented(rows, key);
       const context = { key, progress: taken / this.#schedule.totalSteps };
-      const lesson = this.#lesson(rows, inputs, context);
-      const loss = () => this.#loss(inputs, lesson, key);
+      const targets = this.#targets(rows, inputs, context);
+      const loss = () => this.#loss(inputs, targets, key);
       const { value, grads } = tf.variableGrads(loss, this.optimizer.trained());
       this.optimizer.apply(grads, rate, this.#settings.clipNorm);
       this.average.update();
-      return { loss: value.dataSync()[0] ?? Number.NaN, tokens: lesson.normaliser, rate };
+      return { loss: value.dataSync()[0] ?? Number.NaN, tokens: targets.normaliser, rate };
     });
   }
 
-  #lesson(
+  #targets(
     rows: readonly number[],
     inputs: tfTypes.Tensor4D,
     context: { key: DrawKey; progress: number },
-  ): Lesson {
+  ): WeightedBatch {
     const dropout = { rate: this.#objective.dropout, key: context.key };
     return tidied(this.#network.tf, () =>
-      this.#objective.lesson(rows, () => this.#encode(inputs, dropout), context),
+      this.#objective.batch(rows, () => this.#encode(inputs, dropout), context),
     );
   }
 
@@ -147,12 +159,12 @@ export class StageTrainer {
     return this.#network.imageState(grid as tfTypes.Tensor4D, dropout);
   }
 
-  #loss(inputs: tfTypes.Tensor4D, lesson: Lesson, key: DrawKey): tfTypes.Scalar {
+  #loss(inputs: tfTypes.Tensor4D, targets: WeightedBatch, key: DrawKey): tfTypes.Scalar {
     const { tf, operations } = this.#network;
-    const { batch, normaliser } = lesson;
+    const { batch, normaliser } = targets;
     const dropout = { rate: this.#objective.dropout, key };
-    const output = this.#network.teach(this.#encode(inputs, dropout), batch, dropout);
-    const counted = positionsThatCount(batch.weights);
+    const output = this.#network.teacherForced(this.#encode(inputs, dropout), batch, dropout);
+    const counted = countedPositions(batch.weights);
     const labels = counted.map((position) => batch.targets[position] ?? 0);
     const weights = Float32Array.from(counted, (position) => batch.weights[position] ?? 0);
     const losses = operations.crossEntropy(
@@ -163,36 +175,22 @@ export class StageTrainer {
     const mean = tf.div(tf.sum(tf.mul(losses, tf.tensor1d(weights))), normaliser) as tfTypes.Scalar;
     const penalty = this.#settings.doublyStochastic;
     if (penalty === 0 || output.attention.length === 0) return mean;
-    return tf.add(mean, tf.mul(overlooked(tf, output, batch), penalty));
+    return tf.add(mean, tf.mul(attentionPenalty(tf, output, batch), penalty));
   }
 }
 
-/** How many images of a set an epoch draws. */
-function drawsOf({ weight, count }: SetRows): number {
-  return Math.max(1, Math.round(weight * count));
-}
-
-/** The rows of an epoch, shuffled: each set's as often as its weight says, a part of them at random. */
-export function epochRows(sets: readonly SetRows[], key: DrawKey): number[] {
-  const rows = sets.flatMap((set) => {
-    const order = shuffledIndices(drawKey(key, set.name), set.count);
-    return Array.from({ length: drawsOf(set) }, (_, index) =>
-      index < set.count * Math.floor(set.weight)
-        ? set.first + (index % set.count)
-        : set.first + (order[index % set.count] ?? 0),
-    );
-  });
-  return shuffledIndices(key, rows.length).map((index) => rows[index] ?? 0);
-}
-
 /**
- * How far the regions are from being looked at once in all: the mean over captions of
- * sum_r (1 - sum_t a_tr)^2, Xu et al. (2015), equation 14.
+ * Returns the penalty of doubly stochastic attention (Xu et al., 2015, equation 14): the mean over
+ * captions of sum_r (1 - sum_t a_tr)^2.
  */
-function overlooked(tf: TensorFlow, output: BatchOutput, batch: CaptionBatch): tfTypes.Scalar {
+function attentionPenalty(
+  tf: TensorFlow,
+  output: BatchOutput,
+  batch: CaptionBatch,
+): tfTypes.Scalar {
   const shape: [number, number, number] = [batch.images, batch.captionsPerImage, 1];
   const captions = batch.images * batch.captionsPerImage;
-  const looks = output.attention.map((attention, step) => {
+  const attended = output.attention.map((attention, step) => {
     const weights = batch.weights.subarray(step * captions, (step + 1) * captions);
     const written = tf.tensor3d(
       weights.map((weight) => Number(weight !== 0)),
@@ -200,39 +198,5 @@ function overlooked(tf: TensorFlow, output: BatchOutput, batch: CaptionBatch): t
     );
     return tf.mul(attention, written);
   });
-  return tf.mean(tf.sum(tf.square(tf.sub(1, tf.addN(looks))), 2)) as tfTypes.Scalar;
-}
-
-function backboneTail(
-  tf: TensorFlow,
-  layers: CaptionNetwork,
-  from: string,
-): tfTypes.LayersModel | undefined {
-  if (from === layers.featureLayer) return undefined;
-  return subModel(tf, layers.encoder, from, layers.featureLayer);
-}
-
-function parameterGroups(
-  layers: CaptionNetwork,
-  tail: tfTypes.LayersModel | undefined,
-  backboneFactor: number,
-): ParameterGroup[] {
-  const head = ["features", "keys", "initial_hidden", "initial_cell"];
-  const prefixed = (prefix: string, variables: ReadonlyMap<string, tfTypes.Variable>) =>
-    new Map([...variables].map(([name, variable]) => [`${prefix}/${name}`, variable]));
-  const encoder = [...modelVariables(layers.encoder)].filter(([name]) =>
-    head.includes(name.split("/")[0] ?? ""),
-  );
-  const decoder = [...modelVariables(layers.decoder)].filter(
-    ([name]) => !(layers.tied && name === "logits/kernel"),
-  );
-  const rest = [...prefixed("encoder", new Map(encoder)), ...prefixed("decoder", new Map(decoder))];
-  const groups: ParameterGroup[] = [{ variables: new Map(rest), rateFactor: 1 }];
-  if (tail) {
-    groups.push({
-      variables: prefixed("encoder", modelVariables(tail)),
-      rateFactor: backboneFactor,
-    });
-  }
-  return groups;
+  return tf.mean(tf.sum(tf.square(tf.sub(1, tf.addN(attended))), 2)) as tfTypes.Scalar;
 }

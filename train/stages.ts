@@ -2,21 +2,23 @@ import type { TrainOptions } from "../run-files/options.ts";
 import type { StageName } from "../run-files/stage-names.ts";
 import type { Augmentation } from "./features/augment.ts";
 
-/** A part of a run: what is trained, from where, how long and how fast. */
+/** A part of a run: the objective, the trained layers, the epochs and the learning rates. */
 export interface Stage {
   readonly name: StageName;
   readonly objective: "teacher-forcing" | "self-critical";
   readonly epochs: number;
-  /** The layer behind which the encoder is trained; `image` trains all of it. */
+  /** The layer after which the encoder is trained; `image` trains all of it. */
   readonly from: string;
+  /** The highest learning rate. */
   readonly rate: number;
-  /** What the backbone's rate is to that of the rest. */
+  /** The backbone's learning rate, as a multiple of the rest's. */
   readonly backboneFactor: number;
   readonly augmentation: Augmentation;
+  /** Cached views of each image, where layers are frozen. */
   readonly views: number;
 }
 
-/** The stages that the options ask for, in their order. */
+/** Returns the stages of a run in their order. */
 export function stagesOf(options: TrainOptions, featureLayer: string): Stage[] {
   const { smallestCrop, flip, colour, views } = options;
   const common = { augmentation: { smallestCrop, flip, colour }, views };
@@ -58,7 +60,7 @@ export function stagesOf(options: TrainOptions, featureLayer: string): Stage[] {
       backboneFactor: options.jointBackboneRate / options.selfCriticalRate,
     },
   ];
-  // A stage sees one view of a picture an epoch: more views than epochs would never be looked at.
+  // A stage reads one view of an image in an epoch: more views than epochs would never be read.
   return stages
     .filter(({ epochs }) => epochs > 0)
     .map((stage) => ({ ...stage, views: Math.min(stage.views, stage.epochs) }));

@@ -1,20 +1,21 @@
-import { startProgress } from "../node/cli/progress.ts";
+import { type ProgressBar, startProgress } from "../node/cli/progress.ts";
 import { epochScore } from "../run-files/choose-by.ts";
 import { RunCheckpoints } from "./checkpoints/run-checkpoints.ts";
-import { epochDone, firstState, type RunState, stageBegun } from "./checkpoints/run-state.ts";
-import type { SplitMeasures } from "./evaluation.ts";
-import { openSource, type PictureSource, type SplitPictures } from "./features/source.ts";
-import { Judge, type Judgement } from "./judge.ts";
-import { saveNetwork } from "./model/save.ts";
+import { epochDone, INITIAL_STATE, type RunState, stageBegun } from "./checkpoints/run-state.ts";
+import { setCounts } from "./describe.ts";
+import type { SplitMeasures } from "./evaluation/evaluation.ts";
+import { type EpochEvaluation, Evaluator } from "./evaluation/evaluator.ts";
+import { type ImageSource, openSource } from "./features/image-source.ts";
+import type { SplitImages } from "./features/split-images.ts";
+import { saveNetwork } from "./model/saved/save-network.ts";
 import { UnrolledNetwork } from "./model/unrolled.ts";
-import { objectiveOf } from "./objectives/index.ts";
-import type { OpenedSplit } from "./open-split.ts";
+import { objectiveOf } from "./objectives/stage-objective.ts";
 import { reportWhileTraining } from "./report/while-training.ts";
 import { StageTrainer } from "./stage-trainer.ts";
 import { type Stage, stagesOf } from "./stages.ts";
 import type { Training } from "./training.ts";
 
-/** Runs all stages of a run from where its last checkpoint stands. @returns what its weights came to. */
+/** Trains all stages of a run from its last checkpoint on. @returns the measures of its best weights. */
 export async function runStages(training: Training): Promise<SplitMeasures> {
   const run = new Run(training);
   const stages = stagesOf(training.options, training.network.featureLayer);
@@ -33,47 +34,37 @@ function logStart(training: Training): void {
     captions: train.words.flat().length,
     validationImages: validation.words.length,
     words: vocabulary.size,
-    sets: setCounts(train, validation),
+    sets: setCounts({ train, validation }),
     ...(cleaning.length === 0 ? {} : { cleaning }),
   });
 }
 
-/** What each data set holds, for the log and the run's configuration. */
-export function setCounts(train: OpenedSplit, validation: OpenedSplit) {
-  return train.sets.map(({ name, weight, first, count }, index) => ({
-    name,
-    weight,
-    images: count,
-    captions: train.words.slice(first, first + count).flat().length,
-    validationImages: validation.sets[index]?.count ?? 0,
-  }));
-}
-
-/** The CIDEr-D of each of several data sets, for the line of an epoch. */
-function describeSets(sets: Judgement["sets"]): string {
+/** Describes the CIDEr-D of each of several data sets in the line of an epoch. */
+function describeSets(sets: EpochEvaluation["sets"]): string {
   const names = Object.entries(sets);
   if (names.length === 1) return "";
   return ` (${names.map(([name, values]) => `${name} ${values["CIDEr-D"].toFixed(4)}`).join(", ")})`;
 }
 
+/** A run between its checkpoints. */
 class Run {
   readonly #training: Training;
   readonly #network: UnrolledNetwork;
   readonly #checkpoints: RunCheckpoints;
-  readonly #judge: Judge;
-  #state: RunState = firstState;
+  readonly #evaluator: Evaluator;
+  #state: RunState = INITIAL_STATE;
 
   constructor(training: Training) {
     this.#training = training;
     const { tf, operations, network } = training;
     this.#network = new UnrolledNetwork(tf, operations, network);
     this.#checkpoints = new RunCheckpoints(training);
-    this.#judge = new Judge(training, this.#network);
+    this.#evaluator = new Evaluator(training, this.#network);
   }
 
-  /** Goes back to the last checkpoint, if there is one, and the log with it. */
+  /** Restores the last checkpoint, if there is one, and cuts the log back to it. */
   async resume(stages: readonly Stage[]): Promise<void> {
-    this.#state = (await this.#checkpoints.loadLast()) ?? firstState;
+    this.#state = (await this.#checkpoints.loadLast()) ?? INITIAL_STATE;
     const names = stages.map(({ name }): string => name);
     const { stage, epoch } = this.#state;
     await this.#training.log.keep((entry) => {
@@ -84,21 +75,21 @@ class Run {
     });
   }
 
-  /** Trains a stage, or what is left of it. */
+  /** Trains a stage, or the epochs that are left of it. */
   async stage(index: number, stage: Stage): Promise<void> {
     if (index < this.#state.stage) return;
     if (index > this.#state.stage) await this.#enterStage(index);
     if (this.#isOver(stage)) return;
     const { train, validation } = this.#training;
     const source = await this.#open(train, stage, stage.views);
-    const held = await this.#open(validation, stage, 1);
+    const validationSource = await this.#open(validation, stage, 1);
     const trainer = this.#trainer(stage, source);
     if (this.#state.epoch > 0) await this.#checkpoints.loadTrainer(trainer);
-    while (!this.#isOver(stage)) await this.#epoch(stage, trainer, source, held);
+    while (!this.#isOver(stage)) await this.#epoch(stage, trainer, source, validationSource);
     trainer.dispose();
   }
 
-  /** A stage begins where the best epoch so far ended. */
+  /** Starts a stage with the weights of the best epoch so far. */
   async #enterStage(index: number): Promise<void> {
     await this.#checkpoints.loadBest();
     this.#state = stageBegun(this.#state, index);
@@ -109,17 +100,17 @@ class Run {
     return epoch >= epochs || epochsWithoutBetter >= this.#training.options.patience;
   }
 
-  /** Leaves the best weights behind as LayersModels, as every best epoch does. */
+  /** Saves the best weights as LayersModels and measures them. */
   async finish(): Promise<SplitMeasures> {
     const { tf, folder, network } = this.#training;
     await this.#checkpoints.loadBest();
     await saveNetwork(tf, network, folder.encoder, folder.decoder);
-    const measures = await this.#judge.measureRun();
+    const measures = await this.#evaluator.measureRun();
     await reportWhileTraining(folder);
     return measures;
   }
 
-  #open(split: SplitPictures, stage: Stage, views: number): Promise<PictureSource> {
+  #open(split: SplitImages, stage: Stage, views: number): Promise<ImageSource> {
     const { tf, network, options } = this.#training;
     return openSource(tf, network, split, {
       from: stage.from,
@@ -128,7 +119,8 @@ class Run {
       seed: options.seed,
       cache: options.cache,
       progress: (title) => {
-        let bar: ReturnType<typeof startProgress> | undefined;
+        // Features that are cached already show no bar.
+        let bar: ProgressBar | undefined;
         return (done, total) => {
           bar ??= startProgress(`features, ${title}`, total, "images");
           bar.update(done);
@@ -138,7 +130,7 @@ class Run {
     });
   }
 
-  #trainer(stage: Stage, source: PictureSource): StageTrainer {
+  #trainer(stage: Stage, source: ImageSource): StageTrainer {
     const { options, train, anchors } = this.#training;
     const anchor = anchors && { strength: options.anchor, weights: anchors };
     const settings = { ...options, stage, sets: train.sets, anchor };
@@ -149,14 +141,15 @@ class Run {
   async #epoch(
     stage: Stage,
     trainer: StageTrainer,
-    source: PictureSource,
-    held: PictureSource,
+    source: ImageSource,
+    validationSource: ImageSource,
   ): Promise<void> {
     const epoch = this.#state.epoch + 1;
     const started = performance.now();
     const loss = await this.#trainEpoch(stage, epoch, trainer);
     const seconds = Math.round((performance.now() - started) / 1000);
-    const { best, values, sets, gap, samples } = await this.#judgeAverage(trainer, source, held);
+    const evaluation = await this.#evaluateAverage(trainer, source, validationSource);
+    const { best, values, sets, gap, samples } = evaluation;
     const { log, folder, options } = this.#training;
     this.#state = epochDone(this.#state, epochScore(options.chooseBy, sets));
     const at = { stage: stage.name, epoch } as const;
@@ -188,23 +181,24 @@ class Run {
     }
   }
 
-  /** Judges the averaged weights, and keeps them if they are the best on the validation images. */
-  #judgeAverage(
+  /** Evaluates the averaged weights, and saves them if they are the best on the validation images. */
+  #evaluateAverage(
     trainer: StageTrainer,
-    source: PictureSource,
-    held: PictureSource,
-  ): Promise<Judgement & { readonly best: boolean }> {
-    const statesOf = (pictures: PictureSource) => (rows: readonly number[]) =>
-      trainer.wholeState(pictures, rows);
+    source: ImageSource,
+    validationSource: ImageSource,
+  ): Promise<EpochEvaluation & { readonly best: boolean }> {
+    const statesOf = (images: ImageSource) => (rows: readonly number[]) =>
+      trainer.wholeState(images, rows);
     return trainer.average.with(async () => {
-      const judgement = await this.#judge.judge(statesOf(source), statesOf(held));
-      const score = epochScore(this.#training.options.chooseBy, judgement.sets);
+      const validationStates = statesOf(validationSource);
+      const evaluation = await this.#evaluator.evaluate(statesOf(source), validationStates);
+      const score = epochScore(this.#training.options.chooseBy, evaluation.sets);
       const best = score > this.#state.bestScore;
       if (best) {
-        await this.#judge.keepPictures(judgement, statesOf(held));
-        await this.#checkpoints.saveBest(judgement);
+        await this.#evaluator.keepShownImages(evaluation, validationStates);
+        await this.#checkpoints.saveBest(evaluation);
       }
-      return { ...judgement, best };
+      return { ...evaluation, best };
     });
   }
 }

@@ -1,6 +1,6 @@
 import { convert } from "../../convert/index.ts";
 import { loadTensorFlow } from "../../node/tensorflow.ts";
-import { loadBundleBackbone } from "../../train/model/bundle-backbone.ts";
+import { loadBundleBackbone } from "../../train/model/backbone/bundle-backbone.ts";
 import type { InputShape } from "../inputs.ts";
 
 /** An ONNX graph with all its weights. */

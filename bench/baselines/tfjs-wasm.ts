@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as tf from "@tensorflow/tfjs";
 import { setThreadsCount, setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
-import { loadBundleBackbone } from "../../train/model/bundle-backbone.ts";
+import { loadBundleBackbone } from "../../train/model/backbone/bundle-backbone.ts";
 import { fillInput } from "../inputs.ts";
 import { answer } from "../measure/child.ts";
 import { timeRuns } from "../measure/timing.ts";

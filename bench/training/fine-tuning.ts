@@ -1,7 +1,7 @@
 import type * as tfTypes from "@tensorflow/tfjs";
 import { loadTensorFlow, type TensorFlow } from "../../node/tensorflow.ts";
 import { useNativeOperations } from "../../train/backend/native-operations.ts";
-import { loadBundleBackbone } from "../../train/model/bundle-backbone.ts";
+import { loadBundleBackbone } from "../../train/model/backbone/bundle-backbone.ts";
 import { answer } from "../measure/child.ts";
 import { CannotRun } from "../part.ts";
 import { stockMobileNet } from "./stock-mobilenet.ts";

@@ -9,7 +9,12 @@ import type { ReadFile } from "../../core/bundle/read.ts";
 import { UserError } from "../../core/errors.ts";
 import { externalLocations, readOnnx } from "../index.ts";
 import { joined, StoredWeights } from "../stored-weights.ts";
-import { backboneLayers, type EncoderTopology, encoderTopologySchema } from "./topology.ts";
+import {
+  backboneLayers,
+  backboneTopology,
+  type EncoderTopology,
+  encoderTopologySchema,
+} from "./topology.ts";
 import { weightedLayers } from "./weights.ts";
 
 export { type EncoderTopology, encoderTopologySchema } from "./topology.ts";
@@ -53,18 +58,12 @@ export function backboneArtifacts(
   const { layers, pixelRange } = backboneLayers(topology, featureLayer);
   const weighted = weightedLayers(layers, stored);
   const weights = weighted.flatMap((layer) => layer.weights);
-  const { config, ...model } = topology.modelTopology;
   return {
-    modelTopology: {
-      ...model,
-      config: {
-        ...config,
-        name: "backbone",
-        layers: weighted.map(({ layer }) => layer),
-        input_layers: [[layers[0]?.name ?? "", 0, 0]],
-        output_layers: [[featureLayer, 0, 0]],
-      },
-    },
+    modelTopology: backboneTopology(
+      topology,
+      weighted.map(({ layer }) => layer),
+      featureLayer,
+    ),
     weightSpecs: weights.map(({ name, weight }) => ({
       name,
       shape: [...weight.shape],

@@ -57,6 +57,31 @@ export function backboneLayers(topology: EncoderTopology, featureLayer: string):
 }
 
 /**
+ * Builds the `modelTopology` of a backbone alone, as TensorFlow.js loads it.
+ *
+ * @param topology - the encoder that the layers came from.
+ * @param layers - the backbone's layers, its input first.
+ * @param featureLayer - the layer whose output becomes the model's only output.
+ */
+export function backboneTopology(
+  { modelTopology }: EncoderTopology,
+  layers: readonly LayerTopology[],
+  featureLayer: string,
+): object {
+  const { config, ...model } = modelTopology;
+  return {
+    ...model,
+    config: {
+      ...config,
+      name: "backbone",
+      layers,
+      input_layers: [[layers[0]?.name ?? "", 0, 0]],
+      output_layers: [[featureLayer, 0, 0]],
+    },
+  };
+}
+
+/**
  * Returns a layer and those that it depends on, in the order of the file, which tfjs writes from
  * inputs to outputs.
  */

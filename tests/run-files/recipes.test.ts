@@ -73,9 +73,10 @@ describe("recipes", () => {
     const { status, stdout } = await train("--images", "8", "--out", out, ...tiny);
     expect(status).toBe(0);
     expect(stdout).toContain("8 of 24 training and 100 validation images");
-    expect(stdout).toMatch(/^backbone: \S+, pictures of 32 x 32, features of \S+$/m);
+    expect(stdout).toMatch(/^backbone: \S+, images of 32 x 32, features of conv_3$/m);
     const { length } = JSON.parse(await readFile(join(out, "vocabulary.json"), "utf8"));
-    const words = length - 4;
+    // Without the special tokens and the style.
+    const words = length - 5;
     expect(stdout).toContain(`words to learn: ${words}, those that occur at least 1 time (`);
     const { dataset } = JSON.parse(await readFile(join(out, "config.json"), "utf8"));
     expect(dataset).toMatchObject({ images: 8, validationImages: 100 });

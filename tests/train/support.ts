@@ -3,7 +3,7 @@ import type { DecoderKind } from "../../core/bundle/manifest.ts";
 import { drawKey, uniformDraws } from "../../core/random-draws.ts";
 import { nativeOperations, useNativeOperations } from "../../train/backend/native-operations.ts";
 import { portableOperations, type TrainingOperations } from "../../train/backend/operations.ts";
-import { smallBackbone } from "../../train/model/backbone.ts";
+import { smallBackbone } from "../../train/model/backbone/small-backbone.ts";
 import { buildNetwork, type CaptionNetwork } from "../../train/model/network.ts";
 import { modelVariables } from "../../train/model/weights.ts";
 import { native, tf } from "../support/tensorflow.ts";
@@ -55,7 +55,7 @@ export function randomTensor(shape: number[], purpose: string, size = 1): tfType
 }
 
 /** Pictures of noise, `[count, side, side, 3]`, 0 to 255. */
-export function noisePictures(count: number, side = tinySide): tfTypes.Tensor4D {
+export function noiseImages(count: number, side = tinySide): tfTypes.Tensor4D {
   return tf.tidy(() =>
     randomTensor([count, side, side, 3], "pictures").add(1).mul(127.5).round(),
   ) as tfTypes.Tensor4D;

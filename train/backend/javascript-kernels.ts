@@ -3,7 +3,7 @@ import type { TensorFlow } from "../../node/tensorflow.ts";
 
 type Values = Float32Array | Int32Array | Uint8Array;
 
-/** The part of the pure-JavaScript backend that a kernel works with. */
+/** The part of the pure-JavaScript backend that these kernels use. */
 interface JavaScriptBackend {
   readSync(dataId: object): Values;
   makeTensorInfo(shape: number[], dtype: "float32", values: Values): tfTypes.TensorInfo;
@@ -12,9 +12,10 @@ interface JavaScriptBackend {
 type KernelArguments = Parameters<tfTypes.KernelFunc>[0];
 
 /**
- * Replaces the three kernels of the pure-JavaScript backend in which training spends nine tenths of
- * its time: they look every number up through a function of variable arity, or go over all of the
- * input for each row of the output. These do the same along memory.
+ * Replaces the three kernels of the pure-JavaScript backend that take nine tenths of a training's time.
+ *
+ * The stock kernels call a function of variable arity for every number, or read the whole input for
+ * each row of the output. These compute the same numbers in the order of memory.
  */
 export function registerJavaScriptKernels(tf: TensorFlow): void {
   replaceKernel(tf, "Conv2DBackpropFilter", (call, stock) =>
@@ -41,7 +42,7 @@ function replaceKernel(tf: TensorFlow, kernelName: string, replacement: Replacem
   tf.registerKernel({ kernelName, backendName, kernelFunc });
 }
 
-/** The gradient of a convolution in its filter: `[rows, columns, C, F]`. */
+/** Computes the gradient of a convolution by its filter, `[rows, columns, C, F]`. */
 function filterGradient(tf: TensorFlow, call: KernelArguments): tfTypes.TensorInfo {
   const backend = call.backend as JavaScriptBackend;
   const { x, dy } = call.inputs as Record<"x" | "dy", tfTypes.TensorInfo>;
@@ -59,6 +60,7 @@ function filterGradient(tf: TensorFlow, call: KernelArguments): tfTypes.TensorIn
   return backend.makeTensorInfo([...filterShape], "float32", sums);
 }
 
+/** The attributes of `Conv2DBackpropFilter`. */
 interface ConvolutionCall {
   readonly filterShape: [number, number, number, number];
   readonly strides: number | [number, number];
@@ -66,10 +68,10 @@ interface ConvolutionCall {
   readonly dimRoundingMode?: "floor" | "round" | "ceil";
 }
 
-/** What `computeConv2DInfo` says of a convolution, as far as it is needed here. */
+/** The sizes of a convolution. */
 type ConvolutionShape = ReturnType<TensorFlow["backend_util"]["computeConv2DInfo"]>;
 
-/** Adds, for each place of the output, its gradient times each pixel that its filter saw. */
+/** Adds, for each position of the output, its gradient times each pixel under the filter. */
 function addOuterProducts(sums: Float32Array, x: Values, dy: Values, shape: ConvolutionShape) {
   const { inHeight, inWidth, filterHeight, filterWidth } = shape;
   const places = shape.batchSize * shape.outHeight * shape.outWidth;
@@ -87,7 +89,7 @@ function addOuterProducts(sums: Float32Array, x: Values, dy: Values, shape: Conv
         const tap = (filterRow * filterWidth + filterColumn) * shape.inChannels;
         for (let channel = 0; channel < shape.inChannels; channel++) {
           const value = x[pixel + channel] ?? 0;
-          // Behind a ReLU half of the pixels are zero.
+          // After a ReLU half of the values are zero.
           if (value === 0) continue;
           addScaled(sums, (tap + channel) * shape.outChannels, dy, place, shape.outChannels, value);
         }
@@ -96,6 +98,7 @@ function addOuterProducts(sums: Float32Array, x: Values, dy: Values, shape: Conv
   }
 }
 
+/** Adds a row, multiplied by a factor, to the sums from `at` on. */
 function addScaled(
   sums: Float32Array,
   at: number,
@@ -110,7 +113,7 @@ function addScaled(
   }
 }
 
-/** Sums rows by the segments that they belong to: the gradient of a gather. */
+/** Sums the rows of each segment: the gradient of a gather. */
 function segmentSum(call: KernelArguments): tfTypes.TensorInfo {
   const backend = call.backend as JavaScriptBackend;
   const { x, segmentIds } = call.inputs as Record<"x" | "segmentIds", tfTypes.TensorInfo>;
@@ -120,13 +123,13 @@ function segmentSum(call: KernelArguments): tfTypes.TensorInfo {
   const sums = new Float32Array(segments * size);
   const rows = backend.readSync(x.dataId);
   for (const [row, segment] of backend.readSync(segmentIds.dataId).entries()) {
-    // Like the stock kernel: a row of no segment is left out.
+    // Like the stock kernel, leaves out rows without a segment.
     if (segment >= 0 && segment < segments) addScaled(sums, segment * size, rows, row, size, 1);
   }
   return backend.makeTensorInfo(shape, "float32", sums);
 }
 
-/** Cuts a tensor into pieces along an axis. */
+/** Splits a tensor along an axis. */
 function split(tf: TensorFlow, call: KernelArguments): tfTypes.TensorInfo[] {
   const backend = call.backend as JavaScriptBackend;
   const { x } = call.inputs as Record<"x", tfTypes.TensorInfo>;
@@ -152,6 +155,7 @@ function split(tf: TensorFlow, call: KernelArguments): tfTypes.TensorInfo[] {
   });
 }
 
+/** The attributes of `SplitV`. */
 interface SplitCall {
   readonly numOrSizeSplits: number | number[];
   readonly axis: number;

@@ -4,13 +4,14 @@ import type { TensorFlow } from "../../node/tensorflow.ts";
 import type { TrainingOperations } from "./operations.ts";
 import { registerSingleRelu6 } from "./relu6-layer.ts";
 
+/** An attribute of a TensorFlow operation. */
 interface OperationAttribute {
   readonly name: string;
   readonly type: number;
   readonly value: unknown;
 }
 
-/** The part of tfjs-node's backend that runs any operation of TensorFlow's by its name. */
+/** The part of tfjs-node's backend that runs any TensorFlow operation by its name. */
 interface NativeBackend {
   readonly binding: {
     readonly TF_ATTR_TYPE: number;
@@ -32,9 +33,9 @@ interface NativeBackend {
 }
 
 /**
- * TensorFlow's own operations where they are faster than what TensorFlow.js composes.
+ * Returns operations of the native library that are faster than what TensorFlow.js composes.
  *
- * They are reached by name through the backend, because tfjs does not wrap them.
+ * TensorFlow.js does not wrap them, so they are run by name through the backend.
  */
 export function nativeOperations(tf: TensorFlow): TrainingOperations {
   const backend = tf.backend() as unknown as NativeBackend;
@@ -66,8 +67,8 @@ export function nativeOperations(tf: TensorFlow): TrainingOperations {
           save([gradient]);
           return { value: loss, gradFunc: timesSaved };
         }
-        // The smoothed loss is (1 - s) * nll + s * (logsumexp(x) - mean(x)); its gradient differs
-        // from that of nll by s * (onehot - 1 / V).
+        // The smoothed loss is (1 - s) * nll + s * (logsumexp(x) - mean(x)). Its gradient is that of
+        // nll plus s * (onehot - 1 / V).
         const spread = tf.sub(tf.logSumExp(x, 1), tf.mean(x, 1));
         const label = tf.oneHot(labels, x.shape[1]).sub(1 / x.shape[1]);
         save([tf.add(gradient, tf.mul(label, smoothing))]);
@@ -84,11 +85,11 @@ export function nativeOperations(tf: TensorFlow): TrainingOperations {
 }
 
 /**
- * What layers are made of as single operations, where TensorFlow.js composes it of several that each
- * pass over all of memory; the registries find them by name.
+ * Registers single operations for gradients that TensorFlow.js composes of several, each of which reads
+ * all of the memory.
  *
  * They give the same numbers in a fraction of the time (the gradient of ReLU6 of 32x56x56x96: 57 ms
- * -> 8 ms), and the layers of a model need not know.
+ * -> 8 ms), without a change to any layer.
  */
 export function useNativeOperations(tf: TensorFlow): void {
   const backend = tf.backend() as unknown as NativeBackend;
@@ -118,7 +119,7 @@ export function useNativeOperations(tf: TensorFlow): void {
     outputsToSave: [true],
     gradFunc: (dy, [y]) => single("SigmoidGrad", y, dy),
   });
-  // The stock ReLU layer says ReLU6 as relu followed by a clip at 6.
+  // The stock ReLU layer computes ReLU6 as a ReLU followed by a clip at 6.
   tf.registerGradient({
     ...stockClip,
     kernelName: "ClipByValue",

@@ -3,7 +3,11 @@ import { registerJavaScriptKernels } from "./javascript-kernels.ts";
 import { nativeOperations, useNativeOperations } from "./native-operations.ts";
 import { portableOperations, type TrainingOperations } from "./operations.ts";
 
-/** What computes a run: the native library, or pure JavaScript with a warning that says how slow. */
+/**
+ * Loads TensorFlow: the native library, or else pure JavaScript, with a warning about its speed.
+ *
+ * @returns with the name of the backend, for the log.
+ */
 export async function openBackend(): Promise<{
   tf: TensorFlow;
   operations: TrainingOperations;

@@ -2,13 +2,13 @@ import type * as tfTypes from "@tensorflow/tfjs";
 import { type DrawKey, uniformDraws } from "../../core/random-draws.ts";
 import type { TensorFlow } from "../../node/tensorflow.ts";
 
-/** What training needs of a backend beyond the operations that TensorFlow.js has a name for. */
+/** The operations of training that TensorFlow.js lacks, or that the native library has faster. */
 export interface TrainingOperations {
-  /** Uniform draws in [0, 1) of a shape: the same for the same key. */
+  /** Draws uniform numbers in [0, 1), the same for the same key. */
   uniform(shape: number[], key: DrawKey): tfTypes.Tensor;
   /**
-   * Cross-entropy of each label under softmax, differentiable in the logits, with label smoothing
-   * (Szegedy et al., 2016): the label gets 1 - s, and every token s / V on top.
+   * Computes the cross-entropy of each label under softmax, differentiable in the logits, with label
+   * smoothing (Szegedy et al., 2016): the target of the label is 1 - s, plus s / V for every token.
    *
    * @param logits - `[M, V]`
    * @param labels - `int32 [M]`
@@ -22,7 +22,7 @@ export interface TrainingOperations {
   ): tfTypes.Tensor1D;
 }
 
-/** Composed of stock operations: for every backend, and what the native ones are tested against. */
+/** Composes the operations from stock ones, for every backend; tests compare the native ones with them. */
 export function portableOperations(tf: TensorFlow): TrainingOperations {
   return {
     uniform(shape, key) {

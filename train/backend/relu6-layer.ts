@@ -1,16 +1,16 @@
 import type * as tfTypes from "@tensorflow/tfjs";
 import type { TensorFlow } from "../../node/tensorflow.ts";
 
-/** What the stock ReLU layer is, behind its factory. */
+/** The stock ReLU layer, whose class TensorFlow.js does not export. */
 type ReluLayer = tfTypes.layers.Layer & { readonly maxValue?: number };
 type ReluClass = tfTypes.serialization.SerializableConstructor<ReluLayer> & { className: string };
 
 /**
- * Makes models that are loaded from now on compute ReLU6 layers in one operation.
+ * Makes models that are loaded afterwards compute ReLU6 layers in one operation.
  *
- * The stock layer says ReLU6 as ReLU, minimum and maximum: three passes over memory forward and two
- * backward where one suffices, a sixth of the time of fine-tuning MobileNetV2. The numbers are the
- * same, and so is what a model saves.
+ * The stock layer computes ReLU6 as ReLU, minimum and maximum: three passes over memory forward and two
+ * backward instead of one, a sixth of the time of fine-tuning MobileNetV2. The numbers and the saved
+ * models are the same.
  */
 export function registerSingleRelu6(tf: TensorFlow): void {
   const stock = tf.layers.reLU().constructor as ReluClass;

@@ -1,14 +1,14 @@
 import type * as tfTypes from "@tensorflow/tfjs";
 import { saveValidationCaptions } from "../../run-files/validation-captions.ts";
-import type { Evaluation } from "../evaluation.ts";
-import { saveNetwork } from "../model/save.ts";
-import { modelVariables } from "../model/weights.ts";
+import type { Evaluation } from "../evaluation/evaluation.ts";
+import { saveNetwork } from "../model/saved/save-network.ts";
+import { networkVariables, withPrefix } from "../model/weights.ts";
 import type { StageTrainer } from "../stage-trainer.ts";
 import type { Training } from "../training.ts";
 import { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 import type { RunState } from "./run-state.ts";
 
-/** What stands in the last checkpoint besides tensors. */
+/** The state in the last checkpoint. */
 interface LastState extends RunState {
   readonly optimizerStep: number;
   readonly averageStep: number;
@@ -16,7 +16,7 @@ interface LastState extends RunState {
 
 type Tensors = ReadonlyMap<string, tfTypes.Tensor>;
 
-/** The two checkpoints of a run: the last epoch, whole, to go on from; and the best one's weights. */
+/** The two checkpoints of a run: the last epoch with its optimizer, to resume; the best one's weights. */
 export class RunCheckpoints {
   readonly #training: Training;
 
@@ -24,34 +24,37 @@ export class RunCheckpoints {
     this.#training = training;
   }
 
-  /** Gives the network the last epoch's weights. @returns where the run stood, if it ever did. */
+  /** Restores the last epoch's weights. @returns the run's state; undefined before its first epoch. */
   async loadLast(): Promise<RunState | undefined> {
     const { folder } = this.#training;
     return this.#load<LastState>(folder.lastCheckpoint, (tensors) => this.#assign(tensors));
   }
 
-  /** Gives a trainer the optimizer and the average of the last epoch. */
+  /** Restores the optimizer and the averaged weights of the last epoch. */
   async loadTrainer(trainer: StageTrainer): Promise<void> {
     const { folder } = this.#training;
     await this.#load<LastState>(folder.lastCheckpoint, (tensors, state) => {
-      trainer.optimizer.restore(withPrefix(tensors, "optimizer/"), state.optimizerStep);
-      trainer.average.restore(withPrefix(tensors, "average/"), state.averageStep);
+      trainer.optimizer.restore(withoutPrefix(tensors, "optimizer"), state.optimizerStep);
+      trainer.average.restore(withoutPrefix(tensors, "average"), state.averageStep);
     });
   }
 
-  /** Gives the network the best epoch's weights, if there is one. */
+  /** Restores the best epoch's weights, if there is one. */
   async loadBest(): Promise<void> {
     const { folder } = this.#training;
     await this.#load(folder.bestCheckpoint, (tensors) => this.#assign(tensors));
   }
 
+  /** Saves everything that the run needs to be resumed after this epoch. */
   async saveLast(trainer: StageTrainer, state: RunState): Promise<void> {
     const { tf, folder } = this.#training;
     const optimizer = trainer.optimizer.state();
     const average = trainer.average.state();
-    const tensors = new Map<string, tfTypes.Tensor>(this.#weights());
-    for (const [name, tensor] of optimizer.tensors) tensors.set(`optimizer/${name}`, tensor);
-    for (const [name, tensor] of average.tensors) tensors.set(`average/${name}`, tensor);
+    const tensors = new Map<string, tfTypes.Tensor>([
+      ...this.#weights(),
+      ...withPrefix("optimizer", optimizer.tensors),
+      ...withPrefix("average", average.tensors),
+    ]);
     const last: LastState = {
       ...state,
       optimizerStep: optimizer.step,
@@ -60,7 +63,7 @@ export class RunCheckpoints {
     await saveCheckpoint(tf, folder.lastCheckpoint, { tensors, state: last });
   }
 
-  /** Keeps the network's weights as the best, as LayersModels too, with what it wrote. */
+  /** Saves the weights as the best, as a checkpoint and as LayersModels, with their captions. */
   async saveBest({ values, captions }: Evaluation): Promise<void> {
     const { tf, folder, validation, network } = this.#training;
     const { ids, words } = validation;
@@ -83,12 +86,7 @@ export class RunCheckpoints {
   }
 
   #weights(): Map<string, tfTypes.Variable> {
-    const { encoder, decoder } = this.#training.network;
-    const prefixed = (prefix: string, model: tfTypes.LayersModel) =>
-      [...modelVariables(model)].map(
-        ([name, variable]) => [`${prefix}/${name}`, variable] as const,
-      );
-    return new Map([...prefixed("encoder", encoder), ...prefixed("decoder", decoder)]);
+    return networkVariables(this.#training.network);
   }
 
   #assign(tensors: Tensors): void {
@@ -100,7 +98,8 @@ export class RunCheckpoints {
   }
 }
 
-function withPrefix(tensors: Tensors, prefix: string): Map<string, tfTypes.Tensor> {
-  const chosen = [...tensors].filter(([name]) => name.startsWith(prefix));
-  return new Map(chosen.map(([name, tensor]) => [name.slice(prefix.length), tensor]));
+/** Returns the tensors under a prefix, by their names without it. */
+function withoutPrefix(tensors: Tensors, prefix: string): Map<string, tfTypes.Tensor> {
+  const chosen = [...tensors].filter(([name]) => name.startsWith(`${prefix}/`));
+  return new Map(chosen.map(([name, tensor]) => [name.slice(prefix.length + 1), tensor]));
 }

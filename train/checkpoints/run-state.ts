@@ -1,23 +1,28 @@
-/** Where a run stands between epochs, besides tensors. */
+/** The progress of a run between epochs. */
 export interface RunState {
-  /** Index of the stage in the run's list. */
+  /** Index of the stage among the run's stages. */
   readonly stage: number;
-  /** Epochs of it that are done. */
+  /** Finished epochs of the stage. */
   readonly epoch: number;
   /** The best score of the whole run, by `--choose-by`; -1 before the first epoch. */
   readonly bestScore: number;
   readonly epochsWithoutBetter: number;
 }
 
-/** Where every run begins. */
-export const firstState: RunState = { stage: 0, epoch: 0, bestScore: -1, epochsWithoutBetter: 0 };
+/** The state of a run before its first epoch. */
+export const INITIAL_STATE: RunState = {
+  stage: 0,
+  epoch: 0,
+  bestScore: -1,
+  epochsWithoutBetter: 0,
+};
 
-/** Where a stage begins. @param state - at the end of the stage before. */
+/** Returns the state at the start of a stage. @param state - that at the end of the stage before. */
 export function stageBegun({ bestScore }: RunState, stage: number): RunState {
-  return { ...firstState, stage, bestScore };
+  return { ...INITIAL_STATE, stage, bestScore };
 }
 
-/** Where a run stands after one epoch more. @param score - its validation CIDEr-D. */
+/** Returns the state after one more epoch. @param score - its validation CIDEr-D. */
 export function epochDone(state: RunState, score: number): RunState {
   const best = score > state.bestScore;
   return {

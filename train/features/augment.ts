@@ -2,47 +2,48 @@ import type * as tfTypes from "@tensorflow/tfjs";
 import { type DrawKey, drawKey, uniformDraws } from "../../core/random-draws.ts";
 import type { TensorFlow } from "../../node/tensorflow.ts";
 
-/** How far pictures are changed while training; all zero leaves them as they are. */
+/** How far images are changed in training. */
 export interface Augmentation {
   /** Crops keep at least this share of each side: 1 crops nothing. */
   readonly smallestCrop: number;
-  /** How often a picture is mirrored, 0 to 1; never where its captions tell left from right. */
+  /** The probability of a mirror image, 0 to 1; never where the captions mention left or right. */
   readonly flip: number;
-  /** Brightness, contrast and saturation are changed by up to this fraction. */
+  /** The largest relative change of brightness, contrast and saturation, 0 to 1. */
   readonly colour: number;
 }
 
-export const noAugmentation: Augmentation = { smallestCrop: 1, flip: 0, colour: 0 };
+/** The augmentation that leaves images unchanged. */
+export const NO_AUGMENTATION: Augmentation = { smallestCrop: 1, flip: 0, colour: 0 };
 
-/** Words that a mirror image would make false. */
-const sideWords = new Set(["left", "right", "leftmost", "rightmost", "left-hand", "right-hand"]);
+/** Words that are false of the mirror image. */
+const SIDE_WORDS = new Set(["left", "right", "leftmost", "rightmost", "left-hand", "right-hand"]);
 
-/** Whether a picture may be mirrored under its captions. */
+/** Returns whether an image's captions also hold for its mirror image. */
 export function mayFlip(captions: readonly (readonly string[])[]): boolean {
-  return !captions.some((words) => words.some((word) => sideWords.has(word)));
+  return !captions.some((words) => words.some((word) => SIDE_WORDS.has(word)));
 }
 
 /**
- * Crops, mirrors and recolours a batch of pictures, each in its own way.
+ * Crops, mirrors and recolours a batch of images, each by its own random draws.
  *
- * @param pictures - `[N, H, W, 3]`, 0 to 255.
- * @param flippable - for each picture whether it may be mirrored.
- * @param keys - for each picture, what its draws are a function of.
+ * @param images - `[N, H, W, 3]`, 0 to 255.
+ * @param flippable - for each image whether it may be mirrored.
+ * @param keys - for each image the key of its draws.
  * @returns `[N, H, W, 3]`, 0 to 255.
  */
 export function augment(
   tf: TensorFlow,
-  pictures: tfTypes.Tensor4D,
+  images: tfTypes.Tensor4D,
   flippable: readonly boolean[],
   keys: readonly DrawKey[],
   augmentation: Augmentation,
 ): tfTypes.Tensor4D {
   return tf.tidy(() => {
-    const [count, height, width] = pictures.shape;
+    const [count, height, width] = images.shape;
     const draws = keys.map((key) => uniformDraws(drawKey(key, "augment"), 7));
     const boxes = draws.map((own, index) => cropBox(own, flippable[index] === true, augmentation));
     const cropped = tf.image.cropAndResize(
-      pictures,
+      images,
       tf.tensor2d(boxes, [count, 4]),
       tf.range(0, count, 1, "int32") as tfTypes.Tensor1D,
       [height, width],
@@ -52,7 +53,10 @@ export function augment(
   });
 }
 
-/** `[y1, x1, y2, x2]` in fractions; x1 > x2 mirrors. Both sides shrink alike: people stay people. */
+/**
+ * Returns `[y1, x1, y2, x2]` as fractions of the image; x1 > x2 mirrors it. Both sides shrink by the same
+ * factor, which keeps the proportions.
+ */
 function cropBox(
   draws: Float32Array,
   flippable: boolean,
@@ -68,7 +72,7 @@ function cropBox(
 
 function recolour(
   tf: TensorFlow,
-  pictures: tfTypes.Tensor4D,
+  images: tfTypes.Tensor4D,
   draws: readonly Float32Array[],
   strength: number,
 ): tfTypes.Tensor4D {
@@ -77,9 +81,9 @@ function recolour(
       draws.map((own) => 1 + strength * (2 * (own[index] ?? 0.5) - 1)),
       [draws.length, 1, 1, 1],
     );
-  const grey = tf.mean(pictures, 3, true);
-  const saturated = tf.add(grey, tf.mul(tf.sub(pictures, grey), factors(4)));
-  const middle = tf.mean(grey, [1, 2], true);
-  const contrasted = tf.add(middle, tf.mul(tf.sub(saturated, middle), factors(5)));
+  const grey = tf.mean(images, 3, true);
+  const saturated = tf.add(grey, tf.mul(tf.sub(images, grey), factors(4)));
+  const mean = tf.mean(grey, [1, 2], true);
+  const contrasted = tf.add(mean, tf.mul(tf.sub(saturated, mean), factors(5)));
   return tf.clipByValue(tf.mul(contrasted, factors(6)), 0, 255) as tfTypes.Tensor4D;
 }

@@ -7,25 +7,25 @@ import { type Augmentation, augment } from "./augment.ts";
 import type { PreparedImages, Progress } from "./prepared-images.ts";
 import { RowFile, writeRows } from "./row-file.ts";
 
-/** The frozen part of an encoder: pictures of 0 to 255 in, the grid of one of its layers out. */
+/** The frozen part of an encoder, from images of 0 to 255 to the output of one of its layers. */
 export interface FrozenStage {
   readonly model: tfTypes.LayersModel;
-  /** Changes when any of its weights changes. */
+  /** Differs for every set of weights. */
   readonly key: string;
 }
 
-/** One way of looking at every picture: the whole of it, or a crop, mirrored or recoloured. */
+/** A version of every image: the whole image, or a crop of it, mirrored or recoloured. */
 export interface View {
-  /** 0 is the whole picture as it is; the others are drawn from the seed. */
+  /** 0 is the unchanged image; the others are drawn from the seed. */
   readonly number: number;
   readonly seed: number;
   readonly augmentation: Augmentation;
 }
 
-/** Which features are wanted, and where they are kept. */
+/** The features to open, and the folder of their cache. */
 export interface WantedFeatures {
   readonly images: PreparedImages;
-  /** For each picture whether it may be mirrored. */
+  /** For each image whether it may be mirrored. */
   readonly flippable: readonly boolean[];
   readonly stage: FrozenStage;
   readonly view: View;
@@ -33,14 +33,16 @@ export interface WantedFeatures {
   readonly progress: Progress;
 }
 
-const imagesAtOnce = 32;
+/** Images of one forward pass. */
+const BATCH_SIZE = 32;
 
 /**
- * Features of every picture under one view, computed once and kept on disk in half precision.
+ * Features of all images in one view, computed once and stored in half precision.
  *
- * The name of the file is a hash of the pictures, the frozen weights and the view.
+ * The file is named by a hash of the images, the frozen weights and the view.
  */
 export class FeatureCache {
+  /** `[rows, columns, channels]` of one image. */
   readonly shape: readonly number[];
   readonly #tf: TensorFlow;
   readonly #file: RowFile;
@@ -51,7 +53,7 @@ export class FeatureCache {
     this.#file = file;
   }
 
-  /** Opens the features' file; computes them first where there is none. */
+  /** Opens the file of the features; computes them first where it is missing. */
   static async open(tf: TensorFlow, wanted: WantedFeatures): Promise<FeatureCache> {
     const { images, flippable, stage, view, directory } = wanted;
     const shape = (stage.model.outputShape as number[]).slice(1);
@@ -64,11 +66,11 @@ export class FeatureCache {
     const open = () => RowFile.openIfComplete(path, images.file.rows, rowBytes);
     if (!open()) await writeRows(path, computed(tf, wanted));
     const file = open();
-    if (!file) throw new Error(`${path} is not as long as it was written`);
+    if (!file) throw new Error(`${path} does not have the size that was written`);
     return new FeatureCache(tf, shape, file);
   }
 
-  /** Features of the pictures at `rows`, `[N, ...shape]`. */
+  /** Reads the features of the images at `rows`, `[N, ...shape]`. */
   read(rows: readonly number[]): tfTypes.Tensor4D {
     const bytes = this.#file.read(rows);
     const halves = new Float16Array(bytes.buffer, 0, bytes.byteLength / 2);
@@ -76,13 +78,14 @@ export class FeatureCache {
     return this.#tf.tensor4d(Float32Array.from(halves), shape);
   }
 
+  /** Closes the file. */
   close(): void {
     this.#file.close();
   }
 }
 
-/** Pictures as a tensor `[N, H, W, 3]`, 0 to 255. */
-export function readPictures(
+/** Reads images as a tensor `[N, H, W, 3]`, 0 to 255. */
+export function readImages(
   tf: TensorFlow,
   images: PreparedImages,
   rows: readonly number[],
@@ -92,14 +95,15 @@ export function readPictures(
   return tf.tidy(() => tf.cast(tf.tensor4d(bytes, shape, "int32"), "float32"));
 }
 
+/** Computes the features of all images, as bytes of half-precision numbers. */
 async function* computed(tf: TensorFlow, wanted: WantedFeatures): AsyncGenerator<Uint8Array> {
   const { images, stage, progress } = wanted;
   const total = images.file.rows;
-  for (let start = 0; start < total; start += imagesAtOnce) {
-    const rows = Array.from({ length: Math.min(imagesAtOnce, total - start) }, (_, n) => start + n);
+  for (let start = 0; start < total; start += BATCH_SIZE) {
+    const rows = Array.from({ length: Math.min(BATCH_SIZE, total - start) }, (_, n) => start + n);
     const features = tf.tidy(() => {
-      const pictures = readPictures(tf, images, rows);
-      return stage.model.predict(viewed(tf, pictures, rows, wanted)) as tfTypes.Tensor;
+      const read = readImages(tf, images, rows);
+      return stage.model.predict(viewed(tf, read, rows, wanted)) as tfTypes.Tensor;
     });
     const halves = new Float16Array((await features.data()) as Float32Array);
     features.dispose();
@@ -110,12 +114,12 @@ async function* computed(tf: TensorFlow, wanted: WantedFeatures): AsyncGenerator
 
 function viewed(
   tf: TensorFlow,
-  pictures: tfTypes.Tensor4D,
+  images: tfTypes.Tensor4D,
   rows: readonly number[],
   { flippable, view }: WantedFeatures,
 ): tfTypes.Tensor4D {
-  if (view.number === 0) return pictures;
+  if (view.number === 0) return images;
   const keys = rows.map((row) => drawKey(view.seed, "view", view.number, row));
   const allowed = rows.map((row) => flippable[row] === true);
-  return augment(tf, pictures, allowed, keys, view.augmentation);
+  return augment(tf, images, allowed, keys, view.augmentation);
 }

@@ -4,25 +4,31 @@ import { type Preparation, prepare } from "../../core/image/prepare.ts";
 import type { CaptionedImage } from "../../datasets/dataset.ts";
 import { RowFile, writeRows } from "./row-file.ts";
 
-/** The pictures of a split as the network's input, `[H, W, 3]` bytes a row. */
+/** The images of a split as the network's input. */
 export interface PreparedImages {
+  /** `[H, W, 3]` bytes of each image. */
   readonly file: RowFile;
+  /** In pixels. */
   readonly height: number;
+  /** In pixels. */
   readonly width: number;
-  /** Changes when any picture, their order or the preparation changes. */
+  /** Differs for every other list of images and every other preparation. */
   readonly key: string;
 }
 
-/** Hears how far a long piece of work is. */
+/** Receives how many items of a long task are done. */
 export type Progress = (done: number, total: number) => void;
 
-const imagesAtOnce = 16;
+/** Images that are read side by side. */
+const BATCH_SIZE = 16;
 
 /**
- * Prepares pictures once and keeps them on disk.
+ * Prepares images for the network, once: the result is cached.
  *
- * The name of the file is a hash of all that its content follows from, so that a cache made for
- * other pictures or another preparation is never found.
+ * The file is named by a hash of the images and the preparation, so that no other file is ever found
+ * in its place.
+ *
+ * @param cache - the folder of everything that training caches.
  */
 export async function prepareImages(
   images: readonly CaptionedImage[],
@@ -37,7 +43,7 @@ export async function prepareImages(
   const open = () => RowFile.openIfComplete(path, images.length, rowBytes);
   if (!open()) await writeRows(path, preparedBatches(images, preparation, progress));
   const file = open();
-  if (!file) throw new Error(`${path} is not as long as it was written`);
+  if (!file) throw new Error(`${path} does not have the size that was written`);
   return { file, height, width, key };
 }
 
@@ -46,8 +52,8 @@ async function* preparedBatches(
   preparation: Preparation,
   progress: Progress,
 ): AsyncGenerator<Uint8Array> {
-  for (let start = 0; start < images.length; start += imagesAtOnce) {
-    const batch = images.slice(start, start + imagesAtOnce);
+  for (let start = 0; start < images.length; start += BATCH_SIZE) {
+    const batch = images.slice(start, start + BATCH_SIZE);
     const prepared = await Promise.all(
       batch.map(async (image) => {
         const { pixels, orientation } = await image.read();
@@ -61,8 +67,8 @@ async function* preparedBatches(
 
 async function keyOf(images: readonly CaptionedImage[], preparation: Preparation): Promise<string> {
   const hash = createHash("sha256").update(JSON.stringify(preparation));
-  for (let start = 0; start < images.length; start += imagesAtOnce) {
-    const batch = images.slice(start, start + imagesAtOnce);
+  for (let start = 0; start < images.length; start += BATCH_SIZE) {
+    const batch = images.slice(start, start + BATCH_SIZE);
     const prints = await Promise.all(batch.map((image) => image.fingerprint()));
     for (const [index, image] of batch.entries())
       hash.update(`${image.id}\u0000${prints[index]}\u0000`);

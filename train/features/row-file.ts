@@ -4,9 +4,9 @@ import { dirname } from "node:path";
 import { partialPath } from "../../node/cli/files.ts";
 
 /**
- * Rows of equal size in a file: more images or features than memory should hold, read in any order.
+ * A file of rows of equal size, read in any order: images or features that need not fit in memory.
  *
- * What is read often stays in the operating system's page cache.
+ * Rows that are read often stay in the operating system's page cache.
  */
 export class RowFile {
   readonly rows: number;
@@ -19,7 +19,7 @@ export class RowFile {
     this.rowBytes = rowBytes;
   }
 
-  /** Opens a complete file; answers with nothing if there is none of that very size. */
+  /** Opens a file; returns undefined where there is none of exactly that size. */
   static openIfComplete(path: string, rows: number, rowBytes: number): RowFile | undefined {
     let descriptor: number;
     try {
@@ -33,7 +33,7 @@ export class RowFile {
     return undefined;
   }
 
-  /** Reads rows into one buffer, in the order asked for. */
+  /** Reads rows into one buffer, in the order given. */
   read(rows: readonly number[]): Uint8Array {
     const bytes = new Uint8Array(rows.length * this.rowBytes);
     for (const [index, row] of rows.entries()) {
@@ -42,12 +42,13 @@ export class RowFile {
     return bytes;
   }
 
+  /** Closes the file. */
   close(): void {
     closeSync(this.#descriptor);
   }
 }
 
-/** Writes a row file; it takes its name only when it is whole. */
+/** Writes a row file, which gets its name once it is complete. */
 export async function writeRows(path: string, batches: AsyncIterable<Uint8Array>): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const partial = partialPath(path);

@@ -5,25 +5,28 @@ import type { NetworkSizes } from "./network.ts";
 type Symbolic = tfTypes.SymbolicTensor;
 
 /**
- * Word vectors begin with a length of about one, whatever their size: longer ones would begin with a
- * preference for some words where they are tied to the output, and much shorter ones (a fixed
- * deviation of 0.05 at a size of 32) let so little through that a small decoder never looked at the
- * picture.
+ * Returns the standard deviation that gives new embeddings a length of about one at every size.
+ *
+ * Longer embeddings, tied to the output, would favour some words from the start. Much shorter ones (a
+ * fixed deviation of 0.05 at a size of 32) carried so little signal that a small decoder ignored the
+ * image.
  */
-function wordDeviation(embeddingSize: number): number {
+function embeddingDeviation(embeddingSize: number): number {
   return 1 / Math.sqrt(embeddingSize);
 }
 
 /**
- * Builds one step of the decoder, of stock layers.
+ * Builds one step of the decoder from stock layers.
  *
  * - inputs `token`: `int32 [N, 1]`, `hidden`, `cell`: `[N, units]`, and for the kind `attention`
  *   `features`: `[N, regions, D]`, `keys`: `[N, regions, A]`;
- * - outputs `logits`: `[N, V]`, `next_hidden`, `next_cell`, and `attention`: `[N, regions]`.
+ * - outputs `logits`: `[N, V]`, `next_hidden`, `next_cell`: `[N, units]`, and for the kind `attention`
+ *   `attention`: `[N, regions]`.
  *
  * `lstm` is Show and Tell (Vinyals et al., 2015), except that the image sets the first state.
- * `attention` is Show, Attend and Tell (Xu et al., 2015), soft: at each word the LSTM's last state
- * asks the regions, a gate weighs the answer, and the output sees both (their "deep output").
+ * `attention` is the soft attention of Show, Attend and Tell (Xu et al., 2015): at each word the
+ * LSTM's last state queries the regions, a gate scales the context vector, and the output layer reads
+ * both (their "deep output").
  */
 export function buildDecoder(
   tf: TensorFlow,
@@ -40,29 +43,31 @@ export function buildDecoder(
       inputDim: vocabularySize,
       outputDim: embeddingSize,
       embeddingsInitializer: tf.initializers.randomNormal({
-        stddev: wordDeviation(embeddingSize),
+        stddev: embeddingDeviation(embeddingSize),
         seed: seed + 10,
       }),
     })
     .apply(token) as Symbolic;
-  const look = sizes.kind === "attention" ? lookAtRegions(tf, sizes, regions, hidden) : undefined;
-  const input = look ? joinLook(tf, embedded, look.context, sizes.featureSize) : embedded;
+  const attended = sizes.kind === "attention" ? attend(tf, sizes, regions, hidden) : undefined;
+  const input = attended
+    ? joinContext(tf, embedded, attended.context, sizes.featureSize)
+    : embedded;
   const [nextHidden, nextCell] = recurrence(tf, sizes, [input, hidden, cell]);
-  const seen = look ? concatenate(tf, "seen", [nextHidden, look.context]) : nextHidden;
+  const seen = attended ? concatenate(tf, "seen", [nextHidden, attended.context]) : nextHidden;
   const logits = wordLogits(tf, sizes, seen);
   return tf.model({
     name: "decoder",
-    inputs: [token, hidden, cell, ...(look?.inputs ?? [])],
+    inputs: [token, hidden, cell, ...(attended?.inputs ?? [])],
     outputs: [
       logits,
       named(tf, "next_hidden", nextHidden, units),
       named(tf, "next_cell", nextCell, units),
-      ...(look ? [look.attention] : []),
+      ...(attended ? [attended.attention] : []),
     ],
   });
 }
 
-/** The LSTM over a sequence of one word. @returns its next hidden state, which is its output too. */
+/** Applies the LSTM to a sequence of one word. @returns its next hidden and cell state. */
 function recurrence(tf: TensorFlow, sizes: NetworkSizes, inputs: Symbolic[]): [Symbolic, Symbolic] {
   const { units, seed } = sizes;
   const lstm = tf.layers.lstm({
@@ -72,7 +77,7 @@ function recurrence(tf: TensorFlow, sizes: NetworkSizes, inputs: Symbolic[]): [S
     unitForgetBias: true,
     returnState: true,
     kernelInitializer: tf.initializers.glorotUniform({ seed: seed + 11 }),
-    // As large as the usual orthogonal matrix, whose factorisation takes tfjs 5 s at 512 units.
+    // Of the scale of the usual orthogonal matrix, whose factorisation takes TensorFlow.js 5 s at 512 units.
     recurrentInitializer: tf.initializers.varianceScaling({
       scale: 1,
       mode: "fanOut",
@@ -82,24 +87,20 @@ function recurrence(tf: TensorFlow, sizes: NetworkSizes, inputs: Symbolic[]): [S
   });
   const call: { initialState?: unknown } = {};
   const [, nextHidden, nextCell] = lstm.apply(inputs, call) as [Symbolic, Symbolic, Symbolic];
-  // tfjs notes the first state twice, as inputs and among the call's arguments, which do not save.
+  // TensorFlow.js also records the first state among the call's arguments, which cannot be saved.
   delete call.initialState;
   return [nextHidden, nextCell];
 }
 
-interface Look {
+/** The inputs and outputs of attention. */
+interface Attended {
   readonly inputs: Symbolic[];
   readonly attention: Symbolic;
   readonly context: Symbolic;
 }
 
 /** Additive attention (Bahdanau et al., 2015) and the gate of Xu et al. (2015), section 4.2.1. */
-function lookAtRegions(
-  tf: TensorFlow,
-  sizes: NetworkSizes,
-  regions: number,
-  hidden: Symbolic,
-): Look {
+function attend(tf: TensorFlow, sizes: NetworkSizes, regions: number, hidden: Symbolic): Attended {
   const { featureSize, attentionSize, seed } = sizes;
   const features = tf.input({ shape: [regions, featureSize], name: "features" });
   const keys = tf.input({ shape: [regions, attentionSize], name: "keys" });
@@ -136,7 +137,12 @@ function lookAtRegions(
   return { inputs: [features, keys], attention, context };
 }
 
-function joinLook(tf: TensorFlow, embedded: Symbolic, context: Symbolic, size: number): Symbolic {
+function joinContext(
+  tf: TensorFlow,
+  embedded: Symbolic,
+  context: Symbolic,
+  size: number,
+): Symbolic {
   const row = tf.layers.reshape({ name: "context_row", targetShape: [1, size] }).apply(context);
   return concatenate(tf, "input", [embedded, row as Symbolic]);
 }
@@ -160,7 +166,7 @@ function wordLogits(tf: TensorFlow, sizes: NetworkSizes, seen: Symbolic): Symbol
       name: "logits",
       units: vocabularySize,
       kernelInitializer: tf.initializers.randomNormal({
-        stddev: wordDeviation(embeddingSize),
+        stddev: embeddingDeviation(embeddingSize),
         seed: seed + 17,
       }),
     })
@@ -168,8 +174,8 @@ function wordLogits(tf: TensorFlow, sizes: NetworkSizes, seen: Symbolic): Symbol
 }
 
 /**
- * An identity that gives an output a name of its own. A reshape, because `predict` disposes of a
- * tensor that the layers after it have read, and an activation would hand on that same tensor.
+ * Gives an output its own name, by an identity. It is a reshape because `predict` disposes of a tensor
+ * that later layers have read, and an activation would return that same tensor.
  */
 function named(tf: TensorFlow, name: string, tensor: Symbolic, size: number): Symbolic {
   return tf.layers.reshape({ name, targetShape: [size] }).apply(tensor) as Symbolic;

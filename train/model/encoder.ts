@@ -1,26 +1,33 @@
 import type * as tfTypes from "@tensorflow/tfjs";
-import { UserError } from "../../core/errors.ts";
 import type { TensorFlow } from "../../node/tensorflow.ts";
-import type { Backbone } from "./backbone.ts";
+import { type Backbone, coarsestGrid } from "./backbone/backbone.ts";
 import type { NetworkSizes } from "./network.ts";
-import { firstOutput } from "./sub-model.ts";
+import { firstInputs, firstOutput } from "./sub-model.ts";
 
 type Symbolic = tfTypes.SymbolicTensor;
 
-/** The layer that every encoder begins with: pixels of 0 to 255 to the backbone's range. */
-const rescalingLayer = "rescaling";
+/** The first layer of every encoder: it scales pixels of 0 to 255 to the backbone's range. */
+const RESCALING_LAYER = "rescaling";
+
+/** The layers with weights after the backbone. */
+export const HEAD_LAYERS: ReadonlySet<string> = new Set([
+  "features",
+  "keys",
+  "initial_hidden",
+  "initial_cell",
+]);
 
 /**
- * Builds the encoder: picture -> image state, all that the decoder needs and no word changes.
+ * Builds the encoder, which computes from an image everything that the decoder needs of it.
  *
  * - input `image`: `[N, H, W, 3]`, 0 to 255;
  * - outputs `initial_hidden`, `initial_cell`: `[N, units]`, the LSTM's first state;
- * - and for the kind `attention` `features`: `[N, regions, D]` and `keys`: `[N, regions, A]`.
+ * - for the kind `attention` also `features`: `[N, regions, D]` and `keys`: `[N, regions, A]`.
  *
  * Grids of several depths are averaged down to the coarsest and joined channel by channel.
  *
+ * @param backbone - with feature layers that `checkFeatureLayers` accepts.
  * @returns the encoder, and its layer that gives the features, `[N, rows, columns, channels]`.
- * @throws UserError `feature_layers_differ` where one grid is not a multiple of another.
  */
 export async function buildEncoder(
   tf: TensorFlow,
@@ -31,20 +38,19 @@ export async function buildEncoder(
   const image = tf.input({ shape, name: "image" });
   const [black, white] = backbone.pixelRange;
   const rescaling = tf.layers.rescaling({
-    name: rescalingLayer,
+    name: RESCALING_LAYER,
     scale: (white - black) / 255,
     offset: black,
   });
   const grids = applyBackbone(backbone, rescaling.apply(image) as Symbolic);
-  const joined = joinGrids(tf, grids, backbone.featureLayers);
+  const joined = joinGrids(tf, backbone, grids);
   const outputs = imageState(tf, joined.grid, sizes);
   const encoder = await freshCopy(tf, tf.model({ name: "encoder", inputs: image, outputs }));
   return { encoder, featureLayer: joined.layer };
 }
 
 /** Applies the backbone's layers up to its feature layers to another input. @returns their grids. */
-function applyBackbone(backbone: Backbone, input: Symbolic): Symbolic[] {
-  const { model, featureLayers } = backbone;
+function applyBackbone({ model, featureLayers }: Backbone, input: Symbolic): Symbolic[] {
   const wanted = new Set(featureLayers);
   const known = new Map<number, Symbolic>();
   const first = model.inputs[0];
@@ -52,9 +58,7 @@ function applyBackbone(backbone: Backbone, input: Symbolic): Symbolic[] {
   for (const layer of model.layers) {
     const output = firstOutput(layer);
     if (!known.has(output.id)) {
-      const nodes = (layer as unknown as { inboundNodes: { inputTensors: Symbolic[] }[] })
-        .inboundNodes;
-      const inputs = (nodes[0]?.inputTensors ?? []).map((tensor) => known.get(tensor.id));
+      const inputs = firstInputs(layer).map((tensor) => known.get(tensor.id));
       const complete = inputs.filter((tensor) => tensor !== undefined);
       if (complete.length === 0 || complete.length < inputs.length) continue;
       const single = complete.length === 1 ? complete[0] : undefined;
@@ -73,32 +77,34 @@ function applyBackbone(backbone: Backbone, input: Symbolic): Symbolic[] {
 /** Averages grids down to the coarsest of them and joins their channels. */
 function joinGrids(
   tf: TensorFlow,
+  { model, featureLayers }: Backbone,
   grids: readonly Symbolic[],
-  names: readonly string[],
 ): { grid: Symbolic; layer: string } {
   const [first] = grids;
-  if (first && grids.length === 1) return { grid: first, layer: names[0] ?? "" };
-  const sizeOf = ({ shape }: Symbolic) => [shape[1] ?? 0, shape[2] ?? 0] as const;
-  const rows = Math.min(...grids.map((grid) => sizeOf(grid)[0]));
-  const columns = Math.min(...grids.map((grid) => sizeOf(grid)[1]));
+  if (first && grids.length === 1) return { grid: first, layer: featureLayers[0] ?? "" };
+  const sizes = grids.map(({ shape }) => ({ rows: Number(shape[1]), columns: Number(shape[2]) }));
+  const coarsest = coarsestGrid(sizes);
   const pooled = grids.map((grid, index) => {
-    const [height, width] = sizeOf(grid);
-    const pool: [number, number] = [height / rows, width / columns];
-    if (!pool.every(Number.isInteger)) {
-      throw new UserError(
-        "feature_layers_differ",
-        `The grid of ${names[index]} is ${height} x ${width}, no multiple of ${rows} x ${columns}: choose other layers by --feature-layer.`,
-      );
-    }
+    const { rows = 0, columns = 0 } = sizes[index] ?? {};
+    const pool: [number, number] = [rows / coarsest.rows, columns / coarsest.columns];
     if (pool.every((side) => side === 1)) return grid;
-    const name = `${names[index]}_pooled`;
+    const name = newLayerName(model, `${featureLayers[index]}_pooled`);
     return tf.layers.averagePooling2d({ name, poolSize: pool, strides: pool }).apply(grid);
   });
-  const layer = "joined_grids";
+  const layer = newLayerName(model, "joined_grids");
   const grid = tf.layers.concatenate({ name: layer, axis: -1 }).apply(pooled as Symbolic[]);
   return { grid: grid as Symbolic, layer };
 }
 
+/** Returns a name that no layer has yet: a backbone that was trained before can hold joined grids. */
+function newLayerName({ layers }: tfTypes.LayersModel, wanted: string): string {
+  const taken = new Set(layers.map(({ name }) => name));
+  let name = wanted;
+  for (let number = 2; taken.has(name); number++) name = `${wanted}_${number}`;
+  return name;
+}
+
+/** Builds what follows the features: the decoder's first state, and regions for attention. */
 function imageState(tf: TensorFlow, grid: Symbolic, sizes: NetworkSizes): Symbolic[] {
   const { featureSize, attentionSize, units, seed } = sizes;
   const [, rows, columns, channels] = grid.shape as number[];
@@ -129,10 +135,9 @@ function imageState(tf: TensorFlow, grid: Symbolic, sizes: NetworkSizes): Symbol
 }
 
 /**
- * The same model with layers of its own, by way of what it saves.
+ * Copies a model by saving and loading it, so that it owns its layers.
  *
- * The backbone's layers were applied a second time, and a layer with two applications has no output
- * that one could name.
+ * The backbone's layers have been applied twice, and TensorFlow.js gives such a layer no `output`.
  */
 async function freshCopy(tf: TensorFlow, model: tfTypes.LayersModel): Promise<tfTypes.LayersModel> {
   const artifacts = await new Promise<tfTypes.io.ModelArtifacts>((resolve, reject) => {

@@ -1,39 +1,40 @@
 import type * as tfTypes from "@tensorflow/tfjs";
 import type { DecoderKind, Network } from "../../core/bundle/manifest.ts";
 import type { TensorFlow } from "../../node/tensorflow.ts";
-import type { Backbone } from "./backbone.ts";
+import type { Backbone } from "./backbone/backbone.ts";
 import { buildDecoder } from "./decoder.ts";
 import { buildEncoder } from "./encoder.ts";
 
 /** The sizes that define a captioner's two graphs. */
 export interface NetworkSizes {
   readonly kind: DecoderKind;
+  /** V, of the vocabulary. */
   readonly vocabularySize: number;
-  /** E, of a word's vector. */
+  /** E, of a word's embedding. */
   readonly embeddingSize: number;
-  /** H, of the LSTM. */
+  /** H, of the LSTM's state. */
   readonly units: number;
   /** D, of a region's projected features. */
   readonly featureSize: number;
-  /** A, of the space in which a query meets the regions' keys. */
+  /** A, of the queries and keys of attention. */
   readonly attentionSize: number;
-  /** The output reads the embedding instead of a matrix of its own. */
+  /** Whether the output layer shares its matrix with the word embedding. */
   readonly tied: boolean;
   readonly seed: number;
 }
 
-/** A captioner as two ordinary LayersModels, built of stock layers. */
+/** A captioner as two LayersModels of stock layers. */
 export interface CaptionNetwork {
   readonly encoder: tfTypes.LayersModel;
   readonly decoder: tfTypes.LayersModel;
-  /** The layer of the encoder that ends the backbone. */
+  /** The encoder's layer that gives the features, `[N, rows, columns, channels]`. */
   readonly featureLayer: string;
-  /** While training, `logits/kernel` is not used; saving sets it to the embedding, transposed. */
+  /** With tied weights `logits/kernel` is unused in training; saving sets it to the transposed embedding. */
   readonly tied: boolean;
   readonly description: Network;
 }
 
-/** Builds a captioner around a backbone; everything but the backbone is drawn from the seed. */
+/** Builds a captioner around a backbone. All weights after the backbone are drawn from the seed. */
 export async function buildNetwork(
   tf: TensorFlow,
   backbone: Backbone,
@@ -46,7 +47,7 @@ export async function buildNetwork(
   return { encoder, decoder, featureLayer, tied: sizes.tied, description };
 }
 
-/** The shape `[null, rows, columns, channels]` that a layer gives. */
+/** Returns the shape `[null, rows, columns, channels]` of a layer's output. */
 export function gridShape(
   model: tfTypes.LayersModel,
   layer: string,
@@ -54,7 +55,7 @@ export function gridShape(
   return model.getLayer(layer).outputShape as unknown as [null, number, number, number];
 }
 
-/** The names by which whoever runs the graphs joins them. */
+/** Names the inputs and outputs by which a runtime connects the two graphs. */
 function describeNetwork(sizes: NetworkSizes, rows: number, columns: number): Network {
   const attention = sizes.kind === "attention";
   return {

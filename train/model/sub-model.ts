@@ -1,24 +1,30 @@
 import type * as tfTypes from "@tensorflow/tfjs";
 import type { TensorFlow } from "../../node/tensorflow.ts";
 
-/** A node of the layers' graph; tfjs keeps its type to itself. */
+/** A use of a layer in a graph; TensorFlow.js does not export its type. */
 interface LayerNode {
   readonly inputTensors: tfTypes.SymbolicTensor[];
-  readonly outputTensors: tfTypes.SymbolicTensor[];
 }
 
-/** What a layer gives where it was applied first: later applications belong to sub-models. */
+/** Returns the output of a layer's first use: later uses belong to sub-models. */
 export function firstOutput(layer: tfTypes.layers.Layer): tfTypes.SymbolicTensor {
   const output = layer.getOutputAt(0);
   if (!Array.isArray(output)) return output;
   throw new Error(`the layer ${layer.name} has several outputs`);
 }
 
+/** Returns the inputs of a layer's first use. */
+export function firstInputs(layer: tfTypes.layers.Layer): readonly tfTypes.SymbolicTensor[] {
+  const nodes = (layer as unknown as { inboundNodes: LayerNode[] }).inboundNodes;
+  return nodes[0]?.inputTensors ?? [];
+}
+
 /**
- * The part of a model between the outputs of two layers, as a model that shares its layers.
+ * Returns the part of a model between the outputs of two layers, as a model that shares its layers.
  *
  * @param from - the layer whose output becomes the input.
  * @param to - the layer whose output becomes the output; the same layer gives the identity.
+ * @throws {Error} where the output of `to` needs more than that of `from`.
  */
 export function subModel(
   tf: TensorFlow,
@@ -30,11 +36,11 @@ export function subModel(
   const input = tf.input({ shape: start.shape.slice(1) });
   const known = new Map<number, tfTypes.SymbolicTensor>([[start.id, input]]);
   for (const layer of model.layers) {
-    const node = (layer as unknown as { inboundNodes: LayerNode[] }).inboundNodes[0];
-    const output = node?.outputTensors[0];
-    if (!node || !output || known.has(output.id) || node.inputTensors.length === 0) continue;
-    const inputs = node.inputTensors.map((tensor) => known.get(tensor.id));
-    if (!inputs.every((tensor) => tensor !== undefined)) continue;
+    const needed = firstInputs(layer);
+    if (needed.length === 0) continue;
+    const output = firstOutput(layer);
+    const inputs = needed.map((tensor) => known.get(tensor.id));
+    if (known.has(output.id) || !inputs.every((tensor) => tensor !== undefined)) continue;
     const single = inputs.length === 1 ? inputs[0] : undefined;
     known.set(output.id, layer.apply(single ?? inputs) as tfTypes.SymbolicTensor);
     if (layer.name === to) break;

@@ -8,67 +8,67 @@ import { modelVariables, variable } from "./weights.ts";
 type Tensor = tfTypes.Tensor;
 type Tensor2D = tfTypes.Tensor2D;
 
-/** What the encoder hands to the decoder, one row an image. Regions only with attention. */
+/** The encoder's output for B images. */
 export interface ImageState {
   /** `[B, H]` */
   readonly hidden: Tensor2D;
+  /** `[B, H]` */
   readonly cell: Tensor2D;
-  /** `features`: `[B, R, D]`, `keys`: `[B, R, A]`. */
+  /** `features`: `[B, R, D]`, `keys`: `[B, R, A]`; only with attention. */
   readonly regions?: { readonly features: tfTypes.Tensor3D; readonly keys: tfTypes.Tensor3D };
 }
 
-/** Where a caption stands after some words, one row a caption. */
+/** The decoder's recurrent state of N captions, each `[N, H]`. */
 export interface CaptionState {
   readonly hidden: Tensor2D;
   readonly cell: Tensor2D;
 }
 
-/** Captions of B images, S for each, as the decoder is taught them; image by image. */
+/** The training targets of B images with S captions each, image by image. */
 export interface CaptionBatch {
   readonly images: number;
   readonly captionsPerImage: number;
-  /** T, the number of steps: words and the end of the longest caption. */
+  /** T, the words of the longest caption and its end. */
   readonly steps: number;
-  /** `[T, B * S]`, step by step: what goes in, beginning with the start token. */
+  /** `[T, B * S]`, step by step: the input tokens, the start token first. */
   readonly inputs: Int32Array;
-  /** `[T, B * S]`: what should come out. */
+  /** `[T, B * S]`: the token after each input. */
   readonly targets: Int32Array;
-  /** `[T, B * S]`: what each target counts; 0 behind the end of a caption. */
+  /** `[T, B * S]`: the weight of each target in the loss; 0 after the end of a caption. */
   readonly weights: Float32Array;
 }
 
-/** Dropout while training: the share that is dropped, and what the draws are a function of. */
+/** Dropout of training: the share of values that is dropped, and the key of its random draws. */
 export interface Dropout {
   readonly rate: number;
   readonly key: DrawKey;
 }
 
-/** What the decoder said of a batch at the positions that count. */
+/** The decoder's output for a batch. */
 export interface BatchOutput {
-  /** `[M, V]` at the M positions of positive weight, in the batch's order. */
+  /** `[M, V]` at the M positions whose weight is not zero, in the batch's order. */
   readonly logits: Tensor2D;
-  /** For each step `[B, S, R]`; empty without attention. */
+  /** For each step `[B, S, R]`; no steps without attention. */
   readonly attention: readonly tfTypes.Tensor3D[];
 }
 
 interface StepResult {
   readonly state: CaptionState;
-  /** `[N, H + D]`, or without attention `[N, H]`: what the next word is read from. */
+  /** The output layers' input: `[N, H + D]`, or without attention `[N, H]`. */
   readonly seen: Tensor2D;
   readonly attention?: tfTypes.Tensor3D;
 }
 
 /**
- * The two LayersModels computed by hand on the same variables.
+ * The two LayersModels computed by hand on their own variables, for speed.
  *
- * Layer by layer a step of training would pay for every layer's bookkeeping at every word, and
- * repeat the image for each of its captions; here all words are embedded and projected at once, the
- * matrices that meet the same vector are joined, and an image's regions serve all its captions.
+ * Applying the layers would cost their overhead at every word and repeat each image for each of its
+ * captions. Here all words are embedded and projected at once, matrices that multiply the same vector
+ * are joined, and all captions of an image share its regions.
  */
 export class UnrolledNetwork {
-  /** The LayersModels whose variables these are. */
+  /** The LayersModels that own the variables. */
   readonly layers: CaptionNetwork;
-  /** What computes it, and all that is made of its tensors. */
   readonly tf: TensorFlow;
   readonly operations: TrainingOperations;
   readonly #encoder: ReadonlyMap<string, tfTypes.Variable>;
@@ -86,7 +86,11 @@ export class UnrolledNetwork {
     this.#tied = layers.tied;
   }
 
-  /** What the encoder does behind its backbone. @param grid - `[B, rows, columns, C]`. */
+  /**
+   * Computes the part of the encoder after its backbone.
+   *
+   * @param grid - the features, `[B, rows, columns, C]`.
+   */
   imageState(grid: tfTypes.Tensor4D, dropout?: Dropout): ImageState {
     const tf = this.tf;
     const [images, rows, columns, channels] = grid.shape;
@@ -103,7 +107,7 @@ export class UnrolledNetwork {
     return { hidden, cell, regions: { features: regions, keys: keyed } };
   }
 
-  /** The state before the first word of `captionsPerImage` captions of each image. */
+  /** Returns the state before the first word of `captionsPerImage` captions of each image. */
   startCaptions(image: ImageState, captionsPerImage: number): CaptionState {
     const repeat = (tensor: Tensor2D): Tensor2D => {
       const [images, size] = tensor.shape;
@@ -113,15 +117,20 @@ export class UnrolledNetwork {
     return { hidden: repeat(image.hidden), cell: repeat(image.cell) };
   }
 
-  /** One word of each caption, without dropout. @param tokens - `int32 [N]`. */
+  /**
+   * Advances N captions by one word, without dropout.
+   *
+   * @param tokens - the last word of each caption, `int32 [N]`.
+   * @returns the next state, and the logits `[N, V]` of the next word.
+   */
   step(image: ImageState, state: CaptionState, tokens: tfTypes.Tensor1D) {
     const embedded = this.#embed(tokens);
     const result = this.#advance(this.#matrices(), image, state, this.#gatesOf(embedded));
     return { ...result, logits: this.#logits(result.seen) };
   }
 
-  /** All words of a batch under teacher forcing, differentiable. */
-  teach(image: ImageState, batch: CaptionBatch, dropout?: Dropout): BatchOutput {
+  /** Computes all words of a batch under teacher forcing; differentiable in the variables. */
+  teacherForced(image: ImageState, batch: CaptionBatch, dropout?: Dropout): BatchOutput {
     const tf = this.tf;
     const embedded = this.#drop(this.#embed(tf.tensor1d(batch.inputs, "int32")), dropout, "words");
     const gates = tf.split(this.#gatesOf(embedded as Tensor2D), batch.steps) as Tensor2D[];
@@ -135,7 +144,7 @@ export class UnrolledNetwork {
       seen.push(result.seen);
       if (result.attention) attention.push(result.attention);
     }
-    const counted = positionsThatCount(batch.weights);
+    const counted = countedPositions(batch.weights);
     const rows = tf.gather(tf.concat(seen, 0), tf.tensor1d(counted, "int32"));
     return { logits: this.#logits(rows as Tensor2D, dropout), attention };
   }
@@ -159,14 +168,14 @@ export class UnrolledNetwork {
     return this.tf.gather(variable(this.#decoder, "embedding/embeddings"), tokens) as Tensor2D;
   }
 
-  /** The words' share of the LSTM's gates, bias included: `[N, 4H]`. */
+  /** Computes the words' contribution to the LSTM's gates, bias included: `[N, 4H]`. */
   #gatesOf(embedded: Tensor2D): Tensor2D {
     const kernel = variable(this.#decoder, "lstm/kernel");
     const words = this.tf.slice(kernel, [0, 0], [embedded.shape[1], -1]) as Tensor2D;
     return this.tf.add(this.tf.matMul(embedded, words), variable(this.#decoder, "lstm/bias"));
   }
 
-  /** The matrices of a step, those that meet the hidden state side by side. */
+  /** Collects the matrices of a step; those that multiply the hidden state are joined. */
   #matrices(): StepMatrices {
     const tf = this.tf;
     const weight = (name: string) => variable(this.#decoder, name) as unknown as Tensor2D;
@@ -178,7 +187,7 @@ export class UnrolledNetwork {
     const words = kernel.shape[0] - size;
     return {
       ofHidden: tf.concat([recurrent, weight("query/kernel"), gate], 1),
-      look: {
+      attention: {
         ofContext: tf.slice(kernel, [words, 0], [size, -1]),
         energy: weight("energy/kernel"),
         gateBias: variable(this.#decoder, "gate/bias"),
@@ -196,26 +205,26 @@ export class UnrolledNetwork {
   ): StepResult {
     const tf = this.tf;
     const ofHidden = tf.matMul(state.hidden, matrices.ofHidden);
-    if (!matrices.look || !image.regions) {
+    if (!matrices.attention || !image.regions) {
       const next = this.#lstm(tf.add(wordGates, ofHidden) as Tensor2D, state);
       return { state: next, seen: next.hidden };
     }
-    const { attentionSize, featureSize } = matrices.look;
+    const { attentionSize, featureSize } = matrices.attention;
     const units = 4 * state.hidden.shape[1];
     const [recurrent, query, gate] = tf.split(ofHidden, [units, attentionSize, featureSize], 1) as [
       Tensor2D,
       Tensor2D,
       Tensor2D,
     ];
-    const { context, attention } = this.#look(matrices.look, image.regions, query, gate);
-    const fromContext: Tensor2D = tf.matMul(context, matrices.look.ofContext);
+    const { context, attention } = this.#attend(matrices.attention, image.regions, query, gate);
+    const fromContext: Tensor2D = tf.matMul(context, matrices.attention.ofContext);
     const gates: Tensor2D = tf.addN([wordGates, recurrent, fromContext]);
     const next = this.#lstm(gates, state);
     return { state: next, seen: tf.concat([next.hidden, context], 1), attention };
   }
 
-  #look(
-    look: LookMatrices,
+  #attend(
+    matrices: AttentionMatrices,
     regions: NonNullable<ImageState["regions"]>,
     query: Tensor2D,
     gate: Tensor2D,
@@ -223,18 +232,18 @@ export class UnrolledNetwork {
     const tf = this.tf;
     const [images, count, size] = regions.keys.shape;
     const captions = query.shape[0] / images;
-    const asked = tf.reshape(query, [images, captions, 1, size]);
-    const met = tf.tanh(tf.add(tf.expandDims(regions.keys, 1), asked));
-    const energies = tf.matMul(tf.reshape(met, [-1, size]) as Tensor2D, look.energy);
+    const queries = tf.reshape(query, [images, captions, 1, size]);
+    const met = tf.tanh(tf.add(tf.expandDims(regions.keys, 1), queries));
+    const energies = tf.matMul(tf.reshape(met, [-1, size]) as Tensor2D, matrices.energy);
     const attention = tf.softmax(
       tf.reshape(energies, [images, captions, count]),
     ) as tfTypes.Tensor3D;
-    const glimpse = tf.reshape(tf.matMul(attention, regions.features), [-1, look.featureSize]);
-    const context = tf.mul(glimpse, tf.sigmoid(tf.add(gate, look.gateBias))) as Tensor2D;
+    const glimpse = tf.reshape(tf.matMul(attention, regions.features), [-1, matrices.featureSize]);
+    const context = tf.mul(glimpse, tf.sigmoid(tf.add(gate, matrices.gateBias))) as Tensor2D;
     return { context, attention };
   }
 
-  /** Gates in Keras' order: input, forget, candidate, output. */
+  /** Applies the gates, `[N, 4H]` in Keras' order: input, forget, candidate, output. */
   #lstm(gates: Tensor2D, state: CaptionState): CaptionState {
     const tf = this.tf;
     const [input, forget, candidate, output] = tf.split(gates, 4, 1) as [
@@ -259,7 +268,7 @@ export class UnrolledNetwork {
   }
 }
 
-interface LookMatrices {
+interface AttentionMatrices {
   readonly ofContext: Tensor2D;
   readonly energy: Tensor2D;
   readonly gateBias: Tensor;
@@ -269,11 +278,11 @@ interface LookMatrices {
 
 interface StepMatrices {
   readonly ofHidden: Tensor2D;
-  readonly look?: LookMatrices;
+  readonly attention?: AttentionMatrices;
 }
 
-/** The positions of a batch whose targets are taught, in order. */
-export function positionsThatCount(weights: Float32Array): Int32Array {
+/** Returns the positions of a batch whose weight is not zero, in order. */
+export function countedPositions(weights: Float32Array): Int32Array {
   const positions: number[] = [];
   for (const [position, weight] of weights.entries()) if (weight !== 0) positions.push(position);
   return Int32Array.from(positions);

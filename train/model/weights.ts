@@ -1,4 +1,5 @@
 import type * as tfTypes from "@tensorflow/tfjs";
+import type { CaptionNetwork } from "./network.ts";
 
 /** The variable behind a layer's weight, which training changes in place. */
 interface LayerWeight {
@@ -7,10 +8,10 @@ interface LayerWeight {
 }
 
 /**
- * The trained variables of a model by name, `<layer>/<weight>`.
+ * Returns the variables of a model by name, `<layer>/<weight>`.
  *
- * The layers stay the owners: training changes the variables in place, so that the model saves and
- * answers with the trained weights without anything being copied.
+ * The layers own them. Training changes them in place, so that the model predicts with and saves the
+ * trained weights without a copy.
  */
 export function modelVariables(model: tfTypes.LayersModel): Map<string, tfTypes.Variable> {
   const variables = new Map<string, tfTypes.Variable>();
@@ -23,7 +24,27 @@ export function modelVariables(model: tfTypes.LayersModel): Map<string, tfTypes.
   return variables;
 }
 
-/** Looks a variable up that the model was built to have. */
+/** Returns the variables of both models by name, `encoder/<layer>/<weight>` and `decoder/...`. */
+export function networkVariables({
+  encoder,
+  decoder,
+}: Pick<CaptionNetwork, "encoder" | "decoder">): Map<string, tfTypes.Variable> {
+  return new Map([
+    ...withPrefix("encoder", modelVariables(encoder)),
+    ...withPrefix("decoder", modelVariables(decoder)),
+  ]);
+}
+
+/** Puts `<prefix>/` in front of every name. */
+export function withPrefix<T>(prefix: string, named: ReadonlyMap<string, T>): Map<string, T> {
+  return new Map([...named].map(([name, value]) => [`${prefix}/${name}`, value]));
+}
+
+/**
+ * Returns one variable of a model.
+ *
+ * @throws {Error} where the model has no weight of that name.
+ */
 export function variable(
   variables: ReadonlyMap<string, tfTypes.Variable>,
   name: string,

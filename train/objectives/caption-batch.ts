@@ -1,23 +1,24 @@
 import { specialTokens, type Vocabulary } from "../../core/vocabulary.ts";
 import type { CaptionBatch } from "../model/unrolled.ts";
 
-/** A caption and what it counts; in cross-entropy training everything counts 1. */
+/** A target caption. */
 export interface WeightedCaption {
   readonly tokens: readonly number[];
+  /** The weight of each of its words in the loss; 1 in cross-entropy training. */
   readonly weight: number;
-  /** Whether its end is taught too; not where a sample was cut off. */
+  /** Whether the end follows as a target; not where a sample was cut off. */
   readonly ended: boolean;
-  /** The token that it begins with: that of its style. */
+  /** The first input token: that of its style. */
   readonly start: number;
 }
 
 /**
  * Lays captions out step by step, for teacher forcing.
  *
- * A caption longer than the maximum loses its tail and its end with it: the network is not taught
- * to stop in the middle of a sentence.
+ * A caption longer than the maximum loses its tail and its end, so that the network does not learn to
+ * stop in the middle of a sentence. Words that the vocabulary lacks are inputs, but not targets.
  *
- * @param captions - for each image its S captions.
+ * @param captions - for each image its S captions; fewer leave columns of weight 0.
  * @param maximumLength - in words.
  */
 export function captionBatch(
@@ -39,24 +40,23 @@ export function captionBatch(
         if (step === maximumLength && target !== specialTokens.end) break;
         inputs[step * columns + column] = step === 0 ? caption.start : (ended[step - 1] ?? 0);
         targets[step * columns + column] = target;
-        // A word that the vocabulary lacks is read, but never taught.
-        const taught = target !== specialTokens.unknown;
-        weights[step * columns + column] = taught ? caption.weight : 0;
+        const isTarget = target !== specialTokens.unknown;
+        weights[step * columns + column] = isTarget ? caption.weight : 0;
       }
     }
   }
   return { images: captions.length, captionsPerImage: perImage, steps, inputs, targets, weights };
 }
 
-/** The captions of images, and the token that those of each image begin with. */
-export interface StartedCaptions {
+/** Human captions of images as words, and the token that each image's captions start with. */
+export interface HumanCaptions {
   readonly words: readonly (readonly (readonly string[])[])[];
   readonly starts: readonly number[];
 }
 
-/** Returns the captions of people as training teaches them, image by image. */
-export function taughtCaptions(
-  { words, starts }: StartedCaptions,
+/** Turns human captions into targets of weight 1, image by image. */
+export function humanTargets(
+  { words, starts }: HumanCaptions,
   vocabulary: Vocabulary,
 ): WeightedCaption[][] {
   return words.map((ofImage, row) =>

@@ -1,29 +1,31 @@
 import type { DrawKey } from "../../core/random-draws.ts";
 import type { CaptionBatch, ImageState } from "../model/unrolled.ts";
 
-/** Where training stands when a step is taken. */
+/** The position of a step in its stage. */
 export interface StepContext {
-  /** What the step's draws are a function of. */
+  /** The key of the step's random draws. */
   readonly key: DrawKey;
-  /** How much of the stage is done, 0 to 1. */
+  /** The finished part of the stage, 0 to 1. */
   readonly progress: number;
 }
 
-/** The captions that a step teaches and how much each counts. */
-export interface Lesson {
+/** The targets of a step. */
+export interface WeightedBatch {
   readonly batch: CaptionBatch;
-  /** What the weighted losses are divided by. */
+  /** The sum of the weighted losses is divided by this. */
   readonly normaliser: number;
 }
 
-/** What a stage trains towards. */
+/** The objective of a stage: which captions a step trains on, and with which weights. */
 export interface Objective {
   readonly dropout: number;
   readonly labelSmoothing: number;
   /**
+   * Makes the targets of a step.
+   *
    * @param rows - the images of the step.
-   * @param encode - computes their image state; only called where the lesson depends on it. The
-   *   caller cleans up the tensors.
+   * @param encode - computes their image state, where the targets depend on it. The caller disposes
+   *   of the tensors.
    */
-  lesson(rows: readonly number[], encode: () => ImageState, context: StepContext): Lesson;
+  batch(rows: readonly number[], encode: () => ImageState, context: StepContext): WeightedBatch;
 }

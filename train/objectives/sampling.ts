@@ -6,10 +6,11 @@ import type { TrainingOperations } from "../backend/operations.ts";
 import type { ImageState, UnrolledNetwork } from "../model/unrolled.ts";
 
 /**
- * Draws a token from each row of logits, by the largest of the logits with Gumbel noise.
+ * Draws a token from each row of logits by the Gumbel-max trick: the largest logit after noise.
  *
  * @param logits - `[N, V]`
  * @param forbidden - tokens that are never drawn.
+ * @returns N tokens.
  */
 export function sampleTokens(
   tf: TensorFlow,
@@ -20,7 +21,7 @@ export function sampleTokens(
 ): Int32Array {
   return tf.tidy(() => {
     const draws = operations.uniform(logits.shape, key).clipByValue(1e-20, 1);
-    // -log(-log u); the inner logarithm is 0 at u = 1, where the clip keeps the outer one finite.
+    // Gumbel noise is -log(-log u); the clip keeps it finite at u = 1, where the inner logarithm is 0.
     const noise = tf.neg(tf.log(tf.neg(tf.log(draws)).clipByValue(1e-20, 1e20)));
     const penalty = tf
       .oneHot([...forbidden], logits.shape[1])
@@ -31,27 +32,29 @@ export function sampleTokens(
   });
 }
 
-/** A caption as it was drawn; without the end, if the maximum length came first. */
+/** A drawn caption. */
 export interface SampledCaption {
   readonly tokens: readonly number[];
+  /** False where the maximum length cut it off. */
   readonly ended: boolean;
 }
 
+/** How captions are drawn. */
 export interface SamplingOptions {
   /** Captions drawn for each image. */
   readonly samples: number;
-  /** In words, the end not counted. */
+  /** In words, without the end. */
   readonly maximumLength: number;
-  /** What the draws are a function of. */
+  /** The key of the random draws. */
   readonly key: DrawKey;
-  /** For each image the token that its captions begin with. */
+  /** For each image the token that its captions start with. */
   readonly starts: readonly number[];
   /** Tokens that are never drawn. */
   readonly forbidden: readonly number[];
 }
 
 /**
- * Draws captions of every image, each word from the decoder's distribution.
+ * Draws captions of images, each word from the decoder's distribution.
  *
  * @returns the captions of the first image, then those of the second, and so on.
  */

@@ -3,47 +3,48 @@ import { specialTokens, type Vocabulary } from "../../core/vocabulary.ts";
 import { sentenceBleu } from "../../metrics/bleu.ts";
 import { CiderD } from "../../metrics/cider.ts";
 import type { UnrolledNetwork } from "../model/unrolled.ts";
-import { captionBatch, type StartedCaptions, taughtCaptions } from "./caption-batch.ts";
-import type { Lesson, Objective } from "./objective.ts";
+import { captionBatch, type HumanCaptions, humanTargets } from "./caption-batch.ts";
+import type { Objective, WeightedBatch } from "./objective.ts";
 import { type SampledCaption, sampleCaptions } from "./sampling.ts";
 
+/** How self-critical training draws, rewards and weights captions. */
 export interface SelfCriticalOptions {
-  /** Captions drawn for each image; at least 2, because each is compared with the others. */
+  /** Captions drawn for each image; at least 2, as each is compared with the others. */
   readonly samples: number;
   readonly maximumLength: number;
-  /** Dropout of the image features that captions are drawn from, and of all where they are weighed. */
+  /** Dropout, of the image features in drawing and of all inputs in the loss. */
   readonly selfCriticalDropout: number;
-  /** What a sentence's BLEU-4 counts in the reward beside its CIDEr-D. */
+  /** Weight of a sentence's BLEU-4 in the reward, beside CIDEr-D with weight 1. */
   readonly bleuReward: number;
-  /** What a word of one human caption an image counts, as cross-entropy, beside the drawn ones. */
+  /** Weight of the cross-entropy of one human caption for each image, in the loss. */
   readonly humanCaptions: number;
 }
 
-/** Tells how good a drawn caption of the image at `row` is. */
+/** Rewards a drawn caption of the image at `row`. */
 type Reward = (row: number, caption: SampledCaption) => number;
 
 /**
- * Self-critical sequence training (Rennie et al., 2017) on CIDEr-D: captions are drawn, and those
- * that score better than their siblings are made likelier, the others less likely.
+ * Self-critical sequence training (Rennie et al., 2017) on CIDEr-D: drawn captions with a higher reward
+ * than the others of their image become more likely, the rest less likely.
  *
- * The baseline of a sample is the mean of the image's other samples (leave one out), which costs no
- * decoding of its own. The end counts as a word of captions and references: otherwise a caption
- * that breaks off scores like one that is whole.
+ * The baseline of a sample is the mean reward of the image's other samples (leave one out), which needs
+ * no further decoding. The end counts as a word of captions and references: without it a caption that
+ * was cut off would score like a complete one.
  *
- * The reward may count BLEU-4 as well, and one human caption an image may be taught beside the drawn
- * ones: both work against a vocabulary that narrows to the words that CIDEr-D rewards most often.
+ * BLEU-4 in the reward and the cross-entropy of human captions in the loss both keep the vocabulary
+ * from narrowing to the words that CIDEr-D rewards most often.
  *
- * @param captions - the training captions as words, image by image.
+ * @param captions - the human captions of the training images.
  */
 export function selfCritical(
   network: UnrolledNetwork,
-  captions: StartedCaptions,
+  captions: HumanCaptions,
   vocabulary: Vocabulary,
   options: SelfCriticalOptions,
 ): Objective {
   const { samples, maximumLength, humanCaptions } = options;
   const reward = rewardOf(captions.words, vocabulary, options.bleuReward);
-  const human = taughtCaptions(captions, vocabulary);
+  const human = humanTargets(captions, vocabulary);
   const startOf = (row: number) => captions.starts[row] ?? specialTokens.start;
 
   const drawnHuman = (row: number, key: DrawKey) => {
@@ -56,7 +57,7 @@ export function selfCritical(
   return {
     dropout: options.selfCriticalDropout,
     labelSmoothing: 0,
-    lesson(rows, encode, context): Lesson {
+    batch(rows, encode, context): WeightedBatch {
       const drawn = sampleCaptions(network, encode(), {
         samples,
         maximumLength,
@@ -82,26 +83,26 @@ export function selfCritical(
   };
 }
 
-/** CIDEr-D and a share of BLEU-4; the end counts as a word. */
+/** Returns the reward: CIDEr-D and weighted BLEU-4, with the end as a word. */
 function rewardOf(
-  words: StartedCaptions["words"],
+  words: HumanCaptions["words"],
   vocabulary: Vocabulary,
-  bleuShare: number,
+  bleuWeight: number,
 ): Reward {
   const end = vocabulary.word(specialTokens.end);
   const references = words.map((captions) => captions.map((caption) => [...caption, end]));
   const cider = new CiderD(references);
   return (row, { tokens, ended }) => {
-    const spoken = (ended ? [...tokens, specialTokens.end] : tokens).map((token) =>
+    const written = (ended ? [...tokens, specialTokens.end] : tokens).map((token) =>
       vocabulary.word(token),
     );
     const own = references[row] ?? [];
-    const score = cider.score(spoken, own);
-    return bleuShare === 0 ? score : score + bleuShare * sentenceBleu(spoken, own);
+    const score = cider.score(written, own);
+    return bleuWeight === 0 ? score : score + bleuWeight * sentenceBleu(written, own);
   };
 }
 
-/** Each value less the mean of the others. */
+/** Subtracts from each value the mean of the others. */
 export function leaveOneOut(values: readonly number[]): number[] {
   const sum = values.reduce((total, value) => total + value, 0);
   return values.map((value) => value - (sum - value) / (values.length - 1));

@@ -1,35 +1,35 @@
 import { drawKey, shuffledIndices, uniformDraws } from "../../core/random-draws.ts";
 import {
   type CaptionBatch,
+  countedPositions,
   type ImageState,
-  positionsThatCount,
   type UnrolledNetwork,
 } from "../model/unrolled.ts";
 import { captionBatch, type WeightedCaption } from "./caption-batch.ts";
-import type { Lesson, Objective, StepContext } from "./objective.ts";
+import type { Objective, StepContext, WeightedBatch } from "./objective.ts";
 import { sampleTokens } from "./sampling.ts";
 
+/** How teacher forcing makes its batches and its loss. */
 export interface TeacherForcingOptions {
   readonly dropout: number;
   readonly labelSmoothing: number;
-  /** Share of input words that are the decoder's own at the end of the stage; it grows linearly. */
+  /** Share of input words that the decoder predicted, at the end of the stage; it grows linearly from 0. */
   readonly scheduledSampling: number;
-  /** Words of a caption beyond this many are left out. */
+  /** Longest caption, in words; the rest of longer ones is cut off. */
   readonly teachLength: number;
-  /** How many captions of an image a step teaches, drawn by the step's key; undefined: all. */
+  /** Captions of an image in a step, drawn by the step's key; undefined: all. */
   readonly captionsTaught?: number | undefined;
-  /** Tokens that the decoder's own words are never drawn from. */
+  /** Tokens that are never drawn as predicted words. */
   readonly forbidden: readonly number[];
 }
 
 /**
- * Cross-entropy of the next word, the words before it given.
+ * Teacher forcing: the cross-entropy of the next word, given the words before it.
  *
- * Scheduled sampling (Bengio et al., 2015) is done in two passes (Mihaylova and Martins, 2019): the
- * decoder first says what it would have said at each place, then some of that is put in the place
- * of the true words.
+ * Scheduled sampling (Bengio et al., 2015) takes two passes (Mihaylova and Martins, 2019): the decoder
+ * first predicts a word at every position, then some of these words replace the true inputs.
  *
- * @param captions - image by image.
+ * @param captions - the target captions of each image.
  */
 export function teacherForcing(
   network: UnrolledNetwork,
@@ -39,12 +39,12 @@ export function teacherForcing(
   return {
     dropout: options.dropout,
     labelSmoothing: options.labelSmoothing,
-    lesson(rows, encode, context): Lesson {
-      const taught = rows.map((row) => drawnCaptions(row, context));
-      const batch = captionBatch(taught, options.teachLength);
+    batch(rows, encode, context): WeightedBatch {
+      const chosen = rows.map((row) => drawnCaptions(row, context));
+      const batch = captionBatch(chosen, options.teachLength);
       const share = options.scheduledSampling * context.progress;
-      const given = share > 0 ? withOwnWords(batch, encode(), share, context) : batch;
-      return { batch: given, normaliser: given.weights.reduce((sum, weight) => sum + weight, 0) };
+      const mixed = share > 0 ? withPredictedWords(batch, encode(), share, context) : batch;
+      return { batch: mixed, normaliser: mixed.weights.reduce((sum, weight) => sum + weight, 0) };
     },
   };
 
@@ -56,33 +56,34 @@ export function teacherForcing(
     return order.slice(0, count).flatMap((index) => own[index] ?? []);
   }
 
-  function withOwnWords(
+  /** Replaces a share of the input words by predicted ones. */
+  function withPredictedWords(
     batch: CaptionBatch,
     image: ImageState,
     share: number,
     context: StepContext,
   ): CaptionBatch {
-    const own = ownWords(batch, image, context);
+    const predicted = predictedWords(batch, image, context);
     const columns = batch.images * batch.captionsPerImage;
     const draws = uniformDraws(drawKey(context.key, "scheduled"), batch.inputs.length);
     const inputs = batch.inputs.map((token, position) => {
-      const before = own.get(position - columns);
+      const before = predicted.get(position - columns);
       return before !== undefined && (draws[position] ?? 1) < share ? before : token;
     });
     return { ...batch, inputs };
   }
 
-  /** What the decoder would say, by position in the batch. */
-  function ownWords(
+  /** Draws the decoder's word at each position of the batch, by position. */
+  function predictedWords(
     batch: CaptionBatch,
     image: ImageState,
     context: StepContext,
   ): Map<number, number> {
     const { tf, operations } = network;
-    const { logits } = network.teach(image, batch);
+    const { logits } = network.teacherForced(image, batch);
     const key = drawKey(context.key, "own words");
     const tokens = sampleTokens(tf, operations, logits, key, options.forbidden);
-    const positions = positionsThatCount(batch.weights);
+    const positions = countedPositions(batch.weights);
     return new Map(Array.from(positions, (position, index) => [position, tokens[index] ?? 0]));
   }
 }

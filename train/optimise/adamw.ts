@@ -1,35 +1,36 @@
 import type * as tfTypes from "@tensorflow/tfjs";
 import type { TensorFlow } from "../../node/tensorflow.ts";
 
-/** A group of variables that learn at a rate of their own. */
+/** Variables with a common learning rate. */
 export interface ParameterGroup {
   readonly variables: ReadonlyMap<string, tfTypes.Variable>;
-  /** What the schedule's rate is multiplied by. */
+  /** Multiplies the rate of the schedule. */
   readonly rateFactor: number;
 }
 
-/** What weights are pulled back to: L2-SP of Li et al. (2018), decoupled as weight decay is. */
+/** The pull back to a starting point: L2-SP (Li et al., 2018), decoupled like the weight decay. */
 export interface Anchor {
-  /** The share of the distance that a step of rate 1 takes back. */
+  /** The fraction of the distance that a step of rate 1 undoes. */
   readonly strength: number;
-  /** The weights at the start by name; a weight without one is free. */
+  /** The weights at the start, by name; weights that it lacks are not pulled. */
   readonly weights: ReadonlyMap<string, tfTypes.Tensor>;
 }
 
+/** The running means of a variable's gradients and of their squares. */
 interface Moments {
   readonly first: tfTypes.Variable;
   readonly second: tfTypes.Variable;
 }
 
-const beta1 = 0.9;
-const beta2 = 0.999;
-const epsilon = 1e-8;
+const BETA_1 = 0.9;
+const BETA_2 = 0.999;
+const EPSILON = 1e-8;
 
 /**
  * Adam with decoupled weight decay (Loshchilov and Hutter, 2019).
  *
- * Our own, because the optimizers of TensorFlow.js neither decay weights nor hand out all of their
- * state, which a checkpoint needs.
+ * The optimizers of TensorFlow.js cannot take its place: they have no weight decay, and do not expose
+ * all of the state that a checkpoint needs.
  */
 export class AdamW {
   readonly #tf: TensorFlow;
@@ -39,6 +40,10 @@ export class AdamW {
   readonly #moments = new Map<string, Moments>();
   #step = 0;
 
+  /**
+   * @param weightDecay - the fraction of a weight that a step of rate 1 removes.
+   * @param anchor - undefined: no pull.
+   */
   constructor(
     tf: TensorFlow,
     groups: readonly ParameterGroup[],
@@ -54,24 +59,24 @@ export class AdamW {
     }
   }
 
-  /** All variables that it trains, in the order in which gradients are asked for. */
+  /** Returns all trained variables, group by group. */
   trained(): tfTypes.Variable[] {
     return [...this.#variables()].map(([, variable]) => variable);
   }
 
   /**
-   * One step down the gradients.
+   * Takes one step down the gradients.
    *
-   * @param gradients - by the variables' own names, as `tf.variableGrads` gives them.
-   * @param rate - the learning rate of a group whose factor is 1.
-   * @param maximumNorm - the gradients of all variables together are scaled to at most this norm.
+   * @param gradients - by the variables' own names, as `tf.variableGrads` returns them.
+   * @param rate - the learning rate of a group with factor 1.
+   * @param maximumNorm - the norm to which the gradients of all variables together are clipped.
    */
   apply(gradients: tfTypes.NamedTensorMap, rate: number, maximumNorm: number): void {
     this.#step++;
     const tf = this.#tf;
     tf.tidy(() => {
       const scale = clippingScale(tf, Object.values(gradients), maximumNorm);
-      const correction = Math.sqrt(1 - beta2 ** this.#step) / (1 - beta1 ** this.#step);
+      const correction = Math.sqrt(1 - BETA_2 ** this.#step) / (1 - BETA_1 ** this.#step);
       for (const group of this.#groups) {
         const groupRate = rate * group.rateFactor;
         for (const [name, variable] of group.variables) {
@@ -93,10 +98,10 @@ export class AdamW {
     const tf = this.#tf;
     const moments = this.#moments.get(name);
     if (!moments) throw new Error(`no moments for ${name}`);
-    const first = tf.add(tf.mul(moments.first, beta1), tf.mul(gradient, 1 - beta1));
-    const second = tf.add(tf.mul(moments.second, beta2), tf.mul(tf.square(gradient), 1 - beta2));
-    const step = tf.div(tf.mul(first, rate * correction), tf.add(tf.sqrt(second), epsilon));
-    // Biases hold no scale that decay could keep small: only matrices and kernels decay.
+    const first = tf.add(tf.mul(moments.first, BETA_1), tf.mul(gradient, 1 - BETA_1));
+    const second = tf.add(tf.mul(moments.second, BETA_2), tf.mul(tf.square(gradient), 1 - BETA_2));
+    const step = tf.div(tf.mul(first, rate * correction), tf.add(tf.sqrt(second), EPSILON));
+    // As usual only matrices and kernels decay, not biases.
     const decay = variable.shape.length > 1 ? 1 - rate * this.#weightDecay : 1;
     moments.first.assign(first);
     moments.second.assign(second);
@@ -115,7 +120,7 @@ export class AdamW {
     for (const group of this.#groups) yield* group.variables;
   }
 
-  /** The whole state, for a checkpoint: tensors by name and the number of steps taken. */
+  /** Returns the state for a checkpoint: tensors by name, and the number of steps taken. */
   state(): { tensors: Map<string, tfTypes.Tensor>; step: number } {
     const tensors = new Map<string, tfTypes.Tensor>();
     for (const [name, { first, second }] of this.#moments) {
@@ -124,6 +129,7 @@ export class AdamW {
     return { tensors, step: this.#step };
   }
 
+  /** Restores what {@link AdamW.state} returned. @throws {Error} where a tensor is missing. */
   restore(tensors: ReadonlyMap<string, tfTypes.Tensor>, step: number): void {
     for (const [name, { first, second }] of this.#moments) {
       first.assign(saved(tensors, `${name}/first`));
@@ -132,19 +138,21 @@ export class AdamW {
     this.#step = step;
   }
 
+  /** Disposes of its tensors. */
   dispose(): void {
     for (const { first, second } of this.#moments.values()) this.#tf.dispose([first, second]);
   }
 }
 
 function zeros(tf: TensorFlow, shape: number[]): tfTypes.Variable {
-  // A variable keeps the tensor that it is made from alive: it must be let go by hand.
+  // A variable does not dispose of the tensor that it is made from.
   return tf.tidy(() => {
     const initial = tf.zeros(shape);
     return tf.keep(tf.variable(initial, false)) as tfTypes.Variable;
   });
 }
 
+/** Returns the factor that scales gradients to at most a norm. */
 function clippingScale(
   tf: TensorFlow,
   gradients: tfTypes.Tensor[],

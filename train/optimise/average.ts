@@ -2,9 +2,10 @@ import type * as tfTypes from "@tensorflow/tfjs";
 import type { TensorFlow } from "../../node/tensorflow.ts";
 
 /**
- * An exponential moving average of weights (Polyak and Juditsky, 1992): what is judged and released.
+ * An exponential moving average of weights (Polyak and Juditsky, 1992), which is evaluated and saved in
+ * their place.
  *
- * The decay begins small and grows with the steps, so that the first weights are soon forgotten.
+ * The decay grows with the steps, so that the first weights soon lose their influence.
  */
 export class WeightAverage {
   readonly #tf: TensorFlow;
@@ -13,7 +14,7 @@ export class WeightAverage {
   readonly #averages = new Map<string, tfTypes.Tensor>();
   #step = 0;
 
-  /** @param decay - 0 keeps the newest weights only. */
+  /** @param decay - 0 to less than 1; 0 keeps the newest weights only. */
   constructor(tf: TensorFlow, variables: ReadonlyMap<string, tfTypes.Variable>, decay: number) {
     this.#tf = tf;
     this.#decay = decay;
@@ -21,6 +22,7 @@ export class WeightAverage {
     for (const [name, variable] of variables) this.#averages.set(name, variable.clone());
   }
 
+  /** Adds the present weights to the average. */
   update(): void {
     this.#step++;
     const decay = Math.min(this.#decay, (1 + this.#step) / (10 + this.#step));
@@ -28,7 +30,7 @@ export class WeightAverage {
       const old = this.#averages.get(name);
       if (!old) continue;
       const next = this.#tf.tidy(() =>
-        // Kept, because a step of training tidies up all that it made.
+        // Kept, because the training step around it disposes of its tensors.
         this.#tf.keep(this.#tf.add(old.mul(decay), variable.mul(1 - decay))),
       );
       old.dispose();
@@ -36,7 +38,7 @@ export class WeightAverage {
     }
   }
 
-  /** Runs something with the averages in the place of the weights, and puts the weights back. */
+  /** Runs a function while the variables hold the averages, and then restores the weights. */
   async with<T>(work: () => Promise<T>): Promise<T> {
     this.#swap();
     try {
@@ -57,10 +59,12 @@ export class WeightAverage {
     }
   }
 
+  /** Returns the state for a checkpoint. */
   state(): { tensors: ReadonlyMap<string, tfTypes.Tensor>; step: number } {
     return { tensors: this.#averages, step: this.#step };
   }
 
+  /** Restores what {@link WeightAverage.state} returned. @throws {Error} where a tensor is missing. */
   restore(tensors: ReadonlyMap<string, tfTypes.Tensor>, step: number): void {
     for (const [name, average] of this.#averages) {
       const restored = tensors.get(name);
@@ -71,6 +75,7 @@ export class WeightAverage {
     this.#step = step;
   }
 
+  /** Disposes of its tensors. */
   dispose(): void {
     for (const average of this.#averages.values()) average.dispose();
   }

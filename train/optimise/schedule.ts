@@ -1,15 +1,20 @@
-/** How the learning rate goes over a stage. */
+/** The course of the learning rate over a stage. */
 export interface Schedule {
   /** The highest rate, at the end of the warm-up. */
   readonly rate: number;
-  /** At most half of all steps: a short stage has a highest rate, too. */
+  /** Capped at half of all steps, so that a short stage reaches its highest rate. */
   readonly warmUpSteps: number;
   readonly totalSteps: number;
-  /** What is left of the rate at the end, as a fraction. */
+  /** The rate at the end, as a fraction of the highest. */
   readonly finalFraction: number;
 }
 
-/** Linear warm-up, then half a cosine down (Loshchilov and Hutter, 2017). @param step - from 0. */
+/**
+ * Returns the learning rate of a step: a linear warm-up, then half a cosine (Loshchilov and Hutter,
+ * 2017).
+ *
+ * @param step - from 0.
+ */
 export function learningRate(schedule: Schedule, step: number): number {
   const { rate, totalSteps, finalFraction } = schedule;
   const warmUpSteps = Math.min(schedule.warmUpSteps, Math.floor(totalSteps / 2));

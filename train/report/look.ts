@@ -7,8 +7,9 @@ import {
   type ShownImages,
 } from "../../run-files/shown-images.ts";
 import { measureCaptions, type ValidationCaptions } from "../../run-files/validation-captions.ts";
-import { disposeImageState, type StatesOf } from "../evaluation.ts";
-import type { SplitPictures } from "../features/source.ts";
+import type { StatesOf } from "../evaluation/evaluation.ts";
+import { disposeImageState } from "../evaluation/greedy-captions.ts";
+import type { SplitImages } from "../features/split-images.ts";
 import { tidied } from "../model/tidied.ts";
 import type { ImageState, UnrolledNetwork } from "../model/unrolled.ts";
 import { captionBatch } from "../objectives/caption-batch.ts";
@@ -28,7 +29,7 @@ export interface Captioning {
  */
 export async function lookAtImages(
   captioning: Captioning,
-  split: SplitPictures,
+  split: SplitImages,
   captions: ValidationCaptions,
   states: StatesOf,
   seed: number,
@@ -81,7 +82,7 @@ async function attentionOf(
     ]),
     longest,
   );
-  const steps = tidied(network.tf, () => [...network.teach(state, batch).attention]);
+  const steps = tidied(network.tf, () => [...network.teacherForced(state, batch).attention]);
   const weights = (await Promise.all(steps.map((step) => step.array()))) as number[][][][];
   network.tf.dispose(steps);
   return captions.map((words, image) =>

@@ -6,11 +6,12 @@ import type { RunFolder } from "../../run-files/run-folder.ts";
 import { saveShownImages } from "../../run-files/shown-images.ts";
 import { saveValidationCaptions } from "../../run-files/validation-captions.ts";
 import { openBackend } from "../backend/open-backend.ts";
-import { captionRows } from "../evaluation.ts";
-import { loadNetwork } from "../model/saved-network.ts";
+import { captionRows } from "../evaluation/greedy-captions.ts";
+import { wholeImageStates } from "../evaluation/training-sample.ts";
+import { chooseDataset } from "../features/open-datasets.ts";
+import { captionedSplit, openSplit } from "../features/open-split.ts";
+import { loadNetwork } from "../model/saved/saved-network.ts";
 import { UnrolledNetwork } from "../model/unrolled.ts";
-import { chooseDataset, openSplit, withStarts } from "../open-split.ts";
-import { wholePictureStates } from "../training-sample.ts";
 import { lookAtImages } from "./look.ts";
 
 /**
@@ -27,9 +28,9 @@ export async function remakeValidation(folder: RunFolder): Promise<void> {
   const layers = await loadNetwork(tf, folder, description);
   const network = new UnrolledNetwork(tf, operations, layers);
   const dataset = await chooseDataset(options, preparation.height);
-  const opened = await openSplit(dataset, "validation", preparation, options);
-  const validation = withStarts(opened, vocabulary);
-  const states = wholePictureStates(network, validation);
+  const split = captionedSplit(dataset, "validation", options);
+  const validation = await openSplit(split, preparation, vocabulary, options);
+  const states = wholeImageStates(network, validation);
   const rows = [...validation.words.keys()];
   const writer = { network, vocabulary, options };
   const candidates = await captionRows(writer, rows, states, validation.starts);

@@ -103,7 +103,7 @@ describe("the report of a run", () => {
 
   test("is named at the end of the training, and is whole after a resumption", () => {
     expect(resumed.status).toBe(0);
-    expect(resumed.stdout).toContain(`How it went is in ${join(run, "report.html")}.`);
+    expect(resumed.stdout).toContain(`The report is in ${join(run, "report.html")}.`);
     const document = documentOf(pageOf(run));
     expect(text(document.querySelector(".lead"))).toContain("The run is finished.");
     const rows = [...document.querySelectorAll("#curves ~ details tbody tr")];

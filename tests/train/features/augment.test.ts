@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { drawKey } from "../../../core/random-draws.ts";
-import { augment, mayFlip, noAugmentation } from "../../../train/features/augment.ts";
+import { augment, mayFlip, NO_AUGMENTATION } from "../../../train/features/augment.ts";
 import { tf } from "../../support/tensorflow.ts";
-import { largestDifference, noisePictures } from "../support.ts";
+import { largestDifference, noiseImages } from "../support.ts";
 
 const count = 24;
 const keys = Array.from({ length: count }, (_, index) => drawKey("augment", index));
@@ -10,30 +10,30 @@ const all = (flippable: boolean) => keys.map(() => flippable);
 
 describe("augmentation", () => {
   test("that does nothing leaves pictures as they are", () => {
-    const pictures = noisePictures(count);
-    const same = augment(tf, pictures, all(true), keys, noAugmentation);
+    const pictures = noiseImages(count);
+    const same = augment(tf, pictures, all(true), keys, NO_AUGMENTATION);
     expect(largestDifference(same, pictures)).toBeLessThan(1e-3);
   });
 
   test("mirrors a picture exactly", () => {
-    const pictures = noisePictures(count);
-    const flipped = augment(tf, pictures, all(true), keys, { ...noAugmentation, flip: 1 });
+    const pictures = noiseImages(count);
+    const flipped = augment(tf, pictures, all(true), keys, { ...NO_AUGMENTATION, flip: 1 });
     expect(largestDifference(flipped, tf.reverse(pictures, 2))).toBeLessThan(1e-3);
   });
 
   test("mirrors no picture whose captions tell left from right", () => {
-    const pictures = noisePictures(count);
-    const kept = augment(tf, pictures, all(false), keys, { ...noAugmentation, flip: 1 });
+    const pictures = noiseImages(count);
+    const kept = augment(tf, pictures, all(false), keys, { ...NO_AUGMENTATION, flip: 1 });
     expect(largestDifference(kept, pictures)).toBeLessThan(1e-3);
   });
 
   test("mirrors about as many as it is told", () => {
-    const pictures = noisePictures(count);
+    const pictures = noiseImages(count);
     const mirror = tf.reverse(pictures, 2);
     let flipped = 0;
     for (let round = 0; round < 10; round++) {
       const own = keys.map((key) => drawKey(key, round));
-      const seen = augment(tf, pictures, all(true), own, { ...noAugmentation, flip: 0.3 });
+      const seen = augment(tf, pictures, all(true), own, { ...NO_AUGMENTATION, flip: 0.3 });
       const differences = tf.sub(seen, mirror).abs().max([1, 2, 3]).dataSync();
       flipped += differences.filter((difference) => difference < 1e-3).length;
     }
@@ -42,7 +42,7 @@ describe("augmentation", () => {
   });
 
   test("depends on nothing but a picture's own key", () => {
-    const pictures = noisePictures(count);
+    const pictures = noiseImages(count);
     const strong = { smallestCrop: 0.5, flip: 0.5, colour: 0.4 };
     const together = augment(tf, pictures, all(true), keys, strong);
     const alone = augment(tf, tf.slice(pictures, 5, 1), [true], keys.slice(5, 6), strong);
@@ -53,7 +53,7 @@ describe("augmentation", () => {
   });
 
   test("crops inside the picture, and keeps the colours between black and white", () => {
-    const white = tf.fill([count, 8, 8, 3], 250) as ReturnType<typeof noisePictures>;
+    const white = tf.fill([count, 8, 8, 3], 250) as ReturnType<typeof noiseImages>;
     const cropped = augment(tf, white, all(true), keys, {
       smallestCrop: 0.3,
       flip: 0.5,
@@ -61,7 +61,7 @@ describe("augmentation", () => {
     });
     // Outside of the picture there would be black.
     expect(cropped.min().dataSync()[0]).toBeCloseTo(250, 3);
-    const coloured = augment(tf, white, all(true), keys, { ...noAugmentation, colour: 0.9 });
+    const coloured = augment(tf, white, all(true), keys, { ...NO_AUGMENTATION, colour: 0.9 });
     expect(coloured.max().dataSync()[0]).toBeLessThanOrEqual(255);
     expect(coloured.min().dataSync()[0]).toBeGreaterThanOrEqual(0);
   });

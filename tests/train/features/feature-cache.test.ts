@@ -7,10 +7,10 @@ import { drawScene, paintScene } from "../../../datasets/synthetic.ts";
 import {
   FeatureCache,
   type FrozenStage,
-  readPictures,
+  readImages,
 } from "../../../train/features/feature-cache.ts";
+import { IMAGE_LAYER, openSource } from "../../../train/features/image-source.ts";
 import { prepareImages } from "../../../train/features/prepared-images.ts";
-import { imageLayer, openSource } from "../../../train/features/source.ts";
 import { subModel } from "../../../train/model/sub-model.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 import { tf } from "../../support/tensorflow.ts";
@@ -95,7 +95,7 @@ describe("cached features", () => {
   async function frozen(name: string): Promise<FrozenStage> {
     const network = await tinyNetwork("lstm");
     randomiseWeights(network);
-    return { model: subModel(tf, network.encoder, imageLayer, network.featureLayer), key: name };
+    return { model: subModel(tf, network.encoder, IMAGE_LAYER, network.featureLayer), key: name };
   }
 
   async function open(
@@ -121,7 +121,7 @@ describe("cached features", () => {
   test("of the whole picture are the backbone's, to half precision", async () => {
     const stage = await frozen("a");
     const { images, features } = await open(stage);
-    const expected = stage.model.predict(readPictures(tf, images, [2, 0])) as tfTypes.Tensor;
+    const expected = stage.model.predict(readImages(tf, images, [2, 0])) as tfTypes.Tensor;
     const read = features.read([2, 0]);
     expect(read.shape).toEqual(expected.shape);
     // Eleven significant bits: the rounding is at most half of the last one.

@@ -3,17 +3,17 @@ import { join } from "node:path";
 import type * as tfTypes from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
 import { type DecoderKind, decoderKinds } from "../../../core/bundle/manifest.ts";
-import { imageLayer } from "../../../train/features/source.ts";
+import { IMAGE_LAYER } from "../../../train/features/image-source.ts";
 import type { CaptionNetwork } from "../../../train/model/network.ts";
-import { saveNetwork } from "../../../train/model/save.ts";
+import { saveNetwork } from "../../../train/model/saved/save-network.ts";
 import { subModel } from "../../../train/model/sub-model.ts";
-import { positionsThatCount, UnrolledNetwork } from "../../../train/model/unrolled.ts";
+import { countedPositions, UnrolledNetwork } from "../../../train/model/unrolled.ts";
 import { captionBatch } from "../../../train/objectives/caption-batch.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 import { tf } from "../../support/tensorflow.ts";
 import {
   largestDifference,
-  noisePictures,
+  noiseImages,
   operations,
   randomiseWeights,
   tinyNetwork,
@@ -102,14 +102,14 @@ async function savedAndLoaded(kind: DecoderKind, tied: boolean) {
   const encoder = await loadSaved(join(folder, "encoder"));
   const decoder = await loadSaved(join(folder, "decoder"));
   const unrolled = new UnrolledNetwork(tf, operations(), network);
-  const backbone = subModel(tf, network.encoder, imageLayer, network.featureLayer);
+  const backbone = subModel(tf, network.encoder, IMAGE_LAYER, network.featureLayer);
   return { network, encoder, decoder, unrolled, backbone };
 }
 
 describe.each(variants)("the saved models of kind $kind, tied: $tied", ({ kind, tied }) => {
   test("say at every step what the unrolled network says, and look where it looks", async () => {
     const { network, encoder, decoder, unrolled, backbone } = await savedAndLoaded(kind, tied);
-    const pictures = noisePictures(images);
+    const pictures = noiseImages(images);
     const expected = runLayers(network, encoder, decoder, pictures);
     const image = unrolled.imageState(backbone.predict(pictures) as tfTypes.Tensor4D);
     let state = unrolled.startCaptions(image, captionsPerImage);
@@ -140,7 +140,7 @@ describe.each(variants)("the saved models of kind $kind, tied: $tied", ({ kind, 
 
   test("say under teacher forcing what they say step by step", async () => {
     const { network, encoder, decoder, unrolled, backbone } = await savedAndLoaded(kind, tied);
-    const pictures = noisePictures(images);
+    const pictures = noiseImages(images);
     const steps = runLayers(network, encoder, decoder, pictures);
     // Captions of unlike lengths: what counts is the first words of each, and its end.
     const lengths = [4, 1, 2, 3, 4, 0];
@@ -149,12 +149,12 @@ describe.each(variants)("the saved models of kind $kind, tied: $tied", ({ kind, 
     const perImage = [taught.slice(0, 2), taught.slice(2, 4), taught.slice(4, 6)];
     const batch = captionBatch(perImage, 20);
     const image = unrolled.imageState(backbone.predict(pictures) as tfTypes.Tensor4D);
-    const { logits } = unrolled.teach(image, batch);
+    const { logits } = unrolled.teacherForced(image, batch);
     const all = tf.concat(
       steps.map((said) => said.logits as tfTypes.Tensor2D),
       0,
     );
-    const counted = positionsThatCount(batch.weights);
+    const counted = countedPositions(batch.weights);
     // An unknown word is read and not taught; two of the captions have one where it counts.
     const unknown = words.flat().filter((token) => token === 3).length;
     expect(counted).toHaveLength(lengths.reduce((sum, length) => sum + length + 1, 0) - unknown);

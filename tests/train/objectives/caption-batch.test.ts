@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { specialTokens, Vocabulary } from "../../../core/vocabulary.ts";
-import { captionBatch, taughtCaptions } from "../../../train/objectives/caption-batch.ts";
+import { captionBatch, humanTargets } from "../../../train/objectives/caption-batch.ts";
 
 const { pad, start, end, unknown } = specialTokens;
 
@@ -102,7 +102,7 @@ describe("the captions of people", () => {
   test("become ids, image by image, each behind its image's start token", () => {
     const vocabulary = Vocabulary.count([["a", "a", "dog"]], 1, ["one", "other"]);
     const starts = [vocabulary.startToken("other"), vocabulary.startToken("one")];
-    const taught = taughtCaptions({ words: [[["a", "cat"]], [["dog"]]], starts }, vocabulary);
+    const taught = humanTargets({ words: [[["a", "cat"]], [["dog"]]], starts }, vocabulary);
     expect(taught).toEqual([
       [{ tokens: [6, unknown], weight: 1, ended: true, start: 5 }],
       [{ tokens: [7], weight: 1, ended: true, start: 4 }],

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { specialTokens } from "../../../core/vocabulary.ts";
 import { bleu } from "../../../metrics/bleu.ts";
 import { CiderD } from "../../../metrics/cider.ts";
-import type { Lesson } from "../../../train/objectives/objective.ts";
+import type { WeightedBatch } from "../../../train/objectives/objective.ts";
 import { sampleCaptions } from "../../../train/objectives/sampling.ts";
 import { leaveOneOut, selfCritical } from "../../../train/objectives/self-critical.ts";
 import { captions, headTrainer, rows, split, tinyCaptioner, vocabulary, words } from "./support.ts";
@@ -21,8 +21,8 @@ function rewardOf(row: number, tokens: readonly number[]): number {
   );
 }
 
-/** The captions of a lesson, as they were drawn, with the weight that each has. */
-function captionsOf({ batch }: Lesson) {
+/** The captions of a batch, as they were drawn, with the weight that each has. */
+function captionsOf({ batch }: WeightedBatch) {
   const columns = batch.images * batch.captionsPerImage;
   return Array.from({ length: columns }, (_, column) => {
     const at = (list: ArrayLike<number>) =>
@@ -32,10 +32,10 @@ function captionsOf({ batch }: Lesson) {
   });
 }
 
-async function drawLesson(key = 1, options: Partial<typeof plain> = {}): Promise<Lesson> {
+async function drawBatch(key = 1, options: Partial<typeof plain> = {}): Promise<WeightedBatch> {
   const { unrolled, encode } = await tinyCaptioner();
   const objective = selfCritical(unrolled, split, vocabulary, { ...plain, ...options });
-  return objective.lesson(rows, encode, { key, progress: 0 });
+  return objective.batch(rows, encode, { key, progress: 0 });
 }
 
 describe("the leave-one-out baseline", () => {
@@ -62,9 +62,9 @@ describe("the leave-one-out baseline", () => {
   });
 });
 
-describe("a self-critical lesson", () => {
+describe("a self-critical batch", () => {
   test("weighs each sample by its CIDEr-D against its siblings', the end being a word of it", async () => {
-    const drawn = captionsOf(await drawLesson());
+    const drawn = captionsOf(await drawBatch());
     expect(drawn).toHaveLength(samples * rows.length);
     let seenEnded = 0;
     for (const row of rows) {
@@ -90,7 +90,7 @@ describe("a self-critical lesson", () => {
   });
 
   test("counts BLEU-4 in the reward, if it is asked to", async () => {
-    const columns = captionsOf(await drawLesson(1, { bleuReward: 2 }));
+    const columns = captionsOf(await drawBatch(1, { bleuReward: 2 }));
     const own = columns.slice(0, samples);
     const bleu4 = (targets: readonly number[]) =>
       bleu(
@@ -105,7 +105,7 @@ describe("a self-critical lesson", () => {
   });
 
   test("teaches one human caption an image beside the drawn ones, if it is asked to", async () => {
-    const { batch } = await drawLesson(1, { humanCaptions: 0.25 });
+    const { batch } = await drawBatch(1, { humanCaptions: 0.25 });
     expect(batch.captionsPerImage).toBe(samples + 1);
     const columns = batch.images * batch.captionsPerImage;
     for (const row of rows) {
@@ -120,14 +120,14 @@ describe("a self-critical lesson", () => {
   });
 
   test("is the same for the same key, and another for another", async () => {
-    const [first, again, other] = [await drawLesson(5), await drawLesson(5), await drawLesson(6)];
+    const [first, again, other] = [await drawBatch(5), await drawBatch(5), await drawBatch(6)];
     expect(again.batch.targets).toEqual(first.batch.targets);
     expect(other.batch.targets).not.toEqual(first.batch.targets);
   });
 
   test("never draws padding, start or unknown", async () => {
     for (let key = 0; key < 10; key++) {
-      for (const { targets } of captionsOf(await drawLesson(key))) {
+      for (const { targets } of captionsOf(await drawBatch(key))) {
         for (const token of targets) {
           expect([specialTokens.start, specialTokens.unknown]).not.toContain(token);
         }

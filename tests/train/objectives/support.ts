@@ -1,9 +1,9 @@
 import type * as tfTypes from "@tensorflow/tfjs";
 import type { DecoderKind } from "../../../core/bundle/manifest.ts";
 import { Vocabulary } from "../../../core/vocabulary.ts";
-import type { PictureSource } from "../../../train/features/source.ts";
+import type { ImageSource } from "../../../train/features/image-source.ts";
 import { type ImageState, UnrolledNetwork } from "../../../train/model/unrolled.ts";
-import { taughtCaptions } from "../../../train/objectives/caption-batch.ts";
+import { humanTargets } from "../../../train/objectives/caption-batch.ts";
 import type { Objective } from "../../../train/objectives/objective.ts";
 import { StageTrainer } from "../../../train/stage-trainer.ts";
 import type { Stage } from "../../../train/stages.ts";
@@ -32,7 +32,7 @@ export const words = [
 export const vocabulary = Vocabulary.count(words.flat(), 1);
 /** All in one style, without a name. */
 export const split = { words, starts: words.map(() => vocabulary.startToken()) };
-export const captions = taughtCaptions(split, vocabulary);
+export const captions = humanTargets(split, vocabulary);
 export const rows = [...words.keys()];
 
 /** A tiny captioner whose backbone is done: its images are four grids of noise. */
@@ -63,7 +63,7 @@ export function headTrainer(
   };
   const whole = (wanted: readonly number[]) =>
     tf.gather(grids, tf.tensor1d([...wanted], "int32")) as tfTypes.Tensor4D;
-  const source: PictureSource = { whole, augmented: whole };
+  const source: ImageSource = { whole, augmented: whole };
   const fixed = {
     stage,
     seed: 1,

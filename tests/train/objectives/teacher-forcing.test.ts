@@ -29,8 +29,8 @@ async function lossesOf(
     epochs,
     doublyStochastic: settings.doublyStochastic,
   });
-  const lesson = objective.lesson(rows, encode, { key: 1, progress: 0 });
-  const { attention } = unrolled.teach(encode(), lesson.batch);
+  const lesson = objective.batch(rows, encode, { key: 1, progress: 0 });
+  const { attention } = unrolled.teacherForced(encode(), lesson.batch);
   const losses: number[] = [];
   for (let epoch = 1; epoch <= epochs; epoch++) losses.push(await trainer.epoch(epoch, () => {}));
   return { losses, lesson, attention };
@@ -82,16 +82,16 @@ describe("scheduled sampling", () => {
 
   const word = vocabulary.encode(["sleeps"])[0] ?? 0;
 
-  async function lessonAt(progress: number, scheduledSampling: number) {
+  async function batchAt(progress: number, scheduledSampling: number) {
     const { unrolled, encode } = await obsessed(word);
     const options = { ...plain, scheduledSampling };
     const objective = teacherForcing(unrolled, captions, options);
-    return objective.lesson(rows, encode, { key: 3, progress });
+    return objective.batch(rows, encode, { key: 3, progress });
   }
 
   test("puts the decoder's own words in the place of true ones, and nothing else", async () => {
-    const { batch: truth } = await lessonAt(0, 1);
-    const { batch } = await lessonAt(1, 0.5);
+    const { batch: truth } = await batchAt(0, 1);
+    const { batch } = await batchAt(1, 0.5);
     let replaced = 0;
     let places = 0;
     for (const [position, token] of truth.inputs.entries()) {
@@ -113,8 +113,8 @@ describe("scheduled sampling", () => {
   });
 
   test("begins with none and ends with its whole share", async () => {
-    const { batch: none } = await lessonAt(0, 1);
-    const { batch: all } = await lessonAt(1, 1);
+    const { batch: none } = await batchAt(0, 1);
+    const { batch: all } = await batchAt(1, 1);
     const truths = captions.flat().flatMap(({ tokens }) => tokens);
     const places = [...none.inputs.keys()].filter((position) => (none.inputs[position] ?? 0) > 2);
     expect(places.map((position) => none.inputs[position]).sort()).toEqual(truths.sort());

@@ -1,0 +1,131 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type * as tfTypes from "@tensorflow/tfjs";
+import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { writeBundle } from "../../../../convert/bundle.ts";
+import { commandSchema } from "../../../../convert/command.ts";
+import type { DecoderKind } from "../../../../core/bundle/manifest.ts";
+import { Vocabulary } from "../../../../core/vocabulary.ts";
+import { parseOptions } from "../../../../node/cli/option-flags.ts";
+import { describeRun } from "../../../../run-files/run-description.ts";
+import { runFolder } from "../../../../run-files/run-folder.ts";
+import type { CaptionNetwork } from "../../../../train/model/network.ts";
+import { saveNetwork } from "../../../../train/model/saved/save-network.ts";
+import { continueNetwork } from "../../../../train/model/start/continue-network.ts";
+import { openStartingPoint } from "../../../../train/model/start/open-starting-point.ts";
+import { subModel } from "../../../../train/model/sub-model.ts";
+import { UnrolledNetwork } from "../../../../train/model/unrolled.ts";
+import { temporaryFolder } from "../../../support/temporary-folder.ts";
+import { tf } from "../../../support/tensorflow.ts";
+import { noiseImages, operations, randomiseWeights, tinyNetwork, tinySide } from "../../support.ts";
+
+const styled = Vocabulary.count([["a", "b", "c"]], 1, ["old"]);
+const plain = Vocabulary.count([["a", "b", "c", "d"]], 1);
+
+beforeEach(() => {
+  const spy = vi.spyOn(process.stdout, "write").mockReturnValue(true);
+  onTestFinished(() => spy.mockRestore());
+});
+
+/** A captioner with random weights as a run's folder holds it. */
+async function runOf(kind: DecoderKind, tied: boolean, vocabulary: Vocabulary) {
+  const network = await tinyNetwork(kind, { tied, vocabularySize: vocabulary.size });
+  randomiseWeights(network);
+  const path = join(temporaryFolder(), "run");
+  const folder = runFolder(path);
+  await saveNetwork(tf, network, folder.encoder, folder.decoder);
+  await describeRun(folder, {
+    config: {
+      options: { seed: 1, tied },
+      command: "npm run train",
+      dataset: { name: "none", images: 1, captions: 1 },
+      backbone: { name: "small", featureLayer: network.featureLayer },
+    },
+    network: {
+      network: network.description,
+      preparation: { height: tinySide, width: tinySide },
+      maximumLength: 5,
+      ...(vocabulary.styles.length === 0 ? {} : { defaultStyle: "old" }),
+    },
+    vocabulary: vocabulary.tokens,
+  });
+  await writeFile(folder.log, "");
+  return { network, path };
+}
+
+/** The logits `[2, V]` of the first word of two images, row after row. */
+function firstLogits(network: CaptionNetwork, token: number): Float32Array[] {
+  const unrolled = new UnrolledNetwork(tf, operations(), network);
+  const backbone = subModel(tf, network.encoder, "image", network.featureLayer);
+  return tf.tidy(() => {
+    const grid = backbone.predict(noiseImages(2)) as tfTypes.Tensor4D;
+    const image = unrolled.imageState(grid);
+    const state = unrolled.startCaptions(image, 1);
+    const { logits } = unrolled.step(image, state, tf.tensor1d([token, token], "int32"));
+    return tf.unstack(logits).map((row) => row.dataSync() as Float32Array);
+  });
+}
+
+function expectClose(actual: readonly Float32Array[], expected: readonly Float32Array[]): void {
+  for (const [row, values] of expected.entries()) {
+    for (const [token, value] of values.entries()) {
+      expect(Math.abs((actual[row]?.[token] ?? Number.NaN) - value)).toBeLessThan(1e-4);
+    }
+  }
+}
+
+const cases = [
+  { kind: "attention", tied: true, from: "a run" },
+  { kind: "attention", tied: true, from: "a bundle" },
+  { kind: "attention", tied: false, from: "a bundle" },
+  { kind: "lstm", tied: false, from: "a run" },
+  { kind: "lstm", tied: false, from: "a bundle" },
+] as const;
+
+describe.each(cases)(
+  "a captioner of kind $kind (tied: $tied) from $from",
+  ({ kind, tied, from }) => {
+    async function started(vocabulary: Vocabulary) {
+      const { network, path } = await runOf(kind, tied, vocabulary);
+      if (from === "a run") return { network, start: await openStartingPoint(tf, path) };
+      const bundle = join(temporaryFolder(), "bundle");
+      await writeBundle(path, bundle, parseOptions(commandSchema, {}));
+      return { network, start: await openStartingPoint(tf, bundle) };
+    }
+
+    test("gives the logits of the one it started from, with new words and styles", async () => {
+      const { network, start } = await started(styled);
+      const vocabulary = start.vocabulary.extended([["a", "new", "word"]], 1, ["old", "young"]);
+      expect(vocabulary.tokens.slice(styled.size)).toEqual(["<style:young>", "new", "word"]);
+      const { featureLayers } = start.backbone;
+      const grown = await continueNetwork(tf, start, { vocabulary, featureLayers, seed: 5 });
+      const before = firstLogits(network, styled.startToken("old"));
+      expectClose(firstLogits(grown, vocabulary.startToken("old")), before);
+      expectClose(firstLogits(grown, vocabulary.startToken("young")), before);
+    });
+
+    test("begins its first styles as the unnamed style of a captioner without styles", async () => {
+      const { network, start } = await started(plain);
+      const vocabulary = start.vocabulary.extended([], 1, ["first"]);
+      const { featureLayers } = start.backbone;
+      const grown = await continueNetwork(tf, start, { vocabulary, featureLayers, seed: 5 });
+      const logits = firstLogits(grown, vocabulary.startToken("first"));
+      expectClose(logits, firstLogits(network, plain.startToken()));
+    });
+
+    test("gives the same logits when a shallower layer joins its features", async () => {
+      const { network, start } = await started(plain);
+      const featureLayers = ["conv_2", "conv_3"];
+      const grown = await continueNetwork(tf, start, { vocabulary: plain, featureLayers, seed: 5 });
+      expect(grown.featureLayer).toBe("joined_grids");
+      const logits = firstLogits(grown, plain.startToken());
+      expectClose(logits, firstLogits(network, plain.startToken()));
+    });
+  },
+);
+
+test("a folder that holds neither a bundle nor a run is refused", async () => {
+  await expect(openStartingPoint(tf, temporaryFolder())).rejects.toMatchObject({
+    code: "no_starting_point",
+  });
+});
