@@ -18,163 +18,180 @@ export const trainOptionsSchema = z.object({
   recipe: z
     .string()
     .optional()
-    .describe("a named set of options, such as flickr8k; flags change single ones of it"),
+    .describe("named set of options, such as flickr8k; other flags override it"),
   dataset: repeatable(z.string())
     .optional()
     .describe(
-      "folder of a data set in any of the layouts of docs/data.md, several times for several sets; without it synthetic pictures are drawn",
+      "folder of a data set in any layout of docs/data.md; repeat it for several sets (default: synthetic images)",
     ),
   weight: repeatable(z.coerce.number().positive("a number above zero").max(100))
     .optional()
     .describe(
-      "how often an epoch draws the images of a data set, one for each --dataset (default: 1)",
+      "how often an epoch draws each image of a data set, one number for each --dataset (default: 1)",
     ),
   ...styleOptions,
   defaultStyle: z
     .string()
     .optional()
-    .describe(
-      "the style of captions where none is asked for (default: that of the first data set)",
-    ),
+    .describe("style of captions that ask for none (default: that of the first data set)"),
   ...datasetOptions,
   ...cleaningOptions,
   out: z
     .string()
     .optional()
-    .describe("the run's folder (default: runs/ and the time of the start)"),
-  resume: z.string().optional().describe("the folder of a run to go on with, all its options kept"),
+    .describe("folder of the new run (default: runs/ and the time of the start)"),
+  resume: z
+    .string()
+    .optional()
+    .describe("folder of an interrupted run to continue with its own options"),
   images: positive
     .optional()
-    .describe("how many of the training images are used, drawn by the seed (default: all)"),
-  cache: z
-    .string()
-    .default(".cache/training")
-    .describe("folder for prepared pictures and features"),
-  seed: z.coerce.number().int().default(1).describe("what every random draw follows from"),
+    .describe("number of training images to use, drawn by the seed (default: all)"),
+  cache: z.string().default(".cache/training").describe("folder of prepared images and features"),
+  seed: z.coerce.number().int().default(1).describe("seed of all random draws"),
 
   from: z
     .string()
     .optional()
     .describe(
-      "folder of a bundle or a run whose encoder and decoder training starts from (default: none)",
+      "folder of a bundle or a run whose encoder, decoder and vocabulary the training continues (default: none)",
     ),
   backbone: z
     .string()
     .optional()
     .describe(
-      "path or URL of a backbone's model.json, or a bundle's folder (default: the encoder of the released model; for synthetic pictures a small one)",
+      "path or URL of a backbone's model.json, or a bundle's folder (default: the encoder of the released model; for synthetic images a small one)",
     ),
   featureLayer: repeatable(z.string())
     .optional()
     .describe(
-      "the backbone's layer that gives the regions, several times to join layers of several depths (default: its last grid)",
+      "layer of the backbone that gives the features; repeat it to join layers of several depths (default: its last grid)",
     ),
   pixelRange: z
     .string()
     .regex(/^-?\d+(\.\d+)?,-?\d+(\.\d+)?$/, "two numbers, such as -1,1")
     .default("-1,1")
-    .describe("what the backbone expects of black and white"),
+    .describe("values that the backbone expects for black and for white"),
   decoder: z
     .enum(decoderKinds)
     .default("attention")
     .describe(`kind of decoder: ${decoderKinds.join(" or ")}`),
   units: positive.default(512).describe("size of the LSTM's state"),
-  embeddingSize: positive.default(512).describe("size of a word's vector"),
+  embeddingSize: positive.default(512).describe("size of a word's embedding"),
   featureSize: positive.default(512).describe("size of a region's projected features"),
-  attentionSize: positive.default(256).describe("size of the space in which words ask regions"),
-  tied: z.boolean().default(false).describe("tie the output's matrix to the embedding"),
+  attentionSize: positive.default(256).describe("size of the queries and keys of attention"),
+  tied: z
+    .boolean()
+    .default(false)
+    .describe("share one matrix between the word embedding and the output layer"),
   ...vocabularyOptions,
   maximumLength: positive
     .max(100)
     .default(20)
-    .describe("the longest caption that is written, in words"),
+    .describe("length of the longest caption that is written, in words"),
   ngramBlocking: count
     .refine((size) => size !== 1, "0, or at least 2")
     .default(0)
-    .describe(
-      "a caption says so many words in a row only once, such as 2; 0: as often as it likes",
-    ),
+    .describe("length of word sequences that a caption cannot repeat, such as 2; 0: no limit"),
   teachLength: positive
     .max(100)
     .default(18)
-    .describe("words of a training caption beyond this many are left out"),
+    .describe("length at which training captions are cut off, in words"),
 
   epochs: count.default(10).describe("epochs with the backbone frozen"),
-  fineTune: count
-    .default(0)
-    .describe("epochs that train the backbone along, after the frozen ones"),
+  fineTune: count.default(0).describe("epochs that train the backbone too, after the frozen ones"),
   fineTuneFrom: z
     .string()
     .default("image")
-    .describe("the layer behind which the backbone is trained along; `image` trains all of it"),
+    .describe("layer after which the backbone is trained; `image` trains all of it"),
   selfCritical: count
     .default(0)
-    .describe("epochs of self-critical training on CIDEr-D with the backbone frozen again"),
+    .describe("epochs of self-critical training on CIDEr-D, with the backbone frozen again"),
   joint: count
     .default(0)
-    .describe("epochs of self-critical training that train the backbone along, at the end"),
+    .describe("epochs of self-critical training that train the backbone too, at the end"),
 
-  batchSize: positive.default(32).describe("images a step; each comes with all its captions"),
-  learningRate: rate.default(1e-3).describe("highest rate of the frozen stage"),
+  batchSize: positive.default(32).describe("images of a step, each with all its captions"),
+  learningRate: rate.default(1e-3).describe("highest learning rate of the frozen stage"),
   fineTuneRate: rate
     .default(5e-4)
-    .describe("highest rate of the decoder while the backbone is trained along"),
-  backboneRate: rate.default(1e-4).describe("highest rate of the backbone"),
-  selfCriticalRate: rate.default(5e-5).describe("highest rate of self-critical training"),
+    .describe("highest learning rate of the decoder in the fine-tune stage"),
+  backboneRate: rate
+    .default(1e-4)
+    .describe("highest learning rate of the backbone in the fine-tune stage"),
+  selfCriticalRate: rate.default(5e-5).describe("highest learning rate of self-critical training"),
   jointBackboneRate: rate
     .default(2e-5)
-    .describe("highest rate of the backbone in self-critical training"),
+    .describe("highest learning rate of the backbone in self-critical training"),
   warmUp: count
     .default(100)
-    .describe("steps until a stage reaches its highest rate, at most half of it"),
+    .describe("steps of warm-up to the highest learning rate, at most half of the stage"),
   weightDecay: z.coerce.number().min(0).default(0.01).describe("decoupled weight decay"),
   anchor: z.coerce
     .number()
     .min(0)
     .default(0)
-    .describe("pull of all weights towards those that --from started from, against forgetting"),
-  clipNorm: rate.default(5).describe("the norm to which gradients are clipped"),
-  dropout: share.default(0.4).describe("dropout of image features, word vectors and outputs"),
-  selfCriticalDropout: share.default(0).describe("dropout of the same in self-critical training"),
-  labelSmoothing: share.default(0.1).describe("probability spread over all words"),
+    .describe("strength of the pull back to the weights of --from, against forgetting (L2-SP)"),
+  clipNorm: rate.default(5).describe("norm to which the gradients are clipped"),
+  dropout: share
+    .default(0.4)
+    .describe("dropout of image features, word embeddings and the output layers' input"),
+  selfCriticalDropout: share.default(0).describe("the same dropout in self-critical training"),
+  labelSmoothing: share
+    .default(0.1)
+    .describe("probability that is spread evenly over all words in the target"),
   scheduledSampling: share
     .default(0)
-    .describe("share of input words that are the decoder's own by the end of the stage"),
+    .describe(
+      "share of input words that the decoder predicted itself, at the end of the stage (scheduled sampling)",
+    ),
   doublyStochastic: z.coerce
     .number()
     .min(0)
     .default(0)
-    .describe("weight of the penalty on regions that no word looks at"),
+    .describe("weight of the penalty on regions that no word attends to"),
   averageDecay: share
     .default(0.998)
-    .describe("decay of the moving average of weights that is judged and saved"),
+    .describe("decay of the moving average of the weights, which is evaluated and saved"),
   captionsTaught: positive
     .optional()
-    .describe("how many captions of an image a step teaches, drawn anew each time (default: all)"),
+    .describe(
+      "captions of an image in a step of teacher forcing, drawn anew each time (default: all)",
+    ),
   bleuReward: z.coerce
     .number()
     .min(0)
     .default(0)
-    .describe("what BLEU-4 counts beside CIDEr-D in the reward of self-critical training"),
+    .describe(
+      "weight of BLEU-4 in the reward of self-critical training, beside CIDEr-D with weight 1",
+    ),
   humanCaptions: z.coerce
     .number()
     .min(0)
     .default(0)
-    .describe("what a word of one human caption an image counts in self-critical training"),
+    .describe(
+      "weight of the cross-entropy of one human caption of each image in self-critical training",
+    ),
   samples: positive
     .min(2)
     .default(5)
-    .describe("captions that self-critical training samples an image"),
+    .describe("captions that self-critical training draws for each image"),
 
   views: positive
     .default(1)
-    .describe("views of each picture that are cached where layers are frozen"),
-  smallestCrop: share.default(0.8).describe("crops keep at least this share of each side"),
-  flip: share.default(0.5).describe("how often a picture is mirrored, if its captions allow it"),
-  colour: share.default(0.2).describe("how far brightness, contrast and saturation are changed"),
+    .describe(
+      "views of each image (crops and mirror images) that are cached where layers are frozen",
+    ),
+  smallestCrop: share.default(0.8).describe("smallest share of each side that a crop keeps"),
+  flip: share
+    .default(0.5)
+    .describe("probability of a mirror image, where no caption mentions left or right"),
+  colour: share
+    .default(0.2)
+    .describe("largest relative change of brightness, contrast and saturation"),
   patience: positive
     .default(4)
-    .describe("epochs without a better validation CIDEr-D that end a stage"),
+    .describe("epochs without a better validation score that end a stage"),
   chooseBy: z
     .string()
     .default("mean")
@@ -194,12 +211,12 @@ export const trainOptionsSchema = z.object({
 
   syntheticImages: positive
     .default(4000)
-    .describe("synthetic training pictures, where no data set is given"),
+    .describe("number of synthetic training images, where no data set is named"),
   imageSize: positive
     .min(16)
     .max(256)
     .default(32)
-    .describe("side of the synthetic pictures in pixels"),
+    .describe("side of the synthetic images, in pixels"),
 });
 
 /** Parsed options, as `config.json` keeps them. */

@@ -5,7 +5,7 @@ import type { Manifest } from "../../core/bundle/manifest.ts";
 import { bundleReader, readBundle } from "../../node/bundle.ts";
 import { releasedModel } from "../../node/released-model.ts";
 import { readCaptionerWeights } from "../../onnx/captioner-weights.ts";
-import { smallBackbone } from "../../train/model/backbone.ts";
+import { smallBackbone } from "../../train/model/backbone/small-backbone.ts";
 import { buildDecoder } from "../../train/model/decoder.ts";
 import { buildNetwork, type NetworkSizes } from "../../train/model/network.ts";
 import { modelVariables } from "../../train/model/weights.ts";

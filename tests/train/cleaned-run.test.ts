@@ -1,5 +1,4 @@
-import { execFile } from "node:child_process";
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type * as tfTypes from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -7,21 +6,14 @@ import { trainOptionsSchema } from "../../run-files/options.ts";
 import { jsonLines, photo, writeFolder } from "../datasets/support.ts";
 import { sharedFolder } from "../support/temporary-folder.ts";
 import { tf } from "../support/tensorflow.ts";
+import { type Ended, train } from "./command.ts";
+import { saveModel } from "./saved-model.ts";
 
-const main = new URL("../../cli/train.ts", import.meta.url).pathname;
 const shared = sharedFolder();
 const data = join(shared, "data");
 const run = join(shared, "run");
 
-function train(...args: string[]): Promise<{ status: number; stdout: string; stderr: string }> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [main, ...args], (error, stdout, stderr) => {
-      resolve({ status: error === null ? 0 : Number(error.code), stdout, stderr });
-    });
-  });
-}
-
-/** Six pictures with two captions each; one is there twice, one caption is too short. */
+/** Writes six images with two captions each; two are the same file, and one caption is too short. */
 async function writeData(): Promise<void> {
   const same = await photo(1, 24, 24);
   const files: Record<string, Uint8Array> = { "a.jpg": same, "copy.jpg": same };
@@ -36,25 +28,16 @@ async function writeData(): Promise<void> {
   await writeFolder({ ...files, "captions.jsonl": jsonLines(rows) }, data);
 }
 
-/** The smallest network that has a grid. @returns the path of its model.json. */
-async function writeBackbone(): Promise<string> {
+/** Saves the smallest backbone that has a grid. @returns the path of its model.json. */
+function writeBackbone(): Promise<string> {
   const input = tf.input({ shape: [8, 8, 3] });
   const grid = tf.layers.conv2d({ name: "grid", filters: 3, kernelSize: 3, strides: 2 });
-  const model = tf.model({ inputs: input, outputs: grid.apply(input) as tfTypes.SymbolicTensor });
-  const path = join(shared, "model.json");
-  await model.save(
-    tf.io.withSaveHandler(async ({ modelTopology, weightSpecs, weightData }) => {
-      await writeFile(join(shared, "weights.bin"), new Uint8Array(weightData as ArrayBuffer));
-      const weightsManifest = [{ paths: ["weights.bin"], weights: weightSpecs }];
-      await writeFile(path, JSON.stringify({ modelTopology, weightsManifest }));
-      return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: "JSON" } };
-    }),
-  );
-  return path;
+  const outputs = grid.apply(input) as tfTypes.SymbolicTensor;
+  return saveModel(tf.model({ inputs: input, outputs }), join(shared, "backbone"));
 }
 
 describe("a run on cleaned data", () => {
-  let printed: Awaited<ReturnType<typeof train>>;
+  let printed: Ended;
 
   beforeAll(async () => {
     await writeData();
@@ -73,7 +56,7 @@ describe("a run on cleaned data", () => {
     { rule: "--minimum-words 2", images: 0, captions: 1, example: "b.jpg: dog" },
   ];
 
-  test("says what was found and what each rule left out", () => {
+  test("prints what it found and what each rule left out", () => {
     expect(printed).toMatchObject({ status: 0 });
     expect(printed.stdout).toContain("layout folder; captions in captions.jsonl; 6 images");
     expect(printed.stdout).toContain(
@@ -82,7 +65,7 @@ describe("a run on cleaned data", () => {
     expect(printed.stdout).toContain("left out by --minimum-words 2: captions 1, whole images 0");
   });
 
-  test("records it in its configuration and in its log", async () => {
+  test("records the same in its configuration, its log and its report", async () => {
     const { dataset, options } = JSON.parse(await readFile(join(run, "config.json"), "utf8"));
     expect(dataset).toMatchObject({ images: 3, captions: 5, cleaning: expected });
     expect(options).toMatchObject({ dropDuplicates: "exact", minimumWords: 2 });
@@ -91,7 +74,7 @@ describe("a run on cleaned data", () => {
     expect(await readFile(join(run, "report.html"), "utf8")).toContain("--drop-duplicates exact");
   });
 
-  test("goes on with the same data, and with no other", async () => {
+  test("is resumed with the same data only", async () => {
     expect(await train("--resume", run)).toMatchObject({ status: 0 });
     await rm(join(data, "copy.jpg"));
     const { status, stderr } = await train("--resume", run);
@@ -100,7 +83,7 @@ describe("a run on cleaned data", () => {
   }, 120_000);
 });
 
-test("a run of an older version, whose options know of no rules, is trained on all of its data", () => {
+test("a run of an older version, without options of cleaning, is trained on all of its data", () => {
   const { dropUnreadable, dropDuplicates, dropShared, minimumWords, format } =
     trainOptionsSchema.parse({ dataset: "data/flickr8k", out: "runs/a", seed: 1 });
   expect({ dropUnreadable, dropDuplicates, dropShared, minimumWords, format }).toEqual({

@@ -8,17 +8,17 @@ import { buildNetwork, type CaptionNetwork } from "../../train/model/network.ts"
 import { modelVariables } from "../../train/model/weights.ts";
 import { native, tf } from "../support/tensorflow.ts";
 
-/** What training has of the backend that the tests run on. */
+/** Returns the operations of the backend that the tests run on. */
 export function operations(): TrainingOperations {
   if (!native) return portableOperations(tf);
   useNativeOperations(tf);
   return nativeOperations(tf);
 }
 
-/** Side of the pictures that the tiny networks see. */
+/** Side of the tiny networks' images, in pixels. */
 export const tinySide = 16;
 
-/** The smallest captioner in which no two sizes are equal. */
+/** Builds a captioner as small as possible in which no two sizes are equal. */
 export function tinyNetwork(
   kind: DecoderKind,
   { tied = false, vocabularySize = 9 } = {},
@@ -35,7 +35,7 @@ export function tinyNetwork(
   });
 }
 
-/** Draws all weights anew, biases too: what is zero would hide that it is forgotten. */
+/** Draws all weights, biases too: zeros would hide weights that a computation leaves out. */
 export function randomiseWeights(network: CaptionNetwork): void {
   for (const model of [network.encoder, network.decoder]) {
     for (const [name, variable] of modelVariables(model)) {
@@ -44,7 +44,7 @@ export function randomiseWeights(network: CaptionNetwork): void {
   }
 }
 
-/** Uniform numbers between -size and size, the same for the same purpose. */
+/** Draws uniform numbers between -size and size, the same for the same purpose. */
 export function randomTensor(shape: number[], purpose: string, size = 1): tfTypes.Tensor {
   const count = shape.reduce((product, length) => product * length, 1);
   const draws = uniformDraws(drawKey("test", purpose), count);
@@ -54,14 +54,14 @@ export function randomTensor(shape: number[], purpose: string, size = 1): tfType
   );
 }
 
-/** Pictures of noise, `[count, side, side, 3]`, 0 to 255. */
+/** Draws images of noise, `[count, side, side, 3]`, 0 to 255. */
 export function noiseImages(count: number, side = tinySide): tfTypes.Tensor4D {
   return tf.tidy(() =>
     randomTensor([count, side, side, 3], "pictures").add(1).mul(127.5).round(),
   ) as tfTypes.Tensor4D;
 }
 
-/** The largest difference between the numbers of two tensors of the same shape. */
+/** Returns the largest difference between the numbers of two tensors of the same shape. */
 export function largestDifference(a: tfTypes.Tensor, b: tfTypes.Tensor): number {
   if (a.shape.join() !== b.shape.join()) throw new Error(`${a.shape} is not ${b.shape}`);
   return tf.tidy(() => tf.max(tf.abs(tf.sub(a, b))).dataSync()[0] ?? Number.NaN);

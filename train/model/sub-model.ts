@@ -49,3 +49,17 @@ export function subModel(
   if (end === undefined) throw new Error(`the layer ${to} does not follow from ${from} alone`);
   return tf.model({ inputs: input, outputs: end });
 }
+
+/** Returns whether a model has a layer `from` whose output is all that the output of `to` needs. */
+export function followsFrom(model: tfTypes.LayersModel, from: string, to: string): boolean {
+  const start = model.layers.find(({ name }) => name === from);
+  if (!start) return false;
+  const known = new Set([firstOutput(start).id]);
+  for (const layer of model.layers) {
+    const inputs = firstInputs(layer);
+    if (inputs.length > 0 && inputs.every(({ id }) => known.has(id))) {
+      known.add(firstOutput(layer).id);
+    }
+  }
+  return known.has(firstOutput(model.getLayer(to)).id);
+}

@@ -10,7 +10,7 @@ const stock = names.map((name) => tf.getKernel(name, "cpu"));
 const before = tf.getBackend();
 
 beforeAll(async () => {
-  // Its only effect: no advice to install the native library.
+  // Its only effect is to hide the advice to install the native library.
   tf.enableProdMode();
   await tf.setBackend("cpu");
 });
@@ -19,7 +19,7 @@ afterAll(async () => {
   await tf.setBackend(before);
 });
 
-/** Computes something with the stock kernels and with ours. */
+/** Computes a tensor with the stock kernels and with the replaced ones. */
 function withBoth(compute: () => tfTypes.Tensor): [stock: tfTypes.Tensor, ours: tfTypes.Tensor] {
   for (const kernel of stock) {
     tf.unregisterKernel(kernel.kernelName, "cpu");
@@ -42,7 +42,7 @@ const convolutions = fc.record({
 });
 
 describe("the pure-JavaScript kernels for training", () => {
-  test("give the gradient of a convolution in its filter", () => {
+  test("compute the gradient of a convolution by its filter", () => {
     fc.assert(
       fc.property(convolutions, ({ height, width, channels, filters, kernel, strides, pad }) => {
         const x = randomTensor([2, height, width, channels], "x").relu() as tfTypes.Tensor4D;
@@ -58,14 +58,14 @@ describe("the pure-JavaScript kernels for training", () => {
     );
   });
 
-  test("sum rows by segments, and leave out the rows of none", () => {
+  test("sum rows by segments, and leave out rows without a segment", () => {
     const rows = randomTensor([6, 2, 3], "rows");
     const ids = tf.tensor1d([3, 0, 3, -1, 9, 1], "int32");
     const [expected, ours] = withBoth(() => tf.unsortedSegmentSum(rows, ids, 5));
     expect(largestDifference(expected, ours)).toBeLessThan(1e-6);
   });
 
-  test("give the gradient of looking rows up, also where one is looked up twice", () => {
+  test("compute the gradient of a gather, also where a row is gathered twice", () => {
     const table = randomTensor([7, 4], "table");
     const weights = randomTensor([5, 4], "weights");
     const indices = tf.tensor1d([6, 2, 2, 0, 6], "int32");
@@ -80,10 +80,10 @@ describe("the pure-JavaScript kernels for training", () => {
     [[4, 6], [1, 5], -1],
     [[6, 2, 3], 2, 0],
     [[2, 5, 3], [1, 0, 4], 1],
-  ])("cut a tensor of shape %j into %j along axis %d", (shape, pieces, axis) => {
+  ])("split a tensor of shape %j into %j along axis %d", (shape, pieces, axis) => {
     const x = randomTensor(shape, "x");
     const [expected, ours] = withBoth(() =>
-      // The pieces side by side, each times another number, so that none can stand for another.
+      // A different factor for each piece shows if two are swapped.
       tf.concat(
         tf.split(x, pieces, axis).map((piece, index) => piece.mul(index + 1)),
         axis,

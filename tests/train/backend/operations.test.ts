@@ -31,7 +31,7 @@ function lossAndGradient(own: ReturnType<typeof operations>, smoothing: number) 
 }
 
 describe.each([0, 0.1, 0.7])("cross-entropy smoothed by %d", (smoothing) => {
-  test("is what its definition says", () => {
+  test("has the value of its definition", () => {
     const { logits, loss } = lossAndGradient(operations(), smoothing);
     const expected = definition(logits.arraySync() as number[][], smoothing);
     for (const [index, value] of [...loss.dataSync()].entries()) {
@@ -39,7 +39,7 @@ describe.each([0, 0.1, 0.7])("cross-entropy smoothed by %d", (smoothing) => {
     }
   });
 
-  nativeTest("has the same value and gradient natively as composed of stock operations", () => {
+  nativeTest("has the same value and gradient by the native library as by stock operations", () => {
     const natively = lossAndGradient(nativeOperations(tf), smoothing);
     const portably = lossAndGradient(portableOperations(tf), smoothing);
     expect(largestDifference(natively.loss, portably.loss)).toBeLessThan(1e-5);
@@ -50,13 +50,13 @@ describe.each([0, 0.1, 0.7])("cross-entropy smoothed by %d", (smoothing) => {
 describe("stateless uniform draws", () => {
   const draw = (key: number, shape = [40, 50]) => operations().uniform(shape, key);
 
-  test("are the same for the same key, and others for another", () => {
+  test("are the same for the same key, and different for another", () => {
     const key = drawKey(1, "fine-tune", 2, 3);
     expect(largestDifference(draw(key), draw(key))).toBe(0);
     expect(largestDifference(draw(key), draw(drawKey(1, "fine-tune", 2, 4)))).toBeGreaterThan(0.5);
   });
 
-  test("do not depend on what was drawn before", () => {
+  test("do not depend on earlier draws", () => {
     const first = draw(7).dataSync();
     draw(8);
     expect(draw(7).dataSync()).toEqual(first);
@@ -82,14 +82,14 @@ describe("native gradients", () => {
     ["ReLU", (x) => tf.relu(x)],
     ["ReLU6", (x) => tf.relu6(x)],
     ["ReLU6 by clipping", (x) => tf.clipByValue(x, 0, 6)],
-    ["ReLU6 as layers say it", (x) => tf.clipByValue(tf.relu(x), 0, 6)],
+    ["ReLU6 as stock layers compute it", (x) => tf.clipByValue(tf.relu(x), 0, 6)],
     ["another clipping", (x) => tf.clipByValue(x, -2, 3)],
     ["a clipping from zero", (x) => tf.clipByValue(x, 0, 5)],
     ["tanh", (x) => tf.tanh(x)],
     ["sigmoid", (x) => tf.sigmoid(x)],
   ];
 
-  nativeTest("are the numbers of the stock ones", () => {
+  nativeTest("equal the stock ones", () => {
     const x = randomTensor([7, 11], "x", 9);
     const weights = randomTensor([7, 11], "weights");
     const gradients = () =>
@@ -107,7 +107,7 @@ describe("native gradients", () => {
     }
   });
 
-  /** Taken before any test registers others. */
+  /** Read before any test registers others. */
   const stockGradients = ["Relu", "Relu6", "ClipByValue", "Tanh", "Sigmoid"].map((kernel) =>
     tf.getGradient(kernel),
   );

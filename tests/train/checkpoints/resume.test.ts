@@ -15,7 +15,7 @@ import { sharedFolder } from "../../support/temporary-folder.ts";
 
 const root = join(import.meta.dirname, "../../..");
 const folder = sharedFolder();
-// As little as has several steps an epoch: in pure JavaScript every caption that is drawn takes long.
+// The smallest run with several steps an epoch: pure JavaScript takes long for every drawn caption.
 const settings = [
   ["--synthetic-images", "64"],
   ["--maximum-length", "8"],
@@ -47,7 +47,7 @@ const ended = (child: ChildProcess) =>
 const begin = (run: string, ...others: string[]) =>
   start("--out", run, "--cache", join(folder, "cache"), ...settings, ...others);
 
-/** Runs the command to its end, for what it complains of. */
+/** Runs the command to its end. */
 function complaint(...args: string[]): Promise<{ status: number; stderr: string }> {
   return new Promise((resolve) => {
     execFile(process.execPath, [join(root, "cli/train.ts"), ...args], (error, _, stderr) => {
@@ -59,12 +59,12 @@ function complaint(...args: string[]): Promise<{ status: number; stderr: string 
 function logOf(run: string): LogLine[] {
   const path = join(run, "log.jsonl");
   const text = existsSync(path) ? readFileSync(path, "utf8") : "";
-  // The last line of a run that is being killed may be half a line.
+  // The last line of a killed run can be incomplete.
   const lines = text.split("\n").slice(0, -1);
   return lines.map((line): LogLine => JSON.parse(line));
 }
 
-/** Kills a run, as no program can prevent, as soon as something is true of it. */
+/** Kills a run, by SIGKILL, as soon as a condition holds. */
 async function killWhen(run: string, reached: () => boolean, ...others: string[]): Promise<void> {
   const child = begin(run, ...others);
   const exit = ended(child);
@@ -84,7 +84,7 @@ function floats(path: string): Float32Array {
   return new Float32Array(new Uint8Array(readFileSync(path)).buffer);
 }
 
-/** What a run says of itself, and what a bundle would say of it. */
+/** The files that describe a run. */
 const descriptions = ["config.json", "network.json", "vocabulary.json"];
 
 const describeAll = (run: string) =>
@@ -129,7 +129,7 @@ describe("a run that was killed", () => {
     ["fine-tune", 2],
     ["joint", 2],
   ])(
-    "in the middle of %s epoch %i goes on to the same losses",
+    "in the middle of %s epoch %i is resumed with the same losses",
     async (stage, epoch) => {
       const run = join(folder, `killed-in-${stage}`);
       await killWhen(run, () =>
@@ -143,7 +143,7 @@ describe("a run that was killed", () => {
     300_000,
   );
 
-  test("in the middle of writing a checkpoint goes on to the same losses", async () => {
+  test("while it wrote a checkpoint is resumed with the same losses", async () => {
     const run = join(folder, "killed-in-checkpoint");
     const checkpoints = join(run, "checkpoints");
     await killWhen(
@@ -158,7 +158,7 @@ describe("a run that was killed", () => {
     expect(readdirSync(checkpoints).filter((name) => name.endsWith(".partial"))).toEqual([]);
   }, 300_000);
 
-  test("before its first checkpoint begins again, and writes no step twice", async () => {
+  test("before its first checkpoint starts again, and logs no step twice", async () => {
     const run = join(folder, "killed-at-once");
     await killWhen(run, () => logOf(run).some(({ step }) => step === 2));
     expect(existsSync(join(run, "checkpoints", "last.bin"))).toBe(false);
@@ -166,7 +166,7 @@ describe("a run that was killed", () => {
     expectSameRun(run, whole);
   }, 300_000);
 
-  test("can be converted as its best epoch left it", async () => {
+  test("can be converted with the weights of its best epoch", async () => {
     const run = join(folder, "killed-and-converted");
     await killWhen(run, () => epochs(run).length === 2);
     const bundle = join(folder, "bundle");
@@ -175,18 +175,18 @@ describe("a run that was killed", () => {
     expect(existsSync(join(bundle, "manifest.json"))).toBe(true);
   }, 300_000);
 
-  test("goes on counting the epochs without a better one", async () => {
+  test("continues to count the epochs without a better one", async () => {
     const impatient = ["--patience", "1", "--fine-tune-rate", "1e-9", "--backbone-rate", "1e-9"];
     const [run, other] = [join(folder, "impatient"), join(folder, "impatient-whole")];
     expect(await ended(begin(other, ...impatient))).toBe(0);
-    // At such a rate nothing gets better: each stage ends after the first epoch that does not.
+    // Such a learning rate improves nothing: each stage ends after its first epoch without a better one.
     expect(epochs(other).filter(({ stage }) => stage === "fine-tune")).toHaveLength(1);
     await killWhen(run, () => epochs(run).length === 2, ...impatient);
     await resume(run);
     expectSameRun(run, other);
   }, 300_000);
 
-  test("and resumed again after its end stays as it is", async () => {
+  test("is unchanged when it is resumed after its end", async () => {
     const run = join(folder, "finished");
     cpSync(whole, run, { recursive: true });
     await resume(run);
@@ -194,7 +194,7 @@ describe("a run that was killed", () => {
   }, 300_000);
 });
 
-describe("a run that cannot go on", () => {
+describe("a run that cannot be resumed", () => {
   const whole = join(folder, "whole");
 
   test.each<[string, string, (run: string) => void]>([
@@ -209,7 +209,7 @@ describe("a run that cannot go on", () => {
       (run) => truncateSync(join(run, "checkpoints/last.bin"), 1000),
     ],
     ["run_not_found", "holds no run", (run) => rmSync(join(run, "config.json"))],
-  ])("says %s in one line", async (code, what, damage) => {
+  ])("is refused with %s in one line", async (code, what, damage) => {
     const run = join(folder, `unable-${code}`);
     cpSync(whole, run, { recursive: true });
     damage(run);
@@ -221,13 +221,13 @@ describe("a run that cannot go on", () => {
     expect(stderr).not.toContain("    at ");
   });
 
-  test("because of other options names them", async () => {
+  test("with other options names them", async () => {
     const { status, stderr } = await complaint("--resume", whole, "--fine-tune", "9", "--tied");
     expect(status).toBe(1);
     expect(stderr).toContain("leave out --fine-tune --tied. [conflicting_options]");
   });
 
-  test("begins nowhere where a run is already", async () => {
+  test("does not start in the folder of another run", async () => {
     const { status, stderr } = await complaint("--out", whole);
     expect(status).toBe(1);
     expect(stderr).toContain("[run_exists]");

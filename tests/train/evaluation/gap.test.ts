@@ -15,7 +15,7 @@ const options = { seed: 1, gapImages: 4, maximumLength: 6, ngramBlocking: 0, tea
 const mean = (values: readonly number[]) =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** A run on the four images, which may know other images for its validation. */
+/** Returns the inputs of a run that trains and validates on the four images. */
 function subject(changes: Partial<GapInputs> = {}): GapInputs {
   return { vocabulary, options, train: split, validation: split, ...changes };
 }
@@ -28,7 +28,7 @@ async function captioner() {
   return { unrolled, states };
 }
 
-/** The sum of -log p over a caption's words and its end, one step of the decoder after the other. */
+/** Returns -log p of a caption's words and its end, one decoder step after the other. */
 function stepwiseLoss(
   network: UnrolledNetwork,
   image: ImageState,
@@ -48,18 +48,18 @@ function stepwiseLoss(
 }
 
 describe("the gap between training and validation", () => {
-  test("is read from the cross-entropy of a word, as the decoder gives it step by step", async () => {
+  test("has the mean cross-entropy of a word, as the decoder computes it step by step", async () => {
     const { unrolled, states } = await captioner();
     const gap = await new GapMeter(subject(), unrolled).measure(states, states);
     const losses = words.flatMap((captions, row) =>
       captions.flatMap((caption) => stepwiseLoss(unrolled, states([row]), caption)),
     );
     expect(gap?.train.loss).toBeCloseTo(mean(losses), 4);
-    // The same images on both sides: nothing lies between them.
+    // The same images on both sides leave no gap.
     expect(gap?.validation.loss).toBeCloseTo(gap?.train.loss ?? Number.NaN, 6);
   });
 
-  test("is read from CIDEr-D with the validation captions' document frequencies", async () => {
+  test("has CIDEr-D by the document frequencies of the validation captions", async () => {
     const { unrolled, states } = await captioner();
     const validation = { words: words.slice(0, 3), starts: split.starts.slice(0, 3) };
     const gap = await new GapMeter(subject({ validation }), unrolled).measure(states, states);
@@ -73,18 +73,18 @@ describe("the gap between training and validation", () => {
     expect(gap?.train["CIDEr-D"]).toBeCloseTo(mean(scores), 10);
   });
 
-  test("is measured on as many images as are asked for, or not at all", async () => {
+  test("is measured on --gap-images images, or not at all", async () => {
     const { unrolled, states } = await captioner();
-    const asked: number[] = [];
+    const read: number[] = [];
     const counting = (rows: readonly number[]) => {
-      asked.push(...rows);
+      read.push(...rows);
       return states(rows);
     };
     const two = subject({ options: { ...options, gapImages: 2 } });
     expect(await new GapMeter(two, unrolled).measure(counting, states)).toMatchObject({
       images: 2,
     });
-    expect(new Set(asked).size).toBe(2);
+    expect(new Set(read).size).toBe(2);
     const none = subject({ options: { ...options, gapImages: 0 } });
     expect(await new GapMeter(none, unrolled).measure(states, states)).toBeUndefined();
   });

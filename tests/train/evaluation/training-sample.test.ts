@@ -1,4 +1,3 @@
-import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -6,24 +5,14 @@ import { readRun } from "../../../convert/run.ts";
 import { trainingSample } from "../../../train/evaluation/training-sample.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 import { nativeTest } from "../../support/tensorflow.ts";
-
-const main = new URL("../../../cli/train.ts", import.meta.url).pathname;
-
-function train(...args: string[]): Promise<string> {
-  return new Promise((resolve, reject) => {
-    execFile(process.execPath, [main, ...args], (error, stdout) => {
-      if (error) reject(error);
-      else resolve(stdout);
-    });
-  });
-}
+import { train } from "../command.ts";
 
 async function measures(run: string) {
   const lines = (await readFile(join(run, "log.jsonl"), "utf8")).trim().split("\n");
   return lines.map((line) => JSON.parse(line)).filter(({ event }) => event === "measure");
 }
 
-describe("the training images that a run is measured on", () => {
+describe("the training images that a run is measured on at its end", () => {
   test("are 1,000, each once, the same for the same seed", () => {
     const sample = trainingSample(1, 6000);
     expect(new Set(sample).size).toBe(1000);
@@ -32,16 +21,16 @@ describe("the training images that a run is measured on", () => {
     expect(trainingSample(2, 6000)).not.toEqual(sample);
   });
 
-  test("are all of them where there are fewer", () => {
+  test("are all images where there are fewer", () => {
     expect(trainingSample(1, 7)).toEqual([0, 1, 2, 3, 4, 5, 6]);
   });
 
   nativeTest(
-    "are captioned at the end of a run, and the measures go into the bundle's manifest",
+    "are captioned, and their measures go into the bundle's manifest",
     async () => {
       const out = join(temporaryFolder(), "run");
       const small = ["--synthetic-images", "60", "--fine-tune", "2", "--units", "8"];
-      const stdout = await train(...small, "--cache", join(out, "cache"), "--out", out);
+      const { stdout } = await train(...small, "--cache", join(out, "cache"), "--out", out);
       expect(stdout).toMatch(
         /^synthetic: CIDEr-D of 60 training images \d\.\d{4}, of the validation images/m,
       );

@@ -9,31 +9,31 @@ const keys = Array.from({ length: count }, (_, index) => drawKey("augment", inde
 const all = (flippable: boolean) => keys.map(() => flippable);
 
 describe("augmentation", () => {
-  test("that does nothing leaves pictures as they are", () => {
-    const pictures = noiseImages(count);
-    const same = augment(tf, pictures, all(true), keys, NO_AUGMENTATION);
-    expect(largestDifference(same, pictures)).toBeLessThan(1e-3);
+  test("without changes leaves images unchanged", () => {
+    const images = noiseImages(count);
+    const same = augment(tf, images, all(true), keys, NO_AUGMENTATION);
+    expect(largestDifference(same, images)).toBeLessThan(1e-3);
   });
 
-  test("mirrors a picture exactly", () => {
-    const pictures = noiseImages(count);
-    const flipped = augment(tf, pictures, all(true), keys, { ...NO_AUGMENTATION, flip: 1 });
-    expect(largestDifference(flipped, tf.reverse(pictures, 2))).toBeLessThan(1e-3);
+  test("mirrors an image exactly", () => {
+    const images = noiseImages(count);
+    const flipped = augment(tf, images, all(true), keys, { ...NO_AUGMENTATION, flip: 1 });
+    expect(largestDifference(flipped, tf.reverse(images, 2))).toBeLessThan(1e-3);
   });
 
-  test("mirrors no picture whose captions tell left from right", () => {
-    const pictures = noiseImages(count);
-    const kept = augment(tf, pictures, all(false), keys, { ...NO_AUGMENTATION, flip: 1 });
-    expect(largestDifference(kept, pictures)).toBeLessThan(1e-3);
+  test("mirrors no image whose captions mention left or right", () => {
+    const images = noiseImages(count);
+    const kept = augment(tf, images, all(false), keys, { ...NO_AUGMENTATION, flip: 1 });
+    expect(largestDifference(kept, images)).toBeLessThan(1e-3);
   });
 
-  test("mirrors about as many as it is told", () => {
-    const pictures = noiseImages(count);
-    const mirror = tf.reverse(pictures, 2);
+  test("mirrors about the share of images that it should", () => {
+    const images = noiseImages(count);
+    const mirror = tf.reverse(images, 2);
     let flipped = 0;
     for (let round = 0; round < 10; round++) {
       const own = keys.map((key) => drawKey(key, round));
-      const seen = augment(tf, pictures, all(true), own, { ...NO_AUGMENTATION, flip: 0.3 });
+      const seen = augment(tf, images, all(true), own, { ...NO_AUGMENTATION, flip: 0.3 });
       const differences = tf.sub(seen, mirror).abs().max([1, 2, 3]).dataSync();
       flipped += differences.filter((difference) => difference < 1e-3).length;
     }
@@ -41,25 +41,25 @@ describe("augmentation", () => {
     expect(Math.abs(flipped - 72)).toBeLessThan(29);
   });
 
-  test("depends on nothing but a picture's own key", () => {
-    const pictures = noiseImages(count);
+  test("depends only on an image's own key", () => {
+    const images = noiseImages(count);
     const strong = { smallestCrop: 0.5, flip: 0.5, colour: 0.4 };
-    const together = augment(tf, pictures, all(true), keys, strong);
-    const alone = augment(tf, tf.slice(pictures, 5, 1), [true], keys.slice(5, 6), strong);
+    const together = augment(tf, images, all(true), keys, strong);
+    const alone = augment(tf, tf.slice(images, 5, 1), [true], keys.slice(5, 6), strong);
     expect(largestDifference(alone, tf.slice(together, 5, 1))).toBeLessThan(1e-3);
     const others = keys.map((key) => drawKey(key, "other"));
-    const again = augment(tf, pictures, all(true), others, strong);
+    const again = augment(tf, images, all(true), others, strong);
     expect(largestDifference(again, together)).toBeGreaterThan(10);
   });
 
-  test("crops inside the picture, and keeps the colours between black and white", () => {
+  test("crops inside the image, and keeps colours between black and white", () => {
     const white = tf.fill([count, 8, 8, 3], 250) as ReturnType<typeof noiseImages>;
     const cropped = augment(tf, white, all(true), keys, {
       smallestCrop: 0.3,
       flip: 0.5,
       colour: 0,
     });
-    // Outside of the picture there would be black.
+    // Pixels outside of the image would be black.
     expect(cropped.min().dataSync()[0]).toBeCloseTo(250, 3);
     const coloured = augment(tf, white, all(true), keys, { ...NO_AUGMENTATION, colour: 0.9 });
     expect(coloured.max().dataSync()[0]).toBeLessThanOrEqual(255);

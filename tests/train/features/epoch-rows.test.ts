@@ -28,7 +28,7 @@ test("an epoch draws a set's images as often as its weight says", () => {
   expect(new Set(ofSet(1).map(([, count]) => count))).toEqual(new Set([2, 3]));
 });
 
-test("another epoch draws another part of a set", () => {
+test("another epoch draws a different part of a set", () => {
   const part = (key: number) => [...timesDrawn([0.5], key).keys()].sort().join(",");
   expect(part(1)).not.toBe(part(2));
 });

@@ -31,7 +31,7 @@ beforeEach(() => {
   cache = temporaryFolder();
 });
 
-/** Counts how often its picture was read: what is cached is not read again. */
+/** Makes an image that counts how often it is read: cached images are not read again. */
 function image(key: number): CaptionedImage & { reads: number } {
   const scene = drawScene(key);
   return {
@@ -49,8 +49,8 @@ function image(key: number): CaptionedImage & { reads: number } {
 
 const files = async () => (await readdir(cache)).sort();
 
-describe("prepared pictures", () => {
-  test("are prepared once, and found again", async () => {
+describe("prepared images", () => {
+  test("are prepared once, and then read from the cache", async () => {
     const images = [image(1), image(2), image(3)];
     const first = await prepareImages(images, preparation, cache, silent);
     const again = await prepareImages(images, preparation, cache, silent);
@@ -60,27 +60,27 @@ describe("prepared pictures", () => {
     expect(await files()).toHaveLength(1);
   });
 
-  test("are read back in any order, a row as often as it is asked for", async () => {
+  test("are read in any order, and a row several times", async () => {
     const { file } = await prepareImages([image(1), image(2)], preparation, cache, silent);
     const [one, two] = [file.read([0]), file.read([1])];
     expect(file.read([1, 0, 1])).toEqual(Uint8Array.from([...two, ...one, ...two]));
   });
 
   test.each<[string, number[], Preparation]>([
-    ["another picture", [1, 4], preparation],
+    ["another image", [1, 4], preparation],
     ["another order", [2, 1], preparation],
-    ["one picture more", [1, 2, 3], preparation],
+    ["one more image", [1, 2, 3], preparation],
     ["another size", [1, 2], { ...preparation, height: 12 }],
     ["another fit", [1, 2], { ...preparation, fit: "letterbox" }],
     ["another background", [1, 2], { ...preparation, background: 0 }],
-  ])("are prepared anew for %s", async (_, keys, other) => {
+  ])("are prepared again for %s", async (_, keys, other) => {
     const before = await prepareImages([image(1), image(2)], preparation, cache, silent);
     const after = await prepareImages(keys.map(image), other, cache, silent);
     expect(after.key).not.toBe(before.key);
     expect(await files()).toHaveLength(2);
   });
 
-  test("leave nothing behind that looks whole when a picture cannot be read", async () => {
+  test("leave no file behind when an image cannot be read", async () => {
     const broken = { ...image(9), read: () => Promise.reject(new Error("truncated")) };
     const images = [...Array.from({ length: 20 }, (_, key) => image(key)), broken];
     await expect(prepareImages(images, preparation, cache, silent)).rejects.toThrow("truncated");
@@ -118,7 +118,7 @@ describe("cached features", () => {
     return { images, features };
   }
 
-  test("of the whole picture are the backbone's, to half precision", async () => {
+  test("of the whole image are the backbone's, in half precision", async () => {
     const stage = await frozen("a");
     const { images, features } = await open(stage);
     const expected = stage.model.predict(readImages(tf, images, [2, 0])) as tfTypes.Tensor;
@@ -130,7 +130,7 @@ describe("cached features", () => {
     expect(error).toBeGreaterThan(0);
   });
 
-  test("are computed once, and found again", async () => {
+  test("are computed once, and then read from the cache", async () => {
     const stage = await frozen("a");
     const { features } = await open(stage);
     const never = {
@@ -141,7 +141,7 @@ describe("cached features", () => {
     expect(largestDifference(again.read([0, 1, 2]), features.read([0, 1, 2]))).toBe(0);
   });
 
-  test("are computed anew for other weights, pictures, views, seeds and mirrors", async () => {
+  test("are computed again for other weights, images, views, seeds and mirrored images", async () => {
     const stage = await frozen("a");
     await open(stage);
     const known = new Set(await files());
@@ -173,7 +173,7 @@ describe("cached features", () => {
 });
 
 describe("a source of frozen features", () => {
-  test("does not find those of weights that have changed since", async () => {
+  test("does not use the cache of earlier weights", async () => {
     const network = await tinyNetwork("lstm");
     const images = await prepareImages([image(1), image(2)], preparation, cache, silent);
     const split = {

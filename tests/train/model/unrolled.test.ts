@@ -21,7 +21,7 @@ import {
 
 const images = 3;
 const captionsPerImage = 2;
-/** For each caption its tokens, start first. */
+/** The tokens of each caption, the start token first. */
 const inputs = [
   [1, 5, 7, 4, 8],
   [1, 4, 4, 6, 5],
@@ -37,7 +37,7 @@ const variants = decoderKinds.flatMap((kind) => [
 
 type Named = Record<string, tfTypes.Tensor>;
 
-/** Loads a saved model as a user of TensorFlow.js would, from its two files. */
+/** Loads a saved model from its two files, as users of TensorFlow.js do. */
 async function loadSaved(folder: string): Promise<tfTypes.LayersModel> {
   const json = JSON.parse(await readFile(join(folder, "model.json"), "utf8"));
   const [manifest] = json.weightsManifest;
@@ -65,15 +65,15 @@ function perCaption(tensor: tfTypes.Tensor): tfTypes.Tensor {
   return tf.gather(tensor, tf.tensor1d(rows, "int32"));
 }
 
-/** All steps of all captions by the two models, as whoever loads them would run them. */
+/** Runs all steps of all captions by the two loaded models. */
 function runLayers(
   network: CaptionNetwork,
   encoder: tfTypes.LayersModel,
   decoder: tfTypes.LayersModel,
-  pictures: tfTypes.Tensor,
+  pixels: tfTypes.Tensor,
 ): Named[] {
   const { state, image } = network.description.decoder;
-  const encoded = predict(encoder, { image: pictures });
+  const encoded = predict(encoder, { image: pixels });
   const fixed = image.map(({ input, from }) => [
     input,
     perCaption(encoded[from] as tfTypes.Tensor),
@@ -82,15 +82,15 @@ function runLayers(
     input,
     perCaption(encoded[initial] as tfTypes.Tensor),
   ]);
-  return Array.from({ length: 5 }, (_, step) => {
+  return Array.from({ length: 5 }, (_, index) => {
     const token = tf.tensor2d(
-      inputs.map((tokens) => [tokens[step] ?? 0]),
+      inputs.map((tokens) => [tokens[index] ?? 0]),
       [inputs.length, 1],
       "int32",
     );
-    const said = predict(decoder, { token, ...Object.fromEntries([...moving, ...fixed]) });
-    moving = state.map(({ input, output }) => [input, said[output] as tfTypes.Tensor]);
-    return said;
+    const step = predict(decoder, { token, ...Object.fromEntries([...moving, ...fixed]) });
+    moving = state.map(({ input, output }) => [input, step[output] as tfTypes.Tensor]);
+    return step;
   });
 }
 
@@ -107,13 +107,13 @@ async function savedAndLoaded(kind: DecoderKind, tied: boolean) {
 }
 
 describe.each(variants)("the saved models of kind $kind, tied: $tied", ({ kind, tied }) => {
-  test("say at every step what the unrolled network says, and look where it looks", async () => {
+  test("give the logits, the states and the attention of the unrolled network at every step", async () => {
     const { network, encoder, decoder, unrolled, backbone } = await savedAndLoaded(kind, tied);
-    const pictures = noiseImages(images);
-    const expected = runLayers(network, encoder, decoder, pictures);
-    const image = unrolled.imageState(backbone.predict(pictures) as tfTypes.Tensor4D);
+    const pixels = noiseImages(images);
+    const expected = runLayers(network, encoder, decoder, pixels);
+    const image = unrolled.imageState(backbone.predict(pixels) as tfTypes.Tensor4D);
     let state = unrolled.startCaptions(image, captionsPerImage);
-    for (const [step, said] of expected.entries()) {
+    for (const [step, outputs] of expected.entries()) {
       const tokens = tf.tensor1d(
         inputs.map((caption) => caption[step] ?? 0),
         "int32",
@@ -125,12 +125,12 @@ describe.each(variants)("the saved models of kind $kind, tied: $tied", ({ kind, 
         ["next_hidden", state.hidden],
         ["next_cell", state.cell],
       ];
-      const regions = said.attention?.shape[1] ?? 0;
-      if (said.attention)
+      const regions = outputs.attention?.shape[1] ?? 0;
+      if (outputs.attention)
         pairs.push(["attention", result.attention?.reshape([inputs.length, regions])]);
       for (const [name, own] of pairs) {
         expect(
-          largestDifference(own as tfTypes.Tensor, said[name] as tfTypes.Tensor),
+          largestDifference(own as tfTypes.Tensor, outputs[name] as tfTypes.Tensor),
           name,
         ).toBeLessThan(1e-5);
       }
@@ -138,24 +138,24 @@ describe.each(variants)("the saved models of kind $kind, tied: $tied", ({ kind, 
     expect("attention" in (expected[0] ?? {})).toBe(kind === "attention");
   });
 
-  test("say under teacher forcing what they say step by step", async () => {
+  test("give the same logits step by step as the unrolled network under teacher forcing", async () => {
     const { network, encoder, decoder, unrolled, backbone } = await savedAndLoaded(kind, tied);
-    const pictures = noiseImages(images);
-    const steps = runLayers(network, encoder, decoder, pictures);
-    // Captions of unlike lengths: what counts is the first words of each, and its end.
+    const pixels = noiseImages(images);
+    const steps = runLayers(network, encoder, decoder, pixels);
+    // Captions of different lengths: the first words of each and its end are targets.
     const lengths = [4, 1, 2, 3, 4, 0];
     const words = inputs.map((tokens, caption) => tokens.slice(1, 1 + (lengths[caption] ?? 0)));
-    const taught = words.map((tokens) => ({ tokens, weight: 1, ended: true, start: 1 }));
-    const perImage = [taught.slice(0, 2), taught.slice(2, 4), taught.slice(4, 6)];
+    const targets = words.map((tokens) => ({ tokens, weight: 1, ended: true, start: 1 }));
+    const perImage = [targets.slice(0, 2), targets.slice(2, 4), targets.slice(4, 6)];
     const batch = captionBatch(perImage, 20);
-    const image = unrolled.imageState(backbone.predict(pictures) as tfTypes.Tensor4D);
+    const image = unrolled.imageState(backbone.predict(pixels) as tfTypes.Tensor4D);
     const { logits } = unrolled.teacherForced(image, batch);
     const all = tf.concat(
-      steps.map((said) => said.logits as tfTypes.Tensor2D),
+      steps.map((outputs) => outputs.logits as tfTypes.Tensor2D),
       0,
     );
     const counted = countedPositions(batch.weights);
-    // An unknown word is read and not taught; two of the captions have one where it counts.
+    // Unknown words are inputs, but not targets; two of the captions have one among their first words.
     const unknown = words.flat().filter((token) => token === 3).length;
     expect(counted).toHaveLength(lengths.reduce((sum, length) => sum + length + 1, 0) - unknown);
     const expected = tf.gather(all, tf.tensor1d(counted, "int32"));
@@ -164,7 +164,7 @@ describe.each(variants)("the saved models of kind $kind, tied: $tied", ({ kind, 
 });
 
 describe("the decoder", () => {
-  test("begins with open forget gates, so that the picture is not forgotten", async () => {
+  test("starts with open forget gates, so that the image is not forgotten", async () => {
     const { decoder } = await tinyNetwork("lstm");
     const weights = decoder
       .getLayer("lstm")

@@ -5,7 +5,7 @@ import { captionBatch, humanTargets } from "../../../train/objectives/caption-ba
 
 const { pad, start, end, unknown } = specialTokens;
 
-/** What a batch has for one caption, step by step. */
+/** Returns the inputs, targets and weights of one caption, step by step. */
 function columnOf(batch: ReturnType<typeof captionBatch>, column: number) {
   const columns = batch.images * batch.captionsPerImage;
   const pick = (list: ArrayLike<number>) =>
@@ -22,7 +22,7 @@ function ended(tokens: number[], weight = 1) {
 }
 
 describe("a batch of captions", () => {
-  test("teaches each word after those before it, and the end after the last", () => {
+  test("has each word as the target after the words before it, and the end after the last", () => {
     const batch = captionBatch([[ended([7, 8, 9])], [ended([5])]], 10);
     expect(batch.steps).toBe(4);
     expect(columnOf(batch, 0)).toEqual({
@@ -37,7 +37,7 @@ describe("a batch of captions", () => {
     });
   });
 
-  test("reads words that the vocabulary lacks, and never teaches them", () => {
+  test("has words that the vocabulary lacks as inputs, and never as targets", () => {
     const batch = captionBatch([[ended([7, unknown, 9])]], 10);
     expect(columnOf(batch, 0)).toEqual({
       inputs: [start, 7, unknown, 9],
@@ -46,13 +46,13 @@ describe("a batch of captions", () => {
     });
   });
 
-  test("cuts a long caption off, and does not teach to stop there", () => {
+  test("cuts off a long caption without the end as a target", () => {
     const batch = captionBatch([[ended([7, 8, 9, 6])], [ended([4, 5])]], 2);
     expect(columnOf(batch, 0)).toMatchObject({ targets: [7, 8, pad], weights: [1, 1, 0] });
     expect(columnOf(batch, 1)).toMatchObject({ targets: [4, 5, end], weights: [1, 1, 1] });
   });
 
-  test("teaches no end to a caption that has none", () => {
+  test("has no end as a target of a caption without one", () => {
     const batch = captionBatch(
       [[{ tokens: [7, 8], weight: 1, ended: false, start }, ended([4])]],
       10,
@@ -66,14 +66,14 @@ describe("a batch of captions", () => {
     expect(columnOf(batch, 1).weights).toEqual([2, 2, 0]);
   });
 
-  test("leaves room where an image has fewer captions than another, and counts nothing there", () => {
+  test("has columns of weight 0 where an image has fewer captions than another", () => {
     const batch = captionBatch([[ended([7])], [ended([4]), ended([5, 6])]], 10);
     expect(batch.captionsPerImage).toBe(2);
     expect(columnOf(batch, 1).weights).toEqual([0, 0, 0]);
     expect(columnOf(batch, 3).targets).toEqual([5, 6, end]);
   });
 
-  test("counts exactly the known words and the ends of captions that are not cut off", () => {
+  test("weights exactly the known words and the ends of captions that are not cut off", () => {
     const tokens = fc.array(fc.integer({ min: 3, max: 9 }), { maxLength: 8 });
     const image = fc.array(tokens, { minLength: 1, maxLength: 3 });
     fc.assert(
@@ -98,15 +98,15 @@ describe("a batch of captions", () => {
   });
 });
 
-describe("the captions of people", () => {
-  test("become ids, image by image, each behind its image's start token", () => {
+describe("human captions", () => {
+  test("become tokens, image by image, after the start token of their image", () => {
     const vocabulary = Vocabulary.count([["a", "a", "dog"]], 1, ["one", "other"]);
     const starts = [vocabulary.startToken("other"), vocabulary.startToken("one")];
-    const taught = humanTargets({ words: [[["a", "cat"]], [["dog"]]], starts }, vocabulary);
-    expect(taught).toEqual([
+    const targets = humanTargets({ words: [[["a", "cat"]], [["dog"]]], starts }, vocabulary);
+    expect(targets).toEqual([
       [{ tokens: [6, unknown], weight: 1, ended: true, start: 5 }],
       [{ tokens: [7], weight: 1, ended: true, start: 4 }],
     ]);
-    expect(columnOf(captionBatch(taught, 10), 0).inputs).toEqual([5, 6, unknown]);
+    expect(columnOf(captionBatch(targets, 10), 0).inputs).toEqual([5, 6, unknown]);
   });
 });

@@ -21,7 +21,7 @@ function rewardOf(row: number, tokens: readonly number[]): number {
   );
 }
 
-/** The captions of a batch, as they were drawn, with the weight that each has. */
+/** Returns the drawn captions of a batch with their weights. */
 function captionsOf({ batch }: WeightedBatch) {
   const columns = batch.images * batch.captionsPerImage;
   return Array.from({ length: columns }, (_, column) => {
@@ -44,7 +44,7 @@ describe("the leave-one-out baseline", () => {
     expect(leaveOneOut([2, 2])).toEqual([0, 0]);
   });
 
-  test("leaves advantages that sum to nothing, and keep their order", () => {
+  test("gives advantages whose sum is zero, in the order of the rewards", () => {
     const rewards = fc.array(fc.float({ min: 0, max: 10, noNaN: true }), {
       minLength: 2,
       maxLength: 8,
@@ -63,7 +63,7 @@ describe("the leave-one-out baseline", () => {
 });
 
 describe("a self-critical batch", () => {
-  test("weighs each sample by its CIDEr-D against its siblings', the end being a word of it", async () => {
+  test("weights each sample by its CIDEr-D minus that of the others, with the end as a word", async () => {
     const drawn = captionsOf(await drawBatch());
     expect(drawn).toHaveLength(samples * rows.length);
     let seenEnded = 0;
@@ -80,16 +80,16 @@ describe("a self-critical batch", () => {
         }
       }
     }
-    // Some end, and their ends are taught like words.
+    // Some samples end, and their ends are targets like words.
     expect(seenEnded).toBeGreaterThan(0);
   });
 
-  test("rewards a caption that ends more than the same words broken off", () => {
+  test("rewards a caption with its end more than the same words cut off", () => {
     const tokens = vocabulary.encode(["red", "dog", "runs"]);
     expect(rewardOf(0, [...tokens, specialTokens.end])).toBeGreaterThan(rewardOf(0, tokens) + 1);
   });
 
-  test("counts BLEU-4 in the reward, if it is asked to", async () => {
+  test("adds weighted BLEU-4 to the reward with --bleu-reward", async () => {
     const columns = captionsOf(await drawBatch(1, { bleuReward: 2 }));
     const own = columns.slice(0, samples);
     const bleu4 = (targets: readonly number[]) =>
@@ -104,7 +104,7 @@ describe("a self-critical batch", () => {
     }
   });
 
-  test("teaches one human caption an image beside the drawn ones, if it is asked to", async () => {
+  test("adds one weighted human caption of each image with --human-captions", async () => {
     const { batch } = await drawBatch(1, { humanCaptions: 0.25 });
     expect(batch.captionsPerImage).toBe(samples + 1);
     const columns = batch.images * batch.captionsPerImage;
@@ -119,13 +119,13 @@ describe("a self-critical batch", () => {
     }
   });
 
-  test("is the same for the same key, and another for another", async () => {
+  test("is the same for the same key, and different for another", async () => {
     const [first, again, other] = [await drawBatch(5), await drawBatch(5), await drawBatch(6)];
     expect(again.batch.targets).toEqual(first.batch.targets);
     expect(other.batch.targets).not.toEqual(first.batch.targets);
   });
 
-  test("never draws padding, start or unknown", async () => {
+  test("has no padding, start or unknown word", async () => {
     for (let key = 0; key < 10; key++) {
       for (const { targets } of captionsOf(await drawBatch(key))) {
         for (const token of targets) {
@@ -159,9 +159,9 @@ describe("self-critical training", () => {
     expect(meanReward()).toBeGreaterThan(1.7 * before);
   });
 
-  test("survives steps in which no sample is better than another", async () => {
+  test("handles steps in which no sample is better than another", async () => {
     const { unrolled, grids } = await tinyCaptioner();
-    // Nothing in these references can be said: every reward is 0.
+    // The vocabulary has none of these words: every reward is 0.
     const nothing = words.map(() => [["unheard", "of"]]);
     const objective = selfCritical(unrolled, { ...split, words: nothing }, vocabulary, plain);
     const trainer = headTrainer(unrolled, grids, objective, { rate: 0.01, epochs: 2 });

@@ -10,7 +10,7 @@ import type { Stage } from "../../../train/stages.ts";
 import { tf } from "../../support/tensorflow.ts";
 import { operations, randomTensor, tinyNetwork } from "../support.ts";
 
-/** What people wrote about the four images of these tests. */
+/** The human captions of the four images of these tests. */
 export const words = [
   [
     ["red", "dog", "runs"],
@@ -30,12 +30,12 @@ export const words = [
   ],
 ];
 export const vocabulary = Vocabulary.count(words.flat(), 1);
-/** All in one style, without a name. */
+/** Without styles. */
 export const split = { words, starts: words.map(() => vocabulary.startToken()) };
 export const captions = humanTargets(split, vocabulary);
 export const rows = [...words.keys()];
 
-/** A tiny captioner whose backbone is done: its images are four grids of noise. */
+/** Builds a tiny captioner; four grids of noise take the place of its backbone's features. */
 export async function tinyCaptioner(kind: DecoderKind = "lstm") {
   const network = await tinyNetwork(kind, { vocabularySize: vocabulary.size });
   const unrolled = new UnrolledNetwork(tf, operations(), network);
@@ -44,7 +44,7 @@ export async function tinyCaptioner(kind: DecoderKind = "lstm") {
   return { network, unrolled, grids, encode };
 }
 
-/** Trains all but the backbone on the four images at once. */
+/** Makes a trainer of everything but the backbone, on the four images at once. */
 export function headTrainer(
   unrolled: UnrolledNetwork,
   grids: tfTypes.Tensor4D,

@@ -29,15 +29,15 @@ async function lossesOf(
     epochs,
     doublyStochastic: settings.doublyStochastic,
   });
-  const lesson = objective.batch(rows, encode, { key: 1, progress: 0 });
-  const { attention } = unrolled.teacherForced(encode(), lesson.batch);
+  const targets = objective.batch(rows, encode, { key: 1, progress: 0 });
+  const { attention } = unrolled.teacherForced(encode(), targets.batch);
   const losses: number[] = [];
   for (let epoch = 1; epoch <= epochs; epoch++) losses.push(await trainer.epoch(epoch, () => {}));
-  return { losses, lesson, attention };
+  return { losses, targets, attention };
 }
 
 describe.each(decoderKinds)("teacher forcing of a decoder of kind %s", (kind) => {
-  test("begins with about equally likely words, and lowers the loss from epoch to epoch", async () => {
+  test("starts with about equally likely words, and lowers the loss from epoch to epoch", async () => {
     const { losses } = await lossesOf(kind, { epochs: 40 });
     expect(losses[0]).toBeGreaterThan(Math.log(vocabulary.size) - 0.6);
     expect(losses[0]).toBeLessThan(Math.log(vocabulary.size) + 0.6);
@@ -47,23 +47,23 @@ describe.each(decoderKinds)("teacher forcing of a decoder of kind %s", (kind) =>
 });
 
 describe("doubly stochastic attention", () => {
-  test("adds what regions are short of being looked at once", async () => {
+  test("adds the penalty of Xu et al., equation 14", async () => {
     const without = await lossesOf("attention", {});
     const withPenalty = await lossesOf("attention", { doublyStochastic: 0.5 });
-    const { attention, lesson } = without;
-    const { images, captionsPerImage, weights } = lesson.batch;
+    const { attention, targets } = without;
+    const { images, captionsPerImage, weights } = targets.batch;
     const columns = images * captionsPerImage;
     let penalty = 0;
     for (let column = 0; column < columns; column++) {
-      const looks = [0, 0, 0, 0];
+      const attended = [0, 0, 0, 0];
       for (const [step, tensor] of attention.entries()) {
         if (weights[step * columns + column] === 0) continue;
         const flat = tensor.dataSync();
         for (let region = 0; region < 4; region++) {
-          looks[region] = (looks[region] ?? 0) + (flat[column * 4 + region] ?? 0);
+          attended[region] = (attended[region] ?? 0) + (flat[column * 4 + region] ?? 0);
         }
       }
-      penalty += looks.reduce((sum, look) => sum + (1 - look) ** 2, 0) / columns;
+      penalty += attended.reduce((sum, weight) => sum + (1 - weight) ** 2, 0) / columns;
     }
     const added = (withPenalty.losses[0] ?? 0) - (without.losses[0] ?? 0);
     expect(added).toBeCloseTo(0.5 * penalty, 4);
@@ -72,8 +72,8 @@ describe("doubly stochastic attention", () => {
 });
 
 describe("scheduled sampling", () => {
-  /** A decoder that says one word at every place. */
-  async function obsessed(word: number) {
+  /** Builds a decoder that predicts one word at every position. */
+  async function alwaysPredicting(word: number) {
     const captioner = await tinyCaptioner();
     const bias = variable(modelVariables(captioner.network.decoder), "logits/bias");
     bias.assign(tf.oneHot(word, vocabulary.size).mul(100).cast("float32") as tfTypes.Tensor1D);
@@ -83,13 +83,13 @@ describe("scheduled sampling", () => {
   const word = vocabulary.encode(["sleeps"])[0] ?? 0;
 
   async function batchAt(progress: number, scheduledSampling: number) {
-    const { unrolled, encode } = await obsessed(word);
+    const { unrolled, encode } = await alwaysPredicting(word);
     const options = { ...plain, scheduledSampling };
     const objective = teacherForcing(unrolled, captions, options);
     return objective.batch(rows, encode, { key: 3, progress });
   }
 
-  test("puts the decoder's own words in the place of true ones, and nothing else", async () => {
+  test("replaces input words by predicted ones, and changes nothing else", async () => {
     const { batch: truth } = await batchAt(0, 1);
     const { batch } = await batchAt(1, 0.5);
     let replaced = 0;
@@ -97,7 +97,7 @@ describe("scheduled sampling", () => {
     for (const [position, token] of truth.inputs.entries()) {
       const given = batch.inputs[position];
       if (token === specialTokens.start) expect(given).toBe(token);
-      // What stands behind the end of a caption counts nothing.
+      // Positions after the end of a caption have weight 0.
       else if (token !== specialTokens.pad) {
         places++;
         if (given !== token) {
@@ -112,7 +112,7 @@ describe("scheduled sampling", () => {
     expect(batch.weights).toEqual(truth.weights);
   });
 
-  test("begins with none and ends with its whole share", async () => {
+  test("starts with no predicted word and ends with its full share", async () => {
     const { batch: none } = await batchAt(0, 1);
     const { batch: all } = await batchAt(1, 1);
     const truths = captions.flat().flatMap(({ tokens }) => tokens);
@@ -123,7 +123,7 @@ describe("scheduled sampling", () => {
 });
 
 describe("sampled tokens", () => {
-  test("follow the decoder's distribution, without what may not be said", () => {
+  test("follow the decoder's distribution, without forbidden tokens", () => {
     const draws = 4000;
     const row = randomTensor([1, vocabulary.size], "row", 2);
     const logits = tf.tile(row, [draws, 1]) as tfTypes.Tensor2D;
@@ -135,7 +135,7 @@ describe("sampled tokens", () => {
     for (const [token, value] of likelihood.entries()) {
       const share = value / sum;
       const drawn = tokens.filter((other) => other === token).length / draws;
-      // Four standard deviations; what may not be said is never drawn.
+      // Four standard deviations; of a forbidden token none.
       expect(Math.abs(drawn - share)).toBeLessThanOrEqual(4 * Math.sqrt(share / draws));
     }
   });

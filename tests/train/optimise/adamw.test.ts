@@ -7,7 +7,7 @@ import { randomTensor } from "../support.ts";
 const weightDecay = 0.1;
 const maximumNorm = 2;
 const steps = 6;
-/** A matrix and a bias that learn at the full rate, and a kernel that learns at a tenth of it. */
+/** A matrix and a bias with the full learning rate, and a kernel with a tenth of it. */
 const shapes: Record<string, number[]> = { matrix: [3, 2], bias: [2], kernel: [2, 2, 1, 2] };
 const factors: Record<string, number> = { matrix: 1, bias: 1, kernel: 0.1 };
 
@@ -46,7 +46,7 @@ function applyStep(
   optimizer.apply(Object.fromEntries(gradients), rateOf(step), maximumNorm);
 }
 
-/** Loshchilov and Hutter's algorithm 2 in double precision, number by number. */
+/** Computes algorithm 2 of Loshchilov and Hutter in double precision, number by number. */
 function definition(): Map<string, number[]> {
   const values = new Map(
     Object.entries(shapes).map(([name, shape]) => [
@@ -92,14 +92,14 @@ function expectSame(
 }
 
 describe("AdamW", () => {
-  test("steps as its definition does, clipped, decayed, group by group", () => {
+  test("takes the steps of its definition, with clipping, decay and groups", () => {
     const variables = makeVariables();
     const optimizer = makeOptimizer(variables);
     for (let step = 1; step <= steps; step++) applyStep(optimizer, variables, step);
     expectSame(variables, definition());
   });
 
-  test("goes on from its state as if it had never stopped", () => {
+  test("continues from its state without a difference", () => {
     const variables = makeVariables();
     const first = makeOptimizer(variables);
     for (let step = 1; step <= 2; step++) applyStep(first, variables, step);
@@ -110,7 +110,7 @@ describe("AdamW", () => {
     expectSame(variables, definition());
   });
 
-  test("pulls weights back to their anchor, by the rate and its strength", () => {
+  test("pulls weights back to their anchor by its strength times the rate", () => {
     const [free, held] = [tf.variable(tf.tensor1d([4])), tf.variable(tf.tensor1d([4]))];
     const anchor = { strength: 0.5, weights: new Map([["held", tf.tensor1d([1])]]) };
     const variables = new Map([

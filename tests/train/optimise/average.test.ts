@@ -15,7 +15,7 @@ function run(from = 0, to = values.length, own = decay) {
   return { variable, average };
 }
 
-/** The average after each value, in double precision. */
+/** Computes the average of all values in double precision. */
 function definition(own: number): number {
   return values.slice(1).reduce((mean, value, index) => {
     const step = index + 1;
@@ -29,19 +29,19 @@ async function read(average: WeightAverage, variable: { dataSync(): ArrayLike<nu
 }
 
 describe("the average of weights", () => {
-  test("forgets the first ones quickly, then decays as told", async () => {
+  test("forgets the first weights quickly, then decays by its decay", async () => {
     for (const own of [0, 0.3, decay, 0.998]) {
       const { variable, average } = run(0, values.length, own);
       expect(await read(average, variable)).toBeCloseTo(definition(own), 5);
     }
   });
 
-  test("with no decay is the newest weights", async () => {
+  test("without decay holds the newest weights", async () => {
     const { variable, average } = run(0, values.length, 0);
     expect(await read(average, variable)).toBe(values.at(-1));
   });
 
-  test("gives the weights back after it stood in for them, even after a failure", async () => {
+  test("restores the weights after use, even after a failure", async () => {
     const { variable, average } = run();
     const inside = await read(average, variable);
     expect(inside).not.toBe(values.at(-1));
@@ -52,7 +52,7 @@ describe("the average of weights", () => {
     expect(await read(average, variable)).toBe(inside);
   });
 
-  test("goes on from its state as if it had never stopped", async () => {
+  test("continues from its state without a difference", async () => {
     const { average } = run(0, 5);
     const { tensors, step } = average.state();
     const kept = new Map([...tensors].map(([name, tensor]) => [name, tensor.clone()]));

@@ -19,11 +19,11 @@ describe("the learning rate", () => {
     expect(learningRate(schedule, 1000)).toBeCloseTo(0.05, 12);
   });
 
-  test("begins at its highest value without a warm-up", () => {
+  test("starts at its highest value without a warm-up", () => {
     expect(learningRate({ ...schedule, warmUpSteps: 0 }, 0)).toBe(0.5);
   });
 
-  test("reaches its highest value by the half of a stage that is shorter than the warm-up", () => {
+  test("reaches its highest value halfway through a stage that is shorter than the warm-up", () => {
     const short = { ...schedule, warmUpSteps: 100, totalSteps: 20 };
     expect(learningRate(short, 9)).toBeCloseTo(0.5, 12);
     expect(learningRate(short, 20)).toBeCloseTo(0.05, 12);

@@ -6,7 +6,7 @@ import type { TrainOptions } from "../../../run-files/options.ts";
 import { type Backbone, checkFeatureLayers, inputSize } from "../backbone/backbone.ts";
 import { openBackbone } from "../backbone/open-backbone.ts";
 import { buildNetwork, type CaptionNetwork } from "../network.ts";
-import { subModel } from "../sub-model.ts";
+import { followsFrom } from "../sub-model.ts";
 import { continueNetwork } from "./continue-network.ts";
 import { openStartingPoint } from "./open-starting-point.ts";
 import type { StartingPoint } from "./starting-point.ts";
@@ -35,7 +35,7 @@ export async function openNetworkSource(
   const source = await (asked.from === undefined
     ? fromBackbone(tf, asked)
     : fromCaptioner(tf, asked, asked.from));
-  checkFineTuneFrom(tf, source);
+  checkFineTuneFrom(source);
   return source;
 }
 
@@ -75,19 +75,16 @@ async function fromCaptioner(
   };
 }
 
-/** Checks before a long training that its later stages find their layer. */
-function checkFineTuneFrom(tf: TensorFlow, { backbone, options }: NetworkSource): void {
+/** Checks, before a long training, that its later stages will find their layer. */
+function checkFineTuneFrom({ backbone, options }: NetworkSource): void {
+  const { model, featureLayers } = backbone;
   const { fineTune, joint, fineTuneFrom } = options;
   if (fineTune + joint === 0 || fineTuneFrom === "image") return;
-  try {
-    for (const layer of backbone.featureLayers) subModel(tf, backbone.model, fineTuneFrom, layer);
-  } catch (cause) {
-    throw new UserError(
-      "invalid_option",
-      `--fine-tune-from ${fineTuneFrom}: the backbone has no such layer before its features (${backbone.featureLayers.join(", ")}).`,
-      { cause },
-    );
-  }
+  if (featureLayers.every((layer) => followsFrom(model, fineTuneFrom, layer))) return;
+  throw new UserError(
+    "invalid_option",
+    `--fine-tune-from ${fineTuneFrom}: the backbone has no such layer before its features (${featureLayers.join(", ")}).`,
+  );
 }
 
 /**

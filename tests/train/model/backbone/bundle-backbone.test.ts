@@ -31,7 +31,7 @@ const sizes = {
 
 type Layer = { apply(inputs: unknown): unknown };
 
-/** Layers of every kind that the contract covers, in the ways in which the converter changes them. */
+/** Layers of every kind that a bundle can hold, combined so that the converter changes each of them. */
 function backboneLayers(): [string, Layer][] {
   const { layers } = tf;
   const same = { kernelSize: 3, padding: "same" } as const;
@@ -66,7 +66,7 @@ function testBackbone(draw: boolean): Backbone {
   return { name: "test", model, featureLayers: ["grid"], pixelRange: [-1, 1], sha256: "" };
 }
 
-/** The folder of a run that ended as it began, with the encoder around a backbone. */
+/** Saves the untrained encoder around a backbone in a run's folder. @returns it up to its features. */
 async function runOf(folder: string, backbone: Backbone): Promise<tfTypes.LayersModel> {
   const network = await buildNetwork(tf, backbone, sizes);
   const files = runFolder(folder);
@@ -93,10 +93,10 @@ async function runOf(folder: string, backbone: Backbone): Promise<tfTypes.Layers
 /** The largest difference of two models' features, relative to the largest of them. */
 function featureError(own: tfTypes.LayersModel, { model, pixelRange }: Backbone): number {
   return tf.tidy(() => {
-    const pictures = tf.randomUniform([2, size, size, 3], 0, 255, "float32", 7);
+    const images = tf.randomUniform([2, size, size, 3], 0, 255, "float32", 7);
     const [black, white] = pixelRange;
-    const expected = own.predict(pictures) as tfTypes.Tensor;
-    const scaled = pictures.mul((white - black) / 255).add(black);
+    const expected = own.predict(images) as tfTypes.Tensor;
+    const scaled = images.mul((white - black) / 255).add(black);
     const actual = model.predict(scaled) as tfTypes.Tensor;
     const error = actual.sub(expected).abs().max().div(expected.abs().max());
     return error.dataSync()[0] ?? Number.NaN;
@@ -122,9 +122,9 @@ beforeEach(() => {
   onTestFinished(() => spy.mockRestore());
 });
 
-describe("a backbone that is read out of a bundle", () => {
+describe("a backbone of a bundle", () => {
   const cases = [
-    { stored: "as it is", flags: {}, error: 1e-4 },
+    { stored: "in single precision", flags: {}, error: 1e-4 },
     { stored: "in half precision", flags: { weights: "fp16" }, error: 1e-2 },
     { stored: "with products in bytes", flags: { weights: "int8" }, error: 5e-2 },
     { stored: "in files of 4,000 bytes", flags: { maximumFileBytes: 4000 }, error: 1e-4 },
@@ -139,7 +139,7 @@ describe("a backbone that is read out of a bundle", () => {
     expect(featureError(own, backbone)).toBeLessThan(error);
   });
 
-  test("has its weights, where layers had equal ones and the graph keeps one of them", async () => {
+  test("has all weights, where the graph stores equal ones once", async () => {
     const { own, bundle } = await roundTrip(testBackbone(false), {});
     const backbone = await loadBundleBackbone(tf, bundle, undefined);
     expect(featureError(own, backbone)).toBeLessThan(1e-4);
@@ -152,7 +152,7 @@ describe("a backbone that is read out of a bundle", () => {
     expect(model.layers.map(({ name }) => name)).toEqual(["image", ...names]);
   });
 
-  test("may end at an earlier layer", async () => {
+  test("can end at an earlier layer", async () => {
     const { bundle } = await roundTrip(testBackbone(true), {});
     const backbone = await loadBundleBackbone(tf, bundle, ["separable"]);
     expect(backbone.featureLayers).toEqual(["separable"]);
@@ -162,7 +162,7 @@ describe("a backbone that is read out of a bundle", () => {
     });
   });
 
-  test("carries the hash of the graph that it came from, and the bundle's name", async () => {
+  test("has the hash of the encoder's graph, and the bundle's name", async () => {
     const { bundle } = await roundTrip(testBackbone(true), { modelVersion: "2.1.0" });
     const { name, sha256 } = await loadBundleBackbone(tf, bundle, undefined);
     const bytes = await readFile(join(bundle, "encoder.onnx"));
@@ -172,7 +172,7 @@ describe("a backbone that is read out of a bundle", () => {
     });
   });
 
-  test("is not offered where a layer's weights would be lost: the bundle does without", async () => {
+  test("is left out of a bundle that cannot hold all of its layers' weights", async () => {
     const input = tf.input({ shape: [size, size, 3], name: "image" });
     const grid = tf.layers.prelu({ name: "grid" }).apply(input) as tfTypes.SymbolicTensor;
     const model = tf.model({ inputs: input, outputs: grid });
@@ -184,7 +184,7 @@ describe("a backbone that is read out of a bundle", () => {
     });
   });
 
-  test("can itself be released, and read again", async () => {
+  test("can be converted and read again", async () => {
     const first = await roundTrip(testBackbone(true), {});
     const backbone = await loadBundleBackbone(tf, first.bundle, undefined);
     const second = await roundTrip(backbone, {});
@@ -193,7 +193,7 @@ describe("a backbone that is read out of a bundle", () => {
   });
 });
 
-describe("what a training starts from", () => {
+describe("the backbone of a training", () => {
   const options = (values: object) => parseOptions(trainOptionsSchema, { ...values });
 
   test("a bundle's folder can be named, and is the default for a data set", async () => {
@@ -204,7 +204,7 @@ describe("what a training starts from", () => {
     expect(featureError(own, released)).toBeLessThan(1e-4);
   });
 
-  test("without a bundle, one line says to name a backbone", async () => {
+  test("a missing bundle is refused in one line that names --backbone", async () => {
     const nothing = temporaryFolder();
     await expect(openBackbone(tf, options({ dataset: "data" }), nothing)).rejects.toMatchObject({
       code: "no_released_backbone",
@@ -212,7 +212,7 @@ describe("what a training starts from", () => {
     });
   });
 
-  test("synthetic pictures have the small backbone", async () => {
+  test("synthetic images have the small backbone", async () => {
     const backbone = await openBackbone(tf, options({}), temporaryFolder());
     expect(backbone.name).toBe("small");
   });

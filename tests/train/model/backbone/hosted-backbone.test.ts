@@ -10,7 +10,7 @@ import { tf } from "../../../support/tensorflow.ts";
 
 const range = [-1, 1] as const;
 
-/** A model's files as they are hosted: the weights cut into three shards. */
+/** The files of a hosted model, with its weights in three shards. */
 let hosted: ReadonlyMap<string, Uint8Array>;
 let own: tfTypes.LayersModel;
 
@@ -38,7 +38,7 @@ beforeAll(async () => {
   hosted = files;
 });
 
-/** Serves the model on a loopback port. @returns its address, and what was asked for. */
+/** Serves the model on a loopback port. @returns its URL, and the paths of all requests. */
 async function serve(answer: (request: IncomingMessage, response: ServerResponse) => void) {
   const asked: string[] = [];
   const server = createServer((request, response) => {
@@ -61,7 +61,7 @@ function whole(request: IncomingMessage, response: ServerResponse): void {
   response.end(bytes);
 }
 
-/** Everything as it should be but the last shard. */
+/** Answers every request correctly except that for the last shard. */
 function broken(last: (bytes: Uint8Array, response: ServerResponse) => void) {
   return (request: IncomingMessage, response: ServerResponse) => {
     const bytes = hosted.get(request.url ?? "");
@@ -72,13 +72,13 @@ function broken(last: (bytes: Uint8Array, response: ServerResponse) => void) {
 
 function features(model: tfTypes.LayersModel): number[] {
   return tf.tidy(() => {
-    const picture = tf.linspace(-1, 1, 8 * 8 * 3).reshape([1, 8, 8, 3]);
-    return Array.from((model.predict(picture) as tfTypes.Tensor).dataSync());
+    const image = tf.linspace(-1, 1, 8 * 8 * 3).reshape([1, 8, 8, 3]);
+    return Array.from((model.predict(image) as tfTypes.Tensor).dataSync());
   });
 }
 
 describe("a backbone by its URL", () => {
-  test("is fetched with all its shards, and has the features of the model that is hosted", async () => {
+  test("is downloaded with all its shards, and gives the features of the hosted model", async () => {
     const { url, asked } = await serve(whole);
     const backbone = await loadBackbone(tf, url, undefined, range, temporaryFolder());
     expect(features(backbone.model)).toEqual(features(own));
@@ -86,7 +86,7 @@ describe("a backbone by its URL", () => {
     expect(asked.toSorted()).toEqual([...hosted.keys()].toSorted());
   });
 
-  test("is fetched once: the next run reads what was kept", async () => {
+  test("is downloaded once: the next run reads the cache", async () => {
     const cache = temporaryFolder();
     const { url, asked } = await serve(whole);
     const first = await loadBackbone(tf, url, undefined, range, cache);
@@ -97,7 +97,7 @@ describe("a backbone by its URL", () => {
     expect(features(second.model)).toEqual(features(own));
   });
 
-  test("another address is another backbone, its query too, which every shard is asked with", async () => {
+  test("is cached by its URL with the query, which every shard's request carries", async () => {
     const cache = temporaryFolder();
     const { url, asked } = await serve(whole);
     await loadBackbone(tf, url, undefined, range, cache);
@@ -108,7 +108,7 @@ describe("a backbone by its URL", () => {
   test.each([
     ["a status of 500", (_: Uint8Array, response: ServerResponse) => response.writeHead(500).end()],
     [
-      "a connection that breaks off",
+      "an interrupted connection",
       (bytes: Uint8Array, response: ServerResponse) => {
         response.writeHead(200, { "Content-Length": bytes.length });
         response.write(bytes.subarray(0, 10));
@@ -119,7 +119,7 @@ describe("a backbone by its URL", () => {
       "a shard that is too short",
       (bytes: Uint8Array, response: ServerResponse) => response.end(bytes.subarray(0, 40)),
     ],
-  ])("of %s nothing is kept, and the next try is whole", async (_, last) => {
+  ])("is not cached after %s, and can be downloaded again", async (_, last) => {
     const cache = temporaryFolder();
     let answer = broken(last);
     const { url } = await serve((request, response) => answer(request, response));
@@ -133,7 +133,7 @@ describe("a backbone by its URL", () => {
     expect(features(backbone.model)).toEqual(features(own));
   });
 
-  test("files that were damaged after they were kept are fetched anew", async () => {
+  test("is downloaded again where its cached files are damaged", async () => {
     const cache = temporaryFolder();
     const { url } = await serve(whole);
     await loadBackbone(tf, url, undefined, range, cache);
@@ -144,7 +144,7 @@ describe("a backbone by its URL", () => {
     expect(features(backbone.model)).toEqual(features(own));
   });
 
-  test("a server that is not there is one clear line", async () => {
+  test("of an unreachable server is refused in one line", async () => {
     const url = "http://127.0.0.1:9/model.json";
     await expect(loadBackbone(tf, url, undefined, range, temporaryFolder())).rejects.toMatchObject({
       code: "backbone_not_found",
@@ -156,7 +156,7 @@ describe("a backbone by its URL", () => {
 });
 
 describe("a backbone by its path", () => {
-  test("is read with all its shards, and nothing of it is cached", async () => {
+  test("is read with all its shards, and not cached", async () => {
     const folder = temporaryFolder();
     const cache = temporaryFolder();
     await mkdir(join(folder, "net", "shards"), { recursive: true });

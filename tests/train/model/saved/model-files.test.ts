@@ -12,7 +12,7 @@ test.each([
   ["another object", '{"name": "edge-caption"}'],
   ["weights that are no list", '{"modelTopology": {}, "weightsManifest": 3}'],
   ["weights without files", '{"modelTopology": {}, "weightsManifest": [{}]}'],
-])("a file with %s in it is no backbone, in one line", async (_, text) => {
+])("a file with %s is refused as a backbone in one line", async (_, text) => {
   const path = join(temporaryFolder(), "model.json");
   writeFileSync(path, text);
   const error = await readModelFiles(path).catch((reason) => reason);

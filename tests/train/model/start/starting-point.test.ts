@@ -1,23 +1,19 @@
-import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type * as tfTypes from "@tensorflow/tfjs";
 import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { writeBundle } from "../../../../convert/bundle.ts";
 import { commandSchema } from "../../../../convert/command.ts";
-import type { DecoderKind } from "../../../../core/bundle/manifest.ts";
 import { Vocabulary } from "../../../../core/vocabulary.ts";
 import { parseOptions } from "../../../../node/cli/option-flags.ts";
-import { describeRun } from "../../../../run-files/run-description.ts";
-import { runFolder } from "../../../../run-files/run-folder.ts";
 import type { CaptionNetwork } from "../../../../train/model/network.ts";
-import { saveNetwork } from "../../../../train/model/saved/save-network.ts";
 import { continueNetwork } from "../../../../train/model/start/continue-network.ts";
 import { openStartingPoint } from "../../../../train/model/start/open-starting-point.ts";
 import { subModel } from "../../../../train/model/sub-model.ts";
 import { UnrolledNetwork } from "../../../../train/model/unrolled.ts";
 import { temporaryFolder } from "../../../support/temporary-folder.ts";
 import { tf } from "../../../support/tensorflow.ts";
-import { noiseImages, operations, randomiseWeights, tinyNetwork, tinySide } from "../../support.ts";
+import { savedRun, saveRun } from "../../saved-run.ts";
+import { noiseImages, operations } from "../../support.ts";
 
 const styled = Vocabulary.count([["a", "b", "c"]], 1, ["old"]);
 const plain = Vocabulary.count([["a", "b", "c", "d"]], 1);
@@ -27,33 +23,7 @@ beforeEach(() => {
   onTestFinished(() => spy.mockRestore());
 });
 
-/** A captioner with random weights as a run's folder holds it. */
-async function runOf(kind: DecoderKind, tied: boolean, vocabulary: Vocabulary) {
-  const network = await tinyNetwork(kind, { tied, vocabularySize: vocabulary.size });
-  randomiseWeights(network);
-  const path = join(temporaryFolder(), "run");
-  const folder = runFolder(path);
-  await saveNetwork(tf, network, folder.encoder, folder.decoder);
-  await describeRun(folder, {
-    config: {
-      options: { seed: 1, tied },
-      command: "npm run train",
-      dataset: { name: "none", images: 1, captions: 1 },
-      backbone: { name: "small", featureLayer: network.featureLayer },
-    },
-    network: {
-      network: network.description,
-      preparation: { height: tinySide, width: tinySide },
-      maximumLength: 5,
-      ...(vocabulary.styles.length === 0 ? {} : { defaultStyle: "old" }),
-    },
-    vocabulary: vocabulary.tokens,
-  });
-  await writeFile(folder.log, "");
-  return { network, path };
-}
-
-/** The logits `[2, V]` of the first word of two images, row after row. */
+/** Computes the logits of the first word of two images, `[V]` each. */
 function firstLogits(network: CaptionNetwork, token: number): Float32Array[] {
   const unrolled = new UnrolledNetwork(tf, operations(), network);
   const backbone = subModel(tf, network.encoder, "image", network.featureLayer);
@@ -86,14 +56,14 @@ describe.each(cases)(
   "a captioner of kind $kind (tied: $tied) from $from",
   ({ kind, tied, from }) => {
     async function started(vocabulary: Vocabulary) {
-      const { network, path } = await runOf(kind, tied, vocabulary);
+      const { network, path } = await savedRun(kind, tied, vocabulary);
       if (from === "a run") return { network, start: await openStartingPoint(tf, path) };
       const bundle = join(temporaryFolder(), "bundle");
       await writeBundle(path, bundle, parseOptions(commandSchema, {}));
       return { network, start: await openStartingPoint(tf, bundle) };
     }
 
-    test("gives the logits of the one it started from, with new words and styles", async () => {
+    test("gives the same logits when words and styles join its vocabulary", async () => {
       const { network, start } = await started(styled);
       const vocabulary = start.vocabulary.extended([["a", "new", "word"]], 1, ["old", "young"]);
       expect(vocabulary.tokens.slice(styled.size)).toEqual(["<style:young>", "new", "word"]);
@@ -104,7 +74,7 @@ describe.each(cases)(
       expectClose(firstLogits(grown, vocabulary.startToken("young")), before);
     });
 
-    test("begins its first styles as the unnamed style of a captioner without styles", async () => {
+    test("without styles, gives its first style the logits that it had without one", async () => {
       const { network, start } = await started(plain);
       const vocabulary = start.vocabulary.extended([], 1, ["first"]);
       const { featureLayers } = start.backbone;
@@ -124,8 +94,14 @@ describe.each(cases)(
   },
 );
 
-test("a folder that holds neither a bundle nor a run is refused", async () => {
-  await expect(openStartingPoint(tf, temporaryFolder())).rejects.toMatchObject({
-    code: "no_starting_point",
-  });
+test("a captioner of two depths can get a third", async () => {
+  const { path } = await savedRun("attention", false, plain);
+  const grow = async (from: string, featureLayers: readonly string[]) => {
+    const start = await openStartingPoint(tf, from);
+    return continueNetwork(tf, start, { vocabulary: plain, featureLayers, seed: 5 });
+  };
+  const two = await grow(path, ["conv_2", "conv_3"]);
+  const three = await grow(await saveRun(two, false, plain), ["conv_1", "joined_grids"]);
+  const logits = firstLogits(three, plain.startToken());
+  expectClose(logits, firstLogits(two, plain.startToken()));
 });
