@@ -4,10 +4,9 @@
  * @module
  */
 import { join } from "node:path";
-import { Command } from "commander";
 import { z } from "zod";
 import { UserError } from "../core/errors.ts";
-import { runCommand } from "../node/cli/command.ts";
+import { createCommand, runCommand } from "../node/cli/command.ts";
 import { addOptions, parseOptions } from "../node/cli/option-flags.ts";
 import { compareRuns, openRuns } from "../run-files/compare/index.ts";
 import { comparisonTable } from "../run-files/compare/table.ts";
@@ -17,14 +16,14 @@ import { type Progress, progressOf } from "../train/ablation/run.ts";
 import { variantOptions, variants } from "../train/ablation/variants.ts";
 import { trainRun } from "./ablate/train-run.ts";
 
-/** Short enough for a dozen runs in a night, with an epoch of most stages. */
+/** Short enough for a dozen runs in one night, with at least one epoch of most stages. */
 const SCHEDULE: Recipe = { epochs: 1, fineTune: 3, selfCritical: 1, joint: 0 };
 
 const ablationSchema = z.object({
   only: z
     .string()
     .optional()
-    .describe(`the runs to train, with commas: ${variants.map(({ name }) => name).join(",")}`),
+    .describe(`runs to train, separated by commas: ${variants.map(({ name }) => name).join(",")}`),
   dry: z
     .boolean()
     .default(false)
@@ -43,11 +42,15 @@ interface MissingRun {
 
 await runCommand(async () => {
   const command = addOptions(
-    addOptions(new Command("npm run ablate --"), ablationSchema),
+    addOptions(
+      createCommand(
+        "npm run ablate --",
+        "Trains the full recipe and variants without one remedy each, and compares them. Finished runs " +
+          "are kept, and unfinished ones resumed.",
+      ),
+      ablationSchema,
+    ),
     trainOptionsSchema.omit({ resume: true }),
-  ).description(
-    "Trains the full recipe and variants that lack one remedy each, and compares them. A finished " +
-      "run is not repeated, an unfinished one is resumed.",
   );
   const { only, dry, json, ...asked } = command.parse().opts();
   const own = parseOptions(ablationSchema, { only, dry, json });
@@ -66,7 +69,7 @@ await runCommand(async () => {
   );
 });
 
-/** Returns the options of the full recipe: that of the released model, unless another is named. */
+/** Returns the options of the full recipe: the released model's, unless another one is named. */
 function fullOptions(asked: Record<string, unknown>): TrainOptions {
   const recipe = asked.dataset === undefined ? {} : { recipe: "flickr8k" };
   return chosenOptions({ ...recipe, ...asked }, asked.dataset === undefined ? {} : SCHEDULE);
@@ -79,7 +82,7 @@ function chosenNames(only: string | undefined): string[] {
   if (unknown === undefined) return chosen;
   throw new UserError(
     "unknown_run",
-    `There is no run "${unknown}": there are ${names.join(", ")}.`,
+    `--only: unknown run "${unknown}"; the runs are ${names.join(", ")}.`,
   );
 }
 

@@ -8,18 +8,19 @@
 import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { Command } from "commander";
 import { writeBundle } from "../convert/bundle.ts";
 import { type CommandOptions, commandSchema } from "../convert/command.ts";
 import { convertFile } from "../convert/file.ts";
 import { sayingOutOfMemory } from "../convert/memory.ts";
 import { UserError } from "../core/errors.ts";
-import { runCommand } from "../node/cli/command.ts";
+import { createCommand, runCommand } from "../node/cli/command.ts";
 import { addOptions, parseOptions } from "../node/cli/option-flags.ts";
 
 const command = addOptions(
-  new Command("npm run convert --")
-    .description("Converts a TensorFlow.js LayersModel to ONNX, or a run's folder to a bundle.")
+  createCommand(
+    "npm run convert --",
+    "Converts a TensorFlow.js LayersModel to ONNX, or a run's folder to a bundle.",
+  )
     .argument(
       "<input>",
       "path or address of a model.json (or its folder), or the folder of a training run",

@@ -1,17 +1,15 @@
 /**
- * `npm run deploy`: puts the Worker on Cloudflare's network, after checks that are cheaper here.
- *
- * Arguments are passed on to `wrangler deploy`: with `--dry-run` nothing is sent, and no account is
- * needed.
+ * `npm run deploy`: checks the Worker, and deploys it to Cloudflare with `wrangler deploy`.
  */
 
-import { runCommand } from "../node/cli/command.ts";
+import { createCommand, runCommand } from "../node/cli/command.ts";
 import { readArguments } from "./deploy/arguments.ts";
 import { checkDeployment } from "./deploy/checks.ts";
 import { describe } from "./deploy/finding.ts";
 import { askWrangler, runWrangler } from "./deploy/wrangler.ts";
 
 async function deploy(given: readonly string[]): Promise<void> {
+  answerHelp(given);
   const asked = readArguments(given);
   let faults = 0;
   for await (const finding of checkDeployment(asked, askWrangler)) {
@@ -19,14 +17,28 @@ async function deploy(given: readonly string[]): Promise<void> {
     if (finding.kind === "fix") faults++;
   }
   if (faults > 0) {
-    process.stdout.write("\nNothing was sent: see what is to be fixed above.\n");
+    process.stdout.write("\nNothing was deployed: fix the problems above first.\n");
     process.exitCode = 1;
   } else if (asked.dryRun) {
-    process.stdout.write("\nA dry run: it was built, and nothing was sent.\n");
+    process.stdout.write("\nA dry run: the Worker was built, and not deployed.\n");
   } else {
     process.stdout.write("\n");
     process.exitCode = await runWrangler("deploy", "--env", asked.environment, ...asked.others);
   }
+}
+
+/** Prints the help or the versions, if they were asked for, and exits. */
+function answerHelp(given: readonly string[]): void {
+  createCommand("npm run deploy --", "Checks the Worker, and deploys it to Cloudflare.")
+    .option("--dry-run", "build and check only; needs no account")
+    .option("-e, --env <name>", "environment of wrangler.toml to deploy (default: production)")
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .addHelpText(
+      "after",
+      "\nOther arguments are passed on to wrangler: see npm run wrangler -- deploy --help.",
+    )
+    .parse(given, { from: "user" });
 }
 
 await runCommand(() => deploy(process.argv.slice(2)));

@@ -3,17 +3,15 @@
  *
  * @module
  */
-import { Command } from "commander";
 import { Captioner } from "../core/captioner.ts";
 import { UserError } from "../core/errors.ts";
 import type { CaptionedImage, SplitName } from "../datasets/dataset.ts";
 import { type JoinedDataset, openDatasets } from "../datasets/joined.ts";
 import { type Caption, tokenizeCaption } from "../metrics/index.ts";
 import { readBundle } from "../node/bundle.ts";
-import { runCommand } from "../node/cli/command.ts";
-import { writeAtomically } from "../node/cli/files.ts";
+import { createCommand, runCommand } from "../node/cli/command.ts";
+import { writeOutput } from "../node/cli/files.ts";
 import { addOptions, parseOptions } from "../node/cli/option-flags.ts";
-import { systemErrorText } from "../node/cli/system-errors.ts";
 import { agreementWith } from "./evaluate/agreement.ts";
 import { captionSplit, type WrittenCaption } from "./evaluate/caption-split.ts";
 import { type EvaluateOptions, evaluateOptionsSchema } from "./evaluate/options.ts";
@@ -56,9 +54,10 @@ await runCommand(async () => {
 });
 
 function readOptions(): EvaluateOptions {
-  const command = new Command("npm run evaluate --")
-    .description("Captions a split of data sets with a model, and measures the captions.")
-    .addHelpText("after", "\nSee docs/metrics.md for the measures and how they are computed.");
+  const command = createCommand(
+    "npm run evaluate --",
+    "Captions a split of data sets with a model, and measures the captions.",
+  ).addHelpText("after", "\nSee docs/metrics.md for the measures and how they are computed.");
   return parseOptions(
     evaluateOptionsSchema,
     addOptions(command, evaluateOptionsSchema).parse().opts(),
@@ -160,14 +159,5 @@ function cocoResults(written: readonly WrittenCaption[]) {
 }
 
 async function save(path: string | undefined, content: unknown): Promise<void> {
-  if (path === undefined) return;
-  try {
-    await writeAtomically(path, `${JSON.stringify(content, null, 2)}\n`);
-  } catch (cause) {
-    throw new UserError(
-      "unwritable_file",
-      `${path} cannot be written: ${systemErrorText(cause)}.`,
-      { cause },
-    );
-  }
+  if (path !== undefined) await writeOutput(path, `${JSON.stringify(content, null, 2)}\n`);
 }

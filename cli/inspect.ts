@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Command, Option } from "commander";
+import { Option } from "commander";
 import { UserError } from "../core/errors.ts";
 import { htmlReport } from "../datasets/inspect/html-report.ts";
 import { inspectDataset } from "../datasets/inspect/inspect.ts";
@@ -15,11 +15,10 @@ import {
 } from "../datasets/inspect/options.ts";
 import { textReport } from "../datasets/inspect/text-report.ts";
 import { type JoinedDataset, openDatasets } from "../datasets/joined.ts";
-import { runCommand } from "../node/cli/command.ts";
-import { writeAtomically } from "../node/cli/files.ts";
+import { createCommand, runCommand } from "../node/cli/command.ts";
+import { writeOutput } from "../node/cli/files.ts";
 import { addOptions, parseOptions } from "../node/cli/option-flags.ts";
 import { startProgress } from "../node/cli/progress.ts";
-import { systemErrorText } from "../node/cli/system-errors.ts";
 
 /** Width of the report, in characters, where the output is not a terminal. */
 const USUAL_WIDTH = 100;
@@ -38,7 +37,13 @@ await runCommand(async () => {
 
 /** @throws {UserError} `invalid_option`, also where no folder is named. */
 function readArguments() {
-  const command = addOptions(new Command("npm run inspect --"), inspectOptionsSchema)
+  const command = addOptions(
+    createCommand(
+      "npm run inspect --",
+      "Reports the faults of data sets, and what training would use of them.",
+    ),
+    inspectOptionsSchema,
+  )
     .argument("[directory...]", "folder of the data set; several are inspected as one")
     .addOption(
       new Option(
@@ -46,7 +51,6 @@ function readArguments() {
         "print one JSON object instead, or write it to the file that follows",
       ),
     )
-    .description("Reports the faults of data sets, and what training would use of them.")
     .addHelpText("after", "\nThe cleaning options are those of `npm run train`; see docs/data.md.")
     .parse();
   const { json, ...asked } = command.opts();
@@ -73,14 +77,6 @@ async function inspect(
 }
 
 async function save(path: string, content: string): Promise<void> {
-  try {
-    await writeAtomically(path, content);
-    process.stderr.write(`written: ${path}\n`);
-  } catch (cause) {
-    throw new UserError(
-      "unwritable_file",
-      `${path} cannot be written: ${systemErrorText(cause)}.`,
-      { cause },
-    );
-  }
+  await writeOutput(path, content);
+  process.stderr.write(`written: ${path}\n`);
 }

@@ -1,11 +1,10 @@
 /**
- * `npm run report`: writes the reports of runs again, whatever version trained them.
+ * `npm run report`: writes the reports of runs again, also of runs of older versions.
  *
  * @module
  */
-import { Command } from "commander";
 import { UserError } from "../core/errors.ts";
-import { runCommand } from "../node/cli/command.ts";
+import { createCommand, runCommand } from "../node/cli/command.ts";
 import { writeReport } from "../run-files/report/index.ts";
 import { lacksImages } from "../run-files/report/missing.ts";
 import { type RunFolder, runFolder } from "../run-files/run-folder.ts";
@@ -13,12 +12,12 @@ import { readRun } from "../run-files/run-record.ts";
 import { remakeValidation } from "../train/report/remake.ts";
 
 await runCommand(async () => {
-  const command = new Command("npm run report --")
+  const command = createCommand(
+    "npm run report --",
+    "Writes RUN/report.html again. If a run of an older version did not keep all that the report needs, " +
+      "it is computed again from the data set.",
+  )
     .argument("<run...>", "folders of runs, finished or not")
-    .description(
-      "Writes RUN/report.html again. What a run of an older version did not keep is computed again " +
-        "while its data set is still there.",
-    )
     .parse();
   for (const path of command.args) {
     const folder = runFolder(path);
@@ -27,7 +26,7 @@ await runCommand(async () => {
   }
 });
 
-/** Writes the captions and images of the best epoch, where the run did not keep all of them. */
+/** Writes the captions and images of the best epoch, if the run did not keep all of them. */
 async function completeRun(folder: RunFolder): Promise<void> {
   const run = await readRun(folder);
   if (run.history.epochs.length === 0 || !lacksImages(run)) return;

@@ -2,10 +2,9 @@
  * `npm run score`: scores captions against references, both in files of COCO's formats.
  */
 
-import { Command } from "commander";
 import { z } from "zod";
 import { type MeasureValues, measure, measureNames, tokenizeCaption } from "../metrics/index.ts";
-import { runCommand } from "../node/cli/command.ts";
+import { createCommand, runCommand } from "../node/cli/command.ts";
 import { addOptions, parseOptions } from "../node/cli/option-flags.ts";
 import {
   type JoinedCaptions,
@@ -15,25 +14,27 @@ import {
   resultsSchema,
 } from "./score/coco.ts";
 
-const notComputed =
+const NOT_COMPUTED =
   "METEOR and SPICE are not computed: they are defined by Java programs and their data.";
 
 const optionsSchema = z.object({
   references: z
     .string({ error: "name the file of the references" })
-    .describe('what people wrote: {"annotations": [{"image_id", "caption"}]}'),
+    .describe('file of the references: {"annotations": [{"image_id", "caption"}]}'),
   results: z
     .string({ error: "name the file of the captions to score" })
-    .describe('one caption an image: [{"image_id", "caption"}]'),
+    .describe('file with one caption per image: [{"image_id", "caption"}]'),
   json: z.boolean().default(false).describe("print one JSON object instead of a table"),
 });
 
 function readOptions(): z.infer<typeof optionsSchema> {
-  const command = new Command("npm run score --")
-    .description("Scores captions as coco-caption does: BLEU-1 to 4, ROUGE-L and CIDEr-D.")
+  const command = createCommand(
+    "npm run score --",
+    "Scores captions as coco-caption does: BLEU-1 to 4, ROUGE-L and CIDEr-D.",
+  )
     .addHelpText(
       "after",
-      `\nOnly images that have a result are scored. ${notComputed}\nSee docs/metrics.md.`,
+      `\nOnly images that have a result are scored. ${NOT_COMPUTED}\nSee docs/metrics.md.`,
     )
     .allowExcessArguments(false);
   return parseOptions(optionsSchema, addOptions(command, optionsSchema).parse().opts());
@@ -51,7 +52,7 @@ function table(values: MeasureValues, { images }: JoinedCaptions): string {
   return [
     `${count(images.length, "image")}, ${count(references, "reference")}`,
     ...measureNames.map((name) => `${name.padEnd(8)} ${values[name].toFixed(4)}`),
-    notComputed,
+    NOT_COMPUTED,
   ].join("\n");
 }
 
@@ -66,7 +67,7 @@ await runCommand(async () => {
   const joined = joinCaptions(references.annotations, results);
   if (joined.imagesWithoutResult > 0) {
     process.stderr.write(
-      `note: ${count(joined.imagesWithoutResult, "image")} without a result left out\n`,
+      `note: ${count(joined.imagesWithoutResult, "image")} without a result not scored\n`,
     );
   }
   const values = score(joined);

@@ -1,6 +1,10 @@
+/**
+ * `npm run train`: trains a captioner.
+ *
+ * @module
+ */
 import { join } from "node:path";
-import { Command } from "commander";
-import { runCommand } from "../node/cli/command.ts";
+import { createCommand, runCommand } from "../node/cli/command.ts";
 import { addOptions, describeFlags } from "../node/cli/option-flags.ts";
 import { readResumableConfig } from "../run-files/config.ts";
 import { syntheticDefaults, trainOptionsSchema } from "../run-files/options.ts";
@@ -10,8 +14,13 @@ import { type OpenedRun, train } from "../train/train.ts";
 import { checkConflicts } from "./train/conflicts.ts";
 
 await runCommand(async () => {
-  const program = addOptions(new Command("npm run train --"), trainOptionsSchema)
-    .description("Trains a captioner and saves two LayersModels in the run's folder.")
+  const program = addOptions(
+    createCommand(
+      "npm run train --",
+      "Trains a captioner, and writes its two LayersModels to the run's folder.",
+    ),
+    trainOptionsSchema,
+  )
     .addHelpText("after", `\nWithout --dataset: ${describeFlags(syntheticDefaults)}`)
     .addHelpText("after", describeRecipes)
     .parse();

@@ -1,4 +1,4 @@
-// What Node has, though the types of Node do not say so: the browser's types do.
+// Node has this interface, but its types lack it.
 
 declare namespace WebAssembly {
   class Module {

@@ -2,7 +2,7 @@ import * as ort from "onnxruntime-web/wasm";
 import { runtimeOf } from "../core/onnx-runtime.ts";
 import type { Runtime } from "../core/runtime.ts";
 
-// One thread, as in a Worker: sums are then added in the same order, to the same last bit.
+// One thread, as in a Worker: sums are added in the same order, so results are bit-identical.
 ort.env.wasm.numThreads = 1;
 ort.env.wasm.proxy = false;
 

@@ -8,7 +8,7 @@ import type { Orientation } from "../core/image/orient.ts";
 import { type Pixels, toPixels } from "../core/image/pixels.ts";
 
 /** A decoded image as stored in its file, with its orientation. */
-export interface StoredImage {
+interface StoredImage {
   readonly pixels: Pixels;
   readonly orientation: Orientation;
 }

@@ -4,7 +4,7 @@ import { UserError } from "../core/errors.ts";
 
 export type TensorFlow = typeof tensorflow;
 
-export interface TensorFlowBackend {
+interface TensorFlowBackend {
   readonly tf: TensorFlow;
   /** Whether the native library computes; otherwise pure JavaScript does, about 1,000 times slower. */
   readonly native: boolean;

@@ -16,7 +16,7 @@ export interface RunningWorkerd {
   stop(): Promise<void>;
 }
 
-export interface WorkerdOptions {
+interface WorkerdOptions {
   /** The bundle's folder, or a port on the loopback address that serves its files. */
   readonly bundle: string | number;
   /** A port on the loopback address that answers for all public hosts; by default none answers. */

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import type { z } from "zod";
-import { UserError } from "../core/errors.ts";
+import { firstIssue, UserError } from "../core/errors.ts";
 
 /**
  * Reads a JSON file of a run's folder.
@@ -11,8 +11,8 @@ import { UserError } from "../core/errors.ts";
 export async function readRunFile<T>(path: string, schema: z.ZodType<T>): Promise<T> {
   const parsed = schema.safeParse(parseJson(path, await readText(path)));
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw damaged(path, `at "${issue?.path.join(".") ?? ""}": ${issue?.message ?? ""}`);
+  const { place, message } = firstIssue(parsed.error);
+  throw damaged(path, `at "${place}": ${message}`);
 }
 
 async function readText(path: string): Promise<string> {

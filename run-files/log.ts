@@ -1,7 +1,7 @@
 import { appendFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
-import { UserError } from "../core/errors.ts";
+import { firstIssue, UserError } from "../core/errors.ts";
 import { ruleOutcomeSchema } from "../datasets/cleaning/rules.ts";
 import { writeAtomically } from "../node/cli/files.ts";
 import { setSizeSchema } from "./config.ts";
@@ -150,9 +150,9 @@ function parseLine(path: string, line: string, number: number): LogEntry[] {
   }
   const parsed = logEntrySchema.safeParse(json);
   if (parsed.success) return [parsed.data];
-  const issue = parsed.error.issues[0];
+  const { place } = firstIssue(parsed.error);
   throw new UserError(
     "run_invalid",
-    `Line ${number} of ${path} is not an entry of a run's log, at "${issue?.path.join(".") ?? ""}": restore the file, or train the run again.`,
+    `Line ${number} of ${path} is not an entry of a run's log, at "${place}": restore the file, or train the run again.`,
   );
 }

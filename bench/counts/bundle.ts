@@ -7,7 +7,7 @@ import { readOnnx } from "../../onnx/index.ts";
 import { multiplyAdds } from "./multiply-adds.ts";
 
 /** Sizes and operation counts of a bundle, read from its files. */
-export interface BundleCounts {
+interface BundleCounts {
   readonly bundleBytes: number;
   readonly largestFileBytes: number;
   readonly encoderNodes: number;

@@ -8,7 +8,7 @@ import { gzipSync } from "node:zlib";
 const root = join(import.meta.dirname, "../..");
 
 /** Bytes of the Worker's script as it is uploaded: its JavaScript and its WebAssembly. */
-export interface ScriptCounts {
+interface ScriptCounts {
   readonly scriptBytes: number;
   readonly scriptGzipBytes: number;
 }

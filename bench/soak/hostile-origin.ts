@@ -1,15 +1,14 @@
-import { readFile } from "node:fs/promises";
 import { type AddressInfo, createServer, type Socket } from "node:net";
-import { join } from "node:path";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
+import { exampleImage } from "../images.ts";
 import { dnsAnswer, type Zone } from "./resolver.ts";
 
-/** A web server that behaves as badly as it is asked to: see its paths. */
+/** A web server whose paths behave badly in different ways. */
 export interface HostileOrigin {
   readonly port: number;
-  /** What it was asked for so far: `host/path`. */
+  /** The requests so far, as `host/path`. */
   readonly requests: string[];
-  /** Connections that are still open: a client that gave up must have closed its own. */
+  /** Number of open connections; a client that gives up must close its own. */
   openConnections(): number;
   close(): Promise<void>;
 }
@@ -21,16 +20,14 @@ interface Asked {
 
 type Answer = (socket: Socket, asked: Asked) => void;
 
-export const examplesFolder = join(import.meta.dirname, "../../examples");
-
 /**
  * Listens on the loopback address.
  *
- * @param zone - what `/dns-query` says about names, where it is to be a resolver as well.
+ * @param zone - the answers of `/dns-query`, if it is also the resolver.
  */
 export async function startHostileOrigin(zone: Zone = {}): Promise<HostileOrigin> {
   const paths: Readonly<Record<string, Answer>> = {
-    ...answers(await readFile(join(examplesFolder, "chelsea.jpg"))),
+    ...answers(Buffer.from(await exampleImage("chelsea.jpg"))),
     "/dns-query": (socket, { url }) => {
       if (url.searchParams.get("name")?.startsWith("silent.")) return;
       const headers = { "Content-Type": "application/dns-json" };
@@ -89,7 +86,7 @@ function headLines(status: string, headers: Readonly<Record<string, string | num
   return `HTTP/1.1 ${status}\r\n${lines.join("")}\r\n`;
 }
 
-/** Sends bytes for as long as anybody takes them. */
+/** Sends bytes until the connection is closed. */
 function pour(socket: Socket): void {
   const chunk = Buffer.alloc(1 << 16, 0xff);
   const more = () => {
@@ -99,7 +96,7 @@ function pour(socket: Socket): void {
   more();
 }
 
-/** What each path does. */
+/** Returns the behaviour of each path. */
 function answers(photo: Buffer): Readonly<Record<string, Answer>> {
   const ok = (headers: Record<string, string | number>, body: string | Uint8Array): Answer => {
     return (socket) => respond(socket, "200 OK", headers, body);

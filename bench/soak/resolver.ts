@@ -1,4 +1,4 @@
-/** What a resolver says about names: records of type A and AAAA, or how it fails. */
+/** A resolver's answers by name: records of type A and AAAA, or an error code. */
 export type Zone = Readonly<
   Record<
     string,
@@ -11,16 +11,16 @@ export type Zone = Readonly<
   >
 >;
 
-const numbers = { A: 1, CNAME: 5, AAAA: 28 } as const;
+const RECORD_TYPES = { A: 1, CNAME: 5, AAAA: 28 } as const;
 
-/** Answers as resolvers do in their JSON interface; a name that it does not know does not exist. */
+/** Answers a query in the JSON format of DNS over HTTPS; a name without an entry does not exist. */
 export function dnsAnswer(zone: Zone, { searchParams }: URL): string {
   const name = searchParams.get("name") ?? "";
   const type = searchParams.get("type") === "AAAA" ? "AAAA" : "A";
   const entry = zone[name] ?? { code: 3 };
-  const record = (at: string, kind: keyof typeof numbers, data: string) => ({
+  const record = (at: string, kind: keyof typeof RECORD_TYPES, data: string) => ({
     name: at,
-    type: numbers[kind],
+    type: RECORD_TYPES[kind],
     TTL: 60,
     data,
   });
@@ -28,7 +28,7 @@ export function dnsAnswer(zone: Zone, { searchParams }: URL): string {
     ...(entry.alias === undefined ? [] : [record(name, "CNAME", entry.alias)]),
     ...(entry[type] ?? []).map((data) => record(entry.alias ?? name, type, data)),
   ];
-  const Question = [{ name, type: numbers[type] }];
+  const Question = [{ name, type: RECORD_TYPES[type] }];
   return JSON.stringify({
     Status: entry.code ?? 0,
     TC: false,

@@ -7,7 +7,7 @@ export const TABLE_FORMATS = ["text", "csv", "ndjson"] as const;
 export type TableFormat = (typeof TABLE_FORMATS)[number];
 
 /** Writes a table of captions row by row, and reads one that was written before. */
-export interface Table {
+interface Table {
   /** Returns the line of a caption; the first line of a CSV file has the header before it. */
   row(caption: ImageCaption): string;
   /**

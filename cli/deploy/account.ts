@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Finding, fix, note, ok } from "./finding.ts";
-import type { Said, Wrangler } from "./wrangler.ts";
+import type { Wrangler, WranglerOutput } from "./wrangler.ts";
 
 const whoamiSchema = z.object({
   loggedIn: z.boolean(),
@@ -9,21 +9,21 @@ const whoamiSchema = z.object({
 });
 
 /**
- * Whether Cloudflare knows whoever deploys.
+ * Checks that the user is logged in to Cloudflare, with one account.
  *
- * @param accountId - the one that wrangler.toml or the environment names, if one does.
+ * @param accountId - the account that wrangler.toml or the environment names, if any.
  */
 export async function checkAccount(wrangler: Wrangler, accountId?: string): Promise<Finding[]> {
-  const said = await wrangler("whoami", "--json");
-  const parsed = whoamiSchema.safeParse(tryJson(said.output));
+  const answer = await wrangler("whoami", "--json");
+  const parsed = whoamiSchema.safeParse(tryJson(answer.output));
   if (!parsed.success) {
-    return [fix(`Cloudflare could not be asked who you are: ${lastWords(said)}`)];
+    return [fix(`Your Cloudflare account could not be checked: ${errorLine(answer)}`)];
   }
   const { loggedIn, email, accounts } = parsed.data;
   if (!loggedIn) {
     return [
       fix(
-        "You are not logged in to Cloudflare: run `npm run wrangler -- login`, or set CLOUDFLARE_API_TOKEN to a token that may edit Workers.",
+        "You are not logged in to Cloudflare: run `npm run wrangler -- login`, or set CLOUDFLARE_API_TOKEN to a token with permission to edit Workers.",
       ),
     ];
   }
@@ -39,20 +39,20 @@ export async function checkAccount(wrangler: Wrangler, accountId?: string): Prom
 
 const secretsSchema = z.array(z.object({ name: z.string() }));
 
-/** The secrets that the deployed Worker has; nothing is known of one that was never deployed. */
+/** Lists the secrets of the deployed Worker. Before the first deployment wrangler has an error instead. */
 export async function readSecrets(
   wrangler: Wrangler,
   environment: string,
 ): Promise<{ readonly names: readonly string[]; readonly findings: Finding[] }> {
-  const said = await wrangler("secret", "list", "--env", environment, "--format", "json");
-  const parsed = secretsSchema.safeParse(tryJson(said.output));
+  const answer = await wrangler("secret", "list", "--env", environment, "--format", "json");
+  const parsed = secretsSchema.safeParse(tryJson(answer.output));
   if (!parsed.success) {
-    const text = `No secrets were found (before the first deployment there are none): ${lastWords(said)}`;
+    const text = `No secrets were found (before the first deployment there are none): ${errorLine(answer)}`;
     return { names: [], findings: [note(text)] };
   }
   const names = parsed.data.map(({ name }) => name);
   const list = names.length === 0 ? "none" : names.join(", ");
-  return { names, findings: [ok(`Secrets that are set: ${list}.`)] };
+  return { names, findings: [ok(`The Worker has these secrets: ${list}.`)] };
 }
 
 function tryJson(text: string): unknown {
@@ -63,8 +63,8 @@ function tryJson(text: string): unknown {
   }
 }
 
-/** The line that says most, without colours. */
-function lastWords({ errors, output, status }: Said): string {
+/** Returns the line with the error, otherwise the last line, without colours. */
+function errorLine({ errors, output, status }: WranglerOutput): string {
   const lines = `${output}\n${errors}`.split("\n").map((line) => line.replace(colours, "").trim());
   const words = lines.find((line) => /error/i.test(line)) ?? lines.findLast(Boolean);
   return words ?? `wrangler ended with status ${status}.`;

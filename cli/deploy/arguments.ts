@@ -1,21 +1,21 @@
 import { UserError } from "../../core/errors.ts";
 
-/** What stands after `npm run deploy --`. */
+/** The arguments of `npm run deploy`. */
 export interface DeployArguments {
-  /** The part of wrangler.toml that is deployed. */
+  /** The environment of wrangler.toml to deploy. */
   readonly environment: string;
   readonly dryRun: boolean;
-  /** For `wrangler deploy`, as they were given. */
+  /** Arguments for `wrangler deploy`. */
   readonly others: readonly string[];
 }
 
-/** Variables from elsewhere than wrangler.toml, which nobody would have checked. */
-const unchecked = ["--var", "--keep-vars", "--secrets-file"];
+/** Sources of variables other than wrangler.toml, which the checks do not read. */
+const UNCHECKED = ["--var", "--keep-vars", "--secrets-file"];
 
 /**
- * Reads what the checks must know, and leaves the rest to wrangler.
+ * Reads the arguments that the checks need.
  *
- * @throws UserError `unchecked_variables`
+ * @throws {UserError} `unchecked_variables`
  */
 export function readArguments(given: readonly string[]): DeployArguments {
   const others: string[] = [];
@@ -24,10 +24,10 @@ export function readArguments(given: readonly string[]): DeployArguments {
   for (let index = 0; index < given.length; index++) {
     const argument = given[index] ?? "";
     const [name = ""] = argument.split("=");
-    if (unchecked.includes(name)) {
+    if (UNCHECKED.includes(name)) {
       throw new UserError(
         "unchecked_variables",
-        `${name} is not for deploying: put variables into wrangler.toml, where they are checked.`,
+        `${name} cannot be used: put variables into wrangler.toml, where they are checked.`,
       );
     }
     if (argument === "--dry-run") dryRun = true;

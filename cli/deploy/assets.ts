@@ -6,10 +6,10 @@ import { type Finding, ok } from "./finding.ts";
 import { describeSizes, sizesOf } from "./script.ts";
 
 /**
- * The bundle, whole and unchanged, and how much of it there is. That no file is larger than a static
- * asset may be, its manifest says; that the files are those, their hashes.
+ * Checks the bundle's files by their hashes, and reports their sizes. The manifest's schema limits the
+ * size of a file to that of a static asset.
  *
- * @throws UserError as {@link checkBundle}
+ * @throws {UserError} the codes of {@link checkBundle}
  */
 export async function checkAssets(folder: string): Promise<Finding[]> {
   const manifest = await checkBundle(folder);
@@ -17,9 +17,9 @@ export async function checkAssets(folder: string): Promise<Finding[]> {
   const largest = Math.max(...manifest.files.map(({ bytes }) => bytes));
   const MiB = 1 << 20;
   return [
-    ok(`The bundle of ${manifest.name} ${manifest.version} is whole: every hash is right.`),
+    ok(`The bundle of ${manifest.name} ${manifest.version} is complete: all hashes match.`),
     ok(
-      `Its ${manifest.files.length + 1} files have ${describeSizes(sizes)}; the largest has ${(largest / MiB).toFixed(1)} MiB, ${maximumFileBytes / MiB} MiB may be.`,
+      `Its ${manifest.files.length + 1} files have ${describeSizes(sizes)}; the largest has ${(largest / MiB).toFixed(1)} MiB (limit ${maximumFileBytes / MiB} MiB).`,
     ),
   ];
 }

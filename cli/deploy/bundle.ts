@@ -7,10 +7,10 @@ import { UserError } from "../../core/errors.ts";
 import { systemErrorText } from "../../node/cli/system-errors.ts";
 
 /**
- * Holds every file of a bundle to the size and the hash in its manifest: the Worker only checks
- * sizes, and a bundle that was half replaced would caption, wrongly.
+ * Checks the size and the hash of each file of a bundle. The Worker checks sizes only, so a bundle that is
+ * replaced in part would caption wrongly.
  *
- * @throws UserError `unreadable_file`, `invalid_manifest`, `invalid_bundle`
+ * @throws {UserError} `unreadable_file`, `invalid_manifest`, `invalid_bundle`
  */
 export async function checkBundle(folder: string): Promise<Manifest> {
   const manifest = await readManifest((name) => read(join(folder, name)));
@@ -20,7 +20,7 @@ export async function checkBundle(folder: string): Promise<Manifest> {
     if (bytes.byteLength === file.bytes && sha256 === file.sha256) continue;
     throw new UserError(
       "invalid_bundle",
-      `${join(folder, file.path)} is not the file that the manifest describes: convert again.`,
+      `${join(folder, file.path)} does not match the manifest: convert the run again.`,
     );
   }
   return manifest;

@@ -14,9 +14,9 @@ import type { Wrangler } from "./wrangler.ts";
 const root = join(import.meta.dirname, "../..");
 
 /**
- * Everything that is checked before anything is sent: each finding as soon as it is made.
+ * Checks everything before a deployment, and yields each finding as soon as it is made.
  *
- * @throws UserError `invalid_configuration`
+ * @throws {UserError} `invalid_configuration`
  */
 export async function* checkDeployment(
   { environment, dryRun, others }: DeployArguments,
@@ -27,7 +27,7 @@ export async function* checkDeployment(
   yield* await findings(() => checkScript(wrangler, environment, others));
   yield* describeCosts();
   const secrets = dryRun ? undefined : yield* checkCloudflare(wrangler, environment, configuration);
-  if (dryRun) yield note("Neither your account nor its secrets were looked at: this is a dry run.");
+  if (dryRun) yield note("Your account and its secrets were not checked, as this is a dry run.");
   yield* await findings(() => checkSettings(configuration, secrets));
 }
 
@@ -44,8 +44,12 @@ async function* checkCloudflare(
   return secrets.names;
 }
 
-/** @throws UserError as {@link checkVariables} */
-export function checkSettings(
+/**
+ * Checks the variables, and lists what strangers may do with them.
+ *
+ * @throws {UserError} the codes of {@link checkVariables}
+ */
+function checkSettings(
   {
     vars,
     ratelimits = [],
@@ -72,7 +76,7 @@ function readEnvironment(environment: string): Config {
     const file = { config: join(root, "wrangler.toml"), env: environment };
     return readConfig(file, { hideWarnings: true });
   } catch (cause) {
-    // wrangler explains itself at length; what it found wrong stands behind the first dash.
+    // wrangler's message has many lines; the fault is on the first line with a dash.
     const text = cause instanceof Error ? cause.message : String(cause);
     const [, fault = text] = /^\s*- (.+)$/m.exec(text) ?? [];
     throw new UserError("invalid_configuration", `wrangler.toml: ${fault}`, { cause });

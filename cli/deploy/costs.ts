@@ -1,11 +1,10 @@
 import { type Finding, note } from "./finding.ts";
 
 /**
- * What Workers Paid costs, in US dollars.
- *
- * From https://developers.cloudflare.com/workers/platform/pricing/, as it stood in November 2026.
+ * Prices of Workers Paid in US dollars, from https://developers.cloudflare.com/workers/platform/pricing/
+ * in November 2026.
  */
-export const prices = {
+const PRICES = {
   month: 5,
   includedRequests: 10_000_000,
   millionRequests: 0.3,
@@ -13,37 +12,38 @@ export const prices = {
   millionCpuMilliseconds: 0.02,
 } as const;
 
-/** The free plan's limit of a request, in milliseconds of CPU. */
-export const freeCpuMilliseconds = 10;
+/** The free plan's limit for a request, in milliseconds of CPU. */
+const FREE_CPU_MS = 10;
 
 /**
- * CPU of a caption, and of an isolate's first one: the medians that `npm run bench -- --only captions`
- * prints as "warm caption" and "first caption", in the run of which `bench/README.md` tells. Measured on
- * two cores of an AMD EPYC with nothing else on them, 2026-11-23; not on Cloudflare's network.
+ * CPU time of a caption, and of an isolate's first one: the medians "warm caption" and "first caption" of
+ * `npm run bench -- --only captions`, in the run that `bench/README.md` describes. Measured on two idle
+ * cores of an AMD EPYC on 2026-11-23, not on Cloudflare's network.
  */
-export const measuredCpuMilliseconds = { caption: 77, firstOfAnIsolate: 923 } as const;
+export const MEASURED_CPU_MS = { caption: 77, firstOfAnIsolate: 923 } as const;
 
-/** Dollars for 1,000 captions beyond those that a month includes, if no isolate began for them. */
+/** Returns the dollars for 1,000 captions beyond the included ones, without starts of isolates. */
 export function costOfThousand(): number {
-  const cpu = 1000 * measuredCpuMilliseconds.caption * prices.millionCpuMilliseconds;
-  return (cpu + 1000 * prices.millionRequests) / 1_000_000;
+  const cpu = 1000 * MEASURED_CPU_MS.caption * PRICES.millionCpuMilliseconds;
+  return (cpu + 1000 * PRICES.millionRequests) / 1_000_000;
 }
 
-/** Captions a month that cost nothing beyond the plan: CPU runs out long before requests do. */
+/** Returns the captions per month that the plan includes; CPU time is the tighter limit. */
 export function includedCaptions(): number {
-  const byCpu = prices.includedCpuMilliseconds / measuredCpuMilliseconds.caption;
-  return Math.floor(Math.min(byCpu, prices.includedRequests));
+  const byCpu = PRICES.includedCpuMilliseconds / MEASURED_CPU_MS.caption;
+  return Math.floor(Math.min(byCpu, PRICES.includedRequests));
 }
 
+/** Describes the costs in two notes. */
 export function describeCosts(): Finding[] {
-  const { caption, firstOfAnIsolate } = measuredCpuMilliseconds;
+  const { caption, firstOfAnIsolate } = MEASURED_CPU_MS;
   const included = Math.round(includedCaptions() / 10_000) * 10_000;
   return [
     note(
-      `Workers Paid is needed ($${prices.month} a month): a caption took ${caption} ms of CPU, an isolate's first ${firstOfAnIsolate} ms; the free plan allows ${freeCpuMilliseconds} ms.`,
+      `Workers Paid is needed ($${PRICES.month} per month): a caption takes ${caption} ms of CPU, the first of an isolate ${firstOfAnIsolate} ms; the free plan allows ${FREE_CPU_MS} ms.`,
     ),
     note(
-      `1,000 captions cost about $${costOfThousand().toFixed(4)} beyond the some ${included.toLocaleString("en")} a month that the plan includes.`,
+      `The plan includes about ${included.toLocaleString("en")} captions per month; 1,000 more cost about $${costOfThousand().toFixed(4)}.`,
     ),
   ];
 }

@@ -1,8 +1,8 @@
 import { UserError } from "../../core/errors.ts";
 
 /**
- * What a check found out, in a line: all is well; something stays open to everybody; something to
- * know; or something that must be done first.
+ * The result of a check: `ok`, `open` (something that strangers may do), `note`, or `fix` (something that
+ * prevents the deployment).
  */
 export interface Finding {
   readonly kind: "ok" | "open" | "note" | "fix";
@@ -14,7 +14,7 @@ export const open = (text: string): Finding => ({ kind: "open", text });
 export const note = (text: string): Finding => ({ kind: "note", text });
 export const fix = (text: string): Finding => ({ kind: "fix", text });
 
-/** Makes a finding of what the user can mend, so that the other checks still run. */
+/** Runs a check, and turns a {@link UserError} into a finding, so that the other checks still run. */
 export async function findings(check: () => Finding[] | Promise<Finding[]>): Promise<Finding[]> {
   try {
     return await check();
@@ -24,7 +24,7 @@ export async function findings(check: () => Finding[] | Promise<Finding[]>): Pro
   }
 }
 
-/** A line to print. */
+/** Formats a finding as a line. */
 export function describe({ kind, text }: Finding): string {
   return `${kind.padEnd(8)}${text}\n`;
 }

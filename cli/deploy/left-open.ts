@@ -1,53 +1,55 @@
 import type { Settings } from "../../worker/settings/index.ts";
 import { type Finding, fix, note, open } from "./finding.ts";
 
-/** What wrangler.toml says of an environment, as far as it matters to who may do what. */
+/** The configuration of a deployment that decides what strangers may do. */
 export interface Exposure {
   readonly settings: Settings;
-  /** Names of the secrets that are set; unknown without an account. */
+  /** Names of the secrets; unknown without an account. */
   readonly secrets?: readonly string[];
-  /** The binding that counts pictures. */
+  /** The binding that limits images per client. */
   readonly rateLimit?: { readonly limit: number; readonly period: number };
   /** Whether there is a domain other than workers.dev. */
   readonly hasDomain: boolean;
 }
 
-/** What strangers will be able to do, a line each, so that nobody leaves it open unawares. */
+/** Lists what strangers will be able to do. */
 export function leftOpen({ settings, secrets, rateLimit, hasDomain }: Exposure): Finding[] {
   const { ALLOWED_HOSTS, CORS_ORIGINS, LOG_URLS } = settings;
   return [
-    ...askers(secrets),
+    ...access(secrets),
     ...limit(settings, rateLimit),
     ...(ALLOWED_HOSTS.length === 0
-      ? [open("Pictures of every public host are fetched: ALLOWED_HOSTS can name the only ones.")]
+      ? [open("Images of all public hosts are fetched: ALLOWED_HOSTS can restrict them.")]
       : []),
     ...(CORS_ORIGINS.includes("*")
-      ? [open("The pages of every site may ask from a browser: CORS_ORIGINS is *.")]
+      ? [open("Pages of all websites may send requests: CORS_ORIGINS is *.")]
       : []),
     ...(LOG_URLS === "true"
-      ? [note("The log will have the whole URLs of pictures: LOG_URLS is true.")]
+      ? [note("The log will hold the images' whole URLs: LOG_URLS is true.")]
       : []),
     ...(hasDomain
       ? []
       : [
           note(
-            "Nothing is cached on workers.dev: a domain of yours (`routes` in wrangler.toml) would save most of the computing.",
+            "Answers are not cached on workers.dev: a domain of yours (`routes` in wrangler.toml) would save most of the CPU time.",
           ),
         ]),
   ];
 }
 
-function askers(secrets?: readonly string[]): Finding[] {
+function access(secrets?: readonly string[]): Finding[] {
   const put = "`npm run wrangler -- secret put API_KEYS --env production`";
   if (!secrets)
-    return [note(`Everybody may ask for captions, at your cost, unless ${put} was done.`)];
+    return [
+      note(`Everyone may request captions at your cost, unless you have set keys with ${put}.`),
+    ];
   if (secrets.includes("API_KEYS") || secrets.includes("URL_KEYS")) return [];
-  return [open(`Everybody may ask for captions, at your cost: ${put} sets keys.`)];
+  return [open(`Everyone may request captions at your cost: ${put} sets keys.`)];
 }
 
 function limit({ RATE_LIMIT_SECONDS }: Settings, rateLimit?: Exposure["rateLimit"]): Finding[] {
   if (!rateLimit) {
-    return [open("They may ask as often as they like: wrangler.toml has no RATE_LIMITER.")];
+    return [open("The number of requests is not limited: wrangler.toml has no RATE_LIMITER.")];
   }
   if (rateLimit.period === RATE_LIMIT_SECONDS) return [];
   return [

@@ -10,33 +10,32 @@ import type { Wrangler } from "./wrangler.ts";
 const MiB = 1 << 20;
 
 /**
- * The largest script: https://developers.cloudflare.com/workers/platform/limits/#worker-size, as it
- * stood in November 2026. Until that year it was the compressed size that counted, on Workers Paid
- * at most 10 MB.
+ * Limits of a script: https://developers.cloudflare.com/workers/platform/limits/#worker-size in November
+ * 2026. Until that year Workers Paid limited the compressed size, to 10 MB.
  */
-export const maximumScript = { bytes: 64 * MiB, compressedBytes: 10_000_000 } as const;
+const MAX_SCRIPT = { bytes: 64 * MiB, compressedBytes: 10_000_000 } as const;
 
 const compress = promisify(gzip);
 
-export interface Sizes {
+interface Sizes {
   readonly bytes: number;
   readonly compressedBytes: number;
 }
 
-/** Sizes of a file, whole and compressed with gzip. */
+/** Returns the size of a file, and its size after gzip. */
 export async function sizesOf(content: Uint8Array): Promise<Sizes> {
   return { bytes: content.byteLength, compressedBytes: (await compress(content)).byteLength };
 }
 
-/** `16.7 MiB, 4.5 MiB compressed` */
+/** Formats sizes like `16.7 MiB, 4.5 MiB compressed`. */
 export function describeSizes({ bytes, compressedBytes }: Sizes): string {
   return `${(bytes / MiB).toFixed(1)} MiB, ${(compressedBytes / MiB).toFixed(1)} MiB compressed`;
 }
 
 /**
- * Builds what would be sent, as `wrangler deploy --dry-run` does, and holds it to the limits.
+ * Builds the Worker as `wrangler deploy --dry-run` does, and compares its size with the limits.
  *
- * @throws UserError `build_failed`
+ * @throws {UserError} `build_failed`
  */
 export async function checkScript(
   wrangler: Wrangler,
@@ -51,13 +50,13 @@ export async function checkScript(
       process.stderr.write(output + errors);
       throw new UserError("build_failed", "wrangler could not build the Worker: see above.");
     }
-    return judge(await sizesOfAll(folder));
+    return judgeScript(await sizesOfAll(folder));
   } finally {
     await rm(folder, { recursive: true });
   }
 }
 
-/** What is uploaded of a build: not its readme, and not its source maps, which count apart. */
+/** Sums up a build's files, without its readme and its source maps, which count separately. */
 async function sizesOfAll(folder: string): Promise<Sizes> {
   const names = (await readdir(folder)).filter((name) => !/\.(md|map)$/.test(name));
   const total = { bytes: 0, compressedBytes: 0 };
@@ -69,13 +68,14 @@ async function sizesOfAll(folder: string): Promise<Sizes> {
   return total;
 }
 
-export function judge(sizes: Sizes): Finding[] {
+/** Compares the script's size with the limits. */
+export function judgeScript(sizes: Sizes): Finding[] {
   const text = `The script has ${describeSizes(sizes)}`;
-  const most = `${maximumScript.bytes / MiB} MiB may be`;
-  if (sizes.bytes > maximumScript.bytes) return [fix(`${text}: ${most}. Import less.`)];
-  if (sizes.compressedBytes <= maximumScript.compressedBytes) return [ok(`${text}; ${most}.`)];
+  const limit = `limit ${MAX_SCRIPT.bytes / MiB} MiB`;
+  if (sizes.bytes > MAX_SCRIPT.bytes) return [fix(`${text} (${limit}): import less.`)];
+  if (sizes.compressedBytes <= MAX_SCRIPT.compressedBytes) return [ok(`${text} (${limit}).`)];
   return [
-    ok(`${text}; ${most}.`),
-    note("Where the limit of 10 MB compressed still holds, it will be refused."),
+    ok(`${text} (${limit}).`),
+    note("Accounts that still have the limit of 10 MB compressed will refuse it."),
   ];
 }

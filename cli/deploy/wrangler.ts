@@ -4,15 +4,15 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 
-/** What wrangler said, and its exit status. */
-export interface Said {
+/** The output of wrangler, and its exit status. */
+export interface WranglerOutput {
   readonly status: number;
   readonly output: string;
   readonly errors: string;
 }
 
-/** Runs wrangler with arguments, without asking anybody anything. */
-export type Wrangler = (...args: readonly string[]) => Promise<Said>;
+/** Runs wrangler without user input. */
+export type Wrangler = (...args: readonly string[]) => Promise<WranglerOutput>;
 
 const root = join(import.meta.dirname, "../..");
 
@@ -24,6 +24,7 @@ function start(args: readonly string[], stdio: "inherit" | "pipe") {
   return spawn(process.execPath, [path, ...args], { cwd: root, env, stdio: [input, stdio, stdio] });
 }
 
+/** Runs wrangler in the background. */
 export const askWrangler: Wrangler = async (...args) => {
   const child = start(args, "pipe");
   const ended = once(child, "exit");
@@ -35,7 +36,7 @@ export const askWrangler: Wrangler = async (...args) => {
   return { status: Number(status ?? 1), output, errors };
 };
 
-/** Runs wrangler in the user's terminal, and says how it ended. */
+/** Runs wrangler in the user's terminal, and returns its exit status. */
 export async function runWrangler(...args: readonly string[]): Promise<number> {
   const [status] = await once(start(args, "inherit"), "exit");
   return Number(status ?? 1);

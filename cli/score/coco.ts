@@ -3,15 +3,15 @@ import { z } from "zod";
 import { firstIssue, UserError } from "../../core/errors.ts";
 import { systemErrorText } from "../../node/cli/system-errors.ts";
 
-const captionOfImage = z.object({
+const captionOfImageSchema = z.object({
   image_id: z.union([z.number(), z.string()], { error: "an image_id is a number or a string" }),
   caption: z.string({ error: "a caption is a string" }),
 });
 
-/** COCO's captions format, as far as scoring needs it. */
+/** The part of COCO's captions format that scoring needs. */
 export const referencesSchema = z.object(
   {
-    annotations: z.array(captionOfImage, {
+    annotations: z.array(captionOfImageSchema, {
       error: "expected a list of {image_id, caption} under the key annotations",
     }),
   },
@@ -19,15 +19,15 @@ export const referencesSchema = z.object(
 );
 
 /** COCO's results format. */
-export const resultsSchema = z.array(captionOfImage, {
+export const resultsSchema = z.array(captionOfImageSchema, {
   error: 'expected [{"image_id", "caption"}]',
 });
 
-export type CaptionOfImage = z.infer<typeof captionOfImage>;
+type CaptionOfImage = z.infer<typeof captionOfImageSchema>;
 
-/** One image's result and what people wrote about it. */
-export interface ScoredImage {
-  /** An id that is a number and the same in quotes name one image. */
+/** An image's result and its references. */
+interface ScoredImage {
+  /** As text: a number and the same number in quotes are the same id. */
   readonly id: string;
   readonly caption: string;
   readonly references: readonly string[];
@@ -35,14 +35,14 @@ export interface ScoredImage {
 
 export interface JoinedCaptions {
   readonly images: readonly ScoredImage[];
-  /** Images that have references and no result: coco-caption leaves them out too. */
+  /** Images with references and without a result, which coco-caption does not score either. */
   readonly imagesWithoutResult: number;
 }
 
 /**
  * Reads a JSON file in one of COCO's formats.
  *
- * @throws UserError `unreadable_file`, `invalid_json`, `invalid_format`
+ * @throws {UserError} `unreadable_file`, `invalid_json`, `invalid_format`
  */
 export async function readCocoFile<T>(path: string, schema: z.ZodType<T>): Promise<T> {
   const parsed = schema.safeParse(parseJson(path, await readText(path)));
@@ -55,7 +55,7 @@ export async function readCocoFile<T>(path: string, schema: z.ZodType<T>): Promi
 /**
  * Finds each result's references.
  *
- * @throws UserError `no_results`, `duplicate_result`, `no_references`
+ * @throws {UserError} `no_results`, `duplicate_result`, `no_references`
  */
 export function joinCaptions(
   annotations: readonly CaptionOfImage[],
@@ -64,20 +64,20 @@ export function joinCaptions(
   const references = Map.groupBy(annotations, ({ image_id }) => String(image_id));
   const byImage = Map.groupBy(results, ({ image_id }) => String(image_id));
   if (byImage.size === 0) {
-    throw new UserError("no_results", "The results are empty: there is nothing to score.");
+    throw new UserError("no_results", "The file of results has no captions to score.");
   }
   const images = Array.from(byImage, ([id, [result, ...others]]): ScoredImage => {
     const ownReferences = references.get(id);
     if (ownReferences === undefined) {
       throw new UserError(
         "no_references",
-        `The result for image ${id} has no references: are the two files of one data set?`,
+        `The result for image ${id} has no references: check that both files belong to the same data set.`,
       );
     }
     if (result === undefined || others.length > 0) {
       throw new UserError(
         "duplicate_result",
-        `Image ${id} has ${others.length + 1} results: an image is scored by one caption.`,
+        `Image ${id} has ${others.length + 1} results: an image needs exactly one.`,
       );
     }
     return {

@@ -3,17 +3,17 @@ import { CaptionError } from "../../client/index.ts";
 import { firstIssue } from "../../core/errors.ts";
 import { steps, type Trial } from "./steps.ts";
 
-/** How a step went. */
-export interface Outcome {
+/** The result of a step. */
+interface Outcome {
   readonly name: string;
   readonly succeeded: boolean;
-  /** What was seen, or what was wrong. */
+  /** What the service answered, or what was wrong. */
   readonly text: string;
   readonly milliseconds: number;
 }
 
-/** Tries everything, one after the other, also after something has failed. */
-export async function* trySmoke(trial: Trial): AsyncGenerator<Outcome> {
+/** Runs all steps, one after the other, even after one has failed. */
+export async function* runSteps(trial: Trial): AsyncGenerator<Outcome> {
   for (const [name, step] of steps) {
     const begin = performance.now();
     const [succeeded, text] = await step(trial).then(
@@ -24,7 +24,7 @@ export async function* trySmoke(trial: Trial): AsyncGenerator<Outcome> {
   }
 }
 
-/** A line to print. */
+/** Formats an outcome as a line. */
 export function describe({ name, succeeded, text, milliseconds }: Outcome): string {
   return `${succeeded ? "ok  " : "FAIL"}  ${name}: ${text} (${milliseconds} ms)\n`;
 }
@@ -32,17 +32,18 @@ export function describe({ name, succeeded, text, milliseconds }: Outcome): stri
 function explain(error: unknown): string {
   if (error instanceof ZodError) {
     const { place, message } = firstIssue(error);
-    return `it is not as documented at "${place}": ${message}`;
+    return `the answer differs from its documentation at "${place}": ${message}`;
   }
   if (!(error instanceof CaptionError)) return reasonOf(error);
-  const hint = error.code === "unauthorized" ? " Set CAPTION_KEY to one of its keys." : "";
-  return `it was answered with ${error.status} ${error.code}: ${error.message}${hint}`;
+  const hint =
+    error.code === "unauthorized" ? " Set CAPTION_KEY to one of the service's keys." : "";
+  return `the answer is ${error.status} ${error.code}: ${error.message}${hint}`;
 }
 
-/** `fetch` says only in its cause what went wrong. */
+/** `fetch` gives the reason of a failed connection in its error's cause only. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { cause } = error;
   if (error.message !== "fetch failed" || !(cause instanceof Error)) return error.message;
-  return `it cannot be reached: ${cause.message || (cause as NodeJS.ErrnoException).code}`;
+  return `the service cannot be reached: ${cause.message || (cause as NodeJS.ErrnoException).code}`;
 }

@@ -2,39 +2,39 @@ import { CaptionError, createClient } from "../../client/index.ts";
 import { answerSchema } from "../../core/api/caption-answer.ts";
 import { manifestSchema } from "../../core/bundle/manifest.ts";
 
-/** A service that is tried, and how. */
+/** The service to test. */
 export interface Trial {
-  /** Without a slash at its end. */
+  /** Without a slash at the end. */
   readonly url: string;
-  /** One of the service's API keys, where it has any. */
+  /** One of the service's API keys, if it has any. */
   readonly key?: string;
-  readonly picture: Uint8Array<ArrayBuffer>;
+  readonly image: Uint8Array<ArrayBuffer>;
 }
 
-/** Tries one thing; what was seen, in some words. */
+/**
+ * Tests one promise of the service, and describes the answer.
+ *
+ * @throws {Error} that says what is wrong.
+ */
 type Step = (trial: Trial) => Promise<string>;
 
-/** However cold the service is. */
-const patience = 60_000;
+/** Enough for a service that must load its model first. */
+const TIMEOUT_MS = 60_000;
 
-/**
- * What is tried, in this order.
- *
- * Each throws an error that says what was wrong.
- */
+/** All steps, in their order. */
 export const steps: readonly (readonly [name: string, step: Step])[] = [
   ["health", tryHealth],
   ["model", tryModel],
   ["openapi", tryOpenApi],
   ["caption", tryCaption],
-  ["refusal of what is no picture", tryNoPicture],
+  ["refusal of a text", tryText],
   ["refusal of a private address", tryPrivateAddress],
   ["page", tryPage],
 ];
 
 async function tryHealth(trial: Trial): Promise<string> {
   const { status, model } = (await getJson(trial, "/health")) as Record<string, unknown>;
-  expect(status === "ok", `its status is ${JSON.stringify(status)}`);
+  expect(status === "ok", `the status is ${JSON.stringify(status)}`);
   return `the model is ${model}`;
 }
 
@@ -48,47 +48,47 @@ async function tryOpenApi(trial: Trial): Promise<string> {
     openapi?: string;
     paths?: Record<string, unknown>;
   };
-  expect(document.openapi?.startsWith("3.1") === true, "it is no OpenAPI 3.1 document");
+  expect(document.openapi?.startsWith("3.1") === true, "the answer is not an OpenAPI 3.1 document");
   const paths = Object.keys(document.paths ?? {});
-  expect(paths.includes("/caption"), "it has no /caption");
+  expect(paths.includes("/caption"), "the document has no /caption");
   return `${paths.length} paths`;
 }
 
 async function tryCaption(trial: Trial): Promise<string> {
-  const answer = await clientOf(trial).caption(trial.picture, options());
+  const answer = await clientOf(trial).caption(trial.image, options());
   const { caption } = answerSchema.parse(answer);
-  expect(caption !== "", "it is empty");
+  expect(caption !== "", "the caption is empty");
   return caption;
 }
 
-async function tryNoPicture(trial: Trial): Promise<string> {
-  const text = new TextEncoder().encode("This is no picture.");
+async function tryText(trial: Trial): Promise<string> {
+  const text = new TextEncoder().encode("This is not an image.");
   return refused(clientOf(trial).caption(text, options()), 415, ["unsupported_format"]);
 }
 
 async function tryPrivateAddress(trial: Trial): Promise<string> {
-  const asked = clientOf(trial).caption("http://127.0.0.1/photo.jpg", options());
-  return refused(asked, 403, ["private_address", "host_not_allowed"]);
+  const answer = clientOf(trial).caption("http://127.0.0.1/photo.jpg", options());
+  return refused(answer, 403, ["private_address", "host_not_allowed"]);
 }
 
 async function tryPage(trial: Trial): Promise<string> {
   const response = await get(trial, "/");
   const type = response.headers.get("Content-Type") ?? "";
-  expect(type.startsWith("text/html"), `it is ${type || "of no type"}`);
+  expect(type.startsWith("text/html"), `the page has the type "${type}"`);
   const policy = response.headers.get("Content-Security-Policy") ?? "";
-  expect(policy.includes("default-src 'none'"), "it has no Content-Security-Policy");
-  expect((await response.text()).includes("<h1>Edge Caption</h1>"), "it is another page");
-  return "as it should be";
+  expect(policy.includes("default-src 'none'"), "the page has no Content-Security-Policy");
+  expect((await response.text()).includes("<h1>Edge Caption</h1>"), "it is not the demo page");
+  return "the demo page";
 }
 
-/** Passes on whatever else it is answered with. */
+/** Checks that a request is refused with one of the codes; throws other errors on. */
 async function refused(
-  asked: Promise<unknown>,
+  answer: Promise<unknown>,
   status: number,
   codes: readonly string[],
 ): Promise<string> {
-  const error = await asked.then(
-    () => new Error("it was answered"),
+  const error = await answer.then(
+    () => new Error("the service accepted it"),
     (reason: unknown) => reason,
   );
   if (!(error instanceof CaptionError)) throw error;
@@ -102,21 +102,21 @@ function clientOf({ url, key }: Trial) {
   return createClient({ baseUrl: url, ...(key === undefined ? {} : { key }) });
 }
 
-const options = () => ({ signal: AbortSignal.timeout(patience) });
+const options = () => ({ signal: AbortSignal.timeout(TIMEOUT_MS) });
 
 async function get({ url }: Trial, path: string): Promise<Response> {
   const response = await fetch(url + path, options());
-  expect(response.ok, `it was answered with status ${response.status}`);
+  expect(response.ok, `the answer has status ${response.status}`);
   return response;
 }
 
 async function getJson(trial: Trial, path: string): Promise<unknown> {
   const response = await get(trial, path);
   return response.json().catch(() => {
-    throw new Error("it is not JSON");
+    throw new Error("the answer is not JSON");
   });
 }
 
-function expect(condition: boolean, otherwise: string): void {
-  if (!condition) throw new Error(otherwise);
+function expect(condition: boolean, fault: string): void {
+  if (!condition) throw new Error(fault);
 }

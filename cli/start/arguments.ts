@@ -4,7 +4,7 @@ const DEFAULT_PORT = 8787;
 const PRIVATE_HOSTS = "PRIVATE_HOSTS:";
 
 /** The arguments of `npm start`. */
-export interface StartArguments {
+interface StartArguments {
   readonly port: number;
   /** Values of `--var PRIVATE_HOSTS:...`, taken out of the others so that one more can be added. */
   readonly privateHosts: readonly string[];

@@ -20,7 +20,7 @@ export function createCommand(usage: string, description: string): Command {
 }
 
 /** Returns the versions of the package and of the released model, in one line. */
-export function versionText(): string {
+function versionText(): string {
   return `edge-caption ${PACKAGE_VERSION}, model ${modelVersion()}`;
 }
 

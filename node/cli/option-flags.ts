@@ -3,12 +3,11 @@ import { z } from "zod";
 import { firstIssue, UserError } from "../../core/errors.ts";
 
 /**
- * Makes a command's options of a zod schema, so that an option, its default and its limits stand in
- * one place: the schema's keys become `--kebab-case` flags, its descriptions the help.
+ * Adds an option for each key of a zod schema, as a `--kebab-case` flag with the key's description, so
+ * that its default and limits exist once.
  *
- * A boolean is a flag without a value, and `--no-` before its name says the opposite, for where it
- * would be on by other means; everything else takes one, as text, which the schema must
- * coerce.
+ * A boolean is a flag without a value, and `--no-NAME` turns it off, for when a recipe turns it on. Other
+ * options take a text, which the schema must coerce.
  */
 export function addOptions(command: Command, schema: z.ZodObject): Command {
   for (const [key, field] of Object.entries(schema.shape) as [string, z.ZodType][]) {
@@ -24,9 +23,9 @@ export function addOptions(command: Command, schema: z.ZodObject): Command {
 }
 
 /**
- * Checks what commander read.
+ * Checks the options that commander has read.
  *
- * @throws UserError `invalid_option`, which names the first wrong option.
+ * @throws {UserError} `invalid_option`, which names the first wrong option.
  */
 export function parseOptions<Schema extends z.ZodObject>(
   schema: Schema,
@@ -39,7 +38,7 @@ export function parseOptions<Schema extends z.ZodObject>(
   throw new UserError("invalid_option", text);
 }
 
-/** Option values as the flags that set them; what is undefined is left out. */
+/** Returns the flags that set the given options, without those that are undefined. */
 export function optionFlags(values: Readonly<Record<string, unknown>>): string[] {
   const set = Object.entries(values).filter(([, value]) => value !== undefined);
   return set.flatMap(([key, value]) =>
@@ -49,7 +48,7 @@ export function optionFlags(values: Readonly<Record<string, unknown>>): string[]
   );
 }
 
-/** The same as one line, to be read. */
+/** Returns the flags of {@link optionFlags} as one line. */
 export function describeFlags(values: Readonly<Record<string, unknown>>): string {
   return optionFlags(values).join(" ");
 }

@@ -1,10 +1,9 @@
 /**
- * The look of every page that a command writes: variables for light and dark first, then elements,
- * then the few classes that pages share (`.lead`, `.faint`, `.scroll`, `.number`, `.cards`, `.card`,
- * `.plot`).
+ * CSS of all pages that commands write: variables for the light and dark schemes, elements, and the
+ * shared classes (`.lead`, `.faint`, `.scroll`, `.number`, `.cards`, `.card`, `.plot`).
  *
- * `--series-1` to `--series-4` are for plots: apart from one another in both schemes, and for people
- * who tell red from green badly (after Okabe and Ito).
+ * The plots' colours `--series-1` to `--series-4` are distinct in both schemes, also with red-green colour
+ * blindness (after Okabe and Ito).
  */
 export const pageStyle = `
 :root {

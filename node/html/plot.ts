@@ -4,12 +4,12 @@ import { type Html, html, raw } from "./page.ts";
 
 export { Plot };
 
-/** Plot draws into a document, of which Node has none. */
+/** Plot needs a document, which Node does not have. */
 const { document } = parseHTML("<!doctype html><html><body></body></html>");
 
 type PlotDocument = NonNullable<Plot.PlotOptions["document"]>;
 
-/** What is used of an element, whose types only browsers' libraries declare. */
+/** The used part of an element, whose types only the DOM library declares. */
 interface DrawnElement {
   readonly outerHTML: string;
   setAttribute(name: string, value: string): void;
@@ -17,21 +17,21 @@ interface DrawnElement {
   querySelectorAll(selector: string): Iterable<DrawnElement>;
 }
 
-/** Plots are drawn twice: text that is legible on a desk would be a third as large on a phone. */
-const widths = { wide: 1100, narrow: 360 } as const;
+/** Plots are drawn twice, as a wide plot's text would be too small on a phone. */
+const WIDTHS = { wide: 1100, narrow: 360 } as const;
 
-/** What is drawn at a width. */
-export type Drawing = (width: number) => Plot.PlotOptions;
+/** Returns the plot for a width. */
+type Drawing = (width: number) => Plot.PlotOptions;
 
 /**
- * A plot as vector graphics within the page, once for wide windows and once for narrow ones; its
- * colours are the page's variables, so that it follows light and dark.
+ * Draws a plot as SVG, once for wide windows and once for narrow ones, in colours of the page's variables,
+ * which follow the colour scheme.
  *
- * @param label - what it shows, for those who do not see it.
+ * @param label - describes the plot to screen readers.
  */
 export function figure(label: string, caption: Html | string, drawing: Drawing): Html {
   return html`<figure class="plot">
-${Object.entries(widths).map(([name, width]) => html`<div class="${name}">${svg(label, drawing(width), width)}</div>`)}
+${Object.entries(WIDTHS).map(([name, width]) => html`<div class="${name}">${svg(label, drawing(width), width)}</div>`)}
 <figcaption>${caption}</figcaption>
 </figure>`;
 }
@@ -40,12 +40,12 @@ function svg(label: string, options: Plot.PlotOptions, width: number): Html {
   const drawn = Plot.plot({
     ...options,
     width,
-    // A text instead of an object would be a property that this document cannot set.
+    // An object, as this document cannot set a style given as text.
     style: { fontSize: "13px" },
     document: document as unknown as PlotDocument,
   });
   const element = drawn as unknown as DrawnElement;
-  // Plot names the kind of each mark for screen readers, on elements that may bear no name.
+  // Plot labels each mark, on elements that may not have a label.
   for (const mark of element.querySelectorAll("g[aria-label]")) mark.removeAttribute("aria-label");
   element.setAttribute("role", "img");
   element.setAttribute("aria-label", label);

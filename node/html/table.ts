@@ -1,10 +1,10 @@
 import { type Html, html } from "./page.ts";
 
 /**
- * A table that scrolls within the page where it is too wide for it.
+ * Makes a table that scrolls if it is wider than the page.
  *
- * @param label - what it shows, for those who do not see it.
- * @param content - its head and its body.
+ * @param label - describes the table to screen readers.
+ * @param content - its head and body.
  */
 export function scrolledTable(label: string, content: Html): Html {
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${label}"><table>${content}</table></div>`;

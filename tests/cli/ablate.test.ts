@@ -116,6 +116,6 @@ describe("npm run ablate", () => {
   test("an unknown run is one line", async () => {
     const { status, stderr } = await ablate("--only", "full,nonsense");
     expect(status).toBe(1);
-    expect(stderr).toMatch(/^error: There is no run "nonsense": .*\[unknown_run\]\n$/);
+    expect(stderr).toMatch(/^error: --only: unknown run "nonsense"; .*\[unknown_run\]\n$/);
   });
 });

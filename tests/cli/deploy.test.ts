@@ -12,13 +12,13 @@ import {
   costOfThousand,
   describeCosts,
   includedCaptions,
-  measuredCpuMilliseconds,
+  MEASURED_CPU_MS,
 } from "../../cli/deploy/costs.ts";
 import { describe as describeFinding, type Finding } from "../../cli/deploy/finding.ts";
 import { type Exposure, leftOpen } from "../../cli/deploy/left-open.ts";
-import { judge } from "../../cli/deploy/script.ts";
+import { judgeScript } from "../../cli/deploy/script.ts";
 import { checkVariables } from "../../cli/deploy/variables.ts";
-import type { Said, Wrangler } from "../../cli/deploy/wrangler.ts";
+import type { Wrangler, WranglerOutput } from "../../cli/deploy/wrangler.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const run = promisify(execFile);
@@ -38,11 +38,11 @@ describe("the bundle that is deployed", () => {
 
   test("is the one in model/", async () => {
     expect(lines(await checkAssets(folder))).toMatch(
-      /^ok +The bundle of [a-z-]+ \d+\.\d+\.\d+ is whole.*\nok .* files have [\d.]+ MiB, [\d.]+ MiB compressed.*25 MiB may be\.\n$/,
+      /^ok +The bundle of [a-z-]+ \d+\.\d+\.\d+ is complete.*\nok .* files have [\d.]+ MiB, [\d.]+ MiB compressed.*\(limit 25 MiB\)\.\n$/,
     );
   });
 
-  test("is refused when a file is missing, or is another of the same size", async () => {
+  test("is refused when a file is missing or does not match its hash", async () => {
     await writeFile(join(folder, "vocabulary.json"), "[]");
     await expect(checkAssets(folder)).rejects.toMatchObject({ code: "invalid_bundle" });
     await rm(join(folder, "vocabulary.json"));
@@ -57,11 +57,14 @@ describe("the script that is deployed", () => {
   const MiB = 1 << 20;
 
   test.each([
-    [{ bytes: 17 * MiB, compressedBytes: 5 * MiB }, /^ok .*17\.0 MiB, 5\.0 MiB compressed; 64 MiB/],
-    [{ bytes: 65 * MiB, compressedBytes: 9 * MiB }, /^fix .*65\.0 MiB.*: 64 MiB may be/],
+    [
+      { bytes: 17 * MiB, compressedBytes: 5 * MiB },
+      /^ok .*17\.0 MiB, 5\.0 MiB compressed \(limit 64 MiB\)/,
+    ],
+    [{ bytes: 65 * MiB, compressedBytes: 9 * MiB }, /^fix .*65\.0 MiB.* \(limit 64 MiB\)/],
     [{ bytes: 60 * MiB, compressedBytes: 11 * MiB }, /^ok .*\nnote .*10 MB compressed/],
   ])("%j", (sizes, text) => {
-    expect(lines(judge(sizes))).toMatch(text);
+    expect(lines(judgeScript(sizes))).toMatch(text);
   });
 });
 
@@ -77,7 +80,7 @@ describe("the variables that are deployed", () => {
   });
 
   test.each([["--var"], ["--var=PRIVATE_HOSTS:127.0.0.1"], ["--keep-vars"]])(
-    "come from nowhere else: %s",
+    "come from wrangler.toml alone: %s is refused",
     (argument) => {
       expect(() => readArguments([argument])).toThrow(
         expect.objectContaining({ code: "unchecked_variables" }),
@@ -98,12 +101,12 @@ test.each([
   expect(readArguments(given)).toEqual(expected);
 });
 
-describe("what is left open is said", () => {
+describe("what strangers may do", () => {
   const exposed = (exposure: Partial<Exposure>, variables: Record<string, unknown> = {}) =>
     lines(leftOpen({ settings: checkVariables(variables), hasDomain: true, ...exposure }));
   const rateLimit = { limit: 60, period: 60 };
 
-  test("all of it", () => {
+  test("is listed completely", () => {
     const all = exposed({ secrets: [], hasDomain: false }, { CORS_ORIGINS: "*", LOG_URLS: "true" });
     expect(all.split("\n").map((line) => line.split(/\s/)[0])).toEqual([
       "open",
@@ -119,43 +122,43 @@ describe("what is left open is said", () => {
     );
   });
 
-  test("nothing, where nothing is", () => {
+  test("is an empty list with keys and restrictions", () => {
     const variables = { CORS_ORIGINS: "https://example.com", ALLOWED_HOSTS: "example.com" };
     for (const secret of ["API_KEYS", "URL_KEYS"]) {
       expect(exposed({ secrets: [secret], rateLimit }, variables)).toBe("");
     }
   });
 
-  test("and what is not known, without an account", () => {
+  test("includes what is unknown without an account", () => {
     expect(exposed({ rateLimit }, { ALLOWED_HOSTS: "example.com" })).toMatch(
       /^note .*API_KEYS.*\n$/,
     );
   });
 
-  test("a limit that is announced wrongly is refused", () => {
+  test("must match: a wrong RATE_LIMIT_SECONDS is refused", () => {
     const text = exposed({ secrets: ["API_KEYS"], rateLimit }, { RATE_LIMIT_SECONDS: "10" });
     expect(text).toMatch(/^fix .*RATE_LIMIT_SECONDS is 10, but RATE_LIMITER counts for 60/);
   });
 });
 
-/** Answers as wrangler would. */
-function saying(said: Partial<Said>): Wrangler {
-  return async () => ({ status: 0, output: "", errors: "", ...said });
+/** Stands in for wrangler, with a fixed output. */
+function wranglerWith(output: Partial<WranglerOutput>): Wrangler {
+  return async () => ({ status: 0, output: "", errors: "", ...output });
 }
 
-describe("who deploys", () => {
+describe("the account", () => {
   const account = (output: unknown, id?: string) =>
-    checkAccount(saying({ output: JSON.stringify(output) }), id).then(lines);
+    checkAccount(wranglerWith({ output: JSON.stringify(output) }), id).then(lines);
   const accounts = [
     { id: "1a", name: "Home" },
     { id: "2b", name: "Work" },
   ];
 
-  test("must be logged in", async () => {
+  test("must be logged in to", async () => {
     expect(await account({ loggedIn: false })).toMatch(/^fix .*`npm run wrangler -- login`/);
   });
 
-  test("has one account, or says which", async () => {
+  test("must be named if there are several", async () => {
     const one = { loggedIn: true, email: "a@example.com", accounts: accounts.slice(0, 1) };
     expect(await account(one)).toBe("ok      You are logged in as a@example.com: account Home.\n");
     expect(await account({ loggedIn: true, accounts })).toMatch(
@@ -164,20 +167,22 @@ describe("who deploys", () => {
     expect(await account({ loggedIn: true, accounts }, "2b")).toMatch(/^ok .*Work/);
   });
 
-  test("is told when that cannot be found out", async () => {
+  test("is to be fixed if it cannot be checked", async () => {
     const errors = "\n✘ [ERROR] fetch failed\n\nmore";
-    expect(lines(await checkAccount(saying({ status: 1, errors })))).toMatch(/^fix .*fetch failed/);
+    expect(lines(await checkAccount(wranglerWith({ status: 1, errors })))).toMatch(
+      /^fix .*fetch failed/,
+    );
   });
 
-  test("has secrets, or none yet", async () => {
+  test("has secrets, or none before the first deployment", async () => {
     const output = '[{"name":"API_KEYS","type":"secret_text"}]';
-    const known = await readSecrets(saying({ output }), "production");
+    const known = await readSecrets(wranglerWith({ output }), "production");
     expect([known.names, lines(known.findings)]).toEqual([
       ["API_KEYS"],
-      "ok      Secrets that are set: API_KEYS.\n",
+      "ok      The Worker has these secrets: API_KEYS.\n",
     ]);
     const errors = '✘ [ERROR] Worker "edge-caption" not found.';
-    const none = await readSecrets(saying({ status: 1, errors }), "production");
+    const none = await readSecrets(wranglerWith({ status: 1, errors }), "production");
     expect([none.names, lines(none.findings)]).toEqual([
       [],
       expect.stringMatching(/^note .*not found/),
@@ -185,24 +190,24 @@ describe("who deploys", () => {
   });
 });
 
-describe("what it costs", () => {
-  test("is worked out from what was measured", () => {
-    const { caption } = measuredCpuMilliseconds;
+describe("the costs", () => {
+  test("are computed from the measured CPU time", () => {
+    const { caption } = MEASURED_CPU_MS;
     expect(costOfThousand()).toBeCloseTo((caption * 0.02 + 0.3) / 1000, 10);
     expect(includedCaptions()).toBe(Math.floor(30_000_000 / caption));
     expect(lines(describeCosts())).toContain(`$${costOfThousand().toFixed(4)}`);
   });
 
-  test("is what the documentation says", async () => {
+  test("are those in the documentation", async () => {
     const guide = await readFile(join(root, "docs/deployment.md"), "utf8");
-    expect(guide).toContain(`| ${measuredCpuMilliseconds.caption} ms |`);
-    expect(guide).toContain(`| ${measuredCpuMilliseconds.firstOfAnIsolate} ms |`);
+    expect(guide).toContain(`| ${MEASURED_CPU_MS.caption} ms |`);
+    expect(guide).toContain(`| ${MEASURED_CPU_MS.firstOfAnIsolate} ms |`);
     expect(guide).toContain(`$${costOfThousand().toFixed(4)}`);
   });
 });
 
 describe("with an account", { timeout: 120_000 }, () => {
-  /** Answers as wrangler would to somebody who is logged in; builds a script of so many bytes. */
+  /** Stands in for wrangler with a logged-in user; builds a script of the given size. */
   function wranglerOf({ secrets = [] as string[], scriptBytes = 1000, builds = true }): Wrangler {
     return async (...args) => {
       const said = { status: 0, output: "", errors: "" };
@@ -227,16 +232,16 @@ describe("with an account", { timeout: 120_000 }, () => {
     return lines(found);
   }
 
-  test("all is well as the repository comes, once there are keys", async () => {
+  test("the repository passes all checks unchanged, once there are keys", async () => {
     const text = await check(wranglerOf({ secrets: ["API_KEYS"] }));
     expect(text).not.toMatch(/^fix/m);
     expect(text).toMatch(/^ok +You are logged in: account Home\.$/m);
-    expect(text).toMatch(/^ok +Secrets that are set: API_KEYS\.$/m);
+    expect(text).toMatch(/^ok +The Worker has these secrets: API_KEYS\.$/m);
     expect(text).not.toContain("secret put");
     expect(await check(wranglerOf({}))).toMatch(/^open .*secret put API_KEYS/m);
   });
 
-  test("whatever is wrong is said, and does not hide the rest", async () => {
+  test("a failed check does not hide the others", async () => {
     const tooLarge = await check(wranglerOf({ scriptBytes: 65 << 20 }));
     expect(tooLarge).toMatch(/^fix +The script has 65\.0 MiB/m);
     expect(tooLarge).toMatch(/^ok +The variables are valid\.$/m);
@@ -246,7 +251,7 @@ describe("with an account", { timeout: 120_000 }, () => {
   });
 });
 
-/** Runs what `npm run deploy -- ...` runs, as somebody whom Cloudflare does not know. */
+/** Runs `npm run deploy -- ...` without a Cloudflare account. */
 async function deploy(...args: string[]) {
   const home = temporaryFolder();
   const others = Object.entries(process.env).filter(([name]) => !/^(CLOUDFLARE|CF)_/.test(name));
@@ -260,7 +265,7 @@ async function deploy(...args: string[]) {
   );
 }
 
-/** Sizes in MiB in the line of a text that begins so. */
+/** Returns the sizes in MiB in the first line that matches. */
 function sizesIn(text: string, begin: RegExp): number[] {
   const [line = ""] = text.slice(text.search(begin)).split("\n");
   return [...line.matchAll(/([\d.]+) MiB(?:,| compressed)/g)].map(([, size]) => Number(size));
@@ -275,10 +280,10 @@ describe("without an account", () => {
     const { code, stdout, stderr } = await deploy("--dry-run");
     expect([code, stderr]).toEqual([0, ""]);
     expect(stdout).toMatch(
-      /^ok +The script has [\d.]+ MiB, [\d.]+ MiB compressed; 64 MiB may be\.$/m,
+      /^ok +The script has [\d.]+ MiB, [\d.]+ MiB compressed \(limit 64 MiB\)\.$/m,
     );
     expect(stdout).toMatch(/^ok +The variables are valid\.$/m);
-    expect(stdout).toMatch(/A dry run: it was built, and nothing was sent\.\n$/);
+    expect(stdout).toMatch(/A dry run: the Worker was built, and not deployed\.\n$/);
     expect(stdout).not.toMatch(/^fix/m);
     const guide = await readFile(join(root, "docs/deployment.md"), "utf8");
     const [script, inGuide] = [
@@ -292,16 +297,16 @@ describe("without an account", () => {
     expect(await leftovers()).toEqual(before);
   });
 
-  test("a newcomer is told what to do first", { timeout: 120_000 }, async () => {
+  test("a new user is told to log in", { timeout: 120_000 }, async () => {
     const { code, stdout } = await deploy();
     expect(code).toBe(1);
     expect(stdout).toMatch(
       /^fix +You are not logged in to Cloudflare: run `npm run wrangler -- login`/m,
     );
-    expect(stdout).toMatch(/Nothing was sent: see what is to be fixed above\.\n$/);
+    expect(stdout).toMatch(/Nothing was deployed: fix the problems above first\.\n$/);
   });
 
-  test("an environment that does not exist is one line", async () => {
+  test("an unknown environment is reported in one line", async () => {
     const { code, stdout, stderr } = await deploy("--env", "staging", "--dry-run");
     expect([code, stdout]).toEqual([1, ""]);
     expect(stderr).toMatch(

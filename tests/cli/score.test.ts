@@ -111,7 +111,7 @@ describe("npm run score", () => {
     const { status, stdout, stderr } = await scoreOf(references, results.slice(0, 1), "--json");
     expect(status).toBe(0);
     expect(Object.keys(JSON.parse(stdout))).toHaveLength(6);
-    expect(stderr).toBe("note: 1 image without a result left out\n");
+    expect(stderr).toBe("note: 1 image without a result not scored\n");
   });
 
   test("scores a caption without words as worth nothing", async () => {

@@ -19,7 +19,7 @@ interface Ran {
   readonly stderr: string;
 }
 
-/** Runs what `npm run smoke -- ...` runs. */
+/** Runs `npm run smoke -- ...`. */
 function smoke(args: readonly string[], variables: Record<string, string> = {}): Promise<Ran> {
   const options = { cwd: root, env: { ...process.env, ...variables } };
   return run(process.execPath, ["cli/smoke.ts", ...args], options).then(
@@ -30,18 +30,18 @@ function smoke(args: readonly string[], variables: Record<string, string> = {}):
 
 const marks = ({ stdout }: Ran) => stdout.split("\n").map((line) => line.slice(0, 4));
 
-/** What every line begins with where the service is as it should be. */
+/** The lines for a working service. */
 const wanted = [
   /^ok {4}health: the model is /,
   /^ok {4}model: [a-z-]+ \d+\.\d+\.\d+, (attention|lstm) /,
   /^ok {4}openapi: \d+ paths /,
   /^ok {4}caption: [A-Z].*\. \(\d+ ms\)$/,
-  /^ok {4}refusal of what is no picture: 415 unsupported_format /,
+  /^ok {4}refusal of a text: 415 unsupported_format /,
   /^ok {4}refusal of a private address: 403 private_address /,
-  /^ok {4}page: as it should be /,
+  /^ok {4}page: the demo page /,
 ];
 
-test("a service with keys is tried with one, and says so when it has none", async () => {
+test("a service with keys is tested with CAPTION_KEY, and without it the output names it", async () => {
   const API_KEYS = "a-key-of-twenty-letters";
   const service = await startService({ variables: { API_KEYS } });
   try {
@@ -65,7 +65,7 @@ describe("a broken service", () => {
 
   afterEach(() => server?.close());
 
-  /** Answers everything so. */
+  /** Starts a server with the same answer to all requests. */
   async function broken(status: number, type: string, body: string): Promise<string> {
     server = createServer((request, response) => {
       request.resume();
@@ -77,25 +77,25 @@ describe("a broken service", () => {
   }
 
   test.each([
-    ["that answers a page to everything", 200, "text/html", "<h1>Welcome</h1>"],
-    ["that answers JSON of its own", 200, "application/json", '{"status":"fine"}'],
-    ["that answers errors", 500, "text/plain", "Oops"],
-  ])("%s fails everywhere", async (_, status, type, body) => {
+    ["that answers everything with a page", 200, "text/html", "<h1>Welcome</h1>"],
+    ["that answers with other JSON", 200, "application/json", '{"status":"fine"}'],
+    ["that answers with errors", 500, "text/plain", "Oops"],
+  ])("%s fails all steps", async (_, status, type, body) => {
     const ran = await smoke([await broken(status, type, body)]);
     expect(ran.code).toBe(1);
     expect(marks(ran)).toEqual([...wanted.map(() => "FAIL"), ""]);
     expect(ran.stderr).toBe("");
   });
 
-  test("that is not there is said so", async () => {
+  test("that cannot be reached is reported", async () => {
     const ran = await smoke(["http://127.0.0.1:9"]);
     expect(ran.code).toBe(1);
-    expect(ran.stdout).toMatch(/^FAIL {2}health: it cannot be reached: .*\n/);
+    expect(ran.stdout).toMatch(/^FAIL {2}health: the service cannot be reached: .*\n/);
   });
 });
 
 test.each([[[]], [["captions.example"]], [["ftp://captions.example"]]])(
-  "%j is no URL",
+  "%j is not the URL of a service",
   async (args) => {
     const { code, stderr } = await smoke(args);
     expect([code, stderr]).toEqual([1, expect.stringMatching(/^error: .* \[invalid_url\]\n$/)]);

@@ -10,7 +10,7 @@ export interface OwnComponent {
   readonly at: (x: number, y: number) => number;
 }
 
-export interface OwnJpeg {
+interface OwnJpeg {
   readonly width: number;
   readonly height: number;
   readonly components: readonly OwnComponent[];

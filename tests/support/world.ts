@@ -3,7 +3,7 @@ import type { Zone } from "../../bench/soak/resolver.ts";
 import { type Service, type ServiceOptions, startService } from "./service.ts";
 
 /** A service, and an origin that is the whole internet to it: every public name leads there. */
-export interface World {
+interface World {
   readonly origin: HostileOrigin;
   readonly service: Service;
   stop(): Promise<void>;

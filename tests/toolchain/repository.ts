@@ -26,7 +26,7 @@ writeFileSync("node_modules/.package-lock.json", readFileSync("package-lock.json
 `;
 
 /** How the launcher ended. */
-export interface Outcome {
+interface Outcome {
   readonly status: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly stdout: string;

@@ -38,7 +38,7 @@ export async function provideTensorFlow(use, node) {
  *
  * @returns {boolean} Whether the native library is in place.
  */
-export function linkFromCache() {
+function linkFromCache() {
   const { installed, built } = places();
   if (isLinked(installed)) return true;
   if (!existsSync(join(built, "lib")) || !existsSync(installed)) return false;

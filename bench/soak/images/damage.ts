@@ -1,8 +1,8 @@
 import { crc32 } from "node:zlib";
 import fc from "fast-check";
 
-/** One way to damage a file: most of them leave it looking like one. */
-export type Damage = (file: Uint8Array) => Uint8Array;
+/** A way to damage a file; most leave its format recognisable. */
+type Damage = (file: Uint8Array) => Uint8Array;
 
 const place = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 const byte = fc.nat({ max: 255 });
@@ -22,7 +22,7 @@ const flipBit = fc.tuple(place, fc.nat({ max: 7 })).map(
       file.map((value, i) => (i === at(file, where) ? value ^ (1 << bit) : value)),
 );
 
-/** Headers are short, and what they say matters most. */
+/** Headers are short, and damage there has the largest effect. */
 const replaceEarlyByte = fc.tuple(fc.nat({ max: 63 }), byte).map(
   ([where, value]): Damage =>
     (file) =>
@@ -53,15 +53,15 @@ const append = fc.uint8Array({ minLength: 1, maxLength: 200 }).map(
       joined(file, more),
 );
 
-/** Numbers that sizes and lengths are likely to be wrong at. */
+/** Values at which code that reads sizes and lengths often fails. */
 const number = fc.oneof(
   fc.constantFrom(0, 1, 2, 0x7f, 0xff, 0x100, 0x3fff, 0x4000, 0xffff, 0x10000, 0xffffff),
   fc.constantFrom(0x7fffffff, 0x80000000, 0xfffffffe, 0xffffffff),
   fc.nat({ max: 5000 }),
 );
 
-/** The size that a header tells is another one, or something else in it is. */
-const lie = fc.tuple(fc.nat({ max: 9 }), number, fc.boolean()).map(
+/** Changes a size or another number in a header. */
+const changeNumber = fc.tuple(fc.nat({ max: 9 }), number, fc.boolean()).map(
   ([which, value, little]): Damage =>
     (file) => {
       const fields = sizeFields(file);
@@ -69,14 +69,14 @@ const lie = fc.tuple(fc.nat({ max: 9 }), number, fc.boolean()).map(
       if (field === undefined) return file;
       const copy = Buffer.from(file);
       const wanted = value % 256 ** field.length;
-      const isLittle = field.little !== little; // Mostly in the field's own order.
+      const isLittle = field.little !== little; // Mostly in the field's byte order.
       if (isLittle) copy.writeUIntLE(wanted, field.at, field.length);
       else copy.writeUIntBE(wanted, field.at, field.length);
       return new Uint8Array(copy);
     },
 );
 
-/** The parts that a file is made of come in another order, twice, or not at all. */
+/** Swaps, repeats or drops parts of the file. */
 const rearrange = fc
   .tuple(fc.constantFrom("swap", "repeat", "drop"), fc.nat({ max: 30 }), fc.nat({ max: 30 }))
   .map(([how, one, other]): Damage => {
@@ -91,7 +91,7 @@ const rearrange = fc
     };
   });
 
-/** A part of the file is that of another file. */
+/** Inserts a piece of another file. */
 const splice = (others: readonly Uint8Array[]) =>
   fc.tuple(fc.nat(), place, place, place).map(
     ([which, where, from, until]): Damage =>
@@ -104,9 +104,9 @@ const splice = (others: readonly Uint8Array[]) =>
   );
 
 /**
- * Ways to damage a file, several at a time.
+ * Returns ways to damage a file, several at a time.
  *
- * @param others - files to take pieces from
+ * @param others - files to take pieces from.
  */
 export function damages(others: readonly Uint8Array[]): fc.Arbitrary<Damage> {
   const one = fc.oneof(
@@ -117,15 +117,15 @@ export function damages(others: readonly Uint8Array[]): fc.Arbitrary<Damage> {
     remove,
     insert,
     append,
-    lie,
+    changeNumber,
     rearrange,
     splice(others),
   );
   const several = fc.array(one, { minLength: 1, maxLength: 4 });
-  return fc.tuple(several, fc.boolean()).map(([all, mends]): Damage => {
+  return fc.tuple(several, fc.boolean()).map(([all, fixesChecksums]): Damage => {
     return (file) => {
       const damaged = all.reduce((bytes, hurt) => hurt(bytes), file);
-      return mends ? withChecksums(damaged) : damaged;
+      return fixesChecksums ? withChecksums(damaged) : damaged;
     };
   });
 }
@@ -136,7 +136,7 @@ interface Field {
   readonly little: boolean;
 }
 
-/** Where a file says how large it is. */
+/** Finds the numbers in a file that declare sizes. */
 function sizeFields(file: Uint8Array): Field[] {
   const text = Buffer.from(file).toString("latin1");
   const field = (name: string, offset: number, length: Field["length"], little: boolean) => {
@@ -169,7 +169,7 @@ function sizeFields(file: Uint8Array): Field[] {
   ];
 }
 
-/** The parts of a file, by its format's way of telling them apart. */
+/** Splits a file into the parts of its format: chunks, boxes or segments. */
 function partsOf(file: Uint8Array): Uint8Array[] {
   const bytes = Buffer.from(file);
   const borders = [0];
@@ -190,7 +190,7 @@ function partsOf(file: Uint8Array): Uint8Array[] {
   return borders.map((start, i) => file.subarray(start, borders[i + 1] ?? file.length));
 }
 
-/** A PNG with the right checksums, so that damage is not found before it is looked at. */
+/** Corrects a PNG's checksums, so that the decoder does not refuse the file for them. */
 function withChecksums(file: Uint8Array): Uint8Array {
   const bytes = Buffer.from(file);
   if (!bytes.subarray(1, 4).equals(Buffer.from("PNG"))) return file;

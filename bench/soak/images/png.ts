@@ -1,31 +1,38 @@
 import { crc32, deflateSync } from "node:zlib";
 
-/** A chunk's type and contents. */
+/** The type and the content of a chunk. */
 export type Chunk = readonly [type: string, body: Uint8Array];
 
-/** A PNG's colour types. */
+/** The colour types of PNG. */
 export const COLOUR = { grey: 0, rgb: 2, palette: 3, greyAlpha: 4, rgba: 6 } as const;
 
 export interface PngHeader {
   readonly width: number;
   readonly height: number;
-  /** Bits a sample. */
+  /** Bits per sample. */
   readonly depth: number;
   readonly colour: number;
 }
 
-/** A PNG of any kind, well-formed or not: `rows` are filter bytes and samples, before deflating. */
+/**
+ * Writes a PNG, valid or not.
+ *
+ * @param rows - filter bytes and samples, before compression.
+ * @param before - chunks before the samples.
+ */
 export function png(header: PngHeader, rows: Uint8Array, ...before: Chunk[]): Uint8Array {
   return pngOf(imageHeader(header), ...before, ["IDAT", deflateSync(rows)], END);
 }
 
-/** A PNG of these chunks alone. */
+/** Writes a PNG of the given chunks. */
 export function pngOf(...chunks: Chunk[]): Uint8Array {
   return Buffer.concat([Buffer.from("\x89PNG\r\n\x1a\n", "latin1"), ...chunks.map(write)]);
 }
 
+/** The last chunk of every PNG. */
 export const END: Chunk = ["IEND", new Uint8Array(0)];
 
+/** Makes the first chunk of a PNG. */
 export function imageHeader({ width, height, depth, colour }: PngHeader): Chunk {
   const body = Buffer.alloc(13);
   body.writeUInt32BE(width, 0);

@@ -16,7 +16,7 @@ export interface Judgement {
 }
 
 /** The results of one kind of request. */
-export interface KindCount {
+interface KindCount {
   readonly kind: string;
   readonly right: string;
   readonly count: number;

@@ -5,7 +5,7 @@ import { startHostileOrigin } from "../hostile-origin.ts";
 import { driveLoad, type LoadResult } from "./drive.ts";
 import { type LoadRequest, mixRequests } from "./mix.ts";
 
-export interface LoadOptions {
+interface LoadOptions {
   readonly requests: number;
   readonly connections: number;
   /** The bundle's folder. */

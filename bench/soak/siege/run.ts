@@ -14,7 +14,7 @@ import { oddHeaders, oddMethods, oddPaths, oddQueries } from "./attacks/requests
 import { GoodClient, type GoodResult } from "./good.ts";
 import { type Memory, startService } from "./service.ts";
 
-export interface SiegeOptions {
+interface SiegeOptions {
   readonly minutes: number;
   /** Attacks per second, if the service answers fast enough. */
   readonly rate: number;
@@ -37,7 +37,7 @@ export interface SiegeReport {
 }
 
 /** How far a siege is. */
-export interface SiegeProgress {
+interface SiegeProgress {
   readonly seconds: number;
   readonly attacks: number;
   /** Good requests. */

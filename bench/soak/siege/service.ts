@@ -7,7 +7,7 @@ import { descendantsOf, residentMebibytes } from "../../measure/process.ts";
 const root = join(import.meta.dirname, "../../..");
 
 /** A running `npm start`. */
-export interface StartedService {
+interface StartedService {
   readonly url: string;
   readonly port: number;
   memory(): Memory;

@@ -2,7 +2,7 @@ import type { Battlefield } from "./attack.ts";
 import { ask } from "./exchange.ts";
 
 /** Requests the caption of a URL in one of the ways that the service takes URLs, and returns the outcome. */
-export type Way = (field: Battlefield, url: string) => Promise<string>;
+type Way = (field: Battlefield, url: string) => Promise<string>;
 
 /** In the query, which cannot hold a lone surrogate. */
 export const get: Way = ({ service }, url) =>
