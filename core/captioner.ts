@@ -1,4 +1,10 @@
 import type { LoadedBundle } from "./bundle/read.ts";
+import { confidenceOf } from "./confidence/confidence.ts";
+import {
+  type ConfidenceEvidence,
+  type ImageEvidence,
+  measureImage,
+} from "./confidence/evidence.ts";
 import { neutralCaption } from "./neutral/caption.ts";
 import { neutralise } from "./neutral/index.ts";
 import { selectRows, type Tensor } from "./runtime.ts";
@@ -38,6 +44,10 @@ export interface Caption {
   readonly attention: readonly Float32Array[];
   /** False if the caption had to be cut to a limit on its length. */
   readonly complete: boolean;
+  /** The probability that the caption fits its image; absent where the bundle was not calibrated. */
+  readonly confidence?: number;
+  /** What the confidence is computed from. */
+  readonly evidence: ConfidenceEvidence;
 }
 
 interface DecoderState {
@@ -70,7 +80,8 @@ export class Captioner {
   async caption(image: Uint8Array, options: CaptionOptions = {}): Promise<Caption[]> {
     const state = await this.#encode(image);
     const hypotheses = await this.#search(state, options);
-    return hypotheses.map((hypothesis) => this.#describe(hypothesis, options));
+    const measured = measureImage(state.recurrent, this.#attendedFeatures(state));
+    return hypotheses.map((hypothesis) => this.#describe(hypothesis, measured, options));
   }
 
   /**
@@ -159,12 +170,31 @@ export class Captioner {
     };
   }
 
-  #describe(hypothesis: Hypothesis, { neutral = false }: CaptionOptions): Caption {
+  /** The tensor that attention weighs; without attention there is none. */
+  #attendedFeatures({ image }: DecoderState): Tensor | undefined {
+    return this.bundle.manifest.network.decoder.attention === undefined ? undefined : image[0];
+  }
+
+  #describe(
+    hypothesis: Hypothesis,
+    image: ImageEvidence,
+    { neutral = false }: CaptionOptions,
+  ): Caption {
     const words = hypothesis.tokens.map((token) => this.bundle.vocabulary.word(token));
-    const { tokenLogProbabilities, logProbability, attention, ended: complete } = hypothesis;
+    const { tokenLogProbabilities, tokenEntropies, logProbability, attention } = hypothesis;
     const caption = { tokens: words, tokenLogProbabilities, attention };
     const described = neutral ? neutralCaption(caption) : caption;
-    return { caption: writeSentence(described.tokens), ...described, logProbability, complete };
+    // The confidence is that of the words as the decoder chose them: it was fitted on those.
+    const evidence = { ...caption, tokenEntropies, image };
+    const model = this.bundle.manifest.confidence;
+    return {
+      caption: writeSentence(described.tokens),
+      ...described,
+      logProbability,
+      complete: hypothesis.ended,
+      ...(model === undefined ? {} : { confidence: confidenceOf(model, evidence) }),
+      evidence,
+    };
   }
 }
 

@@ -20,6 +20,7 @@ export {
   measureIntervals,
   pairedBootstrap,
   pairedBootstraps,
+  quantile,
 } from "./bootstrap.ts";
 export type { Caption, Score } from "./caption.ts";
 export { CiderD, cider } from "./cider.ts";

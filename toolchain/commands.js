@@ -21,6 +21,7 @@ export const COMMANDS = new Map([
   ["load", { tensorflow: "unused", steps: [["cli/load.ts"]] }],
   ["siege", { tensorflow: "unused", steps: [["cli/siege.ts"]] }],
   ["evaluate", { tensorflow: "if ready", steps: [["cli/evaluate.ts"]] }],
+  ["calibrate", { tensorflow: "unused", steps: [["cli/calibrate.ts"]] }],
   ["bench", { tensorflow: "if ready", steps: [["cli/bench.ts"]] }],
   ["convert", { tensorflow: "if ready", steps: [["cli/convert.ts"]] }],
   ["train", { tensorflow: "wanted", steps: [["cli/train.ts"]] }],

@@ -39,10 +39,10 @@ export async function preparedFor(
 }
 
 /** Works on one image after the other, with a progress bar. */
-export async function overImages<Result>(
+export async function overImages<Image, Result>(
   activity: string,
-  images: readonly CaptionedImage[],
-  work: (image: CaptionedImage, index: number) => Promise<Result>,
+  images: readonly Image[],
+  work: (image: Image, index: number) => Promise<Result>,
 ): Promise<Result[]> {
   const bar = startProgress(activity, images.length, "images");
   const results: Result[] = [];

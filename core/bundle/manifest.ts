@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { confidenceSchema } from "../confidence/schema.ts";
 import { firstIssue, UserError } from "../errors.ts";
 import { preparationSchema } from "../image/prepare.ts";
 
@@ -112,6 +113,8 @@ export const manifestSchema = z.object({
   ngramBlocking: count.min(2).optional(),
   /** The default style of captions; absent if the vocabulary has no styles. */
   defaultStyle: name.optional(),
+  /** How far captions can be trusted; absent: the bundle was not calibrated. */
+  confidence: confidenceSchema.optional(),
   files: z.array(bundleFileSchema).min(3),
 });
 

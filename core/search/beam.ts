@@ -1,3 +1,4 @@
+import { entropy } from "./entropy.ts";
 import { attentionRow } from "./greedy.ts";
 import { nextTokenScores } from "./scores.ts";
 import type { DecoderStep, Hypothesis, SearchOptions, StepOutput } from "./step.ts";
@@ -17,11 +18,14 @@ interface Candidate {
   readonly token: number;
   readonly logProbability: number;
   readonly tokenLogProbability: number;
+  /** Of the distribution of its row. */
+  readonly entropy: number;
 }
 
 const empty: Hypothesis = {
   tokens: [],
   tokenLogProbabilities: [],
+  tokenEntropies: [],
   logProbability: 0,
   ended: false,
   attention: [],
@@ -90,10 +94,11 @@ function bestCandidates<State>(
   for (const [row, hypothesis] of beam.entries()) {
     const { tokens } = hypothesis;
     const scores = nextTokenScores(output.logits, row, tokens, vocabularySize, options);
+    const rowEntropy = entropy(scores);
     for (const token of largestIndices(scores, wanted)) {
       const tokenLogProbability = scores[token] ?? 0;
       const logProbability = hypothesis.logProbability + tokenLogProbability;
-      candidates.push({ row, token, logProbability, tokenLogProbability });
+      candidates.push({ row, token, logProbability, tokenLogProbability, entropy: rowEntropy });
     }
   }
   return candidates.sort((a, b) => b.logProbability - a.logProbability).slice(0, wanted);
@@ -111,6 +116,7 @@ function extend<State>(
   return {
     tokens: ended ? before.tokens : [...before.tokens, candidate.token],
     tokenLogProbabilities: [...before.tokenLogProbabilities, candidate.tokenLogProbability],
+    tokenEntropies: [...before.tokenEntropies, candidate.entropy],
     logProbability: candidate.logProbability,
     ended,
     attention:

@@ -1,9 +1,11 @@
+import { entropy } from "./entropy.ts";
 import { nextTokenScores } from "./scores.ts";
 import type { DecoderStep, Hypothesis, SearchOptions } from "./step.ts";
 
 interface Draft {
   readonly tokens: number[];
   readonly tokenLogProbabilities: number[];
+  readonly tokenEntropies: number[];
   readonly attention: Float32Array[];
   ended: boolean;
 }
@@ -24,6 +26,7 @@ export async function greedySearch<State>(
   const drafts: Draft[] = Array.from({ length: batch }, () => ({
     tokens: [],
     tokenLogProbabilities: [],
+    tokenEntropies: [],
     attention: [],
     ended: false,
   }));
@@ -55,6 +58,7 @@ function extend<State>(
   const scores = nextTokenScores(output.logits, row, draft.tokens, vocabularySize, options);
   const token = indexOfLargest(scores);
   draft.tokenLogProbabilities.push(scores[token] ?? 0);
+  draft.tokenEntropies.push(entropy(scores));
   if (token === options.endToken) {
     draft.ended = true;
     return token;

@@ -41,7 +41,9 @@ export interface Hypothesis {
   readonly tokens: readonly number[];
   /** Natural logarithm of the probability of each token; one more than tokens if the end was reached. */
   readonly tokenLogProbabilities: readonly number[];
-  /** Their sum, with the end if it was reached before the maximum length. */
+  /** For each of these the entropy, in nats, of the distribution that the token was chosen from. */
+  readonly tokenEntropies: readonly number[];
+  /** The sum of the log-probabilities, that of the end included where it was reached. */
   readonly logProbability: number;
   /** Whether the decoder ended the caption itself. */
   readonly ended: boolean;

@@ -3,6 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { create } from "@bufbuild/protobuf";
 import { type Manifest, manifestFileName, parseManifest } from "../../core/bundle/manifest.ts";
+import type { ConfidenceModel } from "../../core/confidence/schema.ts";
 import { type OnnxTensor, tensorToProto, toOnnxType, writeOnnx } from "../../onnx/index.ts";
 import {
   type AttributeProto,
@@ -18,6 +19,12 @@ const COLOURS: readonly string[] = ["red", "green", "blue"];
 const [START, END] = [1, 2];
 const OPSET = 17n;
 
+interface ToyOptions {
+  readonly colours?: readonly string[];
+  readonly styles?: readonly string[];
+  readonly confidence?: ConfidenceModel;
+}
+
 /**
  * Writes the smallest bundle that looks at a picture: it says which of red, green and blue there is
  * most of, in one word.
@@ -25,10 +32,11 @@ const OPSET = 17n;
  * @param colours - what it calls them.
  * @param styles - names of styles, the default first; the first names every colour as it is, the
  *   others take all for the last colour.
+ * @param confidence - how far its captions can be trusted.
  */
 export async function writeToyBundle(
   directory: string,
-  { colours = COLOURS, styles = [] as readonly string[] } = {},
+  { colours = COLOURS, styles = [], confidence }: ToyOptions = {},
 ): Promise<Manifest> {
   const tokens = [...SPECIAL, ...styles.map((style) => `<style:${style}>`), ...colours];
   const files = [
@@ -65,6 +73,7 @@ export async function writeToyBundle(
     },
     maximumLength: 5,
     ...(styles[0] === undefined ? {} : { defaultStyle: styles[0] }),
+    ...(confidence === undefined ? {} : { confidence }),
     files: files.map(({ role, path, data }) => ({
       role,
       path,

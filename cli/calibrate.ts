@@ -1,0 +1,122 @@
+/**
+ * `npm run calibrate`: fits how far the captions of a bundle can be trusted, and writes it into the
+ * bundle's manifest.
+ */
+
+import { join } from "node:path";
+import { Command } from "commander";
+import { manifestFileName, parseManifest } from "../core/bundle/manifest.ts";
+import { Captioner } from "../core/captioner.ts";
+import type { ConfidenceModel } from "../core/confidence/schema.ts";
+import { UserError } from "../core/errors.ts";
+import { openDataset } from "../datasets/formats/index.ts";
+import { readBundle } from "../node/bundle.ts";
+import { runCommand } from "../node/cli/command.ts";
+import { writeAtomically } from "../node/cli/files.ts";
+import { addOptions, parseOptions } from "../node/cli/option-flags.ts";
+import {
+  type CaptionedSet,
+  captionNonPhotographs,
+  captionSet,
+  type ImageSet,
+  type Search,
+} from "./calibrate/caption-sets.ts";
+import { nonPhotographs } from "./calibrate/non-photographs.ts";
+import { type CalibrateOptions, calibrateOptionsSchema } from "./calibrate/options.ts";
+import { calibrate } from "./calibrate/report.ts";
+import { reportTable } from "./calibrate/table.ts";
+
+/** What the model is fitted for, then what is only measured. */
+const GREEDY: Search = { name: "greedy search", options: {} };
+const OTHER_SEARCHES: readonly Search[] = [
+  { name: "beam search of 3", options: { beamSize: 3 } },
+  { name: "at most 8 words", options: { maximumLength: 8 } },
+];
+
+await runCommand(async () => {
+  const { folder, options } = readOptions();
+  const captioner = new Captioner(await readBundle(folder));
+  const { manifest, vocabulary } = captioner.bundle;
+  const imageSets = await openSets(options);
+  for (const style of options.style ?? []) vocabulary.startToken(style);
+  const searches = options.otherSearches ? [GREEDY, ...OTHER_SEARCHES] : [GREEDY];
+  const sets: CaptionedSet[] = [];
+  for (const set of imageSets) sets.push(await captionSet(captioner, set, searches));
+  const drawn = nonPhotographs(options.nonPhotographs);
+  const report = calibrate({
+    model: { name: manifest.name, version: manifest.version },
+    sets,
+    searches,
+    nonPhotographs: await captionNonPhotographs(captioner, drawn),
+  });
+  process.stdout.write(`${reportTable(report)}\n`);
+  if (options.json) await writeAtomically(options.json, `${JSON.stringify(report, null, 2)}\n`);
+  if (options.html) {
+    // Plots take long to load, and few calls draw them.
+    const { reportPage } = await import("./calibrate/page.ts");
+    await writeAtomically(options.html, await reportPage(report));
+  }
+  if (!options.dryRun) await writeConfidence(folder, manifest, report.confidence);
+});
+
+function readOptions(): { folder: string; options: CalibrateOptions } {
+  const command = new Command("npm run calibrate --")
+    .description(
+      "Fits how far the captions of a bundle can be trusted, and writes it into the bundle.",
+    )
+    .argument("<bundle>", "the bundle's folder, such as model")
+    .addHelpText("after", "\nSee docs/confidence.md for what is fitted and how it is measured.");
+  addOptions(command, calibrateOptionsSchema).parse();
+  const options = parseOptions(calibrateOptionsSchema, command.opts());
+  return { folder: command.args[0] ?? "", options };
+}
+
+/** @throws UserError `conflicting_options`, `empty_split`, `too_few_captions` */
+async function openSets({ dataset, style, format }: CalibrateOptions): Promise<ImageSet[]> {
+  if (style && style.length !== dataset.length) {
+    throw new UserError(
+      "conflicting_options",
+      `--style is given ${style.length} times for ${dataset.length} --dataset: give one for each.`,
+    );
+  }
+  const sets: ImageSet[] = [];
+  for (const [index, folder] of dataset.entries()) {
+    const { name, splits, found } = await openDataset(folder, format);
+    process.stderr.write(`${found}\n`);
+    checkImages(name, splits.validation);
+    const ofSet = style?.[index];
+    sets.push({
+      dataset: name,
+      ...(ofSet === undefined ? {} : { style: ofSet }),
+      images: splits.validation,
+    });
+  }
+  return sets;
+}
+
+function checkImages(name: string, images: ImageSet["images"]): void {
+  if (images.length === 0) {
+    throw new UserError(
+      "empty_split",
+      `The validation split of ${name} is empty: are its list and its images there?`,
+    );
+  }
+  const single = images.find(({ captions }) => captions.length < 2);
+  if (single) {
+    throw new UserError(
+      "too_few_captions",
+      `The image ${single.id} of ${name} has fewer than two captions: there is nobody to compare people with.`,
+    );
+  }
+}
+
+async function writeConfidence(
+  folder: string,
+  manifest: Captioner["bundle"]["manifest"],
+  confidence: ConfidenceModel,
+): Promise<void> {
+  const calibrated = parseManifest({ ...manifest, confidence });
+  const path = join(folder, manifestFileName);
+  await writeAtomically(path, `${JSON.stringify(calibrated, null, 2)}\n`);
+  process.stdout.write(`The calibration is in ${path}.\n`);
+}

@@ -1,0 +1,22 @@
+import type { ConfidenceEvidence } from "./evidence.ts";
+import { confidenceFeature } from "./features.ts";
+import type { ConfidenceModel } from "./schema.ts";
+
+/**
+ * Returns the probability that a caption fits its image, 0 to 1.
+ *
+ * @param model - fitted on captions of greedy search.
+ */
+export function confidenceOf(
+  { bias, terms, words }: Pick<ConfidenceModel, "bias" | "terms" | "words">,
+  evidence: ConfidenceEvidence,
+): number {
+  let score = bias;
+  for (const { feature, mean, deviation, weight } of terms) {
+    score += (weight * (confidenceFeature(feature, evidence) - mean)) / deviation;
+  }
+  for (const token of new Set(evidence.tokens)) {
+    if (Object.hasOwn(words, token)) score += words[token] ?? 0;
+  }
+  return 1 / (1 + Math.exp(-score));
+}

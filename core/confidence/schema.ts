@@ -1,0 +1,39 @@
+import { z } from "zod";
+import { confidenceFeatureNames } from "./features.ts";
+
+/** A feature of the model: `weight * (value - mean) / deviation` is added to the score. */
+const termSchema = z.object({
+  feature: z.enum(confidenceFeatureNames),
+  mean: z.number(),
+  deviation: z.number().positive(),
+  weight: z.number(),
+});
+
+/** A logistic regression that says how probable it is that a caption fits its image. */
+export const confidenceSchema = z.object({
+  bias: z.number(),
+  terms: z.array(termSchema).min(1),
+  /** What each of some words adds to the score of a caption that says it. */
+  words: z.record(z.string().min(1), z.number()),
+  /** The confidence below which a caption should not stand as alt text; absent: none is known. */
+  threshold: z.number().min(0).max(1).optional(),
+  /** What the model was fitted on, and how well it did on images that it was not fitted on. */
+  fitted: z.object({
+    sets: z
+      .array(
+        z.object({
+          dataset: z.string().min(1),
+          style: z.string().min(1).optional(),
+          images: z.int().positive(),
+          areaUnderRoc: z.number(),
+          calibrationError: z.number(),
+        }),
+      )
+      .min(1),
+    /** Of all sets together. */
+    areaUnderRoc: z.number(),
+    calibrationError: z.number(),
+  }),
+});
+
+export type ConfidenceModel = z.infer<typeof confidenceSchema>;

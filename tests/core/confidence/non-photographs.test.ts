@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import { Captioner } from "../../../core/captioner.ts";
+import { prepare } from "../../../core/image/prepare.ts";
+import { readBundle, releasedModel } from "../../../node/bundle.ts";
+import { freshNonPhotographs } from "../../support/non-photographs.ts";
+
+test("the released bundle does not trust its captions of what is no photograph", async () => {
+  const captioner = new Captioner(await readBundle(releasedModel));
+  const { confidence, preparation } = captioner.bundle.manifest;
+  const threshold = confidence?.threshold ?? 0;
+  for (const [kind, images] of await freshNonPhotographs(4)) {
+    let sum = 0;
+    for (const pixels of images) {
+      const [caption] = await captioner.caption(prepare(pixels, 1, preparation));
+      sum += caption?.confidence ?? 1;
+    }
+    const mean = sum / images.length;
+    expect({ kind, low: mean < threshold, mean }).toMatchObject({ low: true });
+  }
+}, 120_000);
