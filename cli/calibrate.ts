@@ -4,14 +4,13 @@
  */
 
 import { join } from "node:path";
-import { Command } from "commander";
-import { manifestFileName, parseManifest } from "../core/bundle/manifest.ts";
+import { type Manifest, manifestFileName, parseManifest } from "../core/bundle/manifest.ts";
 import { Captioner } from "../core/captioner.ts";
-import type { ConfidenceModel } from "../core/confidence/schema.ts";
 import { UserError } from "../core/errors.ts";
 import { openDataset } from "../datasets/formats/index.ts";
+import { datasetShares } from "../datasets/joined.ts";
 import { readBundle } from "../node/bundle.ts";
-import { runCommand } from "../node/cli/command.ts";
+import { createCommand, runCommand } from "../node/cli/command.ts";
 import { writeAtomically } from "../node/cli/files.ts";
 import { addOptions, parseOptions } from "../node/cli/option-flags.ts";
 import {
@@ -56,14 +55,20 @@ await runCommand(async () => {
     const { reportPage } = await import("./calibrate/page.ts");
     await writeAtomically(options.html, await reportPage(report));
   }
-  if (!options.dryRun) await writeConfidence(folder, manifest, report.confidence);
+  if (options.dryRun) return;
+  const { styles } = vocabulary;
+  await writeManifest(folder, {
+    ...manifest,
+    ...(styles.length === 0 ? {} : { styles: [...styles] }),
+    confidence: report.confidence,
+  });
 });
 
 function readOptions(): { folder: string; options: CalibrateOptions } {
-  const command = new Command("npm run calibrate --")
-    .description(
-      "Fits how far the captions of a bundle can be trusted, and writes it into the bundle.",
-    )
+  const command = createCommand(
+    "npm run calibrate --",
+    "Fits how far the captions of a bundle can be trusted, and writes it into the bundle.",
+  )
     .argument("<bundle>", "the bundle's folder, such as model")
     .addHelpText("after", "\nSee docs/confidence.md for what is fitted and how it is measured.");
   addOptions(command, calibrateOptionsSchema).parse();
@@ -73,12 +78,7 @@ function readOptions(): { folder: string; options: CalibrateOptions } {
 
 /** @throws UserError `conflicting_options`, `empty_split`, `too_few_captions` */
 async function openSets({ dataset, style, format }: CalibrateOptions): Promise<ImageSet[]> {
-  if (style && style.length !== dataset.length) {
-    throw new UserError(
-      "conflicting_options",
-      `--style is given ${style.length} times for ${dataset.length} --dataset: give one for each.`,
-    );
-  }
+  datasetShares(dataset, { style });
   const sets: ImageSet[] = [];
   for (const [index, folder] of dataset.entries()) {
     const { name, splits, found } = await openDataset(folder, format);
@@ -110,13 +110,8 @@ function checkImages(name: string, images: ImageSet["images"]): void {
   }
 }
 
-async function writeConfidence(
-  folder: string,
-  manifest: Captioner["bundle"]["manifest"],
-  confidence: ConfidenceModel,
-): Promise<void> {
-  const calibrated = parseManifest({ ...manifest, confidence });
+async function writeManifest(folder: string, manifest: Manifest): Promise<void> {
   const path = join(folder, manifestFileName);
-  await writeAtomically(path, `${JSON.stringify(calibrated, null, 2)}\n`);
+  await writeAtomically(path, `${JSON.stringify(parseManifest(manifest), null, 2)}\n`);
   process.stdout.write(`The calibration is in ${path}.\n`);
 }

@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { Captioner } from "../core/captioner.ts";
 import { UserError } from "../core/errors.ts";
+import { STYLE_NAME } from "../core/vocabulary.ts";
 import { readBundle } from "../node/bundle.ts";
 import { createCommand, reportUserError, runCommand } from "../node/cli/command.ts";
 import { addOptions, parseOptions } from "../node/cli/option-flags.ts";
@@ -18,6 +19,17 @@ import { modelOptions } from "./model-options.ts";
 
 const optionsSchema = z.object({
   ...modelOptions,
+  style: z
+    .string()
+    .regex(STYLE_NAME, "small letters, digits and hyphens")
+    .optional()
+    .describe("style of the captions, if the model has several (default: the model's own)"),
+  minConfidence: z.coerce
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe("leave captions empty whose confidence, 0 to 1, is lower"),
   output: z
     .string()
     .min(1)
@@ -75,17 +87,26 @@ async function collectImages(given: readonly string[], counts: Counts): Promise<
 async function captionAll(
   images: readonly string[],
   output: Output,
-  { model, beam, output: file }: Options,
+  { model, beam, style, minConfidence, output: file }: Options,
   counts: Counts,
 ): Promise<void> {
   const captioner = new Captioner(await readBundle(model));
+  const { manifest, vocabulary } = captioner.bundle;
+  vocabulary.startToken(style);
+  if (minConfidence !== undefined && manifest.confidence === undefined) {
+    throw new UserError(
+      "no_calibration",
+      `The model in ${model} has no confidence in its captions: run \`npm run calibrate -- ${model}\`, or leave --min-confidence out.`,
+    );
+  }
   const decoders = loadDecoders();
+  const search = { beamSize: beam, minConfidence, ...(style === undefined ? {} : { style }) };
   // Without a file, the captions themselves show the progress.
   const progress =
     file === undefined ? undefined : startProgress("caption", images.length, "images");
   for (const [index, image] of images.entries()) {
     await reporting(counts, async () => {
-      await output.write(await captionImage(image, captioner, decoders, { beamSize: beam }));
+      await output.write(await captionImage(image, captioner, decoders, search));
       counts.captioned++;
     });
     progress?.update(index + 1);

@@ -7,14 +7,14 @@
  */
 
 import type { CaptionsLine } from "../core/api/batch.ts";
-import type { CaptionAnswer } from "../core/api/caption-answer.ts";
+import type { CaptionAnswer, WithheldAnswer } from "../core/api/caption-answer.ts";
 import type { OptionsQuery } from "../core/api/caption-options.ts";
 import type { Manifest } from "../core/bundle/manifest.ts";
 import { CaptionError } from "./error.ts";
 import { readError, readJson, readLines } from "./read-answer.ts";
 
 export type { CaptionsLine } from "../core/api/batch.ts";
-export type { CaptionAnswer } from "../core/api/caption-answer.ts";
+export type { CaptionAnswer, WithheldAnswer } from "../core/api/caption-answer.ts";
 export type { ProblemCode, ProblemDocument } from "../core/api/problems.ts";
 export { CaptionError } from "./error.ts";
 export type { Manifest };
@@ -50,7 +50,16 @@ export interface Client {
    *
    * @throws {CaptionError} if the service answers with a problem; whatever `fetch` throws
    */
-  caption(image: ImageSource, options?: CaptionOptions): Promise<CaptionAnswer>;
+  caption(
+    image: ImageSource,
+    options?: CaptionOptions & { readonly min_confidence?: never },
+  ): Promise<CaptionAnswer>;
+  /**
+   * Captions an image; without its caption if that is less sure than `min_confidence`.
+   *
+   * @throws {CaptionError} if the service answers with a problem; whatever `fetch` throws
+   */
+  caption(image: ImageSource, options: CaptionOptions): Promise<CaptionAnswer | WithheldAnswer>;
   /**
    * Captions many images on the internet, and yields each line when its image is done. The failure of
    * one image is a line of its own, not an error.

@@ -1,5 +1,5 @@
 import type { Manifest } from "../core/bundle/manifest.ts";
-import { vocabularySchema } from "../core/vocabulary.ts";
+import { Vocabulary, vocabularySchema } from "../core/vocabulary.ts";
 import { type RunConfig, readRunConfig } from "../run-files/config.ts";
 import {
   bestEpoch,
@@ -38,13 +38,16 @@ export async function readRun(path: string): Promise<Run> {
   const folder = runFolder(path);
   const config = await readRunConfig(folder);
   const history = historyOf(await readLog(folder.log));
+  const vocabulary = await readRunFile(folder.vocabulary, vocabularySchema);
+  const { styles } = Vocabulary.parse(vocabulary);
   return {
     encoder: folder.encoderModel,
     decoder: folder.decoderModel,
     featureLayer: config.backbone.featureLayer,
-    vocabulary: await readRunFile(folder.vocabulary, vocabularySchema),
+    vocabulary,
     about: {
       ...(await readRunFile(folder.network, runNetworkSchema)),
+      ...(styles.length === 0 ? {} : { styles: [...styles] }),
       provenance: provenanceOf(config, history),
       metrics: metricsOf(config, history),
     },

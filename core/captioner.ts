@@ -1,5 +1,5 @@
 import type { LoadedBundle } from "./bundle/read.ts";
-import { confidenceOf } from "./confidence/confidence.ts";
+import { confidenceOf, roundConfidence } from "./confidence/confidence.ts";
 import {
   type ConfidenceEvidence,
   type ImageEvidence,
@@ -44,7 +44,7 @@ export interface Caption {
   readonly attention: readonly Float32Array[];
   /** False if the caption had to be cut to a limit on its length. */
   readonly complete: boolean;
-  /** The probability that the caption fits its image; absent where the bundle was not calibrated. */
+  /** The probability that the caption fits its image, in thousandths; absent where there is no calibration. */
   readonly confidence?: number;
   /** What the confidence is computed from. */
   readonly evidence: ConfidenceEvidence;
@@ -192,7 +192,9 @@ export class Captioner {
       ...described,
       logProbability,
       complete: hypothesis.ended,
-      ...(model === undefined ? {} : { confidence: confidenceOf(model, evidence) }),
+      ...(model === undefined
+        ? {}
+        : { confidence: roundConfidence(confidenceOf(model, evidence)) }),
       evidence,
     };
   }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { STYLE_NAME } from "../../core/vocabulary.ts";
 import { datasetOptions } from "../../datasets/options.ts";
-import { repeatable } from "../../run-files/options.ts";
+import { repeatable } from "../../node/cli/option-flags.ts";
 
 export const calibrateOptionsSchema = z.object({
   dataset: repeatable(z.string().min(1), "name the folder of a data set").describe(

@@ -1,7 +1,8 @@
-import type { Caption, Captioner, CaptionOptions } from "../../core/captioner.ts";
+import type { Captioner, CaptionOptions } from "../../core/captioner.ts";
 import { checkImage, type Decoders } from "../../core/codecs/decode.ts";
 import type { ImageHeader } from "../../core/codecs/header.ts";
 import { prepareImage } from "../../core/codecs/prepare-image.ts";
+import { type Withheld, withholdUnsure } from "../../core/confidence/withhold.ts";
 import { UserError } from "../../core/errors.ts";
 import { orientSize } from "../../core/image/orient.ts";
 import { readImage } from "./read-image.ts";
@@ -20,6 +21,14 @@ export interface ImageCaption {
   readonly image: Pick<ImageHeader, "width" | "height" | "format">;
 }
 
+/** An image's caption, or the draft of one that is not sure enough. */
+export type CaptionOrDraft = ImageCaption | Withheld<ImageCaption>;
+
+/** The options of a search, and the least confidence of a caption, 0 to 1. */
+interface ImageOptions extends CaptionOptions {
+  readonly minConfidence?: number | undefined;
+}
+
 /** Enough for any camera's image; a decompression bomb is still refused before memory runs out. */
 const LIMITS = { pixels: 200_000_000 };
 
@@ -34,19 +43,17 @@ export async function captionImage(
   path: string,
   captioner: Captioner,
   decoders: Decoders,
-  options: CaptionOptions,
-): Promise<ImageCaption> {
+  { minConfidence, ...options }: ImageOptions,
+): Promise<CaptionOrDraft> {
   const bytes = await readImage(path);
   const { input, header } = await prepare(path, bytes, captioner, decoders);
-  const [best]: (Caption & { readonly confidence?: number })[] = await captioner.caption(
-    input,
-    options,
-  );
+  const [best] = await captioner.caption(input, options);
   if (best === undefined) throw new Error("the search returned no caption");
   const { caption, tokens, logProbability, confidence } = best;
   const image = { ...orientSize(header, header.orientation), format: header.format };
   const estimate = confidence === undefined ? {} : { confidence };
-  return { path, caption, tokens, logProbability, ...estimate, image };
+  const found = { path, caption, tokens, logProbability, ...estimate, image };
+  return withholdUnsure(found, minConfidence);
 }
 
 async function prepare(path: string, bytes: Uint8Array, { bundle }: Captioner, decoders: Decoders) {

@@ -1,13 +1,13 @@
 import { mkdir, open, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import type { ImageCaption } from "./caption-image.ts";
+import type { CaptionOrDraft } from "./caption-image.ts";
 import { createTable, invalidTable, type TableFormat } from "./table.ts";
 
 /** Where captions are written. */
 export interface Output {
   /** The images that an earlier run has captioned. */
   readonly done: ReadonlySet<string>;
-  write(caption: ImageCaption): Promise<void>;
+  write(caption: CaptionOrDraft): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -1,6 +1,6 @@
 import { parse } from "csv-parse/sync";
 import { UserError } from "../../core/errors.ts";
-import type { ImageCaption } from "./caption-image.ts";
+import type { CaptionOrDraft } from "./caption-image.ts";
 
 export const TABLE_FORMATS = ["text", "csv", "ndjson"] as const;
 
@@ -9,7 +9,7 @@ export type TableFormat = (typeof TABLE_FORMATS)[number];
 /** Writes a table of captions row by row, and reads one that was written before. */
 interface Table {
   /** Returns the line of a caption; the first line of a CSV file has the header before it. */
-  row(caption: ImageCaption): string;
+  row(caption: CaptionOrDraft): string;
   /**
    * Returns the paths in an earlier table, whose columns the rows then have, too.
    *
@@ -34,7 +34,7 @@ export function formatOf(file: string | undefined): TableFormat {
 function textTable(): Table {
   return {
     row: ({ path, caption, confidence }) =>
-      `${[escaped(path), caption, ...decimals(confidence)].join("\t")}\n`,
+      `${[escaped(path), caption ?? "", ...decimals(confidence)].join("\t")}\n`,
     pathsIn: (text) =>
       lines(text).map((line) => {
         const [path = "", caption] = line.split("\t");
@@ -62,7 +62,7 @@ function csvTable(): Table {
     row(caption) {
       const cells: Readonly<Record<string, string>> = {
         path: caption.path,
-        caption: caption.caption,
+        caption: caption.caption ?? "",
         ...Object.fromEntries(decimals(caption.confidence).map((text) => ["confidence", text])),
       };
       const header = columns === undefined ? csvLine(Object.keys(cells)) : "";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { answerSchema } from "./caption-answer.ts";
+import { anyAnswerSchema } from "./caption-answer.ts";
 import { optionsQuerySchema } from "./caption-options.ts";
 import { problemSchema } from "./problems.ts";
 
@@ -19,7 +19,7 @@ const image = {
 };
 
 const captionedLineSchema = z
-  .object({ ...image, status: z.literal(200), answer: answerSchema })
+  .object({ ...image, status: z.literal(200), answer: anyAnswerSchema })
   .meta({ id: "CaptionedLine" });
 
 const failedLineSchema = z

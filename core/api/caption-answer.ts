@@ -14,9 +14,13 @@ const captionSchema = z.object({
   complete: z.boolean().meta({
     description: "False if the caption had to be cut to fit max_length or max_characters.",
   }),
+  confidence: z.number().min(0).max(1).optional().meta({
+    description:
+      "The probability that the caption fits the image, by greedy search's captions; absent if the model is not calibrated.",
+  }),
 });
 
-/** The answer of `/caption`. */
+/** The answer of `/caption`, unless its caption is withheld. */
 export const answerSchema = captionSchema
   .extend({
     alternatives: z.array(captionSchema).optional().meta({
@@ -39,5 +43,20 @@ export const answerSchema = captionSchema
   })
   .meta({ id: "CaptionAnswer" });
 
+/** The answer of `/caption` where the confidence is below the `min_confidence` of the request. */
+export const withheldAnswerSchema = answerSchema
+  .extend({
+    caption: z.null(),
+    reason: z.literal("low_confidence"),
+    draft: z.string().meta({ description: "The caption that is not sure enough." }),
+  })
+  .meta({ id: "WithheldAnswer" });
+
+/** Every answer of `/caption`. */
+export const anyAnswerSchema = z.union([answerSchema, withheldAnswerSchema]);
+
 /** A parsed {@link answerSchema}. */
 export type CaptionAnswer = z.infer<typeof answerSchema>;
+
+/** A parsed {@link withheldAnswerSchema}. */
+export type WithheldAnswer = z.infer<typeof withheldAnswerSchema>;

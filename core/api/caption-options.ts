@@ -38,6 +38,23 @@ export const optionsQuerySchema = z.strictObject({
     description:
       "Whether captions name people without gender: person, child, people, their. By default as the service is configured.",
   }),
+  style: z.string().optional().meta({
+    description: "The caption's style, one of the model's `styles`; by default its `defaultStyle`.",
+    example: "coco",
+  }),
+  min_confidence: z
+    .string()
+    // Coercion alone would take an empty text for 0.
+    .regex(/^[\d.]+$/, "a number from 0 to 1")
+    .pipe(z.coerce.number<string>().min(0).max(1))
+    .optional()
+    .meta({
+      type: "number",
+      minimum: 0,
+      maximum: 1,
+      description: "Withholds the caption if its confidence is lower: see docs/confidence.md.",
+      example: 0.7,
+    }),
   attention: z.enum(["true", "false"]).default("false").meta({
     description: "Whether to return, for each word, where in the image the model looked.",
   }),

@@ -111,6 +111,8 @@ export const manifestSchema = z.object({
   maximumLength: count.max(100),
   /** No run of so many tokens occurs twice in a caption; absent: it may. */
   ngramBlocking: count.min(2).optional(),
+  /** The styles of captions, in the vocabulary's order; absent if it has none. */
+  styles: z.array(name).min(1).optional(),
   /** The default style of captions; absent if the vocabulary has no styles. */
   defaultStyle: name.optional(),
   /** How far captions can be trusted; absent: the bundle was not calibrated. */

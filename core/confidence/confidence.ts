@@ -2,6 +2,11 @@ import type { ConfidenceEvidence } from "./evidence.ts";
 import { confidenceFeature } from "./features.ts";
 import type { ConfidenceModel } from "./schema.ts";
 
+/** Rounds a confidence to thousandths: the calibration error is larger than that. */
+export function roundConfidence(confidence: number): number {
+  return Math.round(1000 * confidence) / 1000;
+}
+
 /**
  * Returns the probability that a caption fits its image, 0 to 1.
  *

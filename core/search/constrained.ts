@@ -1,4 +1,5 @@
 import { largestIndices, normalisedScore } from "./beam.ts";
+import { entropy } from "./entropy.ts";
 import { attentionRow } from "./greedy.ts";
 import { nextTokenScores } from "./scores.ts";
 import type { DecoderStep, Hypothesis, SearchOptions, StepOutput } from "./step.ts";
@@ -28,13 +29,24 @@ const MINIMUM_WORD_PROBABILITY = 0.001;
 interface Ending {
   readonly tokens: readonly number[];
   readonly tokenLogProbabilities: readonly number[];
+  readonly tokenEntropies: readonly number[];
   readonly attention: readonly Float32Array[];
   readonly endLogProbability: number;
+  /** Of the distribution that the end was given its probability by. */
+  readonly endEntropy: number;
 }
 
-type Prefix = Omit<Ending, "endLogProbability"> & { readonly logProbability: number };
+type Prefix = Omit<Ending, "endLogProbability" | "endEntropy"> & {
+  readonly logProbability: number;
+};
 
-const EMPTY: Prefix = { tokens: [], tokenLogProbabilities: [], attention: [], logProbability: 0 };
+const EMPTY: Prefix = {
+  tokens: [],
+  tokenLogProbabilities: [],
+  tokenEntropies: [],
+  attention: [],
+  logProbability: 0,
+};
 
 /**
  * Searches for captions that must be short, with a beam.
@@ -84,13 +96,15 @@ function endingsOf(
 ): Ending[] {
   const last = prefix.tokens.at(-1);
   if (last === undefined || !mayEnd(last)) return [];
-  return [{ ...prefix, endLogProbability: scores?.[endToken] ?? Number.NEGATIVE_INFINITY }];
+  const endLogProbability = scores?.[endToken] ?? Number.NEGATIVE_INFINITY;
+  return [{ ...prefix, endLogProbability, endEntropy: entropy(scores ?? []) }];
 }
 
 interface Extension {
   readonly row: number;
   readonly token: number;
   readonly tokenLogProbability: number;
+  readonly tokenEntropy: number;
   readonly logProbability: number;
 }
 
@@ -105,10 +119,11 @@ function extensions(
     const scores = (rows[row] ?? new Float32Array()).map((score, token) =>
       token === options.endToken || (isLast && !options.mayEnd(token)) ? -Infinity : score,
     );
+    const tokenEntropy = entropy(rows[row] ?? []);
     return largestIndices(scores, options.beamSize).map((token) => {
       const tokenLogProbability = scores[token] ?? -Infinity;
       const logProbability = prefix.logProbability + tokenLogProbability;
-      return { row, token, tokenLogProbability, logProbability };
+      return { row, token, tokenLogProbability, tokenEntropy, logProbability };
     });
   });
   return candidates
@@ -119,13 +134,14 @@ function extensions(
 
 function extend<State>(
   beam: readonly Prefix[],
-  { row, token, tokenLogProbability, logProbability }: Extension,
+  { row, token, tokenLogProbability, tokenEntropy, logProbability }: Extension,
   { attention }: StepOutput<State>,
 ): Prefix {
   const before = beam[row] ?? EMPTY;
   return {
     tokens: [...before.tokens, token],
     tokenLogProbabilities: [...before.tokenLogProbabilities, tokenLogProbability],
+    tokenEntropies: [...before.tokenEntropies, tokenEntropy],
     attention: attention
       ? [...before.attention, attentionRow(attention, row, beam.length)]
       : before.attention,
@@ -153,16 +169,18 @@ function asEnded({ tokens, attention, ...ending }: Ending): Hypothesis {
   return {
     tokens,
     tokenLogProbabilities,
+    tokenEntropies: [...ending.tokenEntropies, ending.endEntropy],
     attention,
     ended: true,
     logProbability: sum(tokenLogProbabilities),
   };
 }
 
-function asCut({ tokens, attention, tokenLogProbabilities }: Ending): Hypothesis {
+function asCut({ tokens, attention, tokenLogProbabilities, tokenEntropies }: Ending): Hypothesis {
   return {
     tokens,
     tokenLogProbabilities,
+    tokenEntropies,
     attention,
     ended: false,
     logProbability: sum(tokenLogProbabilities),

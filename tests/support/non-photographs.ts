@@ -19,7 +19,7 @@ const KINDS: Readonly<Record<string, (draw: Draw) => Promise<Pixels>>> = {
   screenshot: (draw) => svg("#f6f8fa", [...toolbar(draw), ...tableOfCells(draw)]),
   document: (draw) => svg("white", paragraphs(draw)),
   drawing: (draw) => svg("white", [sun(draw), house(draw), tree(draw), tree(draw), person(draw)]),
-  noise: (draw) => painted(() => grey(128 + 60 * (draw() + draw() + draw() + draw() - 2))),
+  noise: async (draw) => painted(() => grey(128 + 60 * (draw() + draw() + draw() + draw() - 2))),
   blank: async (draw) => {
     const [red, green, blue] = [255 * draw(), 255 * draw(), 255 * draw()];
     return painted(() => [red, green, blue]);

@@ -72,7 +72,7 @@ export async function writeToyBundle(
       units: 3,
     },
     maximumLength: 5,
-    ...(styles[0] === undefined ? {} : { defaultStyle: styles[0] }),
+    ...(styles[0] === undefined ? {} : { styles, defaultStyle: styles[0] }),
     ...(confidence === undefined ? {} : { confidence }),
     files: files.map(({ role, path, data }) => ({
       role,

@@ -9,7 +9,7 @@ import type { CacheEntry } from "./outcome.ts";
 const CACHE_NAME = "edge-caption-answers";
 
 /** Raised when the service answers differently although image, options and bundle are the same. */
-const ANSWER_VERSION = 2;
+const ANSWER_VERSION = 3;
 
 /** Everything that an answer depends on. */
 export interface KeyParts {

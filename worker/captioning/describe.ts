@@ -28,7 +28,8 @@ export function describeCaptions(
   };
 }
 
-function describe({ tokens, tokenLogProbabilities, attention: _, ...caption }: Caption) {
+function describe(found: Caption) {
+  const { tokens, tokenLogProbabilities, attention: _, evidence: __, ...caption } = found;
   return {
     ...caption,
     tokens: [...tokens],

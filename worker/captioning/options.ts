@@ -14,10 +14,16 @@ export interface AnswerOptions extends CaptionOptions {
   /** How many captions are listed; 0 lists none. */
   readonly alternatives: number;
   readonly attention: boolean;
+  /** Absent where the model has no styles. */
+  readonly style?: string;
 }
 
 /** The options of a request, before the model's own defaults are known. */
-export type RequestedOptions = Omit<AnswerOptions, "maximumLength"> & CaptionOptions;
+export type RequestedOptions = Omit<AnswerOptions, "maximumLength"> &
+  CaptionOptions & {
+    /** Decides what is shown of an answer, not which answer it is, so it is not in the cache's key. */
+    readonly minConfidence?: number | undefined;
+  };
 
 /**
  * Reads the options from a query that fits its schema.
@@ -43,18 +49,41 @@ export function readOptions(
     neutral: neutral === "true",
     alternatives,
     attention: query.attention === "true",
+    ...(query.style === undefined ? {} : { style: query.style }),
+    minConfidence: query.min_confidence,
   };
 }
 
 /**
  * Fills in the model's defaults, and checks that the model can do what is asked.
  *
- * @throws {Problem} `attention_unavailable`
+ * @throws {Problem} `attention_unavailable`, `unknown_style`, `no_calibration`
  */
 export function resolveOptions(requested: RequestedOptions, manifest: Manifest): AnswerOptions {
   const { name, network, maximumLength } = manifest;
   if (requested.attention && !(network.regions && network.decoder.attention)) {
     throw new Problem("attention_unavailable", `${name} has no attention over regions.`);
   }
-  return { ...requested, maximumLength: requested.maximumLength ?? maximumLength };
+  const { minConfidence, ...options } = requested;
+  if (minConfidence !== undefined && manifest.confidence === undefined) {
+    throw new Problem(
+      "no_calibration",
+      `${name} is not calibrated, so its captions have no confidence: leave min_confidence out.`,
+    );
+  }
+  const style = resolveStyle(requested.style, manifest);
+  return {
+    ...options,
+    maximumLength: requested.maximumLength ?? maximumLength,
+    ...(style === undefined ? {} : { style }),
+  };
+}
+
+function resolveStyle(
+  style: string | undefined,
+  { name, styles = [], defaultStyle }: Manifest,
+): string | undefined {
+  if (style === undefined || styles.includes(style)) return style ?? defaultStyle;
+  const known = styles.length === 0 ? "It has none." : `It has ${styles.join(", ")}.`;
+  throw new Problem("unknown_style", `${name} has no style "${style}". ${known}`);
 }

@@ -11,7 +11,7 @@ const PARALLEL = 2;
 /** How often an image is tried again when the service is busy. */
 const RETRIES = 5;
 
-/** @typedef {{name: string, caption: string, problem: string}} Row */
+/** @typedef {{name: string, caption: string, confidence: string, problem: string}} Row */
 
 /** @type {Row[]} */
 let rows = [];
@@ -31,30 +31,30 @@ export function batchAsText() {
 
 /** Returns the table as CSV (RFC 4180). */
 export function batchAsCsv() {
-  return writeCsv([["file", "caption", "problem"], ...rows.map(cellsOf)]);
+  return writeCsv([["file", "caption", "confidence", "problem"], ...rows.map(cellsOf)]);
 }
 
 /** @param {Row} row */
-function cellsOf({ name, caption, problem }) {
-  return [name, caption, problem];
+function cellsOf({ name, caption, confidence, problem }) {
+  return [name, caption, confidence, problem];
 }
 
 /**
  * Captions files one after the other, and shows each caption in a table.
  *
  * @param {readonly File[]} files
- * @param {string} key - an API key, or empty.
+ * @param {{key: string, style: string}} given - an API key and a style, either may be empty.
  * @param {AbortSignal} signal
  * @param {(done: number) => void} onProgress
  * @throws {ServiceError} `unauthorized`; other problems are shown in the table
  */
-export async function captionBatch(files, key, signal, onProgress) {
+export async function captionBatch(files, given, signal, onProgress) {
   const cells = showTable(files);
   const queue = files.entries();
   let done = 0;
   const worker = async () => {
     for (const [index, file] of queue) {
-      const row = await captionFile(file, key, signal);
+      const row = await captionFile(file, given, signal);
       signal.throwIfAborted();
       rows[index] = row;
       const cell = cells[index];
@@ -70,24 +70,29 @@ export async function captionBatch(files, key, signal, onProgress) {
 
 /**
  * @param {File} file
- * @param {string} key
+ * @param {{key: string, style: string}} given
  * @param {AbortSignal} signal
  * @returns {Promise<Row>}
  */
-async function captionFile(file, key, signal) {
+async function captionFile(file, given, signal) {
   const { name } = file;
   for (let tries = 0; ; tries++) {
     try {
-      const { caption } = await requestCaption({ file, name }, key, signal, { plain: true });
-      return { name, caption, problem: "" };
+      const answer = await requestCaption({ file, name }, given, signal, { plain: true });
+      return { name, ...captionCells(answer), problem: "" };
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof ServiceError) || error.code === "unauthorized") throw error;
       if (!error.retryAfter || tries >= RETRIES)
-        return { name, caption: "", problem: error.message };
+        return { name, caption: "", confidence: "", problem: error.message };
       await delay(1000 * error.retryAfter, signal);
     }
   }
+}
+
+/** @param {import("./service.js").Answer} answer */
+function captionCells({ caption, confidence }) {
+  return { caption: caption ?? "", confidence: confidence === undefined ? "" : confidence.toFixed(2) };
 }
 
 /**
@@ -98,7 +103,7 @@ async function captionFile(file, key, signal) {
 function showTable(files) {
   for (const url of thumbnails) URL.revokeObjectURL(url);
   thumbnails = files.map((file) => URL.createObjectURL(file));
-  rows = files.map(({ name }) => ({ name, caption: "", problem: "" }));
+  rows = files.map(({ name }) => ({ name, caption: "", confidence: "", problem: "" }));
   const cells = files.map(() => document.createElement("td"));
   table.replaceChildren(
     ...files.map(({ name }, index) => {

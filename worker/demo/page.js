@@ -10,10 +10,18 @@ const urlField = element("url", HTMLInputElement);
 const fileField = element("file", HTMLInputElement);
 const keyForm = element("key-form", HTMLFormElement);
 const keyField = element("key", HTMLInputElement);
+const styleField = element("style", HTMLSelectElement);
 const status = element("status", HTMLElement);
 
 void model.then((known) => {
-  if (known) element("model", HTMLElement).textContent = `Model ${known.name} ${known.version}.`;
+  if (!known) return;
+  element("model", HTMLElement).textContent = `Model ${known.name} ${known.version}.`;
+  const { styles = [], defaultStyle } = known;
+  if (styles.length < 2) return;
+  for (const style of styles) {
+    styleField.add(new Option(style, style, style === defaultStyle, style === defaultStyle));
+  }
+  element("style-field", HTMLElement).hidden = false;
 });
 
 /** @typedef {import("./service.js").ImageSource} ImageSource */
@@ -21,7 +29,7 @@ void model.then((known) => {
 /** Aborts the previous request: only the last image is shown. */
 let request = new AbortController();
 
-/** Repeats the last request, with a key. */
+/** Repeats the last request, with another key or style. */
 let retry = () => {};
 
 /**
@@ -37,7 +45,11 @@ async function caption(source, field) {
     const image = await source;
     signal.throwIfAborted();
     showWaiting(image);
-    showAnswer(await requestCaption(image, keyField.value, signal), image);
+    const style = styleField.value;
+    const answer = await requestCaption(image, { key: keyField.value, style }, signal);
+    const threshold = (await model)?.confidence?.threshold;
+    signal.throwIfAborted();
+    showAnswer(answer, image, { style, threshold });
   });
 }
 
@@ -54,7 +66,7 @@ async function captionFiles(files, field) {
   await run(field, async (signal) => {
     hide();
     showStatus(`Captioning ${files.length} images …`);
-    await captionBatch(files, keyField.value, signal, (done) =>
+    await captionBatch(files, { key: keyField.value, style: styleField.value }, signal, (done) =>
       showStatus(`Captioned ${done} of ${files.length} images …`),
     );
   });
@@ -148,6 +160,10 @@ element("save", HTMLButtonElement).addEventListener("click", () => {
   link.download = "captions.csv";
   link.click();
   URL.revokeObjectURL(link.href);
+});
+
+styleField.addEventListener("change", () => {
+  retry();
 });
 
 for (const button of document.querySelectorAll("[data-example]")) {

@@ -47,13 +47,19 @@ shown.addEventListener("error", () => {
  *
  * @param {import("./service.js").Answer} answer
  * @param {import("./service.js").ImageSource} image
+ * @param {{style: string, threshold: number | undefined}} asked - the caption's style, which may be
+ *   empty, and the least confidence of alt text.
  */
-export function showAnswer(answer, image) {
+export function showAnswer(answer, image, { style, threshold }) {
   if ("url" in image) showImage(image.url);
   // Reserves the space, so that the page does not jump when the image arrives.
   shown.width = answer.image.width;
   shown.height = answer.image.height;
   caption.textContent = answer.caption || "The model found no words for this image.";
+  const { confidence } = answer;
+  const trust = element("confidence", HTMLElement);
+  trust.hidden = confidence === undefined;
+  trust.textContent = confidence === undefined ? "" : confidenceText(confidence, threshold);
   const words = answer.tokens.map((token, index) => wordItem(token, index, answer));
   element("words", HTMLElement).replaceChildren(...words);
   element("words-hint", HTMLElement).textContent = answer.attention
@@ -62,7 +68,7 @@ export function showAnswer(answer, image) {
   const others = answer.alternatives.slice(1).map(otherItem);
   element("others-list", HTMLElement).replaceChildren(...others);
   element("others", HTMLElement).hidden = others.length === 0;
-  element("command", HTMLElement).textContent = commandFor(image);
+  element("command", HTMLElement).textContent = commandFor(image, style);
   details.hidden = false;
   result.hidden = false;
   result.classList.remove("waiting");
@@ -121,6 +127,16 @@ function otherItem(other) {
   const mean = other.logProbability / other.tokenLogProbabilities.length;
   item.append(`${other.caption || "(no words)"} `, probability(mean));
   return item;
+}
+
+/**
+ * @param {number} confidence
+ * @param {number | undefined} threshold
+ */
+function confidenceText(confidence, threshold) {
+  const text = `Confidence: ${Math.round(100 * confidence)} % that this caption fits the image.`;
+  if (threshold === undefined || confidence >= threshold) return text;
+  return `${text} As alt text, better none: that wants ${Math.round(100 * threshold)} %.`;
 }
 
 /** @param {number} logarithm */

@@ -1,9 +1,9 @@
 /**
- * @typedef {{caption: string, tokens: string[], tokenLogProbabilities: number[], logProbability: number}} Caption
+ * @typedef {{caption: string, tokens: string[], tokenLogProbabilities: number[], logProbability: number, confidence?: number}} Caption
  * @typedef {{rows: number, columns: number, maps: number[][]}} Attention
  * @typedef {{width: number, height: number}} Size
  * @typedef {Caption & {alternatives: Caption[], attention?: Attention, image: Size}} Answer
- * @typedef {{name: string, version: string, preparation: {fit: string}, network: {regions?: object}}} Model
+ * @typedef {{name: string, version: string, preparation: {fit: string}, network: {regions?: object}, styles?: string[], defaultStyle?: string, confidence?: {threshold?: number}}} Model
  * @typedef {{url: string} | {file: Blob, name: string}} ImageSource
  */
 
@@ -54,18 +54,19 @@ export async function exampleImage(path) {
  * Requests the caption of an image.
  *
  * @param {ImageSource} image
- * @param {string} key - an API key, or empty.
+ * @param {{key: string, style: string}} given - an API key and a style, either may be empty.
  * @param {AbortSignal} signal
  * @param {{plain?: boolean}} [options] - plain leaves out alternatives and attention.
  * @returns {Promise<Answer>}
  */
-export async function requestCaption(image, key, signal, { plain = false } = {}) {
+export async function requestCaption(image, { key, style }, signal, { plain = false } = {}) {
   const known = plain ? undefined : await model;
   // Regions are places in the network's input, which shows the whole image only if it is stretched.
   const attention = known?.network.regions !== undefined && known.preparation.fit === "stretch";
   const query = new URLSearchParams(
     plain ? { beam: BEAM } : { alternatives: BEAM, attention: String(attention) },
   );
+  if (style !== "") query.set("style", style);
   /** @type {Record<string, string>} */
   const headers = key === "" ? {} : { Authorization: `Bearer ${key}` };
   /** @type {RequestInit} */
@@ -103,10 +104,12 @@ export function urlFrom(text) {
  * search, may find another one.
  *
  * @param {ImageSource} image
+ * @param {string} style - may be empty.
  * @returns {string}
  */
-export function commandFor(image) {
+export function commandFor(image, style) {
   const service = new URL(`/caption?beam=${BEAM}`, location.href);
+  if (style !== "") service.searchParams.set("style", style);
   if ("url" in image) {
     service.searchParams.set("url", image.url);
     return `curl '${service.href.replaceAll("'", "%27")}'`;

@@ -10,7 +10,15 @@ const answerOrigins = cors({
   },
   allowMethods: ["GET", "HEAD", "POST"],
   allowHeaders: ["Authorization", "Cache-Control", "Content-Type", "If-None-Match"],
-  exposeHeaders: ["Age", "Cache-Status", "ETag", "Retry-After", "X-Request-Id"],
+  exposeHeaders: [
+    "Age",
+    "Cache-Status",
+    "Caption-Confidence",
+    "Caption-Reason",
+    "ETag",
+    "Retry-After",
+    "X-Request-Id",
+  ],
   maxAge: 86_400,
 });
 

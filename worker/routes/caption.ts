@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { answerSchema } from "../../core/api/caption-answer.ts";
+import { anyAnswerSchema } from "../../core/api/caption-answer.ts";
 import {
   optionsQuerySchema,
   urlBodySchema,
@@ -23,15 +23,20 @@ import { problemResponses } from "./describe/problem-responses.ts";
 import { byKey } from "./describe/security.ts";
 import { respond, respondFound } from "./respond.ts";
 
+const text = (description: string) => ({ description, schema: { type: "string" as const } });
+
+const captionHeaders = {
+  "Caption-Confidence": text("The caption's confidence, where the answer is text."),
+  "Caption-Reason": text("Why the text is empty: `low_confidence`."),
+};
+
 const answer = {
-  description: "A sentence about the image.",
+  description: "A sentence about the image, or why there is none.",
   content: {
-    "application/json": { schema: answerSchema, examples: answerExamples },
+    "application/json": { schema: anyAnswerSchema, examples: answerExamples },
     "text/plain": { schema: z.string(), example: "A dog runs.\n" },
   },
 };
-
-const text = (description: string) => ({ description, schema: { type: "string" as const } });
 
 const captionByUrl = createRoute({
   method: "get",
@@ -45,6 +50,7 @@ const captionByUrl = createRoute({
     200: {
       ...answer,
       headers: {
+        ...captionHeaders,
         ETag: text("Identifies this answer, for `If-None-Match`."),
         Age: text("Seconds since the answer was cached, if it was."),
         "Cache-Status": text("What the cache did (RFC 9211)."),
@@ -87,7 +93,7 @@ const captionByUpload = createRoute({
     },
   },
   responses: {
-    200: answer,
+    200: { ...answer, headers: captionHeaders },
     ...problemResponses([
       "invalid_json",
       "invalid_form",

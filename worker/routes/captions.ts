@@ -5,6 +5,7 @@ import {
   type CaptionsLine,
   lineSchema,
 } from "../../core/api/batch.ts";
+import { withholdUnsure } from "../../core/confidence/withhold.ts";
 import { requireAccess } from "../access/index.ts";
 import { countImages } from "../access/rate-limit.ts";
 import { reportCacheStatus } from "../cache/status.ts";
@@ -41,6 +42,8 @@ const responses: RouteConfig["responses"] = {
     "too_many_bytes",
     ...uploadProblems,
     "attention_unavailable",
+    "unknown_style",
+    "no_calibration",
     "model_unavailable",
   ]),
 };
@@ -72,6 +75,7 @@ const captionMany = createRoute({
 export const captionsRoutes = createRouter().openapi(captionMany, async (c) => {
   const { settings, record, requestId } = c.var;
   const options = readOptions(c.req.valid("query"), settings);
+  const { minConfidence } = options;
   const urls = await readUrls(c.req.raw, settings);
   await countImages(c, urls.length);
   const request = await openRequest(c, options);
@@ -87,7 +91,7 @@ export const captionsRoutes = createRouter().openapi(captionMany, async (c) => {
   const requests = urls.map((): CaptionRequest => ({ ...batch, record: {} }));
   record.images = requests.map((one) => one.record);
   const lines = streamLines(requests, simultaneousImages(settings), (one, index) =>
-    captionOne({ index, url: urls[index] ?? "" }, one, requestId),
+    captionOne({ index, url: urls[index] ?? "" }, one, { requestId, minConfidence }),
   );
   // When the client stops reading, the rest of the batch is given up.
   c.set(
@@ -111,14 +115,14 @@ async function readUrls(request: Request, settings: Settings): Promise<readonly 
 async function captionOne(
   image: Pick<CaptionsLine, "index" | "url">,
   request: CaptionRequest,
-  requestId: string,
+  batch: { readonly requestId: string; readonly minConfidence: number | undefined },
 ): Promise<CaptionsLine> {
   try {
     const target = readTarget(image.url, request);
     const answer = answerOf(await answerUrl(target, request));
-    return { ...image, status: 200, answer };
+    return { ...image, status: 200, answer: withholdUnsure(answer, batch.minConfidence) };
   } catch (error) {
-    const document = describeProblem(asProblem(error), requestId);
+    const document = describeProblem(asProblem(error), batch.requestId);
     Object.assign(request.record, { code: document.code, ...causeOf(error) });
     return { ...image, status: document.status, problem: document };
   }

@@ -1,7 +1,8 @@
 import type { Context } from "hono";
 import { accepts } from "hono/accepts";
-import type { CaptionAnswer } from "../../core/api/caption-answer.ts";
+import type { CaptionAnswer, WithheldAnswer } from "../../core/api/caption-answer.ts";
 import type { OptionsQuery } from "../../core/api/caption-options.ts";
+import { withholdUnsure } from "../../core/confidence/withhold.ts";
 import { lifetimeOf } from "../cache/entries.ts";
 import { answerOf, type Found } from "../captioning/answer-url.ts";
 import type { Environment } from "../http/environment.ts";
@@ -9,9 +10,9 @@ import type { Environment } from "../http/environment.ts";
 type Format = "json" | "text";
 
 /** Answers with JSON, or with the caption alone, as the request prefers. */
-export function respond(c: Context<Environment>, answer: CaptionAnswer, query: OptionsQuery) {
+export function respond(c: Context<Environment>, found: CaptionAnswer, query: OptionsQuery) {
   c.header("Cache-Control", "no-store");
-  return write(c, answer, formatOf(c, query));
+  return write(c, withholdUnsure(found, query.min_confidence), formatOf(c, query));
 }
 
 /**
@@ -20,9 +21,9 @@ export function respond(c: Context<Environment>, answer: CaptionAnswer, query: O
  * @throws {Problem} the image's problem
  */
 export function respondFound(c: Context<Environment>, found: Found, query: OptionsQuery): Response {
-  const answer = answerOf(found);
+  const answer = withholdUnsure(answerOf(found), query.min_confidence);
   const format = formatOf(c, query);
-  const tag = `"${found.tag}.${format}"`;
+  const tag = `"${found.tag}.${answer.caption === null ? "withheld." : ""}${format}"`;
   c.header("ETag", tag);
   c.header("Cache-Control", cacheControl(c, found));
   if (found.age !== undefined) c.header("Age", String(found.age));
@@ -31,9 +32,13 @@ export function respondFound(c: Context<Environment>, found: Found, query: Optio
   return c.body(null, 304);
 }
 
-function write(c: Context, answer: CaptionAnswer, format: Format) {
+function write(c: Context, answer: CaptionAnswer | WithheldAnswer, format: Format) {
   c.header("Vary", "Accept", { append: true });
-  return format === "json" ? c.json(answer, 200) : c.text(`${answer.caption}\n`, 200);
+  if (format === "json") return c.json(answer, 200);
+  if (answer.confidence !== undefined) c.header("Caption-Confidence", String(answer.confidence));
+  if (answer.caption !== null) return c.text(`${answer.caption}\n`, 200);
+  c.header("Caption-Reason", answer.reason);
+  return c.text("", 200);
 }
 
 /** If the service has keys, shared caches must not store its answers. */

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { Captioner } from "../../../core/captioner.ts";
 import { prepare } from "../../../core/image/prepare.ts";
-import { readBundle, releasedModel } from "../../../node/bundle.ts";
+import { readBundle } from "../../../node/bundle.ts";
+import { releasedModel } from "../../../node/released-model.ts";
 import { freshNonPhotographs } from "../../support/non-photographs.ts";
 
 test("the released bundle does not trust its captions of what is no photograph", async () => {

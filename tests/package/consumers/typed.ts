@@ -35,6 +35,7 @@ export async function captionAll(manifest: Manifest): Promise<string> {
     const answer: CaptionAnswer = await client.caption(new Uint8Array(3), { beam: 2 });
     for await (const line of client.captions([new URL("https://example.com")])) {
       const index: number = line.index;
+      if ("answer" in line && line.answer.caption === null) return line.answer.draft;
       if (index > tokenizeCaption(answer.caption).length) return manifest.name;
     }
     return answer.caption;

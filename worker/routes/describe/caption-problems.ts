@@ -34,6 +34,8 @@ export const captionProblems: readonly ProblemCode[] = [
   "broken_image",
   "blank_image",
   "attention_unavailable",
+  "unknown_style",
+  "no_calibration",
   "overloaded",
   "model_unavailable",
 ];

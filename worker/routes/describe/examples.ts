@@ -1,5 +1,5 @@
 import type { CaptionsLine } from "../../../core/api/batch.ts";
-import type { CaptionAnswer } from "../../../core/api/caption-answer.ts";
+import type { CaptionAnswer, WithheldAnswer } from "../../../core/api/caption-answer.ts";
 import { type ProblemCode, type ProblemDocument, problems } from "../../../core/api/problems.ts";
 import type { Manifest } from "../../../core/bundle/manifest.ts";
 
@@ -9,6 +9,7 @@ const best = {
   tokenLogProbabilities: [-0.25, -0.5, -1.25, -0.5],
   logProbability: -2.5,
   complete: true,
+  confidence: 0.82,
 };
 
 const plain: CaptionAnswer = {
@@ -19,6 +20,15 @@ const plain: CaptionAnswer = {
 
 export const answerExamples = {
   plain: { value: plain },
+  withheld: {
+    value: {
+      ...plain,
+      confidence: 0.31,
+      caption: null,
+      reason: "low_confidence",
+      draft: "A dog runs.",
+    } satisfies WithheldAnswer,
+  },
   withAlternativesAndAttention: {
     value: {
       ...plain,
@@ -30,6 +40,7 @@ export const answerExamples = {
           tokenLogProbabilities: [-0.25, -0.5, -1.75, -0.5],
           logProbability: -3,
           complete: true,
+          confidence: 0.74,
         },
       ],
       attention: {
@@ -106,6 +117,27 @@ export const manifestExample: Manifest = {
     units: 512,
   },
   maximumLength: 20,
+  styles: ["flickr8k", "coco"],
+  defaultStyle: "flickr8k",
+  confidence: {
+    bias: 0.1,
+    terms: [{ feature: "contentEntropy", mean: 1.2, deviation: 0.6, weight: -0.7 }],
+    words: { dog: 0.2 },
+    threshold: 0.7,
+    fitted: {
+      sets: [
+        {
+          dataset: "flickr8k",
+          style: "flickr8k",
+          images: 1000,
+          areaUnderRoc: 0.74,
+          calibrationError: 0.03,
+        },
+      ],
+      areaUnderRoc: 0.74,
+      calibrationError: 0.03,
+    },
+  },
   files: [
     { role: "encoder", path: "encoder.onnx", bytes: 100_000, sha256 },
     { role: "decoder", path: "decoder.onnx", bytes: 50_000, sha256 },
