@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { LOG_PROBABILITY_CONFIDENCE } from "../support/confidence-model.ts";
 import { sharedFolder, temporaryFolder } from "../support/temporary-folder.ts";
 import { writeToyBundle } from "../support/toy-bundle.ts";
 
@@ -128,6 +129,31 @@ describe("npm run caption", { timeout: 60_000 }, () => {
     expect(await readFile(output, "utf8")).toBe(await readFile(whole, "utf8"));
   });
 
+  test("leaves captions empty that are less sure than --min-confidence", async () => {
+    const calibrated = temporaryFolder();
+    await writeToyBundle(calibrated, { confidence: LOG_PROBABILITY_CONFIDENCE });
+    const grey = inFolder("grey.gif");
+    await image("#808080").gif().toFile(grey);
+    const given = [inFolder("red.jpg"), grey, "--model", calibrated, "--min-confidence", "0.4"];
+    expect((await run(...given)).stdout).toBe(
+      `${inFolder("red.jpg")}\tRed.\t0.500\n${grey}\t\t0.366\n`,
+    );
+    const [, unsure] = (await run(...given, "--json")).stdout.split("\n");
+    expect(JSON.parse(unsure ?? "")).toMatchObject({
+      caption: null,
+      reason: "low_confidence",
+      draft: "Red.",
+      confidence: 0.366,
+    });
+  });
+
+  test("writes in the style that --style names", async () => {
+    const styled = temporaryFolder();
+    await writeToyBundle(styled, { styles: ["plain", "moody"] });
+    const { stdout } = await run(inFolder("red.jpg"), "--model", styled, "--style", "moody");
+    expect(stdout).toBe(`${inFolder("red.jpg")}\tBlue.\n`);
+  });
+
   test("writes CSV with a header", async () => {
     const { stdout } = await run("--format", "csv", inFolder("red.jpg"));
     expect(stdout).toBe(`path,caption\n${inFolder("red.jpg")},Red.\n`);
@@ -145,6 +171,21 @@ describe("npm run caption", { timeout: 60_000 }, () => {
     ["no image", () => [], "error: missing required argument 'images'\n"],
     ["a beam of size 0", () => ["--beam", "0", "a.jpg"], "[invalid_option]\n"],
     ["an unknown format", () => ["--format", "xml", "a.jpg"], "[invalid_option]\n"],
+    [
+      "a style that the model does not have",
+      () => ["--style", "moody", inFolder("red.jpg")],
+      "[unknown_style]\n",
+    ],
+    [
+      "a least confidence where the model is not calibrated",
+      () => ["--min-confidence", "0.5", inFolder("red.jpg")],
+      "[no_calibration]\n",
+    ],
+    [
+      "a confidence above one",
+      () => ["--min-confidence", "1.5", inFolder("red.jpg")],
+      "[invalid_option]\n",
+    ],
     [
       "a folder without a model",
       () => ["--model", tmpdir(), inFolder("red.jpg")],

@@ -19,7 +19,9 @@ void model.then((known) => {
   const { styles = [], defaultStyle } = known;
   if (styles.length < 2) return;
   for (const style of styles) {
-    styleField.add(new Option(style, style, style === defaultStyle, style === defaultStyle));
+    // The default goes without saying, in the request and in the command.
+    const isDefault = style === defaultStyle;
+    styleField.add(new Option(style, isDefault ? "" : style, isDefault, isDefault));
   }
   element("style-field", HTMLElement).hidden = false;
 });
