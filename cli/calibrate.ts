@@ -76,7 +76,7 @@ function readOptions(): { folder: string; options: CalibrateOptions } {
   return { folder: command.args[0] ?? "", options };
 }
 
-/** @throws UserError `conflicting_options`, `empty_split`, `too_few_captions` */
+/** @throws {UserError} `conflicting_options`, `empty_split`, `too_few_captions` */
 async function openSets({ dataset, style, format }: CalibrateOptions): Promise<ImageSet[]> {
   datasetShares(dataset, { style });
   const sets: ImageSet[] = [];

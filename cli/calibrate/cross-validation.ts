@@ -37,7 +37,7 @@ const WORD_SCALE = 0.5;
  * Fits the confidence of captions by their features, each standardised, and by their words.
  *
  * @param examples - of which some fit and some do not.
- * @throws RangeError where all fit, or none.
+ * @throws {RangeError} where all fit, or none.
  */
 export function fitConfidence(examples: readonly Example[]): FittedModel {
   const features = standardised(examples);
@@ -89,7 +89,7 @@ function frequentWords(examples: readonly Example[]): string[] {
 /**
  * Fits one model for each of five folds, on the examples of the other four.
  *
- * @throws UserError `too_few_images` where the captions of four folds all fit, or none of them does.
+ * @throws {UserError} `too_few_images` where the captions of four folds all fit, or none of them does.
  */
 export function crossValidate(examples: readonly Example[]): OutOfFold {
   const models = Array.from({ length: FOLDS }, (_, fold) => {

@@ -18,7 +18,7 @@ const TOLERANCE = 1e-10;
  * @param rows - `[N, D]`, standardised, so that the penalty means the same for every feature.
  * @param outcomes - `[N]`, whether the event happened; both must occur.
  * @param penalty - above zero.
- * @throws RangeError where there are not as many outcomes as rows, or all outcomes are equal.
+ * @throws {RangeError} where there are not as many outcomes as rows, or all outcomes are equal.
  */
 export function fitLogistic(
   rows: readonly (readonly number[])[],
