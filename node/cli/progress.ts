@@ -1,7 +1,7 @@
 import { SingleBar } from "cli-progress";
 
 /** Shows the progress of long work on standard error. */
-interface ProgressBar {
+export interface ProgressBar {
   /** @param note - shown after the bar, such as a loss. */
   update(done: number, note?: string): void;
   stop(): void;
