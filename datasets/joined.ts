@@ -4,7 +4,7 @@ import { type CaptionedImage, type Dataset, SPLIT_NAMES, type SplitName } from "
 import { openDataset } from "./formats/index.ts";
 
 /** A data set as one of several. */
-export interface DatasetShare {
+interface DatasetShare {
   /** Names the set and its style. */
   readonly name: string;
   /** How often an epoch draws each of its training images. */
@@ -19,7 +19,7 @@ export interface JoinedDataset extends Dataset {
 }
 
 /** Options of several data sets, each a list in the order of their folders. */
-export interface SharesOptions {
+interface SharesOptions {
   readonly weight?: readonly number[] | undefined;
   readonly style?: readonly string[] | undefined;
 }

@@ -17,7 +17,7 @@ type Shape = (typeof SHAPES)[number];
 type Background = keyof typeof BACKGROUNDS;
 
 /** What a synthetic image shows. */
-export interface Scene {
+interface Scene {
   readonly colour: Colour;
   readonly shape: Shape;
   readonly background: Background;

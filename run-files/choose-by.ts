@@ -1,7 +1,7 @@
 import { UserError } from "../core/errors.ts";
 
 /** CIDEr-D of each data set's validation images, by the sets' names. */
-export type SetScores = Readonly<Record<string, { readonly "CIDEr-D": number }>>;
+type SetScores = Readonly<Record<string, { readonly "CIDEr-D": number }>>;
 
 /**
  * Returns the score by which a run chooses its best epoch.

@@ -51,7 +51,6 @@ export const runConfigSchema = z.looseObject({
 });
 
 export type RunConfig = z.infer<typeof runConfigSchema>;
-export type SetSize = z.infer<typeof setSizeSchema>;
 
 /**
  * Reads what a run was begun with; missing options get their defaults.

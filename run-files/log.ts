@@ -80,7 +80,7 @@ const measureSchema = z.object({
 const time = { time: z.string().optional() };
 
 /** A line of `log.jsonl`. Epochs and steps count from 1. */
-export const logEntrySchema = z.discriminatedUnion("event", [
+const logEntrySchema = z.discriminatedUnion("event", [
   startSchema.extend(time),
   stepSchema.extend(time),
   epochSchema.extend(time),

@@ -11,7 +11,7 @@ import { captionSplit, overImages, preparedFor, type WrittenCaption } from "./ca
 import type { Share } from "./wording.ts";
 
 /** A share, with the total. */
-export interface ShareOf extends Share {
+interface ShareOf extends Share {
   readonly of: number;
 }
 
@@ -30,13 +30,13 @@ export interface Agreement {
 }
 
 /** A captioner with the style that it writes in; undefined for a model without styles. */
-export interface StyledCaptioner {
+interface StyledCaptioner {
   readonly captioner: Captioner;
   readonly style: string | undefined;
 }
 
 /** The images of a data set with what was written about them, in one order. */
-export interface CaptionedSet {
+interface CaptionedSet {
   readonly images: readonly CaptionedImage[];
   readonly written: readonly WrittenCaption[];
   readonly references: readonly (readonly Caption[])[];

@@ -10,7 +10,7 @@ export interface WrittenCaption {
 }
 
 /** How captions are searched. */
-export interface SearchSettings {
+interface SearchSettings {
   readonly beam: number;
   /** Undefined for a model without styles. */
   readonly style: string | undefined;

@@ -46,7 +46,7 @@ export interface EvaluationReport extends Evaluation {
 }
 
 /** The captions of a split with their references, image by image. */
-export interface EvaluatedCaptions {
+interface EvaluatedCaptions {
   readonly candidates: readonly Caption[];
   readonly references: readonly (readonly Caption[])[];
   readonly trainingCaptions: Iterable<Caption>;

@@ -6,7 +6,7 @@ import { nonTextReason } from "../text/non-text.ts";
 import type { RuleName } from "./rules.ts";
 
 /** Returns whether a caption is left out. */
-export type Unwanted = (caption: string) => boolean;
+type Unwanted = (caption: string) => boolean;
 
 /** Prepares a rule for the images that it is applied to. */
 export async function unwantedCaptions(

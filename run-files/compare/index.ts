@@ -28,7 +28,7 @@ import type { MeasuredSet } from "../validation-captions.ts";
 import { type Difference, differences, type RunConfiguration } from "./configuration.ts";
 
 /** The difference of each measure from the first run, with paired bootstrap intervals. */
-export type RunDifference = Readonly<Record<MeasureName, Comparison>>;
+type RunDifference = Readonly<Record<MeasureName, Comparison>>;
 
 /** A run's captions of one data set's validation images: best epoch, greedy. */
 export interface ComparedSet {

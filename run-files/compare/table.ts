@@ -23,7 +23,7 @@ export function isClear({ interval }: Comparison): boolean {
 }
 
 /** Returns the names of all data sets, those of the first run first. */
-export function comparedSets({ runs }: RunComparison): string[] {
+function comparedSets({ runs }: RunComparison): string[] {
   return [...new Set(runs.flatMap(({ sets }) => sets.map(({ name }) => name)))];
 }
 

@@ -2,7 +2,7 @@ import sharp from "sharp";
 import { dataUrl } from "../../node/html/page.ts";
 
 /** The grid of regions that attention weights stand for, row by row from the top left. */
-export interface Grid {
+interface Grid {
   readonly rows: number;
   readonly columns: number;
 }

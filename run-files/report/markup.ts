@@ -1,7 +1,7 @@
 import { type Html, html } from "../../node/html/page.ts";
 
 /** An entry of a plot's legend. */
-export interface LegendEntry {
+interface LegendEntry {
   readonly name: string;
   /** A colour of the page, such as `var(--series-1)`. */
   readonly colour: string;

@@ -1,7 +1,7 @@
 import type { TrainOptions } from "../../run-files/options.ts";
 
 /** A run of an ablation, which differs from the full recipe in one remedy. */
-export interface Variant {
+interface Variant {
   readonly name: string;
   /** Describes the difference in a few words. */
   readonly title: (full: TrainOptions) => string;

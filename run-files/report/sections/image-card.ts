@@ -5,7 +5,7 @@ import type { ShownImage } from "../../shown-images.ts";
 import { placeOf, veil } from "../attention-map.ts";
 
 /** A validation image with its caption, references and score. */
-export interface Case {
+interface Case {
   readonly id: string;
   readonly words: readonly string[];
   readonly references: readonly (readonly string[])[];
@@ -47,7 +47,7 @@ export function imageStyle(images: readonly ShownImage[]): string {
     .join("\n");
 }
 
-export interface CardOptions {
+interface CardOptions {
   /** Markup below the caption. */
   readonly more?: Html | string;
   /** Whether the references are shown at once. */
