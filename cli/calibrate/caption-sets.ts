@@ -1,6 +1,6 @@
 import type { Caption, Captioner, CaptionOptions } from "../../core/captioner.ts";
 import { prepare } from "../../core/image/prepare.ts";
-import type { CaptionedImage, Picture } from "../../datasets/dataset.ts";
+import type { CaptionedImage, OrientedImage } from "../../datasets/dataset.ts";
 import { tokenizeCaption } from "../../metrics/index.ts";
 import { overImages } from "../evaluate/caption-split.ts";
 import type { Example } from "./cross-validation.ts";
@@ -73,7 +73,7 @@ export async function captionNonPhotographs(
   });
 }
 
-function preparedFor({ bundle }: Captioner, { pixels, orientation }: Picture): Uint8Array {
+function preparedFor({ bundle }: Captioner, { pixels, orientation }: OrientedImage): Uint8Array {
   return prepare(pixels, orientation, bundle.manifest.preparation);
 }
 

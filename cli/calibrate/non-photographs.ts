@@ -1,7 +1,7 @@
 import sharp from "sharp";
 import { drawKey } from "../../core/random-draws.ts";
 import { randomNumbers } from "../../core/random-numbers.ts";
-import type { Picture } from "../../datasets/dataset.ts";
+import type { OrientedImage } from "../../datasets/dataset.ts";
 
 /** The kinds of image that no caption of a photograph can fit. */
 const DRAWERS = {
@@ -16,7 +16,7 @@ const DRAWERS = {
 /** An image that is no photograph. */
 export interface NonPhotograph {
   readonly id: string;
-  readonly read: () => Promise<Picture>;
+  readonly read: () => Promise<OrientedImage>;
 }
 
 type Random = () => number;
@@ -42,7 +42,7 @@ export function nonPhotographs(perKind: number): NonPhotograph[] {
   );
 }
 
-async function rendered(drawn: string | Buffer): Promise<Picture> {
+async function rendered(drawn: string | Buffer): Promise<OrientedImage> {
   const image = sharp(typeof drawn === "string" ? Buffer.from(drawn) : drawn);
   const { data, info } = await image
     .resize(WIDTH, HEIGHT, { fit: "fill" })

@@ -92,7 +92,10 @@ async function captionFile(file, given, signal) {
 
 /** @param {import("./service.js").Answer} answer */
 function captionCells({ caption, confidence }) {
-  return { caption: caption ?? "", confidence: confidence === undefined ? "" : confidence.toFixed(2) };
+  return {
+    caption: caption ?? "",
+    confidence: confidence === undefined ? "" : confidence.toFixed(2),
+  };
 }
 
 /**
