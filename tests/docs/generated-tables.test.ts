@@ -10,11 +10,11 @@ test.each(Object.entries(GENERATED_TABLES))("the tables of %s are up to date", (
 
 test("every row of the generated tables explains what it is about", () => {
   // Their last column is empty where there is nothing to name.
-  const { findings: _, "noticed-bounds": __, ...ofData } = GENERATED_TABLES["docs/data.md"] ?? {};
-  const tables = { ...GENERATED_TABLES, "docs/data.md": ofData };
-  const rows = Object.values(tables)
-    .flatMap((group) => Object.values(group))
-    .flatMap((table) => table().split("\n"));
+  const exempt = ["findings", "noticed-bounds"];
+  const rows = Object.values(GENERATED_TABLES)
+    .flatMap((group) => Object.entries(group))
+    .filter(([name]) => !exempt.includes(name))
+    .flatMap(([, table]) => table().split("\n"));
   expect(rows.length).toBeGreaterThan(100);
   expect(rows.filter((row) => row.endsWith("|  |"))).toEqual([]);
 });
