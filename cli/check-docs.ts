@@ -20,14 +20,14 @@ const PROJECTS = [
 const HELD: Readonly<Record<string, boolean>> = {
   core: true,
   metrics: true,
-  onnx: false,
+  onnx: true,
   datasets: false,
   "run-files": false,
   train: false,
   convert: false,
   worker: false,
-  client: false,
-  node: false,
+  client: true,
+  node: true,
   cli: false,
   bench: false,
 };

@@ -3,7 +3,7 @@ import type { Decoders } from "../core/codecs/decode.ts";
 import { createDecoders } from "../core/codecs/decoders.ts";
 import type { Imports, Instance } from "../core/codecs/web-assembly.ts";
 
-/** Returns the Worker's decoders for Node: the same WebAssembly, compiled on first use. */
+/** Loads the decoders of the Worker in Node: the same WebAssembly, compiled on first use. */
 export function loadDecoders(): Decoders {
   return createDecoders({
     jpeg: compiled("@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm"),

@@ -12,7 +12,7 @@ export interface StoredWeight {
 }
 
 /**
- * The weights of a converted model by the names of their layers, however they are stored: in half
+ * Reads the weights of a converted model by the names of their layers, however they are stored: in half
  * precision, as bytes with a scale for each column, in blocks of rows, or once for several layers.
  */
 export class StoredWeights {
@@ -71,7 +71,7 @@ export class StoredWeights {
   }
 }
 
-/** Concatenates arrays. */
+/** Concatenates arrays, `[n1]`, `[n2]`, ..., to `[n1 + n2 + ...]`. */
 export function joined(parts: readonly Float32Array[]): Float32Array<ArrayBuffer> {
   const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
   let offset = 0;

@@ -38,7 +38,7 @@ export function parseOptions<Schema extends z.ZodObject>(
   throw new UserError("invalid_option", text);
 }
 
-/** Returns the flags that set the given options, without those that are undefined. */
+/** Converts option values to the flags that set them, without undefined ones. */
 export function optionFlags(values: Readonly<Record<string, unknown>>): string[] {
   const set = Object.entries(values).filter(([, value]) => value !== undefined);
   return set.flatMap(([key, value]) =>
@@ -48,7 +48,7 @@ export function optionFlags(values: Readonly<Record<string, unknown>>): string[]
   );
 }
 
-/** Returns the flags of {@link optionFlags} as one line. */
+/** Converts option values to flags in one line, for people. */
 export function describeFlags(values: Readonly<Record<string, unknown>>): string {
   return optionFlags(values).join(" ");
 }

@@ -51,7 +51,7 @@ ${script === undefined ? "" : html`<script>${raw(script.replaceAll("</script", "
   return String(markup);
 }
 
-/** Returns an image as a URL that holds its bytes. */
+/** Returns the URL that embeds an image, given the bytes of its file, in the page. */
 export function dataUrl(type: string, bytes: Uint8Array): string {
   return `data:${type};base64,${Buffer.from(bytes).toString("base64")}`;
 }

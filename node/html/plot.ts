@@ -24,10 +24,10 @@ const WIDTHS = { wide: 1100, narrow: 360 } as const;
 type Drawing = (width: number) => Plot.PlotOptions;
 
 /**
- * Draws a plot as SVG, once for wide windows and once for narrow ones, in colours of the page's variables,
- * which follow the colour scheme.
+ * Draws a plot as SVG in the page, once for wide windows and once for narrow ones. Its colours are the
+ * page's variables, so that it follows the light or dark theme.
  *
- * @param label - describes the plot to screen readers.
+ * @param label - the text alternative, for screen readers
  */
 export function figure(label: string, caption: Html | string, drawing: Drawing): Html {
   return html`<figure class="plot">

@@ -1,10 +1,10 @@
 import { type Html, html } from "./page.ts";
 
 /**
- * Makes a table that scrolls if it is wider than the page.
+ * Wraps a table so that it scrolls in the page if it is too wide.
  *
- * @param label - describes the table to screen readers.
- * @param content - its head and body.
+ * @param label - the text alternative, for screen readers
+ * @param content - the head and the body of the table
  */
 export function scrolledTable(label: string, content: Html): Html {
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${label}"><table>${content}</table></div>`;
