@@ -143,7 +143,7 @@ function percentileInterval(values: readonly number[], options: BootstrapOptions
   return { low: quantile(sorted, tail), high: quantile(sorted, 1 - tail) };
 }
 
-/** Returns a quantile of sorted values; interpolates linearly between the two nearest. */
+/** Returns a quantile of sorted values `[N]`; interpolates linearly between the two nearest. */
 export function quantile(sorted: Float64Array, share: number): number {
   const position = share * (sorted.length - 1);
   const below = sorted[Math.floor(position)] ?? Number.NaN;
