@@ -7,8 +7,8 @@ import { join } from "node:path";
 import { createCommand, runCommand } from "../node/cli/command.ts";
 import { addOptions, describeFlags } from "../node/cli/option-flags.ts";
 import { readResumableConfig } from "../run-files/config.ts";
-import { syntheticDefaults, trainOptionsSchema } from "../run-files/options.ts";
-import { chosenOptions, recipes } from "../run-files/recipes.ts";
+import { SYNTHETIC_DEFAULTS, trainOptionsSchema } from "../run-files/options.ts";
+import { chosenOptions, RECIPES } from "../run-files/recipes.ts";
 import { createRunFolder, runFolder } from "../run-files/run-folder.ts";
 import { type OpenedRun, train } from "../train/train.ts";
 import { checkConflicts } from "./train/conflicts.ts";
@@ -21,7 +21,7 @@ await runCommand(async () => {
     ),
     trainOptionsSchema,
   )
-    .addHelpText("after", `\nWithout --dataset: ${describeFlags(syntheticDefaults)}`)
+    .addHelpText("after", `\nWithout --dataset: ${describeFlags(SYNTHETIC_DEFAULTS)}`)
     .addHelpText("after", describeRecipes)
     .parse();
   const run = await openRun(program.opts());
@@ -34,7 +34,7 @@ await runCommand(async () => {
 });
 
 function describeRecipes(): string {
-  const lines = Object.entries(recipes).map(
+  const lines = Object.entries(RECIPES).map(
     ([name, options]) => `\n--recipe ${name}: ${describeFlags(options)}`,
   );
   return lines.join("");

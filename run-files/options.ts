@@ -13,7 +13,7 @@ const positive = z.coerce.number().int().min(1);
 const rate = z.coerce.number().positive();
 const share = z.coerce.number().min(0).max(1);
 
-/** Every option of `npm run train`: the flags, the help and the run's `config.json` follow from it. */
+/** Every option of `npm run train`, from which its flags, its help and the run's `config.json` follow. */
 export const trainOptionsSchema = z.object({
   recipe: z
     .string()
@@ -223,7 +223,7 @@ export const trainOptionsSchema = z.object({
 export type TrainOptions = z.infer<typeof trainOptionsSchema>;
 
 /** What is different where no data set is given: the synthetic pictures are small and easy. */
-export const syntheticDefaults = {
+export const SYNTHETIC_DEFAULTS = {
   epochs: 0,
   fineTune: 4,
   batchSize: 16,

@@ -1,8 +1,8 @@
 import { UserError } from "../core/errors.ts";
 import { parseOptions } from "../node/cli/option-flags.ts";
-import { syntheticDefaults, type TrainOptions, trainOptionsSchema } from "./options.ts";
+import { SYNTHETIC_DEFAULTS, type TrainOptions, trainOptionsSchema } from "./options.ts";
 
-/** What a recipe may set: all but where things are, which is the user's to say. */
+/** Options that a recipe may set: all but the names and places of data and files. */
 export const recipeSchema = trainOptionsSchema
   .omit({
     recipe: true,
@@ -23,9 +23,9 @@ export type Recipe = Partial<
   Omit<TrainOptions, "recipe" | "dataset" | "backbone" | "out" | "resume">
 >;
 
-/** Named sets of options, by what they are for. */
-export const recipes: Readonly<Record<string, Recipe>> = {
-  /** The released model: Flickr8k, around MobileNetV2 1.0 at 224 (its layers' names are meant). */
+/** Named sets of options. */
+export const RECIPES: Readonly<Record<string, Recipe>> = {
+  /** Flickr8k with MobileNetV2 1.0 at 224, to which the layer's name belongs. */
   flickr8k: {
     tied: true,
     batchSize: 16,
@@ -37,7 +37,7 @@ export const recipes: Readonly<Record<string, Recipe>> = {
     selfCritical: 8,
     ngramBlocking: 2,
   },
-  /** Some hundred photographs of one's own domain, from a captioner that knows others. */
+  /** Some hundred photographs of a new domain, starting from a trained captioner. */
   "own-photographs": {
     minimumCount: 2,
     batchSize: 8,
@@ -53,32 +53,32 @@ export const recipes: Readonly<Record<string, Recipe>> = {
 };
 
 /**
- * All options of a run: what the user asked for, over the recipe, over what synthetic pictures need
- * where no data set is named, over the defaults.
+ * Returns all options of a run: those that are set, then the recipe's, then those of synthetic images
+ * where no data set is named, then the defaults.
  *
- * @param schedule - stands above the recipe, below what was asked for.
- * @throws UserError `unknown_recipe`, `invalid_option`
+ * @param schedule - takes precedence over the recipe, but not over the options that are set.
+ * @throws {UserError} `unknown_recipe`, `invalid_option`
  */
 export function chosenOptions(
   asked: Readonly<Record<string, unknown>>,
   schedule: Recipe = {},
 ): TrainOptions {
-  const basis = asked.dataset === undefined ? syntheticDefaults : {};
+  const basis = asked.dataset === undefined ? SYNTHETIC_DEFAULTS : {};
   const recipe = recipeOptions(typeof asked.recipe === "string" ? asked.recipe : undefined);
   return parseOptions(trainOptionsSchema, { ...basis, ...recipe, ...schedule, ...asked });
 }
 
 /**
- * The options that a recipe stands for; none where no recipe is named.
+ * Returns the options of a recipe; none where no recipe is named.
  *
- * @throws UserError `unknown_recipe`
+ * @throws {UserError} `unknown_recipe`
  */
 export function recipeOptions(name: string | undefined): Recipe {
   if (name === undefined) return {};
-  const recipe = Object.hasOwn(recipes, name) ? recipes[name] : undefined;
+  const recipe = Object.hasOwn(RECIPES, name) ? RECIPES[name] : undefined;
   if (recipe) return recipe;
   throw new UserError(
     "unknown_recipe",
-    `There is no recipe "${name}": there is ${Object.keys(recipes).join(", ")}.`,
+    `There is no recipe "${name}": choose ${Object.keys(RECIPES).join(" or ")}.`,
   );
 }

@@ -6,14 +6,14 @@
 import { commandSchema } from "../../convert/command.ts";
 import { inspectOptionsSchema } from "../../datasets/inspect/options.ts";
 import { cleaningOptions } from "../../datasets/options.ts";
-import { syntheticDefaults, trainOptionsSchema } from "../../run-files/options.ts";
+import { SYNTHETIC_DEFAULTS, trainOptionsSchema } from "../../run-files/options.ts";
 import { code, markdownTable } from "./markdown.ts";
 import { flag, optionRows } from "./option-rows.ts";
 
 /** Returns the table of all options of `npm run train`. */
 export function trainingOptions(): string {
   const synthetic = new Map(
-    Object.entries(syntheticDefaults).map(([key, value]) => [flag(key), String(value)]),
+    Object.entries(SYNTHETIC_DEFAULTS).map(([key, value]) => [flag(key), String(value)]),
   );
   const rows = optionRows(trainOptionsSchema.shape).map(([name = "", usual = "", meaning = ""]) => [
     name,

@@ -27,7 +27,7 @@ function ablate(...args: string[]): Promise<Outcome> {
 const full = chosenOptions({ recipe: "flickr8k", dataset: "data", joint: 2 });
 
 describe("the variants", () => {
-  test("each differ from the recipe of the released model, and from one another", () => {
+  test("differ from the recipe of the released model and from each other", () => {
     const all = variants.map((variant) => variantOptions(variant, full));
     for (const [index, options] of all.entries()) {
       expect(options, variants[index]?.name).toBeDefined();
@@ -44,7 +44,7 @@ describe("the variants", () => {
     }
   });
 
-  test("leave a remedy alone that the full recipe does without", () => {
+  test("are left out where the full recipe lacks their remedy", () => {
     const bare = { ...full, dropout: 0, selfCritical: 0, joint: 0 };
     const without = variants.filter((variant) => variantOptions(variant, bare) === undefined);
     expect(without.map(({ name }) => name)).toEqual(["no-dropout", "no-self-critical", "no-joint"]);
@@ -61,7 +61,7 @@ const tiny = [
 
 describe("npm run ablate", () => {
   nativeTest(
-    "trains what is asked for, once, goes on with what was stopped, and compares",
+    "trains the chosen runs once, resumes stopped ones, and compares",
     async () => {
       const out = temporaryFolder();
       const flags = [...tiny, "--cache", join(out, "cache"), "--out", out];
@@ -113,7 +113,7 @@ describe("npm run ablate", () => {
     300_000,
   );
 
-  test("an unknown run is one line", async () => {
+  test("refuses an unknown run in one line", async () => {
     const { status, stderr } = await ablate("--only", "full,nonsense");
     expect(status).toBe(1);
     expect(stderr).toMatch(/^error: --only: unknown run "nonsense"; .*\[unknown_run\]\n$/);

@@ -11,7 +11,7 @@ let folder: string;
 let model: string;
 let dataset: string;
 
-/** Colours as CSS names them, and what people wrote about pictures of them. */
+/** Colours by their CSS names, with captions of images of them. */
 const pictures = {
   "red.jpg": { colour: "red", captions: ["Red.", "A red wall."] },
   "green.png": { colour: "lime", captions: ["Something green!", "A green wall."] },
@@ -87,7 +87,7 @@ describe("npm run evaluate", () => {
     expect(stdout).toMatch(/CIDEr-D +0\.0000 \(0\.0000 to 0\.0000\)/);
   });
 
-  test("tells where another model disagrees, and what it does to CIDEr-D", async () => {
+  test("measures where another model disagrees, and the difference in CIDEr-D", async () => {
     const other = join(folder, "other");
     // Takes red for green and green for red.
     await writeToyBundle(other, { colours: ["green", "red", "blue"] });
@@ -101,7 +101,7 @@ describe("npm run evaluate", () => {
     expect(stdout).toMatch(/the same next word +4 \(66\.7 %\) of 6/);
   });
 
-  test("searches with a beam, and takes the list's own name for the split", async () => {
+  test("searches with a beam, and accepts the list's name of the split", async () => {
     const { status, stdout } = await evaluate("--split", "dev", "--beam", "2");
     expect(status).toBe(0);
     expect(stdout).toContain("beam search of 2, colours validation: 2 images");
@@ -139,7 +139,7 @@ describe("npm run evaluate", () => {
       ]);
     });
 
-    test("measures each set in every style that is asked for, once", async () => {
+    test("measures each set once in each style of --in-style", async () => {
       const json = join(folder, "styles.json");
       await both("--in-style", "own", "--in-style", "default", "--json", json);
       const { evaluations } = await readJson(json);
@@ -154,7 +154,7 @@ describe("npm run evaluate", () => {
       ]);
     });
 
-    test("takes the default style for a set whose name is no style", async () => {
+    test("uses the default style for a set whose name is not a style", async () => {
       const { stdout } = await both("--style", "a", "--style", "b");
       expect(stdout).toMatch(/ a validation: .*, style colours\n/);
       expect(stdout).toMatch(/ b validation: .*, style colours\n/);

@@ -150,8 +150,8 @@ const planted: Record<
   other_file: ["release", 1, /^Thumbs\.db/],
 };
 
-describe("a planted fault is found", () => {
-  test.each(Object.entries(planted))("%s", (code, [of, count, example]) => {
+describe("every planted fault", () => {
+  test.each(Object.entries(planted))("%s is found", (code, [of, count, example]) => {
     const { findings } = of === "folder" ? report : release;
     const found = findings.find((finding) => finding.code === code);
     expect(found?.count).toBe(count);
@@ -159,7 +159,7 @@ describe("a planted fault is found", () => {
     expect([first?.text, first?.note].filter(Boolean).join(" ")).toMatch(example);
   });
 
-  test("and nothing that is not there", () => {
+  test("is found, and no other", () => {
     const codes = new Set([...report.findings, ...release.findings].map(({ code }) => code));
     expect([...codes].sort()).toEqual(Object.keys(planted).sort());
     const elsewhere = report.findings.filter(
@@ -170,7 +170,7 @@ describe("a planted fault is found", () => {
 });
 
 describe("the report", () => {
-  test("begins with what matters most", () => {
+  test("begins with the most important findings", () => {
     const severities = report.findings.map(({ severity }) => severity);
     const order = ["error", "warning", "note"];
     expect(severities).toEqual(severities.toSorted((a, b) => order.indexOf(a) - order.indexOf(b)));
@@ -209,7 +209,7 @@ describe("the report", () => {
     expect(text).toContain("--drop-duplicates near");
   });
 
-  test("is one page that loads nothing, with captions as text and small pictures", () => {
+  test("is one page that loads nothing, with captions as text and thumbnails", () => {
     expect(page).not.toMatch(/(?:src|href)="(?!data:)/);
     expect(page).toContain("&lt;a href=");
     expect(page).toContain(`<img src="data:image/webp;base64,`);

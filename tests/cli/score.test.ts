@@ -84,7 +84,7 @@ describe("npm run score", () => {
     }
   });
 
-  test("prints a table, and says what it does not compute", async () => {
+  test("prints a table, and names the measures that it does not compute", async () => {
     const { stdout } = await scoreOf(references, results);
     expect(stdout).toMatch(/^2 images, 3 references\nBLEU-1 +1\.0000\n/);
     expect(stdout).toContain("CIDEr-D");
@@ -101,20 +101,20 @@ describe("npm run score", () => {
     expect(JSON.parse(stdout)["BLEU-4"]).toBeCloseTo(1, 6);
   });
 
-  test("takes an id in quotes for the number, and any further keys", async () => {
+  test("accepts an id in quotes as the number, and ignores further keys", async () => {
     const loose = { info: {}, annotations: [{ id: 3, image_id: 7, caption: "a dog" }] };
     const { status } = await scoreOf(loose, [{ image_id: "7", caption: "a dog", score: 1 }]);
     expect(status).toBe(0);
   });
 
-  test("leaves out images that have no result, and says so beside the output", async () => {
+  test("leaves out images without a result, with a note on standard error", async () => {
     const { status, stdout, stderr } = await scoreOf(references, results.slice(0, 1), "--json");
     expect(status).toBe(0);
     expect(Object.keys(JSON.parse(stdout))).toHaveLength(6);
     expect(stderr).toBe("note: 1 image without a result not scored\n");
   });
 
-  test("scores a caption without words as worth nothing", async () => {
+  test("scores a caption without words as 0", async () => {
     const { stdout } = await scoreOf(
       references,
       results.map((result) => ({ ...result, caption: "." })),
@@ -123,7 +123,7 @@ describe("npm run score", () => {
     expect(Object.values(JSON.parse(stdout))).toEqual([0, 0, 0, 0, 0, 0]);
   });
 
-  test("--help explains both formats and what is missing", async () => {
+  test("--help explains both formats and the missing measures", async () => {
     const { stdout } = await score("--help");
     expect(stdout).toContain("annotations");
     expect(stdout).toMatch(/METEOR and SPICE/);

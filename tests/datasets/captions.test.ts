@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { captionWords } from "../../datasets/captions.ts";
 
 describe("the words of a caption", () => {
-  test("are what the measures count: lower case, split, without punctuation", () => {
+  test("are those of the measures: lower case, tokenised, without punctuation", () => {
     expect(captionWords('A man\'s dog jumps, "high"!  Over two logs .')).toEqual([
       "a",
       "man",

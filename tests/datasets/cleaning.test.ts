@@ -74,7 +74,7 @@ describe("rules on captions", () => {
     expect(removed).toEqual([{ rule, images: 1, captions: 2, example: `a.jpg: ${dropped}` }]);
   });
 
-  test("--drop-other-languages keeps the language of most, whatever it is", async () => {
+  test("--drop-other-languages keeps the language of most captions", async () => {
     const english = ["two dogs run over the grass", "a girl in a red dress smiles at the camera"];
     const german = ["zwei Hunde rennen über die Wiese", "ein Mädchen im roten Kleid lacht"];
     const one = await captionedDataset({ "a.jpg": english, "b.jpg": [...english, ...german] });
@@ -84,7 +84,7 @@ describe("rules on captions", () => {
     expect((await clean(most, options)).splits.train[1]?.captions).toEqual(german);
   });
 
-  test("--maximum-repeats leaves out what too many images have, word for word", async () => {
+  test("--maximum-repeats leaves out captions that too many images have, word for word", async () => {
     const dataset = await captionedDataset({
       "a.jpg": ["A dog runs.", "a dog runs", "a horse"],
       "b.jpg": ["a dog runs !", "a horse"],
@@ -95,14 +95,14 @@ describe("rules on captions", () => {
     expect(removed).toMatchObject([{ rule: "--maximum-repeats 2", images: 1, captions: 4 }]);
   });
 
-  test("leave the splits alone that a model is judged on", async () => {
+  test("leave validation and test as they are", async () => {
     const dataset = await captionedDataset({ "a.jpg": ["a dog runs here"] }, { "b.jpg": ["dog"] });
     expect(ids(await clean(dataset, { minimumWords: 3 }), "validation")).toEqual(["b.jpg"]);
   });
 });
 
-describe("rules on pictures", () => {
-  test("--drop-unreadable leaves out what cannot be decoded, of every split", async () => {
+describe("rules on images", () => {
+  test("--drop-unreadable leaves out images that cannot be decoded, of every split", async () => {
     const whole = await photo(1);
     const dataset = await picturedDataset({
       "whole.jpg": { file: whole, split: "train" },
@@ -116,7 +116,7 @@ describe("rules on pictures", () => {
     expect(removed).toMatchObject([{ rule: "--drop-unreadable", images: 2, captions: 4 }]);
   });
 
-  test("--minimum-side and --drop-greyscale look at training pictures", async () => {
+  test("--minimum-side and --drop-greyscale apply to training images", async () => {
     const dataset = await picturedDataset({
       "small.jpg": { file: await photo(1, 200, 60), split: "train" },
       "grey.jpg": { file: await scenery(2).greyscale().jpeg().toBuffer(), split: "train" },
@@ -132,7 +132,7 @@ describe("rules on pictures", () => {
     ]);
   });
 
-  test("--drop-duplicates keeps the first of equal pictures, or of pictures that look the same", async () => {
+  test("--drop-duplicates keeps the first of equal or similar images", async () => {
     const original = await photo(1);
     const dataset = await picturedDataset({
       "first.jpg": { file: original, split: "train" },
@@ -151,7 +151,7 @@ describe("rules on pictures", () => {
     expect(ids(near, "validation")).toEqual(["judged.jpg"]);
   });
 
-  test("--drop-shared takes from training what validation or test has too", async () => {
+  test("--drop-shared leaves out training images that validation or test also has", async () => {
     const original = await photo(1);
     const dataset = await picturedDataset({
       "copy.jpg": { file: original, split: "train" },
@@ -170,7 +170,7 @@ describe("rules on pictures", () => {
     expect([ids(near, "validation"), ids(near, "test")]).toEqual([["judged.jpg"], ["tested.jpg"]]);
   });
 
-  test("--drop-shared takes an image from training that is listed in another split as well", async () => {
+  test("--drop-shared leaves out a training image that another split also lists", async () => {
     const files = { "Images/a.jpg": await photo(1), "Images/b.jpg": await photo(2) };
     const folder = await writeFolder({
       ...files,

@@ -13,8 +13,8 @@ async function factsOf(files: Record<string, Uint8Array>): Promise<Map<string, I
   return new Map(names.map((name, index) => [name, facts[index] as ImageFacts]));
 }
 
-describe("looking at pictures", () => {
-  test("in worker threads says the same as one after the other, in their order", async () => {
+describe("examining images", () => {
+  test("in worker threads gives the same facts as one by one, in their order", async () => {
     const files: Record<string, Uint8Array> = { "00.jpg": Buffer.from("no picture") };
     for (let seed = 1; seed < 24; seed++) files[`${seed}.jpg`] = await photo(seed, 40, 30);
     const folder = await writeFolder(files);
@@ -26,7 +26,7 @@ describe("looking at pictures", () => {
     expect(heard).toEqual(heard.toSorted((one, other) => one - other));
   }, 120_000);
 
-  test("tells a picture without colours from one with few", async () => {
+  test("distinguishes an image without colours from one with few", async () => {
     const sepia = scenery(3).tint({ r: 230, g: 190, b: 140 });
     const facts = await factsOf({
       "colour.jpg": await photo(1),
@@ -43,7 +43,7 @@ describe("looking at pictures", () => {
     });
   });
 
-  test("names what it cannot read, and whether a part of it can be seen", async () => {
+  test("reports unreadable files, and whether a part of them can be decoded", async () => {
     const whole = await photo(1, 200, 200);
     const facts = await factsOf({
       "half.jpg": whole.subarray(0, whole.length / 2),
@@ -59,7 +59,7 @@ describe("looking at pictures", () => {
   });
 });
 
-describe("pictures that look the same", () => {
+describe("images that look the same", () => {
   test.each([
     ["a worse JPEG", () => scenery(1).jpeg({ quality: 40 }).toBuffer()],
     ["half the size", () => scenery(1).resize(48, 48).jpeg().toBuffer()],
@@ -77,7 +77,7 @@ describe("pictures that look the same", () => {
     expect(duplicateGroups(pictures, "near")).toEqual([pictures.slice(0, 2)]);
   });
 
-  test("are not those that show nothing", async () => {
+  test("do not include blank images", async () => {
     const blank = (light: number) => scenery(1).linear(0, light).png().toBuffer();
     const facts = await factsOf({ "black.png": await blank(0), "white.png": await blank(250) });
     expect([...facts.values()].map(({ seen }) => seen?.blank)).toEqual([true, true]);
@@ -85,7 +85,7 @@ describe("pictures that look the same", () => {
   });
 });
 
-describe("groups of near pictures", () => {
+describe("groups of near images", () => {
   const word = fc.integer({ min: 0, max: 2 ** 32 - 1 });
   /** Few hashes with a few bits turned over: as good as random ones would never be near. */
   const hashes = fc.array(
@@ -96,7 +96,7 @@ describe("groups of near pictures", () => {
     { maxLength: 14 },
   );
 
-  test("hold every pair within the distance, and only chains of such pairs", () => {
+  test("contain every pair within the distance, and only chains of such pairs", () => {
     const property = fc.property(hashes, (drawn) => {
       const pictures = drawn.map(({ base, turned }, index) =>
         picture(index, turnedOver(base, turned)),

@@ -19,26 +19,26 @@ async function damagedRun(name: string, content: string): Promise<RunFolder> {
   return folder;
 }
 
-describe("a run in whose folder a file is damaged", () => {
+describe("a run with a damaged file", () => {
   test.each([
     ["vocabulary.json", '["<pad>", "<sta'],
     ["vocabulary.json", '{"dog": 4}'],
     ["config.json", '{"options": {}, "command": "npm run train", "dataset": "flickr8k"}'],
     ["validation/results.json", "[{}]"],
-  ])("is not reported on, and %s is named", async (name, content) => {
+  ])("is not reported on, and the error names %s", async (name, content) => {
     const error = await readRun(await damagedRun(name, content)).catch((reason) => reason);
     expect(error).toBeInstanceOf(UserError);
     expect(error).toMatchObject({ code: "run_invalid", message: expect.stringContaining(name) });
   });
 
-  test("is reported on without its pictures, where it is they", async () => {
+  test("is reported on without images, where their file is damaged", async () => {
     const run = await readRun(await damagedRun("validation/pictures.json", '{"small": tr'));
     expect(run.shown).toBeUndefined();
     expect(run.validation?.ids).toHaveLength(4);
   });
 
   test.each(["vocabulary.json", "network.json"])(
-    "does not go on, and %s is named",
+    "is not resumed, and the error names %s",
     async (name) => {
       const folder = await damagedRun(name, "");
       const config = await readRunConfig(folder);

@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { trainOptionsSchema } from "../../run-files/options.ts";
-import { recipeOptions, recipeSchema, recipes } from "../../run-files/recipes.ts";
+import { RECIPES, recipeOptions, recipeSchema } from "../../run-files/recipes.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const main = new URL("../../cli/train.ts", import.meta.url).pathname;
@@ -24,15 +24,15 @@ function train(...args: string[]): Promise<Outcome> {
 }
 
 describe("recipes", () => {
-  test.each(Object.keys(recipes))(
-    "%s sets options that there are, to values that they take",
+  test.each(Object.keys(RECIPES))(
+    "%s sets existing options to valid values",
     (name) => {
       const recipe = recipeOptions(name);
       expect(recipeSchema.parse(recipe)).toMatchObject(recipe);
     },
   );
 
-  test.each(Object.keys(recipes))("%s repeats no default", (name) => {
+  test.each(Object.keys(RECIPES))("%s repeats no default", (name) => {
     const defaults: Record<string, unknown> = trainOptionsSchema.parse({});
     const repeated = Object.entries(recipeOptions(name)).filter(
       ([key, value]) => defaults[key] === value,
@@ -40,15 +40,17 @@ describe("recipes", () => {
     expect(repeated).toEqual([]);
   });
 
-  test("a data set or a backbone is no part of a recipe", () => {
+  test("a recipe contains neither a data set nor a backbone", () => {
     expect(recipeSchema.safeParse({ dataset: "flickr8k" }).success).toBe(false);
     expect(recipeSchema.safeParse({ backbone: "model.json" }).success).toBe(false);
   });
 
-  test("an unknown one is one line that names those that there are", async () => {
+  test("an unknown recipe is refused in one line that names the known ones", async () => {
     const { status, stderr } = await train("--recipe", "coco");
     expect(status).toBe(1);
-    expect(stderr).toBe('error: There is no recipe "coco": there is flickr8k. [unknown_recipe]\n');
+    expect(stderr).toBe(
+      'error: There is no recipe "coco": choose flickr8k or own-photographs. [unknown_recipe]\n',
+    );
   });
 
   test("a run that cannot begin leaves no folder behind", async () => {
@@ -67,7 +69,7 @@ describe("recipes", () => {
     expect(existsSync(out)).toBe(false);
   });
 
-  test("as many training images are used as were asked for, and the run says so", async () => {
+  test("--images limits the training images, and the run prints their number", async () => {
     const out = join(temporaryFolder(), "run");
     const tiny = ["--synthetic-images", "24", "--epochs", "0", "--fine-tune", "0"];
     const { status, stdout } = await train("--images", "8", "--out", out, ...tiny);
@@ -82,7 +84,7 @@ describe("recipes", () => {
     expect(dataset).toMatchObject({ images: 8, validationImages: 100 });
   });
 
-  test("flags change single options of it, and the run records both", async () => {
+  test("flags change single options of a recipe, and the run records both", async () => {
     const out = join(temporaryFolder(), "run");
     const tiny = ["--synthetic-images", "8", "--epochs", "0", "--fine-tune", "0"];
     const sizes = ["--units", "4", "--embedding-size", "4", "--self-critical", "0", "--no-tied"];

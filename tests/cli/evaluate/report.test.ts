@@ -30,7 +30,7 @@ describe("the human ceiling", () => {
     expect(humanCeiling(references)?.["CIDEr-D"]).toBeCloseTo(mean, 12);
   });
 
-  test("does not exist where an image has one reference", () => {
+  test("is absent where an image has one reference", () => {
     expect(humanCeiling([...references, [words("a bus")]])).toBeUndefined();
   });
 });
@@ -62,11 +62,11 @@ describe("the report of an evaluation", () => {
     expect(bleu1?.low).toBeCloseTo(1, 7);
   });
 
-  test("is JSON as it stands", () => {
+  test("survives serialisation as JSON", () => {
     expect(JSON.parse(JSON.stringify(report))).toEqual(report);
   });
 
-  test("is printed with every figure that it holds", () => {
+  test("is printed with all its figures", () => {
     const table = reportTable(report);
     expect(table).toContain(
       "toy 1.2.3, greedy search, flickr8k validation: 3 images, 9 references",

@@ -6,7 +6,7 @@ describe("the layout", () => {
   const token = "dog.jpg#0\tfrom the token file\n";
   const csv = "image,caption\ndog.jpg,from the table\n";
 
-  test("is said aloud, with what else the folder could be", async () => {
+  test("is printed with the other layouts of the folder", async () => {
     const folder = await folderOf(
       {
         "Flickr8k.token.txt": token,
@@ -23,7 +23,7 @@ describe("the layout", () => {
     expect(splits.train[0]?.captions).toEqual(["from the token file"]);
   });
 
-  test("can be chosen", async () => {
+  test("can be chosen by its name", async () => {
     const folder = await folderOf({ "Flickr8k.token.txt": token, "captions.txt": csv }, [
       "Images/dog.jpg",
     ]);
@@ -35,7 +35,7 @@ describe("the layout", () => {
     });
   });
 
-  test("of a folder that holds nothing known says what is", async () => {
+  test("of an unknown folder is refused with the known layouts", async () => {
     const { code, message } = await failure(openDataset(await folderOf({}, ["dog.jpg"])));
     expect(code).toBe("no_captions");
     for (const name of ["Flickr8k.token.txt", "results.csv", "captions.txt", "dataset_coco.json"]) {

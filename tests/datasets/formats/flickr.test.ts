@@ -118,7 +118,7 @@ describe.each(Object.keys(layouts) as Layout[])("the layout of %s", (layout) => 
 });
 
 describe("a data set", () => {
-  test("may lack lists, whose splits are empty then", async () => {
+  test("without a list has an empty split", async () => {
     const folder = await writeDataset("flickr8k");
     await rm(join(folder, layouts.flickr8k.test));
     const dataset = await openDataset(folder);
@@ -126,7 +126,7 @@ describe("a data set", () => {
     expect(ids(dataset, "train")).toHaveLength(2);
   });
 
-  test("written on Windows is read alike", async () => {
+  test("written on Windows is read in the same way", async () => {
     const folder = await writeDataset("flickr8k");
     for (const name of ["captions", "train", "validation", "test"] as const) {
       const path = join(folder, layouts.flickr8k[name]);
@@ -139,13 +139,13 @@ describe("a data set", () => {
     );
   });
 
-  test("that is not there is named", async () => {
+  test("that does not exist is named in the error", async () => {
     const { code, message } = await failure(openDataset("/nowhere/flickr8k"));
     expect(code).toBe("dataset_not_found");
     expect(message).toContain("/nowhere/flickr8k");
   });
 
-  test("without captions or images says what is expected", async () => {
+  test("without captions or images is refused with the expected names", async () => {
     const folder = await writeDataset("flickr8k");
     await rm(join(folder, layouts.flickr8k.images), { recursive: true });
     expect(await failure(openDataset(folder))).toMatchObject({
@@ -161,7 +161,7 @@ describe("a data set", () => {
 });
 
 describe("an image's fingerprint", () => {
-  test("follows from its content, not from its name", async () => {
+  test("depends on its content, not on its name", async () => {
     const folder = await writeDataset("flickr8k");
     const { train } = (await openDataset(folder)).splits;
     const path = join(folder, layouts.flickr8k.images, images[0] ?? "");
@@ -194,7 +194,7 @@ describe("an image that cannot be read", () => {
     expect(message).not.toContain("\n");
   });
 
-  test("because it is gone is named too", async () => {
+  test("because it is missing is named in the error", async () => {
     const folder = await writeDataset("flickr8k");
     const { train } = (await openDataset(folder)).splits;
     await cp(folder, `${folder}-moved`, { recursive: true });

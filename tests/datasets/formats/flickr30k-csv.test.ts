@@ -12,7 +12,7 @@ nonsense without an image
 `;
   const pictures = ["1000092795.jpg", "2199200615.jpg"];
 
-  test("is read, and its broken line mended", async () => {
+  test("is read, and its broken line repaired", async () => {
     const folder = await folderOf(
       { "results.csv": csv },
       pictures.map((name) => `flickr30k_images/${name}`),
@@ -35,7 +35,7 @@ nonsense without an image
     });
   });
 
-  test("is found in the folders that its archive is unpacked into", async () => {
+  test("is found in the folders of its archive", async () => {
     const folder = await folderOf(
       {
         "flickr30k_images/results.csv": csv,

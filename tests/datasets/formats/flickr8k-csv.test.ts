@@ -11,7 +11,7 @@ describe("Flickr8k with one captions.txt", () => {
 1001773457_577c3a7d70.jpg,
 `;
 
-  test("is read as CSV, with commas in captions that are not quoted", async () => {
+  test("is read as CSV, also with commas in unquoted captions", async () => {
     const dataset = await openDataset(
       await folderOf({ "captions.txt": csv }, [
         "Images/1000268201_693b08cb0e.jpg",

@@ -5,7 +5,7 @@ import { openDataset } from "../../../datasets/formats/index.ts";
 import { jsonLines } from "../support.ts";
 import { captionsOf, failure, faultCounts, folderOf, ids } from "./support.ts";
 
-describe("a folder of one's own", () => {
+describe("a plain folder", () => {
   const two = ["dog.jpg", "pictures/cat.png"];
   const captioned = { "dog.jpg": ["a dog"], "pictures/cat.png": ["a cat"] };
 
@@ -25,7 +25,7 @@ describe("a folder of one's own", () => {
     expect(dataset.faults).toEqual([]);
   });
 
-  test("may have several captions an image, in a line or in several", async () => {
+  test("may have several captions for an image, in one line or in several", async () => {
     const rows = [
       { image: "dog.jpg", captions: ["a dog", "a brown dog"] },
       { image: "cat.png", captions: ["a cat"] },
@@ -38,7 +38,7 @@ describe("a folder of one's own", () => {
     expect(captionsOf(inColumns)["dog.jpg"]).toEqual(["three", "four", "one", "two"]);
   });
 
-  test("may say the split of each image", async () => {
+  test("may name the split of each image", async () => {
     const table =
       "image,split,caption\ndog.jpg,Dev,a dog\ncat.png,training,a cat\nfox.jpg,spare,a fox\n";
     const dataset = await openDataset(await folderOf({ "a.csv": table }, [...two, "fox.jpg"]));
@@ -51,7 +51,7 @@ describe("a folder of one's own", () => {
     expect(faultCounts(dataset)).toEqual({ "image of a split that is not known": 1 });
   });
 
-  test("without splits is split by a hash of the names, whatever else is there", async () => {
+  test("without splits is split by a hash of each name, independent of other images", async () => {
     const names = Array.from({ length: 200 }, (_, index) => `photo-${index}.jpg`);
     const table = (listed: string[]) =>
       `image,caption\n${listed.map((name) => `${name},a photo of ${name}\n`).join("")}`;
@@ -82,7 +82,7 @@ describe("a folder of one's own", () => {
     });
   });
 
-  test("leaves out captions without a word, and the image that has no other", async () => {
+  test("leaves out captions without a word, and images without other captions", async () => {
     const rows = [
       { image: "dog.jpg", captions: ["a dog", "...", "&quot;", "犬"] },
       { image: "cat.png", captions: [" . ", "?"] },
@@ -92,7 +92,7 @@ describe("a folder of one's own", () => {
     expect(faultCounts(dataset)).toEqual({ "empty caption": 4, "image without captions": 1 });
   });
 
-  test("whose columns cannot be told says what they may be called", async () => {
+  test("with unknown columns is refused with the known names", async () => {
     const folder = await folderOf({ "a.csv": "bild,satz\ndog.jpg,ein Hund\n" }, two);
     expect(await failure(openDataset(folder))).toMatchObject({
       code: "unknown_columns",
@@ -100,7 +100,7 @@ describe("a folder of one's own", () => {
     });
   });
 
-  test("with several tables asks which, unless one is called as captions are", async () => {
+  test("with several tables is refused, unless one has a known name", async () => {
     const table = "image,caption\ndog.jpg,a dog\n";
     const folder = await folderOf({ "a.csv": table, "b.csv": table }, two);
     expect((await failure(openDataset(folder))).code).toBe("ambiguous_captions");
@@ -108,7 +108,7 @@ describe("a folder of one's own", () => {
     expect(captionsOf(await openDataset(named))).toEqual({ "dog.jpg": ["a dog"] });
   });
 
-  test("whose CSV never ends a quotation is named", async () => {
+  test("with an unclosed quotation in its CSV is refused", async () => {
     const folder = await folderOf(
       { "a.csv": `image,caption\ndog.jpg,"a dog\ncat.png,a cat\n` },
       two,

@@ -48,7 +48,7 @@ describe("Karpathy's splits", () => {
     });
   });
 
-  test("of COCO name the folder too, and train on what validation leaves over", async () => {
+  test("of COCO name the folder too, and train on restval", async () => {
     const images = [
       karpathyImage(
         "COCO_val2014_000000391895.jpg",
@@ -73,7 +73,7 @@ describe("Karpathy's splits", () => {
     });
   });
 
-  test("that end too early are named", async () => {
+  test("in a truncated file are refused", async () => {
     const text = JSON.stringify({ images: [karpathyImage("a.jpg", "train", ["A dog"])] });
     const folder = await folderOf({ "dataset_flickr8k.json": text.slice(0, -9) }, ["Images/a.jpg"]);
     expect(await failure(openDataset(folder))).toMatchObject({

@@ -102,7 +102,7 @@ describe("npm run compare", () => {
     expect(twin?.high).toBeGreaterThan(0);
   });
 
-  test("names what differed in the configuration, and nothing else", () => {
+  test("lists the differences in the configuration, and nothing else", () => {
     expect(comparison.configuration).toEqual([
       { name: "tied", values: ["false", "true", "false"] },
       { name: "dropout", values: ["0.4", "0.2", "0.4"] },
@@ -118,7 +118,7 @@ describe("npm run compare", () => {
     }
   });
 
-  test("prints a table that marks what is sure", async () => {
+  test("prints a table that marks certain differences", async () => {
     const { stdout } = await compare(runs.plain, runs.better, runs.twin);
     const lines = stdout.split("\n");
     expect(lines[0]).toBe("What differs in the configuration");
@@ -147,7 +147,7 @@ describe("npm run compare", () => {
     expect(drawn[0]).toMatch(/^Differences from plain on flickr8k with intervals: better \d/);
   });
 
-  test("gives no interval where the images are others, and says so", async () => {
+  test("gives no interval for other images, and says so", async () => {
     const path = join(temporaryFolder(), "fewer");
     await writeRun(path, {}, drawnCaptions(images - 1, 0.7, 2));
     const { runs: found } = await compared(runs.plain, path);
@@ -168,7 +168,7 @@ describe("npm run compare", () => {
     expect(stdout).toContain("older has no intervals: ");
   });
 
-  test("gives what a finished run was measured at last, and the gap to that", async () => {
+  test("takes the last measures of a finished run, and the gap between them", async () => {
     const path = join(temporaryFolder(), "measured-again");
     const own = await writeRun(path, {}, captions.better);
     rmSync(own.validationResults);

@@ -18,7 +18,7 @@ async function hidden(url: string, row: number, column: number): Promise<number>
   return data[4 * pixel + 3] ?? Number.NaN;
 }
 
-describe("the veil over a picture", () => {
+describe("the veil over an image", () => {
   test.each([
     [0, 0],
     [3, 3],
@@ -33,17 +33,17 @@ describe("the veil over a picture", () => {
     },
   );
 
-  test("hides nothing where a word looked everywhere alike", async () => {
+  test("hides nothing under uniform attention", async () => {
     const url = await veil(Array(49).fill(1 / 49), grid);
     for (const place of [0, 3, 6]) expect(await hidden(url, place, place)).toBeLessThan(10);
   });
 
-  test("is of a few hundred bytes", async () => {
+  test("has a few hundred bytes", async () => {
     expect((await veil(single(24), grid)).length).toBeLessThan(1500);
   });
 });
 
-describe("where a word looked", () => {
+describe("the place where a word looked", () => {
   test.each([
     [0, "top left"],
     [3, "top centre"],
@@ -55,7 +55,7 @@ describe("where a word looked", () => {
     expect(placeOf(single(index), grid)).toBe(name);
   });
 
-  test("is said of any grid", () => {
+  test("is described on any grid", () => {
     expect(placeOf([0, 0, 1, 0], { rows: 2, columns: 2 })).toBe("bottom left");
   });
 });

@@ -9,7 +9,7 @@ const image = (id: string) => ({
   attention: [],
 });
 
-test("images whose names differ in a sign or a foreign letter are told apart", () => {
+test("names that differ in a sign or a foreign letter have different classes", () => {
   const ids = ["train/1.jpg", "train-1.jpg", "train_1.jpg", "犬.jpg", "猫.jpg"];
   const classes = imageStyle(ids.map(image)).match(/^\.[\w-]+(?= \{)/gm) ?? [];
   expect(new Set(classes).size).toBe(ids.length);

@@ -94,14 +94,14 @@ beforeAll(async () => {
 }, 300_000);
 
 describe("the report of a run", () => {
-  test("is there while training goes on, whole", () => {
+  test("is complete while training goes on", () => {
     expect(midway.trimEnd().endsWith("</html>")).toBe(true);
     expect(text(documentOf(midway).querySelector(".lead"))).toContain(
       "not finished: this is its state after frozen 1.",
     );
   });
 
-  test("is named at the end of the training, and is whole after a resumption", () => {
+  test("is named at the end of the training, and is complete after a resumption", () => {
     expect(resumed.status).toBe(0);
     expect(resumed.stdout).toContain(`The report is in ${join(run, "report.html")}.`);
     const document = documentOf(pageOf(run));
@@ -137,7 +137,7 @@ describe("the report of a run", () => {
     expect(statSync(join(run, "report.html")).size).toBeLessThan(5 * megabyte);
   });
 
-  test("gives the numbers of the log, and names the gap", () => {
+  test("shows the numbers of the log, and the gap", () => {
     const document = documentOf(pageOf(run));
     const head = [...document.querySelectorAll("#curves ~ details thead th")].map(text);
     const rows = [...document.querySelectorAll("#curves ~ details tbody tr")].map((row) =>
@@ -176,7 +176,7 @@ describe("the report of a run", () => {
     }
   });
 
-  test("can be read by those who do not see it", () => {
+  test("can be read without seeing it", () => {
     const document = documentOf(pageOf(run));
     expect(document.documentElement.getAttribute("lang")).toBe("en");
     const images = [...document.querySelectorAll("img")];
@@ -256,7 +256,7 @@ describe("npm run report", () => {
     expect(missing).toContain("kept no captions of them");
   });
 
-  test("writes what it can where the data set is gone", async () => {
+  test("writes what it can without the data set", async () => {
     const old = aged();
     const config = JSON.parse(readFileSync(join(old, "config.json"), "utf8"));
     config.options.dataset = join(old, "nowhere");
@@ -288,7 +288,7 @@ describe("npm run report", () => {
     expect(text(document.querySelector("article .caption"))).toContain("onerror=alert(1)");
   });
 
-  test("says in one line that a folder holds no run", async () => {
+  test("refuses a folder without a run in one line", async () => {
     const { status, stderr } = await command("cli/report.ts", temporaryFolder());
     expect(status).toBe(1);
     expect(stderr).toMatch(/^error: .* holds no run.*\[run_not_found\]\n$/);
