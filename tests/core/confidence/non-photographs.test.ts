@@ -9,7 +9,7 @@ test("the released bundle does not trust its captions of what is no photograph",
   const captioner = new Captioner(await readBundle(releasedModel));
   const { confidence, preparation } = captioner.bundle.manifest;
   const threshold = confidence?.threshold ?? 0;
-  for (const [kind, images] of await freshNonPhotographs(4)) {
+  for (const [kind, images] of await freshNonPhotographs(3)) {
     let sum = 0;
     for (const pixels of images) {
       const [caption] = await captioner.caption(prepare(pixels, 1, preparation));
@@ -18,4 +18,4 @@ test("the released bundle does not trust its captions of what is no photograph",
     const mean = sum / images.length;
     expect({ kind, low: mean < threshold, mean }).toMatchObject({ low: true });
   }
-}, 120_000);
+}, 300_000);
