@@ -24,13 +24,10 @@ function train(...args: string[]): Promise<Outcome> {
 }
 
 describe("recipes", () => {
-  test.each(Object.keys(RECIPES))(
-    "%s sets existing options to valid values",
-    (name) => {
-      const recipe = recipeOptions(name);
-      expect(recipeSchema.parse(recipe)).toMatchObject(recipe);
-    },
-  );
+  test.each(Object.keys(RECIPES))("%s sets existing options to valid values", (name) => {
+    const recipe = recipeOptions(name);
+    expect(recipeSchema.parse(recipe)).toMatchObject(recipe);
+  });
 
   test.each(Object.keys(RECIPES))("%s repeats no default", (name) => {
     const defaults: Record<string, unknown> = trainOptionsSchema.parse({});
