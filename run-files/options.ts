@@ -219,10 +219,10 @@ export const trainOptionsSchema = z.object({
     .describe("side of the synthetic images, in pixels"),
 });
 
-/** Parsed options, as `config.json` keeps them. */
+/** Parsed options, as `config.json` holds them. */
 export type TrainOptions = z.infer<typeof trainOptionsSchema>;
 
-/** What is different where no data set is given: the synthetic pictures are small and easy. */
+/** Defaults without a data set: synthetic images are small and easy. */
 export const SYNTHETIC_DEFAULTS = {
   epochs: 0,
   fineTune: 4,
