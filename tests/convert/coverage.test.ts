@@ -28,7 +28,7 @@ function registeredLayers(): string[] {
   const { classNameMap } = tf.serialization.SerializationMap.getMap();
   return Object.entries(classNameMap)
     .filter(([name, [registered]]) => {
-      const isOurs = /^(ResetAfter|Kept|Causal|Dilated)/.test(name);
+      const isOurs = /^(ResetAfter|Kept|Causal|Dilated|HalfPixel|Keras)/.test(name);
       return registered.prototype instanceof tf.layers.Layer && !isOurs;
     })
     .map(([name]) => name);
