@@ -51,7 +51,8 @@ beforeAll(async () => {
     preparation: { height: 8, width: 8, fit: "stretch", background: 128, filter: "triangle" },
     maximumLength: 10,
   });
-  const step = JSON.stringify({ event: "step", loss: 1 });
+  const position = { stage: "frozen", epoch: 1, step: 1 };
+  const step = JSON.stringify({ event: "step", ...position, loss: 1, rate: 1, tokensPerSecond: 1 });
   const log = [
     step,
     epoch("frozen", true, 0.1),
@@ -64,7 +65,9 @@ afterAll(() => rm(folder, { recursive: true }));
 
 /** Returns a line of a run's log. */
 function epoch(stage: string, best: boolean, score: number): string {
-  return JSON.stringify({ event: "epoch", stage, epoch: 1, best, validation: { "BLEU-4": score } });
+  const validation = { "BLEU-4": score };
+  const measured = { loss: 1, seconds: 1, validation, best };
+  return JSON.stringify({ event: "epoch", stage, epoch: 1, ...measured });
 }
 
 /** Copies the run with another log. */
