@@ -94,7 +94,9 @@ describe("notes", () => {
   test("report resizing that differs from Keras", async () => {
     const path = published("k3_upsampling_bilinear");
     const { stderr } = await run(path, join(folder, "up.onnx"));
-    expect(stderr).toMatch(/^note: "up" resizes images as TensorFlow\.js does.*--keras-resizing resizes as Keras does\.$/m);
+    expect(stderr).toMatch(
+      /^note: "up" resizes images as TensorFlow\.js does.*--keras-resizing resizes as Keras does\.$/m,
+    );
     const followed = await run(path, join(folder, "up.onnx"), "--keras-resizing");
     expect(followed.stderr).not.toMatch(/note:/);
     expect(followed.status).toBe(0);
