@@ -10,17 +10,17 @@ import astronaut from "../../examples/astronaut.jpg";
 import chelsea from "../../examples/chelsea.jpg";
 import coffee from "../../examples/coffee.jpg";
 import rocket from "../../examples/rocket.jpg";
+import attention from "../demo/attention.js";
+import batch from "../demo/batch.js";
+import elements from "../demo/elements.js";
+import icon from "../demo/icon.svg";
+import html from "../demo/index.html";
+import page from "../demo/page.js";
+import result from "../demo/result.js";
+import service from "../demo/service.js";
+import style from "../demo/style.css";
+import tableText from "../demo/table-text.js";
 import type { Environment } from "../http/environment.ts";
-import attention from "./attention.js";
-import batch from "./batch.js";
-import elements from "./elements.js";
-import icon from "./icon.svg";
-import html from "./index.html";
-import page from "./page.js";
-import result from "./result.js";
-import service from "./service.js";
-import style from "./style.css";
-import tableText from "./table-text.js";
 
 /**
  * The page may load images from elsewhere, since it shows the one that was captioned, and nothing
