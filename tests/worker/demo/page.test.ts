@@ -182,8 +182,8 @@ describe("several files", () => {
     await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
     const files = [await payloadOf(cat), notes, await payloadOf(rocket)];
     await page.getByLabel("Or your own images").setInputFiles(files);
-    await page.getByText("Captioned 3 of 3").waitFor({ state: "detached" });
     const cells = page.locator("#batch-rows td");
+    await expect.poll(() => cells.allTextContents(), { timeout: 20_000 }).not.toContain("");
     const texts = await cells.allTextContents();
     expect(texts[0]).toBe(answer.caption);
     expect(texts[1]).toContain("JPEG");
@@ -193,16 +193,18 @@ describe("several files", () => {
     await page.getByRole("button", { name: "Copy the table" }).click();
     await page.getByText("The table is copied.").waitFor();
     const copied = await page.evaluate(() => navigator.clipboard.readText());
-    expect(copied.split("\n")[0]).toBe(`chelsea.jpg\t${answer.caption}\t`);
+    const confidence = answer.confidence?.toFixed(2) ?? "";
+    expect(confidence).toMatch(/^0\.\d\d$/);
+    expect(copied.split("\n")[0]).toBe(`chelsea.jpg\t${answer.caption}\t${confidence}\t`);
 
     const download = page.waitForEvent("download");
     await page.getByRole("button", { name: "Save as CSV" }).click();
     const csv = await readFile(await (await download).path(), "utf8");
     expect(csv.split("\r\n").slice(0, 2)).toEqual([
-      "file,caption,problem",
-      `chelsea.jpg,${answer.caption},`,
+      "file,caption,confidence,problem",
+      `chelsea.jpg,${answer.caption},${confidence},`,
     ]);
-    expect(csv).toContain(`"'=notes, ""old"".txt",,`);
+    expect(csv).toContain(`"'=notes, ""old"".txt",,,`);
 
     const logged = "Failed to load resource: the server responded with a status of 415";
     expect(complaints.splice(0)).toEqual([expect.stringContaining(logged)]);
@@ -289,7 +291,7 @@ pageTest("the page works by keyboard", async ({ page }) => {
   const focused = () => page.evaluate(() => document.activeElement?.id ?? "");
   await page.keyboard.press("Tab");
   expect(await focused()).toBe("url");
-  // The button, the file, the astronaut, the cat.
+  // The button, the file, the style, the cat.
   for (let steps = 0; steps < 4; steps++) await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
   await expectCat(page);
