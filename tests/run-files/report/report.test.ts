@@ -278,6 +278,8 @@ describe("npm run report", () => {
     for (const result of results) result.caption = hostile;
     writeFileSync(join(path, "validation/results.json"), JSON.stringify(results));
     const config = JSON.parse(readFileSync(join(path, "config.json"), "utf8"));
+    // Without its data set the report cannot write the captions again.
+    config.options.dataset = join(path, "nowhere");
     writeFileSync(
       join(path, "config.json"),
       JSON.stringify({ ...config, command: "</script><script>alert(1)</script>" }),
