@@ -100,7 +100,7 @@ describe("npm run caption", { timeout: 60_000 }, () => {
         caption: "Blue.",
         tokens: ["blue"],
         logProbability: expect.closeTo(0, 3),
-        image: { width: 12, height: 16, format: "webp" },
+        image: { width: 16, height: 12, format: "webp" },
       });
     },
   );
