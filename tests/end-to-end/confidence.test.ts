@@ -21,17 +21,27 @@ const GREY_CONFIDENCE = 0.366;
 
 beforeAll(async () => {
   origin = await startHostileOrigin();
-  red = await colour("#f00");
-  grey = await colour("#808080");
+  red = await colour("#f00", "#e00000");
+  grey = await colour("#808080", "#606060");
 });
 
 afterAll(async () => {
   await origin?.close();
 });
 
-async function colour(background: string): Promise<Uint8Array<ArrayBuffer>> {
-  const create = { width: 12, height: 8, channels: 3, background } as const;
-  return new Uint8Array(await sharp({ create }).png().toBuffer());
+/** Two shades side by side: an image of one colour is refused as blank. */
+async function colour(left: string, right: string): Promise<Uint8Array<ArrayBuffer>> {
+  const size = { width: 12, height: 8, channels: 3 } as const;
+  const half = await sharp({ create: { ...size, width: 6, background: right } })
+    .png()
+    .toBuffer();
+  const image = sharp({ create: { ...size, background: left } });
+  return new Uint8Array(
+    await image
+      .composite([{ input: half, left: 6, top: 0 }])
+      .png()
+      .toBuffer(),
+  );
 }
 
 const upload = (query: string, body: Uint8Array<ArrayBuffer>) =>
