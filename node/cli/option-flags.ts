@@ -33,7 +33,9 @@ export function parseOptions<Schema extends z.ZodObject>(
 ): z.infer<Schema> {
   const parsed = schema.safeParse(values);
   if (parsed.success) return parsed.data;
-  const { place: key, message } = firstIssue(parsed.error);
+  const { place, message } = firstIssue(parsed.error);
+  // The place of a wrong value of a repeated option ends in its number.
+  const key = place.split(".")[0] ?? "";
   const text = `--${kebab(key)} ${String(values[key] ?? "")}: ${message}.`;
   throw new UserError("invalid_option", text);
 }

@@ -31,7 +31,7 @@ describe("options that do not fit together are refused in one line:", () => {
     [
       "--from with sizes and a backbone",
       "conflicting_options",
-      /--from keeps the shape of its network: leave out --backbone net --units 64 --tied\./,
+      /--from keeps the shape of its network: leave out --units 64 --backbone net --tied\./,
       ["--from", "runs/a", "--units", "64", "--backbone", "net", "--tied"],
     ],
     [

@@ -187,7 +187,7 @@ describe("npm run compare", () => {
   });
 
   test.each<[string, string[], string]>([
-    ["too_few_runs", [runs.plain], "name another"],
+    ["too_few_runs", [runs.plain], "name at least two"],
     ["run_not_found", [runs.plain, "/nowhere"], "holds no run"],
   ])("says %s in one line", async (code, args, sentence) => {
     const { status, stderr } = await compare(...args);
