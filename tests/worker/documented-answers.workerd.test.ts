@@ -116,6 +116,17 @@ const withoutAttention = {
   },
 };
 
+/** The model, as if it had not been calibrated. */
+const uncalibrated = {
+  ASSETS: {
+    async fetch(url: string) {
+      const response = await assets.fetch(url);
+      if (!url.endsWith("/manifest.json")) return response;
+      return Response.json({ ...(await response.json<object>()), confidence: undefined });
+    },
+  },
+};
+
 /** URLs of pictures, and what becomes of them. */
 const pictures: Readonly<Record<string, readonly [url: string, bindings?: object]>> = {
   invalid_url: ["nonsense"],
@@ -167,6 +178,12 @@ const asking = (path: string, init: RequestInit): Readonly<Record<string, Scenar
   own_request: { path, init: { ...init, headers: { "Edge-Caption-Fetch": "1" } } },
   rate_limited: { path, init, bindings: fullLimiter },
   invalid_parameter: { path: `${path}${path.includes("?") ? "&" : "?"}beam=9`, init },
+  unknown_style: { path: `${path}${path.includes("?") ? "&" : "?"}style=poem`, init },
+  no_calibration: {
+    path: `${path}${path.includes("?") ? "&" : "?"}min_confidence=0.5`,
+    init,
+    bindings: uncalibrated,
+  },
   model_unavailable: { path, init, bindings: noAssets },
 });
 
