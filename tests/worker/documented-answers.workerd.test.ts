@@ -313,12 +313,15 @@ test("the documented failures are those that are provoked here", () => {
   );
 });
 
+/** Failures of another model than the one that the isolate has loaded. */
+const OF_ANOTHER_MODEL = ["model_unavailable", "attention_unavailable", "no_calibration"];
+
 test.each(documentedFailures)("%s answers %i %s", async (route, status, code) => {
   const scenario = failures[route]?.[code];
   if (!scenario) throw new Error("a documented failure without a test");
   const leavePlace = code === "overloaded" ? await takePlace() : undefined;
   const path = code === "signature_expired" ? await signedForThePast() : scenario.path;
-  const isFresh = code === "model_unavailable" || code === "attention_unavailable";
+  const isFresh = OF_ANOTHER_MODEL.includes(code);
   const response = await ask({ ...scenario, path }, isFresh ? await freshApp() : app);
   await leavePlace?.();
   const problem = problemSchema.parse(await response.json());
