@@ -52,6 +52,8 @@ describe("a photograph", () => {
     expect(byUrl).toMatchObject({ status: 200, body: byBytes.body });
     const { version } = JSON.parse(await readFile("model/manifest.json", "utf8"));
     expect(byBytes.body).toEqual({
+      complete: true,
+      confidence: expect.any(Number),
       caption: expect.stringMatching(/^[A-Z].*\.$/),
       tokens: expect.arrayContaining([expect.any(String)]),
       tokenLogProbabilities: expect.arrayContaining([expect.any(Number)]),
