@@ -42,7 +42,6 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
     minimumCount: 2,
     batchSize: 8,
     views: 4,
-    epochs: 10,
     patience: 10,
     learningRate: 2e-4,
     warmUp: 20,

@@ -62,7 +62,7 @@ describe("recipes", () => {
       out,
     );
     expect(status).toBe(1);
-    expect(stderr).toMatch(/^error: .*: no such file or directory\. \[backbone_not_found\]\n$/m);
+    expect(stderr).toMatch(/^error: .* cannot be read: check the path\. \[dataset_not_found\]\n$/m);
     expect(existsSync(out)).toBe(false);
   });
 
