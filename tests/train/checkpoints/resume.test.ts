@@ -201,7 +201,11 @@ describe("a run that cannot be resumed", () => {
     [
       "run_changed",
       "vocabulary",
-      (run) => writeFileSync(join(run, "vocabulary.json"), '["<pad>"]'),
+      (run) =>
+        writeFileSync(
+          join(run, "vocabulary.json"),
+          '["<pad>","<start>","<end>","<unknown>","other"]',
+        ),
     ],
     [
       "damaged_checkpoint",
