@@ -44,7 +44,9 @@ describe("n-gram blocking", () => {
         const blocked = { ...long, ngramBlocking: 2 };
         const [held] = await greedySearch(decoder, decoder.start(), 1, blocked);
         expect(repeats(held?.tokens ?? [], 2)).toBe(false);
-        if (!repeats(free?.tokens ?? [], 2)) expect(held).toEqual(free);
+        if (repeats(free?.tokens ?? [], 2)) return;
+        // The entropies are those of the words that may still be said.
+        expect({ ...held, tokenEntropies: [] }).toEqual({ ...free, tokenEntropies: [] });
       }),
     );
   });
