@@ -21,9 +21,17 @@ beforeAll(async () => {
 
 afterAll(() => service?.stop());
 
-async function wall(background: string) {
-  const create = { width: 60, height: 40, channels: 3, background } as const;
-  const buffer = await sharp({ create }).png().toBuffer();
+/** Two shades side by side: an image of one colour is refused as blank. */
+async function wall(left: string, right: string) {
+  const size = { width: 60, height: 40, channels: 3 } as const;
+  const half = await sharp({ create: { ...size, width: 30, background: right } })
+    .png()
+    .toBuffer();
+  const image = sharp({ create: { ...size, background: left } });
+  const buffer = await image
+    .composite([{ input: half, left: 30, top: 0 }])
+    .png()
+    .toBuffer();
   return { name: "wall.png", mimeType: "image/png", buffer };
 }
 
@@ -32,10 +40,10 @@ browserTest(
   () => service.url,
   async ({ page }) => {
     const confidence = page.locator("#confidence");
-    await page.getByLabel("Or your own image").setInputFiles(await wall("#f00"));
+    await page.getByLabel("Or your own image").setInputFiles(await wall("#f00", "#e00000"));
     await page.getByText("Confidence: 50 %").waitFor();
     expect(await confidence.textContent()).not.toContain("alt text");
-    await page.getByLabel("Or your own image").setInputFiles(await wall("#808080"));
+    await page.getByLabel("Or your own image").setInputFiles(await wall("#808080", "#606060"));
     await page.getByText("Confidence: 37 %").waitFor();
     expect(await confidence.textContent()).toContain("better none: that wants 45 %");
   },
@@ -48,7 +56,7 @@ browserTest(
     const style = page.getByLabel("Style of the caption");
     await style.waitFor();
     expect(await style.locator("option").allTextContents()).toEqual(["plain", "moody"]);
-    await page.getByLabel("Or your own image").setInputFiles(await wall("#f00"));
+    await page.getByLabel("Or your own image").setInputFiles(await wall("#f00", "#e00000"));
     await page.locator("#caption", { hasText: "Red." }).waitFor();
     expect(await page.locator("#command").textContent()).not.toContain("style");
     await style.selectOption("moody");
