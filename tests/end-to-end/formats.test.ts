@@ -78,7 +78,8 @@ test("a photograph of any format has one caption: by URL, by upload, and on the 
     const byUrl = await captionOf(service, `http://${hostOf(origin)}/${name}`);
     expect([byUrl.status, byBytes.status], name).toEqual([200, 200]);
     expect(byUrl.body, name).toEqual(byBytes.body);
-    expect(`${paths[index]}\t${byBytes.body.caption}`).toBe(inTerminal[index]);
+    const { caption, confidence } = byBytes.body;
+    expect(inTerminal[index]).toBe(`${paths[index]}\t${caption}\t${confidence.toFixed(3)}`);
   }
 });
 

@@ -81,6 +81,8 @@ describe("the OpenAPI document", () => {
       "max_length",
       "max_characters",
       "neutral",
+      "style",
+      "min_confidence",
       "attention",
       "format",
     ];

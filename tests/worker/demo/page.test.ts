@@ -289,6 +289,7 @@ describe("where the model looked", () => {
 
 pageTest("the page works by keyboard", async ({ page }) => {
   const focused = () => page.evaluate(() => document.activeElement?.id ?? "");
+  await page.getByLabel("Style of the caption").waitFor();
   await page.keyboard.press("Tab");
   expect(await focused()).toBe("url");
   // The button, the file, the style, the cat.
