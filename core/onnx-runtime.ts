@@ -8,10 +8,11 @@ export type OnnxRuntime = Pick<typeof onnxruntime, "InferenceSession" | "Tensor"
 export function runtimeOf(ort: OnnxRuntime): Runtime {
   const inTurn = oneAtATime();
   return {
-    async createSession(model, externalData) {
+    async createSession(model, externalData, { prepack = true } = {}) {
       const session = await ort.InferenceSession.create(model, {
         executionProviders: ["wasm"],
         externalData: externalData.map(({ path, data }) => ({ path, data })),
+        extra: { session: { disable_prepacking: prepack ? "0" : "1" } },
       });
       return sessionOf(ort, session, inTurn);
     },

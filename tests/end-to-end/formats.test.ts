@@ -79,7 +79,7 @@ test("a photograph of any format has one caption: by URL, by upload, and on the 
     expect([byUrl.status, byBytes.status], name).toEqual([200, 200]);
     expect(byUrl.body, name).toEqual(byBytes.body);
     const { caption, confidence } = byBytes.body;
-    expect(inTerminal[index]).toBe(`${paths[index]}\t${caption}\t${confidence.toFixed(3)}`);
+    expect(inTerminal[index]).toBe(`${paths[index]}\t${caption}\t${Number(confidence).toFixed(3)}`);
   }
 });
 
