@@ -9,12 +9,14 @@
 import type { CaptionsLine } from "../core/api/batch.ts";
 import type { CaptionAnswer, WithheldAnswer } from "../core/api/caption-answer.ts";
 import type { OptionsQuery } from "../core/api/caption-options.ts";
+import type { HealthAnswer } from "../core/api/health.ts";
 import type { Manifest } from "../core/bundle/manifest.ts";
 import { CaptionError } from "./error.ts";
 import { readError, readJson, readLines } from "./read-answer.ts";
 
 export type { CaptionsLine } from "../core/api/batch.ts";
 export type { CaptionAnswer, WithheldAnswer } from "../core/api/caption-answer.ts";
+export type { HealthAnswer } from "../core/api/health.ts";
 export type { ProblemCode, ProblemDocument } from "../core/api/problems.ts";
 export { CaptionError } from "./error.ts";
 export type { Manifest };
@@ -77,6 +79,12 @@ export interface Client {
    * @throws {CaptionError} if the service answers with a problem
    */
   model(options?: Pick<CaptionOptions, "signal">): Promise<Manifest>;
+  /**
+   * Returns the state of the service and its versions.
+   *
+   * @throws {CaptionError} if the service answers with a problem
+   */
+  health(options?: Pick<CaptionOptions, "signal">): Promise<HealthAnswer>;
 }
 
 /**
@@ -139,6 +147,11 @@ export function createClient({ baseUrl, key, fetch: given }: ClientOptions): Cli
     async model({ signal } = {}) {
       const response = await request("model", new URLSearchParams(), { signal: signal ?? null });
       return readJson<Manifest>(response);
+    },
+
+    async health({ signal } = {}) {
+      const response = await request("health", new URLSearchParams(), { signal: signal ?? null });
+      return readJson<HealthAnswer>(response);
     },
   };
 }

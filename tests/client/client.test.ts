@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { examplesFolder } from "../../bench/images.ts";
 import { type HostileOrigin, startHostileOrigin } from "../../bench/soak/hostile-origin.ts";
 import { CaptionError, createClient } from "../../client/index.ts";
+import { PACKAGE_VERSION } from "../../core/version.ts";
 import { type Service, startService } from "../support/service.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
@@ -117,6 +118,12 @@ describe("many captions", () => {
 test("model() returns the manifest", async () => {
   const manifest = JSON.parse(await readFile(join(root, "model/manifest.json"), "utf8"));
   expect(await newClient().model()).toEqual(manifest);
+});
+
+test("health() returns the versions of the package and the model", async () => {
+  const client = newClient();
+  const { version: modelVersion } = await client.model();
+  expect(await client.health()).toMatchObject({ version: PACKAGE_VERSION, modelVersion });
 });
 
 describe("a failure", () => {

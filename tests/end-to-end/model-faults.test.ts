@@ -77,9 +77,10 @@ test("every fault of a bundle is a 503 with the reason, and the bundle is tried 
     expect(await health()).toMatchObject({ status: "ok", model: "not loaded yet" });
   }
   await repair();
-  const [response] = await caption();
+  const [response, { model }] = await caption();
   expect(response.status).toBe(200);
-  expect(await health()).toMatchObject({ model: "loaded" });
+  const { version: modelVersion } = model as { readonly version: string };
+  expect(await health()).toMatchObject({ model: "loaded", modelVersion });
 });
 
 test("a loaded model is not read again", async () => {

@@ -5,6 +5,7 @@ import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { examplesFolder } from "../../bench/images.ts";
 import { type HostileOrigin, startHostileOrigin } from "../../bench/soak/hostile-origin.ts";
+import { PACKAGE_VERSION } from "../../core/version.ts";
 import { ask, captionOf, type Service, startService } from "../support/service.ts";
 
 // A busy machine may take a minute for the first caption, which loads the model.
@@ -42,7 +43,10 @@ function bytes(buffer: Buffer): Uint8Array<ArrayBuffer> {
 
 test("/health answers before the model is loaded", async () => {
   const { status, body } = await ask(service, "/health");
-  expect([status, body]).toEqual([200, { status: "ok", model: "not loaded yet", cache: "on" }]);
+  expect([status, body]).toEqual([
+    200,
+    { status: "ok", version: PACKAGE_VERSION, model: "not loaded yet", cache: "on" },
+  ]);
 });
 
 describe("a photograph", () => {

@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import type { HealthAnswer } from "../../core/api/health.ts";
 import type { Environment } from "../http/environment.ts";
 
 /**
@@ -7,11 +8,8 @@ import type { Environment } from "../http/environment.ts";
  */
 export type CachePolicy = { readonly fresh: boolean } | { readonly bypass: string };
 
-/** Whether a service caches answers at all. */
-export const CACHE_STATES = ["on", "off", "none-on-workers.dev"] as const;
-
 /** Tells whether the service that a request came to caches answers. */
-export function cacheState(c: Context<Environment>): (typeof CACHE_STATES)[number] {
+export function cacheState(c: Context<Environment>): HealthAnswer["cache"] {
   if (c.var.settings.CACHE_SECONDS === 0) return "off";
   // Cloudflare does not promise that the Cache API works there.
   if (new URL(c.req.url).hostname.endsWith(".workers.dev")) return "none-on-workers.dev";

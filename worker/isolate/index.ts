@@ -51,9 +51,14 @@ export async function openModel({ ASSETS }: Bindings, keepAlive: KeepAlive): Pro
   };
 }
 
-/** Tells whether a caption would not have to wait for the model. */
+/** Tells whether this isolate has loaded the model. */
 export function isModelLoaded(): boolean {
-  return captioner.isLoaded;
+  return captioner.value !== undefined;
+}
+
+/** Returns the model's version, or undefined before this isolate has read the manifest. */
+export function knownModelVersion(): string | undefined {
+  return description.value?.manifest.version;
 }
 
 /**

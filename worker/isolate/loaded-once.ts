@@ -14,9 +14,9 @@ export class LoadedOnce<T> {
   #loaded: { readonly value: T } | undefined;
   #loading: Loading<T> | undefined;
 
-  /** Whether the value is there. */
-  get isLoaded(): boolean {
-    return this.#loaded !== undefined;
+  /** The value, or undefined before it is loaded. */
+  get value(): T | undefined {
+    return this.#loaded?.value;
   }
 
   /** Returns the value, and loads it first if necessary. Throws whatever `load` throws. */

@@ -1,19 +1,18 @@
-import { createRoute, z } from "@hono/zod-openapi";
-import { CACHE_STATES, cacheState } from "../cache/policy.ts";
+import { createRoute } from "@hono/zod-openapi";
+import { type HealthAnswer, healthSchema } from "../../core/api/health.ts";
+import { PACKAGE_VERSION } from "../../core/version.ts";
+import { cacheState } from "../cache/policy.ts";
 import { createRouter } from "../http/router.ts";
-import { isModelLoaded } from "../isolate/index.ts";
+import { isModelLoaded, knownModelVersion } from "../isolate/index.ts";
 import { problemResponses } from "./describe/problem-responses.ts";
 
-const healthSchema = z.object({
-  status: z.literal("ok"),
-  model: z.enum(["loaded", "not loaded yet"]).meta({
-    description: "Whether this isolate has loaded the model.",
-  }),
-  cache: z.enum(CACHE_STATES).meta({
-    description:
-      "Whether answers are cached; not on workers.dev, where Cloudflare does not promise a cache.",
-  }),
-});
+const healthExample: HealthAnswer = {
+  status: "ok",
+  version: "0.1.0",
+  model: "loaded",
+  modelVersion: "1.1.0",
+  cache: "on",
+};
 
 const health = createRoute({
   method: "get",
@@ -26,7 +25,7 @@ const health = createRoute({
       content: {
         "application/json": {
           schema: healthSchema,
-          example: { status: "ok", model: "loaded", cache: "on" },
+          example: healthExample,
         },
       },
     },
@@ -36,8 +35,13 @@ const health = createRoute({
 
 /** `GET /health`: loads nothing, so that a new isolate answers at once as well. */
 export const healthRoutes = createRouter().openapi(health, (c) => {
-  const model = isModelLoaded() ? "loaded" : "not loaded yet";
-  return c.json({ status: "ok", model, cache: cacheState(c) } as const, 200, {
-    "Cache-Control": "no-store",
-  });
+  const modelVersion = knownModelVersion();
+  const answer: HealthAnswer = {
+    status: "ok",
+    version: PACKAGE_VERSION,
+    model: isModelLoaded() ? "loaded" : "not loaded yet",
+    ...(modelVersion === undefined ? {} : { modelVersion }),
+    cache: cacheState(c),
+  };
+  return c.json(answer, 200, { "Cache-Control": "no-store" });
 });

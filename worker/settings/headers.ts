@@ -1,8 +1,8 @@
 import { z } from "zod";
-import packageJson from "../../package.json" with { type: "json" };
+import { PACKAGE_VERSION } from "../../core/version.ts";
 
 /** `{service}` stands for the URL of the service, whose page says what it does. */
-export const DEFAULT_USER_AGENT = `EdgeCaption/${packageJson.version} (+{service})`;
+export const DEFAULT_USER_AGENT = `EdgeCaption/${PACKAGE_VERSION} (+{service})`;
 
 /** Parses the value of a header. */
 export const headerValueSchema = z.string().refine(isHeaderValue, "not a valid header value");
