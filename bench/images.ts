@@ -13,7 +13,7 @@ export async function exampleImage(name: string): Promise<Uint8Array<ArrayBuffer
   return new Uint8Array(await readFile(join(examplesFolder, name)));
 }
 
-/** Returns an example in another size, as a JPEG of quality 85. */
+/** Resizes an example, and returns the bytes of a JPEG of quality 85. */
 export async function resizedExample(
   width: number,
   height: number,
@@ -24,7 +24,10 @@ export async function resizedExample(
   return new Uint8Array(await resized.jpeg({ quality: 85 }).toBuffer());
 }
 
-/** The image that the bars are set for: 1200 x 800, the size of a photograph on a web page. */
+/**
+ * Returns the bytes of the JPEG that the bars are set for: 1200 x 800, the size of a photograph on a
+ * web page.
+ */
 export function usualImage(): Promise<Uint8Array<ArrayBuffer>> {
   return resizedExample(1200, 800);
 }

@@ -7,7 +7,7 @@ export interface InputShape {
   readonly dims: readonly number[];
 }
 
-/** Fills an input with varied values, as zeros or constants might be computed faster. */
+/** Fills an input of shape `[...dims]` with varied values: constants might be computed faster. */
 export function fillInput({ type, dims }: InputShape): Tensor {
   const length = dims.reduce((product, size) => product * size, 1);
   const data =

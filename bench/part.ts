@@ -36,7 +36,7 @@ export interface PartResult {
   readonly calibration: Calibration;
 }
 
-/** The reason why a part cannot be measured here, in one sentence. */
+/** Thrown with the reason why a part cannot be measured here, in one sentence. */
 export class CannotRun extends Error {
   override readonly name = "CannotRun";
 }

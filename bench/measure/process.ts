@@ -53,7 +53,7 @@ function allProcesses(): Process[] {
     });
 }
 
-/** Whether the operating system has the counts that the bench reads. */
+/** Tells whether the operating system has the counts that the bench reads. */
 export function hasProcessCounts(): boolean {
   try {
     return cpuNanoseconds(process.pid) > 0;

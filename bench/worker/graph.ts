@@ -4,7 +4,7 @@ import { fillInput, type InputShape } from "../inputs.ts";
 
 let session: Session | undefined;
 
-/** Loads a graph in place of the previous one. */
+/** Loads a graph, the bytes of an ONNX file, in place of the previous one. */
 export async function loadGraph(model: Uint8Array): Promise<void> {
   session = await onnxRuntime.createSession(model, []);
 }

@@ -109,7 +109,7 @@ export function crossValidate(examples: readonly Example[]): OutOfFold {
   };
 }
 
-/** The fold of an image: always the same, whichever other images there are. */
+/** Returns the fold of an image, which does not depend on the other images. */
 export function foldOf(id: string): number {
   return drawKey(id) % FOLDS;
 }

@@ -12,7 +12,7 @@ export interface Fitting {
 }
 
 /**
- * Says which captions fit: those whose CIDEr-D reaches the 25th percentile of people's, where each
+ * Decides which captions fit: those whose CIDEr-D reaches the 25th percentile of people's, where each
  * person's caption is scored against the image's others and the document frequencies are the set's.
  *
  * A candidate's score is its mean over all ways to leave one reference out, so that it is compared

@@ -14,7 +14,7 @@ import {
 
 const COLOURS = ["var(--series-1)", "var(--series-2)", "var(--series-3)", "var(--series-4)"];
 
-/** The report as one page that loads nothing. */
+/** Formats the report as one HTML page that loads nothing. */
 export function reportPage(report: CalibrationReport): Promise<string> {
   const named = namedFigures(report);
   return page({

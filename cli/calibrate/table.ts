@@ -9,7 +9,7 @@ import {
   thresholdSentence,
 } from "./wording.ts";
 
-/** The report as people read it in a terminal. */
+/** Formats the report for a terminal. */
 export function reportTable(report: CalibrationReport): string {
   const named = namedFigures(report);
   const width = Math.max(...named.map(({ name }) => name.length)) + 2;

@@ -12,7 +12,7 @@ export const CAVEAT =
 /** What is kept at which threshold, in words. */
 export const THRESHOLD_COLUMNS = ["threshold", "kept", "of these fit"] as const;
 
-/** Every set under its name, then all of them together, then other searches. */
+/** Lists every set under its name, then all of them together, then other searches. */
 export function namedFigures({ sets, mix, otherSearches }: CalibrationReport): NamedFigures[] {
   return [
     ...sets.map((set) => ({
@@ -24,7 +24,7 @@ export function namedFigures({ sets, mix, otherSearches }: CalibrationReport): N
   ];
 }
 
-/** What the default threshold is, or that there is none. */
+/** Says what the default threshold is, or that there is none. */
 export function thresholdSentence({ threshold, mix }: CalibrationReport, share: number): string {
   const wanted = percent(share);
   return threshold === undefined
@@ -32,7 +32,7 @@ export function thresholdSentence({ threshold, mix }: CalibrationReport, share: 
     : `Default threshold for alt text: ${threshold}, the lowest at which ${wanted} of what is kept fits (of ${mix.images} captions).`;
 }
 
-/** A share as a percentage with one decimal. */
+/** Formats a share as a percentage with one decimal. */
 export function percent(share: number): string {
   return `${(100 * share).toFixed(1)} %`;
 }

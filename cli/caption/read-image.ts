@@ -4,7 +4,7 @@ import { systemErrorText } from "../../node/cli/system-errors.ts";
 
 const DOWNLOAD_MS = 60_000;
 
-/** Whether an argument is a URL and not a path. */
+/** Tells whether an argument is a URL and not a path. */
 export function isUrl(path: string): boolean {
   return /^https?:\/\//i.test(path);
 }

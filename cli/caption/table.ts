@@ -24,7 +24,7 @@ export function createTable(format: TableFormat): Table {
   return format === "ndjson" ? ndjsonTable() : textTable();
 }
 
-/** The table's format by a file's ending; text unless it is known. */
+/** Returns the table's format by a file's ending; text unless it is known. */
 export function formatOf(file: string | undefined): TableFormat {
   if (/\.csv$/i.test(file ?? "")) return "csv";
   return /\.(ndjson|jsonl)$/i.test(file ?? "") ? "ndjson" : "text";

@@ -9,14 +9,14 @@ import {
 } from "typescript/unstable/ast";
 import type { Export } from "./exports.ts";
 
-/** Words that end like a verb in the third person and are none. */
-const NO_VERBS = /^(?:This|Its|Always|Perhaps|Thus|Options|Values|Names|Images|Words|Captions)\b/;
+/** Words that end like a verb in the third person but are none. */
+const NO_VERBS = /^(?:This|Its|Always|Perhaps|Thus|Options|Values|Images|Words)\b/;
 
 /**
- * A verb in the third person, or a participle: a doc comment of an error class begins with "Thrown".
- * A plural noun is told by the preposition behind it.
+ * A verb in the third person, or "Thrown", with which the doc comment of an error class begins. A word
+ * before "of" or "whose" is a plural noun ("Captions of ...").
  */
-const VERB = /^(?:[A-Z][a-z-]+s(?! (?:of|which|whose)\b)|Thrown|Does)\b/;
+const VERB = /^(?:[A-Z][a-z-]+s(?! (?:of|whose)\b)|Thrown)\b/;
 
 const TENSOR = /\b(?:Tensor|Float32Array|Float64Array|Uint8Array|Uint8ClampedArray|Int32Array)\b/;
 const SHAPE = /`[^`]*\[[^`]*\][^`]*`/;

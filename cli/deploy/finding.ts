@@ -9,9 +9,16 @@ export interface Finding {
   readonly text: string;
 }
 
+/** Makes a finding of something that is right. */
 export const ok = (text: string): Finding => ({ kind: "ok", text });
+
+/** Makes a finding of something that strangers may do. */
 export const open = (text: string): Finding => ({ kind: "open", text });
+
+/** Makes a finding that the deployer should know. */
 export const note = (text: string): Finding => ({ kind: "note", text });
+
+/** Makes a finding that prevents the deployment. */
 export const fix = (text: string): Finding => ({ kind: "fix", text });
 
 /** Runs a check, and turns a {@link UserError} into a finding, so that the other checks still run. */

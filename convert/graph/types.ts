@@ -50,15 +50,17 @@ export interface Graph {
   shared?: SharedInitializer[];
 }
 
+/** Tells whether a value is a constant: its data is known. */
 export function isConstant(value: Value | undefined): value is Constant {
   return value !== undefined && "data" in value;
 }
 
-/** Returns whether every size is known. */
+/** Tells whether every size of a shape is known. */
 export function isStatic(shape: Shape): shape is readonly number[] {
   return shape.every((dim) => typeof dim === "number");
 }
 
+/** Returns the number of elements of a tensor of a shape; 1 for `[]`, a scalar. */
 export function elementCount(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
 }

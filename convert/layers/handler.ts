@@ -50,7 +50,7 @@ export interface LayerContext {
 /** Converts one layer with any ONNX operations, through `context.onnx`. */
 export type LayerHandler = (context: LayerContext) => Value | readonly Value[] | LayerResult;
 
-/** A reason why a layer cannot be converted. */
+/** Thrown by handlers: the option because of which a layer cannot be converted, and the reason. */
 export class Refusal extends Error {
   readonly option: string;
 

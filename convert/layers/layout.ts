@@ -3,12 +3,12 @@ import type { Value } from "../graph/types.ts";
 
 export type DataFormat = "channelsLast" | "channelsFirst";
 
-/** `[0, rank - 1, 1, ..., rank - 2]`: from `[N, ..., C]` to `[N, C, ...]`. */
+/** Returns the permutation from `[N, ..., C]` to `[N, C, ...]`: `[0, rank - 1, 1, ..., rank - 2]`. */
 export function toChannelsFirst(rank: number): number[] {
   return [0, rank - 1, ...Array.from({ length: rank - 2 }, (_, index) => index + 1)];
 }
 
-/** `[0, 2, ..., rank - 1, 1]`: from `[N, C, ...]` to `[N, ..., C]`. */
+/** Returns the permutation from `[N, C, ...]` to `[N, ..., C]`: `[0, 2, ..., rank - 1, 1]`. */
 export function toChannelsLast(rank: number): number[] {
   return [0, ...Array.from({ length: rank - 2 }, (_, index) => index + 2), 1];
 }

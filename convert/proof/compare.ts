@@ -5,9 +5,10 @@ import { toChannelsFirst } from "../layers/layout.ts";
 import type { TensorFlow } from "../tensorflow.ts";
 
 /**
- * Runs a converted graph on a model's inputs.
+ * Runs a converted graph on a model's inputs, `[N, ...]` each; an image is `[N, H, W, C]`, whichever
+ * layout the graph takes.
  *
- * @returns the outputs in the model's order.
+ * @returns the outputs in the model's order, in the graph's layout.
  */
 export async function runGraph(
   tf: TensorFlow,
@@ -30,7 +31,7 @@ export async function runGraph(
   });
 }
 
-/** Returns the outputs of TensorFlow.js in the layout of the graph's outputs. */
+/** Returns outputs of TensorFlow.js, `[N, ...]`, in the layout of the graph's: `[N, C, H, W]` for images. */
 export function expectedOutputs(
   tf: TensorFlow,
   { settings }: Conversion,
@@ -73,8 +74,9 @@ const SMALLEST_SCALE = 1e-3;
  * Returns `max |a - b| / max(scale, max |b|)`. Infinite where the shapes differ, and where only one
  * of two numbers is finite.
  *
- * @param actual - `a`
- * @param expected - `b`
+ * @param actual - `a`, `[...]`
+ * @param expected - `b`, of the same shape
+ * @param scale - the smallest divisor
  */
 export function difference(actual: Tensor, expected: Tensor, scale = SMALLEST_SCALE): number {
   if (String(actual.dims) !== String(expected.dims)) return Number.POSITIVE_INFINITY;
@@ -96,6 +98,10 @@ const SMALLEST_PROBABILITY = 1e-30;
 /**
  * Compares softmax outputs by their logarithms, which are the logits up to a constant. An error in
  * small probabilities changes their order but hardly their values.
+ *
+ * @param actual - probabilities, `[..., C]`
+ * @param expected - probabilities of the same shape
+ * @returns the largest difference of two logarithms
  */
 export function logitsDifference(actual: Tensor, expected: Tensor): number {
   const probable = [...expected.data.keys()].filter(
@@ -110,7 +116,7 @@ export function logitsDifference(actual: Tensor, expected: Tensor): number {
   return difference(logits(actual), logits(expected), 1);
 }
 
-/** Returns whether a tensor holds any finite number, or is empty. */
+/** Tells whether a tensor of any shape `[...]` holds a finite number, or is empty. */
 export function hasFinite({ data }: Tensor): boolean {
   return data.length === 0 || data.some((value: number) => Number.isFinite(value));
 }

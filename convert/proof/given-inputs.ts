@@ -10,6 +10,7 @@ export type Nested = number | readonly Nested[];
  * Makes tensors of the user's inputs.
  *
  * @param inputs - by the names of the model's inputs, all of them, with the batch.
+ * @returns the tensors in the model's order, `[N, ...]` each.
  * @throws {UserError} `option_invalid` for an input that is missing, unknown or of another shape.
  */
 export function givenInputs(
@@ -54,7 +55,11 @@ function evenShape(values: unknown): number[] | undefined {
     : undefined;
 }
 
-/** @throws {UserError} `option_invalid` where a shape contradicts the model's. */
+/**
+ * Requires that a shape fits an input of the model.
+ *
+ * @throws {UserError} `option_invalid` if it does not.
+ */
 export function requireShape(
   name: string,
   shape: readonly number[],
@@ -71,7 +76,11 @@ export function requireShape(
   );
 }
 
-/** @throws {UserError} `option_invalid` for a name that no input has. */
+/**
+ * Requires that all names are names of inputs.
+ *
+ * @throws {UserError} `option_invalid` if one is not.
+ */
 export function refuseUnknown(
   given: readonly string[],
   names: readonly string[],

@@ -169,7 +169,11 @@ export function requireDecided(errors: readonly OutputError[], tolerance: number
   );
 }
 
-/** @throws {UserError} `conversion_differs` when any output differs by more than the tolerance. */
+/**
+ * Requires that no output differs by more than the tolerance.
+ *
+ * @throws {UserError} `conversion_differs` if one does.
+ */
 export function requireEqual(
   errors: readonly OutputError[],
   tolerance: number,

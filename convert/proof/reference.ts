@@ -21,6 +21,10 @@ type Change = (tensor: Tensor) => Tensor;
  * claim (see below). Masks here are as in Keras.
  *
  * Call it inside `tf.tidy`: it disposes of nothing.
+ *
+ * @param inputs - in the model's order, `[N, ...]` each.
+ * @param change - applied to the inputs and to every layer's outputs.
+ * @returns the outputs in the model's order, `[N, ...]` each.
  */
 export function runModel(
   tf: TensorFlow,
@@ -39,7 +43,9 @@ export function runModel(
  *
  * Call it inside `tf.tidy`.
  *
+ * @param inputs - in the model's order, `[N, ...]` each.
  * @param seed - of the draws.
+ * @returns the outputs in the model's order, `[N, ...]` each.
  */
 export function roundedModel(
   tf: TensorFlow,

@@ -14,7 +14,7 @@ export function isImageName(name: string): boolean {
   return imageEndings.includes(extname(name).toLowerCase());
 }
 
-/** A data set's folder, whose layout is to be recognised. */
+/** Lists the files of a data set's folder, whose layout is to be recognised. */
 export class DatasetFolder {
   readonly path: string;
   readonly #entries = new Map<string, readonly Dirent[]>();

@@ -8,7 +8,7 @@ import type { ImageFolder } from "./layout.ts";
 /** Endings that a caption file may omit from its images' names. */
 const ENDINGS = ["", ...imageEndings];
 
-/** The image files of a data set's image folders, by the names of the images. */
+/** Finds the image files of a data set's image folders by the names of the images. */
 export class ImageIndex {
   /** Paths by the images' names, which have `/` between folders. */
   readonly #paths = new Map<string, string>();

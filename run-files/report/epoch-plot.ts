@@ -27,17 +27,17 @@ export function points(
   });
 }
 
-/** Options of a line through {@link points}. */
+/** Returns the options of a line through {@link points}. */
 export function line(colour: string) {
   return { x: "number", y: "value", z: null, stroke: colour, strokeWidth: 2 } as const;
 }
 
-/** Options of dots at {@link points}. */
+/** Returns the options of dots at {@link points}. */
 export function dot(colour: string) {
   return { x: "number", y: "value", fill: colour, r: 3, title: "title" } as const;
 }
 
-/** Options that all plots over epochs share: room for the stages' names, and a tick an epoch. */
+/** Returns the options that all plots over epochs share: room for the stages' names, a tick an epoch. */
 export function frame(width: number, stages: readonly StageSpan[], epochs: number) {
   // Ticks for all epochs would overlap: only the ends of stages get one.
   const ticks = [1, ...stages.map(({ last }) => last)];

@@ -16,7 +16,7 @@ interface LastState extends RunState {
 
 type Tensors = ReadonlyMap<string, tfTypes.Tensor>;
 
-/** The two checkpoints of a run: the last epoch with its optimizer, to resume; the best one's weights. */
+/** Saves a run's two checkpoints: the last epoch with its optimizer, to resume; the best one's weights. */
 export class RunCheckpoints {
   readonly #training: Training;
 

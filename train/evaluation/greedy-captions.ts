@@ -73,7 +73,7 @@ export async function captionRows(
   return rows.map((row) => captions.get(row) ?? []);
 }
 
-/** Disposes of the tensors of an image state. */
+/** Frees the tensors of an image state. */
 export function disposeImageState(tf: TensorFlow, image: ImageState): void {
   const tensors: tfTypes.Tensor[] = [image.hidden, image.cell];
   if (image.regions) tensors.push(image.regions.features, image.regions.keys);

@@ -37,7 +37,7 @@ export interface WantedFeatures {
 const BATCH_SIZE = 32;
 
 /**
- * Features of all images in one view, computed once and stored in half precision.
+ * Keeps the features of all images in one view, computed once and stored in half precision.
  *
  * The file is named by a hash of the images, the frozen weights and the view.
  */

@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { partialPath } from "../../node/cli/files.ts";
 
 /**
- * A file of rows of equal size, read in any order: images or features that need not fit in memory.
+ * Reads rows of equal size from a file, in any order: images or features that need not fit in memory.
  *
  * Rows that are read often stay in the operating system's page cache.
  */

@@ -60,7 +60,7 @@ interface StepResult {
 }
 
 /**
- * The two LayersModels computed by hand on their own variables, for speed.
+ * Computes the two LayersModels by hand on their own variables, for speed.
  *
  * Applying the layers would cost their overhead at every word and repeat each image for each of its
  * captions. Here all words are embedded and projected at once, matrices that multiply the same vector
@@ -281,7 +281,7 @@ interface StepMatrices {
   readonly attention?: AttentionMatrices;
 }
 
-/** Returns the positions of a batch whose weight is not zero, in order. */
+/** Returns the positions of a batch whose weight, of `[N * T]`, is not zero; in order. */
 export function countedPositions(weights: Float32Array): Int32Array {
   const positions: number[] = [];
   for (const [position, weight] of weights.entries()) if (weight !== 0) positions.push(position);

@@ -24,8 +24,8 @@ export interface SelfCriticalOptions {
 type Reward = (row: number, caption: SampledCaption) => number;
 
 /**
- * Self-critical sequence training (Rennie et al., 2017) on CIDEr-D: drawn captions with a higher reward
- * than the others of their image become more likely, the rest less likely.
+ * Makes the objective of self-critical sequence training (Rennie et al., 2017) on CIDEr-D: drawn
+ * captions with a higher reward than the others of their image become more likely, the rest less likely.
  *
  * The baseline of a sample is the mean reward of the image's other samples (leave one out), which needs
  * no further decoding. The end counts as a word of captions and references: without it a caption that

@@ -24,7 +24,7 @@ export interface TeacherForcingOptions {
 }
 
 /**
- * Teacher forcing: the cross-entropy of the next word, given the words before it.
+ * Makes the objective of teacher forcing: the cross-entropy of the next word, given those before it.
  *
  * Scheduled sampling (Bengio et al., 2015) takes two passes (Mihaylova and Martins, 2019): the decoder
  * first predicts a word at every position, then some of these words replace the true inputs.

@@ -27,7 +27,7 @@ const BETA_2 = 0.999;
 const EPSILON = 1e-8;
 
 /**
- * Adam with decoupled weight decay (Loshchilov and Hutter, 2019).
+ * Optimises by Adam with decoupled weight decay (Loshchilov and Hutter, 2019).
  *
  * The optimizers of TensorFlow.js cannot take its place: they have no weight decay, and do not expose
  * all of the state that a checkpoint needs.

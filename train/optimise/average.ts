@@ -2,8 +2,8 @@ import type * as tfTypes from "@tensorflow/tfjs";
 import type { TensorFlow } from "../../node/tensorflow.ts";
 
 /**
- * An exponential moving average of weights (Polyak and Juditsky, 1992), which is evaluated and saved in
- * their place.
+ * Keeps an exponential moving average of weights (Polyak and Juditsky, 1992), which is evaluated and
+ * saved in their place.
  *
  * The decay grows with the steps, so that the first weights soon lose their influence.
  */

@@ -3,7 +3,7 @@ import { type ProblemCode, type ProblemDocument, problems } from "../../core/api
 import { UserError } from "../../core/errors.ts";
 import type { Environment } from "./environment.ts";
 
-/** A failure from the table of problems, with the headers that its answer needs. */
+/** Thrown for a failure that the table of problems lists, with the headers that its answer needs. */
 export class Problem extends UserError {
   declare readonly code: ProblemCode;
   readonly headers: Readonly<Record<string, string>>;

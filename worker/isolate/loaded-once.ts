@@ -7,8 +7,8 @@ interface Loading<T> {
 }
 
 /**
- * A value that the first request loads and all requests of the isolate share. After a failure the
- * next request tries again; if the loading request is ended by the platform, a waiter takes over.
+ * Holds a value that the first request loads and all requests of the isolate share. After a failure
+ * the next request tries again; if the platform ends the loading request, a waiter takes over.
  */
 export class LoadedOnce<T> {
   #loaded: { readonly value: T } | undefined;

@@ -8,7 +8,7 @@ export interface QueueLimits {
   readonly MAX_WAIT_MS: number;
 }
 
-/** A first-in, first-out queue with a limited length and a limited time of waiting. */
+/** Makes callers wait, first in, first out, with a limited length and a limited time. */
 export class Queue {
   readonly #waiting: (() => void)[] = [];
   readonly #limits: QueueLimits;

@@ -22,7 +22,7 @@ const openApi = createRoute({
   },
 });
 
-/** `GET /openapi.json`: describes all routes of an application. */
+/** Makes the route `GET /openapi.json`, which describes all routes of an application. */
 export function openApiRoutes(app: Router): Router {
   /** Generated when it is first requested. */
   let document: OpenApiDocument | undefined;

@@ -4,7 +4,7 @@ import type { LoadReport } from "./run.ts";
 /** The percentage of good requests that must be captioned at the first try. */
 const MIN_GOOD_AT_FIRST_TRY = 95;
 
-/** Whether all final outcomes are right, and enough good requests were captioned at the first try. */
+/** Tells whether all final outcomes are right, and enough good requests were captioned at the first try. */
 export function isPassed({ wrong, goodAtFirstTry }: Judgement): boolean {
   return wrong.length === 0 && goodAtFirstTry >= MIN_GOOD_AT_FIRST_TRY;
 }

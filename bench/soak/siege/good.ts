@@ -17,7 +17,7 @@ export interface GoodResult {
 const MAX_TRIES = 20;
 const RETRY_MS = 2000;
 
-/** A client that knows the captions of the examples, and checks that it gets them. */
+/** Requests captions of the examples, which it knows, and checks that it gets them. */
 export class GoodClient {
   readonly #client: Client;
   readonly #images: readonly Uint8Array<ArrayBuffer>[];

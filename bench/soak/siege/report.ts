@@ -5,7 +5,7 @@ import { type AttackResult, isRight, type SiegeReport } from "./run.ts";
 const MAX_COMPLAINTS = 20;
 const MAX_LINE = 500;
 
-/** Whether all attacks and all good requests had a right outcome. */
+/** Tells whether all attacks and all good requests had a right outcome. */
 export function isUnharmed({ attacks, good, complaints }: SiegeReport): boolean {
   return attacks.every(isRight) && good.every((result) => result.isRight) && !complaints.length;
 }

@@ -123,7 +123,7 @@ function complaintsIn(output: string): string[] {
   return output.split("\n").filter((line) => /"status":500|code had hung/.test(line));
 }
 
-/** Whether an attack had one of its right outcomes, or was refused as one request too many. */
+/** Tells whether an attack had one of its right outcomes, or was refused because of overload. */
 export function isRight({ attack, outcome }: AttackResult): boolean {
   return attack.right.test(outcome) || outcome === "503 overloaded";
 }

@@ -10,7 +10,7 @@ export interface Inferred {
 /** Returns the types and shapes of a node's outputs from its inputs and attributes. */
 export type Inference = (node: NodeView) => Inferred[];
 
-/** The node whose outputs are inferred. */
+/** Gives access to the node whose outputs are inferred. */
 export class NodeView {
   readonly op: string;
   readonly inputs: readonly (Value | undefined)[];

@@ -2,7 +2,7 @@ import type { Value } from "../../graph/types.ts";
 import type { Layer } from "../handler.ts";
 import type { Cell } from "./cells.ts";
 
-/** A stack of cells in every step. Their states are listed from the last cell to the first. */
+/** Stacks cells into one. Their states are listed from the last cell to the first. */
 export function stackedCell(stack: Layer, cellOf: (cell: Layer) => Cell): Cell {
   const cells = (Reflect.get(stack, "cells") as Layer[]).map(cellOf);
   const counts = cells.map((cell) => cell.stateShapes(["batch", 1, 1]).length);

@@ -11,6 +11,7 @@ import { type Graph, type GraphNode, isConstant, type Value } from "../../graph/
 import { compose, inverse, isIdentity, permOf } from "./permutations.ts";
 import { RULES } from "./rules.ts";
 
+/** Moves the transposes of a graph towards its outputs, and removes those that meet their inverse. */
 export function moveTransposes(graph: Graph): void {
   const mover = new Mover();
   graph.nodes = graph.nodes.flatMap((node) => mover.visit(node));

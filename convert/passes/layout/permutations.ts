@@ -5,10 +5,12 @@ export function compose(first: readonly number[], second: readonly number[]): nu
   return second.map((axis) => first[axis] ?? axis);
 }
 
+/** Returns the permutation that undoes another. */
 export function inverse(perm: readonly number[]): number[] {
   return perm.map((_, axis) => perm.indexOf(axis));
 }
 
+/** Tells whether a permutation leaves all axes in place. */
 export function isIdentity(perm: readonly number[]): boolean {
   return perm.every((axis, index) => axis === index);
 }

@@ -15,7 +15,7 @@ const REPEATED_CAPTIONS = 8;
 const own = { name: "network", colour: "var(--series-1)" };
 const people = { name: "references", colour: "var(--series-2)" };
 
-/** Shows which of its words the network writes, against the references of the same images. */
+/** Shows how many of its words the network writes, against the references of the same images. */
 export function vocabularyUse({ validation, words: vocabulary }: RunRecord): Html {
   if (validation === undefined) return html`<p>The run kept no captions of validation images.</p>`;
   const { candidates } = validation;

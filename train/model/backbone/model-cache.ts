@@ -5,7 +5,7 @@ import { partialPath, writeAtomically } from "../../../node/cli/files.ts";
 import { type ModelFiles, parseModelJson } from "../saved/model-files.ts";
 
 /**
- * Downloaded models, each in a folder named by a hash of its URL.
+ * Stores downloaded models, each in a folder named by a hash of its URL.
  *
  * A folder gets its name once it is complete, so that an interrupted download is never found.
  */

@@ -42,8 +42,8 @@ export async function continueNetwork(
 }
 
 /**
- * Returns copies of all weights, by the names that the optimizer gives them: what `--anchor` pulls
- * back to.
+ * Returns copies of all weights, of their shapes `[...]`, by the names that the optimizer gives them.
+ * `--anchor` pulls the weights back to these copies.
  */
 export function anchorWeights(
   tf: TensorFlow,

@@ -56,6 +56,7 @@ export const answerExamples = {
   },
 };
 
+/** Makes the example of a problem document for a code. */
 export function problemExample(code: ProblemCode): ProblemDocument {
   return {
     type: `/problems#${code}`,

@@ -8,7 +8,7 @@ const requests = ["http", "https"].flatMap((scheme) =>
   [get, post, redirect].map((way) => ({ scheme, way })),
 );
 
-/** Private addresses in every spelling, in every way that the service takes URLs. */
+/** Tries private addresses in every spelling, in every way that the service takes URLs. */
 export const privateAddresses: Attacks = (n) => {
   const [host, { scheme, way }] = pickPair(hosts, requests, n);
   const url = `${scheme}://${host}/latest/meta-data?${n}`;
@@ -21,8 +21,8 @@ export const privateAddresses: Attacks = (n) => {
 };
 
 /**
- * The nearest public addresses, at a mail port: the service refuses the port, which shows that it accepted
- * the address, and sends nothing.
+ * Tries the nearest public addresses, at a mail port: the service refuses the port, which shows that it
+ * accepted the address, and sends nothing.
  */
 export const nearMisses: Attacks = (n) => {
   const host = pick(PUBLIC_HOSTS, n);
@@ -34,7 +34,7 @@ export const nearMisses: Attacks = (n) => {
   };
 };
 
-/** Host names that do not exist; resolving them may take long. */
+/** Tries host names that do not exist; resolving them may take long. */
 export const unknownNames: Attacks = (n) => {
   const host = pick(
     [

@@ -16,7 +16,7 @@ const captionOrProblem =
 const upload = (url: string, body: Uint8Array, headers: Record<string, string> = {}) =>
   ask(`${url}/caption`, { method: "POST", body: new Uint8Array(body), headers });
 
-/** Small images of all kinds and photographs, each damaged in several ways. */
+/** Uploads small images of all kinds and photographs, each damaged in several ways. */
 export async function damagedImages(): Promise<Attacks> {
   const small = [...(await imagesOfAllKinds(await smallSources()))];
   const photographs = await Promise.all(EXAMPLE_NAMES.map(photographKinds));
@@ -71,7 +71,7 @@ async function photographKinds(name: string): Promise<[string, Uint8Array][]> {
   );
 }
 
-/** Small files that decode to large images, or that declare large ones. */
+/** Uploads small files that decode to large images, or that declare large ones. */
 export async function bombs(): Promise<Attacks> {
   const files = await makeBombs();
   return (n) => {

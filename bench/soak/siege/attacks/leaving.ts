@@ -8,7 +8,7 @@ import { json } from "../ways.ts";
 
 const CROWD = 24;
 
-/** Many requests at once, by URL, by upload and in batches; most clients disconnect before the answer. */
+/** Sends many requests at once, by URL, upload and batch; most clients disconnect before the answer. */
 export async function crowds(): Promise<Attacks> {
   const images = await Promise.all(EXAMPLE_NAMES.map(exampleImage));
   return (n) => ({

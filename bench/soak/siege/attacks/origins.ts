@@ -36,7 +36,7 @@ const PATHS: readonly (readonly [path: string, right: RegExp])[] = [
 /** Paths that are answered slowly, or never. */
 const SLOW_PATHS = ["/silent", "/stalls", "/drips", "/drips-headers"];
 
-/** Web servers with wrong or hostile answers. */
+/** Names images on web servers with wrong or hostile answers. */
 export const badServers: Attacks = (n) => {
   const [path, right] = pick(PATHS, n);
   return {
@@ -48,7 +48,7 @@ export const badServers: Attacks = (n) => {
   };
 };
 
-/** Web servers that never finish their answer. */
+/** Names images on web servers that never finish their answer. */
 export const slowServers: Attacks = (n) => {
   const path = pick(SLOW_PATHS, n);
   return {
