@@ -33,7 +33,7 @@ const IR_VERSIONS: readonly [opset: number, version: bigint][] = [
   [0, 8n],
 ];
 
-export interface EmitOptions {
+interface EmitOptions {
   readonly opset: number;
   readonly metadata: Readonly<Record<string, string>>;
   /** The places of constants that are stored in other files. */

@@ -20,12 +20,13 @@ export class UserError extends Error {
 /**
  * Returns the first issue of a failed parse, for an error message.
  *
- * @returns `place` is its path with dots, empty for the whole value; `message` has no full stop.
+ * @returns `place` is the issue's path with dots, empty for the whole value; `message` has no full stop.
  */
 export function firstIssue({ issues }: z.core.$ZodError): {
+  readonly issue: z.core.$ZodIssue | undefined;
   readonly place: string;
   readonly message: string;
 } {
   const [issue] = issues;
-  return { place: issue?.path.join(".") ?? "", message: issue?.message ?? "" };
+  return { issue, place: issue?.path.join(".") ?? "", message: issue?.message ?? "" };
 }

@@ -12,7 +12,7 @@ const SMALL = 1e-9;
 export type BleuScores = readonly [number, number, number, number];
 
 /** The counts that BLEU is computed from, of one image or summed over several. */
-export interface BleuStatistics {
+interface BleuStatistics {
   readonly candidateLength: number;
   /** The length of the reference that is nearest in length to the candidate. */
   readonly referenceLength: number;

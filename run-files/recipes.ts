@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import { UserError } from "../core/errors.ts";
 import { parseOptions } from "../node/cli/option-flags.ts";
 import { SYNTHETIC_DEFAULTS, type TrainOptions, trainOptionsSchema } from "./options.ts";
@@ -19,9 +20,8 @@ export const recipeSchema = trainOptionsSchema
   .partial()
   .strict();
 
-export type Recipe = Partial<
-  Omit<TrainOptions, "recipe" | "dataset" | "backbone" | "out" | "resume">
->;
+/** Options that a recipe or an ablation sets. */
+export type Recipe = z.infer<typeof recipeSchema>;
 
 /** Named sets of options. */
 export const RECIPES: Readonly<Record<string, Recipe>> = {

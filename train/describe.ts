@@ -5,7 +5,7 @@ import type { CaptionedSplit } from "./features/open-split.ts";
 import { type Backbone, inputSize } from "./model/backbone/backbone.ts";
 
 /** The two splits that a run trains and validates with. */
-export interface CaptionedSplits {
+interface CaptionedSplits {
   readonly train: Pick<CaptionedSplit, "words" | "sets">;
   readonly validation: Pick<CaptionedSplit, "words" | "sets">;
 }

@@ -20,7 +20,7 @@ import { learningRate, type Schedule } from "./optimise/schedule.ts";
 import type { Stage } from "./stages.ts";
 
 /** The settings of a stage's optimizer, loss and data. */
-export interface StageSettings {
+interface StageSettings {
   readonly stage: Stage;
   readonly seed: number;
   readonly batchSize: number;
@@ -35,7 +35,7 @@ export interface StageSettings {
 }
 
 /** The progress that a step reports. */
-export interface StepReport {
+interface StepReport {
   /** From 1. */
   readonly step: number;
   readonly steps: number;

@@ -1,21 +1,32 @@
 import { type Summary, summarize } from "./statistics.ts";
 
-/**
- * Returns the CPU time of this process for a run of a function, in milliseconds.
- *
- * @param warmUp - runs that are not counted, as V8 compiles WebAssembly a second time while it runs.
- */
+/** How {@link timeRuns} measures. */
+interface Timing {
+  readonly runs: number;
+  /** Runs that are not counted, as V8 compiles WebAssembly a second time while it runs. */
+  readonly warmUp: number;
+  /** How often a run repeats its work; 1 by default. The times are those of one repetition. */
+  readonly repetitions?: number;
+  /** Returns the CPU time so far in milliseconds; that of this process by default. */
+  readonly cpu?: () => number;
+}
+
+/** Returns the CPU time that a function takes, in milliseconds. */
 export async function timeRuns(
   run: () => unknown,
-  { runs, warmUp }: { readonly runs: number; readonly warmUp: number },
+  { runs, warmUp, repetitions = 1, cpu = ownCpu }: Timing,
 ): Promise<Summary> {
   for (let count = 0; count < warmUp; count++) await run();
   const times: number[] = [];
   for (let count = 0; count < runs; count++) {
-    const before = process.cpuUsage();
+    const before = cpu();
     await run();
-    const { user, system } = process.cpuUsage(before);
-    times.push((user + system) / 1000);
+    times.push((cpu() - before) / repetitions);
   }
   return summarize(times);
+}
+
+function ownCpu(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }

@@ -5,7 +5,8 @@ import type { BaselineArgument } from "../baselines/argument.ts";
 import { type BackboneGraph, backboneGraph } from "../baselines/backbone.ts";
 import { usualImage } from "../images.ts";
 import { measureApart } from "../measure/child.ts";
-import { type Summary, summarize } from "../measure/statistics.ts";
+import type { Summary } from "../measure/statistics.ts";
+import { timeRuns } from "../measure/timing.ts";
 import { CannotRun, type Figure, type Part } from "../part.ts";
 import { startMeasured } from "../service.ts";
 
@@ -46,24 +47,14 @@ async function measureWorkerd(model: string, graph: BackboneGraph, runs: number)
   const image = await usualImage();
   await using service = await startMeasured(model);
   await service.loadGraph(graph.model);
-  const measure = async (warmUp: number, count: number, work: () => Promise<unknown>) => {
-    const times: number[] = [];
-    for (let run = 0; run < warmUp + count; run++) {
-      const before = service.cpu();
-      await work();
-      if (run >= warmUp) times.push(service.cpu() - before);
-    }
-    return times;
-  };
-  const requests = Math.max(3, Math.ceil(runs / REPEAT));
-  const backbone = await measure(WARM_UP_REQUESTS, requests, () =>
-    service.runGraph(graph.inputs, REPEAT),
-  );
-  const caption = await measure(WARM_UP_CAPTIONS, runs, () => service.caption(image));
-  return {
-    backbone: summarize(backbone.map((time) => time / REPEAT)),
-    caption: summarize(caption),
-  };
+  const backbone = await timeRuns(() => service.runGraph(graph.inputs, REPEAT), {
+    runs: Math.max(3, Math.ceil(runs / REPEAT)),
+    warmUp: WARM_UP_REQUESTS,
+    repetitions: REPEAT,
+    cpu: service.cpu,
+  });
+  const timing = { runs, warmUp: WARM_UP_CAPTIONS, cpu: service.cpu };
+  return { backbone, caption: await timeRuns(() => service.caption(image), timing) };
 }
 
 /** Measures in a process of its own; a runtime that is not installed gives the reason instead. */

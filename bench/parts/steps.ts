@@ -1,5 +1,6 @@
 import { usualImage } from "../images.ts";
-import { type Summary, summarize } from "../measure/statistics.ts";
+import type { Summary } from "../measure/statistics.ts";
+import { timeRuns } from "../measure/timing.ts";
 import type { Figure, Part } from "../part.ts";
 import { type MeasuredService, type StepName, startMeasured } from "../service.ts";
 
@@ -32,20 +33,14 @@ export const steps: Part = {
 };
 
 /** Returns the milliseconds of one repetition of a step, the earlier steps' share included. */
-async function measureStep(
+function measureStep(
   service: MeasuredService,
   name: StepName,
   image: Uint8Array<ArrayBuffer>,
-  requests: number,
+  runs: number,
 ): Promise<Summary> {
-  for (let count = 0; count < WARM_UP_REQUESTS; count++) await service.step(name, image, REPEAT);
-  const times: number[] = [];
-  for (let count = 0; count < requests; count++) {
-    const before = service.cpu();
-    await service.step(name, image, REPEAT);
-    times.push((service.cpu() - before) / REPEAT);
-  }
-  return summarize(times);
+  const timing = { runs, warmUp: WARM_UP_REQUESTS, repetitions: REPEAT, cpu: service.cpu };
+  return timeRuns(() => service.step(name, image, REPEAT), timing);
 }
 
 function subtract(whole: Summary, part: Summary, share: number): Summary {

@@ -17,7 +17,7 @@ export interface Example {
 }
 
 /** What is fitted of a {@link ConfidenceModel}. */
-export type FittedModel = Pick<ConfidenceModel, "bias" | "terms" | "words">;
+type FittedModel = Pick<ConfidenceModel, "bias" | "terms" | "words">;
 
 /** Judges a caption by a model that was not fitted on its image. */
 export type OutOfFold = (id: string, evidence: ConfidenceEvidence) => number;

@@ -1,10 +1,10 @@
 import { type Caption, CiderD, quantile } from "../../metrics/index.ts";
 
 /** The share of people's captions that do not fit by the definition. */
-export const HUMAN_PERCENTILE = 0.25;
+const HUMAN_PERCENTILE = 0.25;
 
 /** Which captions of a data set fit their images. */
-export interface Fitting {
+interface Fitting {
   /** The CIDEr-D that a caption must reach: a percentile of what people's captions reach. */
   readonly threshold: number;
   /** For each image, whether its caption fits. */

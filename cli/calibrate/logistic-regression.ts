@@ -1,5 +1,5 @@
 /** A fitted logistic regression: `p = 1 / (1 + exp(-(bias + weights . x)))`. */
-export interface LogisticFit {
+interface LogisticFit {
   readonly bias: number;
   readonly weights: readonly number[];
 }

@@ -2,13 +2,17 @@ import { signed } from "../../node/cli/signed.ts";
 import { type Html, html, page } from "../../node/html/page.ts";
 import { figure, Plot } from "../../node/html/plot.ts";
 import { scrolledTable } from "../../node/html/table.ts";
-import { type CalibrationReport, WANTED_SHARE } from "./report.ts";
+import type { CalibrationReport } from "./report.ts";
 import {
   CAVEAT,
+  calibrationInterval,
+  figureCells,
   type NamedFigures,
   namedFigures,
+  nonPhotographCells,
   percent,
   THRESHOLD_COLUMNS,
+  thresholdCells,
   thresholdSentence,
 } from "./wording.ts";
 
@@ -19,7 +23,7 @@ export function reportPage(report: CalibrationReport): Promise<string> {
   const named = namedFigures(report);
   return page({
     title: `Confidence of ${report.model.name} ${report.model.version}`,
-    lead: thresholdSentence(report, WANTED_SHARE),
+    lead: thresholdSentence(report),
     style:
       ".key::before { content: ''; display: inline-block; width: 0.8em; height: 0.8em; margin-right: 0.4em; border-radius: 50%; background: var(--colour); } .key { margin-right: 1.2em; }",
     body: html`<p>${CAVEAT}</p>
@@ -47,15 +51,7 @@ function figuresTable(named: readonly NamedFigures[]): Html {
       "calibration error",
       "95 % interval",
     ],
-    named.map((figures) => [
-      figures.name,
-      `${figures.images}`,
-      percent(figures.fits),
-      figures.areaUnderRoc.toFixed(3),
-      figures.meanLogProbabilityAreaUnderRoc.toFixed(3),
-      figures.calibrationError.toFixed(3),
-      `${figures.calibrationInterval.low.toFixed(3)} to ${figures.calibrationInterval.high.toFixed(3)}`,
-    ]),
+    named.map((figures) => [...figureCells(figures), calibrationInterval(figures)]),
   );
 }
 
@@ -97,15 +93,7 @@ function reliabilityFigure(named: readonly NamedFigures[]): Html {
 
 function thresholdSection({ name, thresholds }: NamedFigures): Html {
   return html`<h3>${name}</h3>
-${table(
-  `What thresholds keep of ${name}`,
-  THRESHOLD_COLUMNS,
-  thresholds.map(({ threshold, kept, fits }) => [
-    threshold.toFixed(1),
-    percent(kept),
-    fits === undefined ? "" : percent(fits),
-  ]),
-)}`;
+${table(`What thresholds keep of ${name}`, THRESHOLD_COLUMNS, thresholds.map(thresholdCells))}`;
 }
 
 function nonPhotographSection({ nonPhotographs }: CalibrationReport): Html {
@@ -114,12 +102,7 @@ function nonPhotographSection({ nonPhotographs }: CalibrationReport): Html {
 ${table(
   "Confidence of images that are no photographs",
   ["", "images", "mean confidence", "kept by the default threshold"],
-  nonPhotographs.map(({ kind, images, meanConfidence, kept }) => [
-    kind,
-    `${images}`,
-    meanConfidence.toFixed(3),
-    kept === undefined ? "" : percent(kept),
-  ]),
+  nonPhotographs.map(nonPhotographCells),
 )}`;
 }
 

@@ -33,7 +33,7 @@ export interface Figures {
 }
 
 /** The figures of a data set. */
-export interface SetFigures extends Figures {
+interface SetFigures extends Figures {
   readonly dataset: string;
   readonly style?: string;
   /** The CIDEr-D that a caption must reach to fit. */
@@ -41,7 +41,7 @@ export interface SetFigures extends Figures {
 }
 
 /** How low the confidence of images is that are no photographs. */
-export interface KindFigures {
+interface KindFigures {
   readonly kind: string;
   readonly images: number;
   readonly meanConfidence: number;
@@ -63,7 +63,7 @@ export interface CalibrationReport {
 }
 
 /** What there is to calibrate with: the first of the searches is the one that is fitted. */
-export interface CalibrationData {
+interface CalibrationData {
   readonly model: CalibrationReport["model"];
   readonly sets: readonly CaptionedSet[];
   readonly searches: readonly Search[];

@@ -1,11 +1,13 @@
-import type { ThresholdRow } from "./figures.ts";
-import { type CalibrationReport, WANTED_SHARE } from "./report.ts";
+import type { CalibrationReport } from "./report.ts";
 import {
   CAVEAT,
+  calibrationInterval,
+  figureCells,
   type NamedFigures,
   namedFigures,
-  percent,
+  nonPhotographCells,
   THRESHOLD_COLUMNS,
+  thresholdCells,
   thresholdSentence,
 } from "./wording.ts";
 
@@ -16,57 +18,43 @@ export function reportTable(report: CalibrationReport): string {
   return [
     `${report.model.name} ${report.model.version}: confidence of ${report.mix.images} captions`,
     "",
-    row(width, "", "images", "fit", "ROC area", "words alone", "calibration error"),
-    ...named.map((figures) => figuresRow(width, figures)),
+    figuresRow(width, ["", "images", "fit", "ROC area", "words alone", "calibration error"]),
+    ...named.map((figures) =>
+      figuresRow(width, [...figureCells(figures), `(${calibrationInterval(figures)})`]),
+    ),
     "",
     ...named.flatMap(thresholdLines),
     ...nonPhotographLines(report),
-    thresholdSentence(report, WANTED_SHARE),
+    thresholdSentence(report),
     CAVEAT,
   ].join("\n");
 }
 
-function figuresRow(width: number, figures: NamedFigures): string {
-  const { low, high } = figures.calibrationInterval;
-  return row(
-    width,
-    figures.name,
-    `${figures.images}`,
-    percent(figures.fits),
-    figures.areaUnderRoc.toFixed(3),
-    figures.meanLogProbabilityAreaUnderRoc.toFixed(3),
-    `${figures.calibrationError.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)})`,
-  );
+function figuresRow(width: number, cells: readonly string[]): string {
+  return row([width, 8, 8, 10, 13, 6], cells);
 }
 
 function thresholdLines({ name, thresholds }: NamedFigures): string[] {
-  return [
-    name,
-    `  ${THRESHOLD_COLUMNS.map((column) => column.padEnd(12)).join("")}`.trimEnd(),
-    ...thresholds.map(thresholdLine),
-    "",
-  ];
-}
-
-function thresholdLine({ threshold, kept, fits }: ThresholdRow): string {
-  const cells = [threshold.toFixed(1), percent(kept), fits === undefined ? "" : percent(fits)];
-  return `  ${cells.map((cell) => cell.padEnd(12)).join("")}`.trimEnd();
+  const rows = [THRESHOLD_COLUMNS, ...thresholds.map(thresholdCells)];
+  return [name, ...rows.map((cells) => row([2, 12, 12], ["", ...cells])), ""];
 }
 
 function nonPhotographLines({ nonPhotographs }: CalibrationReport): string[] {
   if (nonPhotographs.length === 0) return [];
+  const columns = ["", "images", "confidence", "kept by the default"];
   return [
     "images that are no photographs",
-    `  ${"".padEnd(14)}${"images".padEnd(9)}${"confidence".padEnd(12)}kept by the default`,
-    ...nonPhotographs.map(({ kind, images, meanConfidence, kept }) =>
-      `  ${kind.padEnd(14)}${`${images}`.padEnd(9)}${meanConfidence.toFixed(3).padEnd(12)}${kept === undefined ? "" : percent(kept)}`.trimEnd(),
+    ...[columns, ...nonPhotographs.map(nonPhotographCells)].map((cells) =>
+      row([2, 14, 9, 12], ["", ...cells]),
     ),
     "",
   ];
 }
 
-function row(width: number, name: string, ...columns: string[]): string {
-  const widths = [8, 8, 10, 13, 0];
-  const padded = columns.map((column, index) => column.padEnd(widths[index] ?? 0));
-  return `${name.padEnd(width)}${padded.join("")}`.trimEnd();
+/** Joins cells, each padded to the width of its column; the last column has none. */
+function row(widths: readonly number[], cells: readonly string[]): string {
+  return cells
+    .map((cell, index) => cell.padEnd(widths[index] ?? 0))
+    .join("")
+    .trimEnd();
 }

@@ -46,7 +46,7 @@ function upSampling(coordinates: Coordinates): LayerHandler {
   );
 }
 
-export type Coordinates = "asymmetric" | "align_corners" | "half_pixel";
+type Coordinates = "asymmetric" | "align_corners" | "half_pixel";
 
 /** Returns the attributes of `Resize` for an interpolation and a way to place the pixels. */
 export function resizing(

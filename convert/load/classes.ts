@@ -1,7 +1,7 @@
 import type { TensorFlow } from "../tensorflow.ts";
 import { isRecord } from "./json.ts";
 
-export interface NamedLayer {
+interface NamedLayer {
   readonly layer: string;
   readonly className: string;
 }

@@ -44,7 +44,7 @@ export const answerSchema = captionSchema
   .meta({ id: "CaptionAnswer" });
 
 /** The answer of `/caption` where the confidence is below the `min_confidence` of the request. */
-export const withheldAnswerSchema = answerSchema
+const withheldAnswerSchema = answerSchema
   .extend({
     caption: z.null(),
     reason: z.literal("low_confidence"),

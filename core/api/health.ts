@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** Whether a service caches its answers. */
-export const CACHE_STATES = ["on", "off", "none-on-workers.dev"] as const;
+const CACHE_STATES = ["on", "off", "none-on-workers.dev"] as const;
 
 /** The answer of `/health`. */
 export const healthSchema = z

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { IMAGE_ERRORS, type ImageErrorCode } from "../codecs/errors.ts";
 
 /**
  * Every failure that the service answers with: stable code, status and title. `GET /problems` returns
@@ -59,6 +60,13 @@ export const problems = {
 
 /** A stable code of {@link problems}. */
 export type ProblemCode = keyof typeof problems;
+
+/** Problems of an image's bytes. */
+export const imageProblems: readonly ProblemCode[] = [
+  ...(Object.keys(IMAGE_ERRORS) as ImageErrorCode[]),
+  "too_many_bytes",
+  "blank_image",
+];
 
 const problemCodes = Object.keys(problems) as ProblemCode[];
 

@@ -37,7 +37,7 @@ const bundleFileSchema = z.object({
 });
 
 /** How to call the two graphs; every name is the name of a graph's input or output. */
-export const networkSchema = z.object({
+const networkSchema = z.object({
   kind: z.enum(decoderKinds),
   encoder: z.object({
     /** `uint8 [1, H, W, 3]`, RGB, as the preparation makes it. */

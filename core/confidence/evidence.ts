@@ -21,7 +21,7 @@ export interface ImageEvidence {
 }
 
 /** Sizes of an image's features. */
-export interface FeatureEvidence {
+interface FeatureEvidence {
   /** Mean of the regions' Euclidean norms. */
   readonly meanNorm: number;
   /** Standard deviation of the regions' norms. */

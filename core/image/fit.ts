@@ -7,7 +7,7 @@ export const FITS = ["stretch", "crop", "letterbox"] as const;
 export type Fit = (typeof FITS)[number];
 
 /** A part of the image, and the part of the network's input that it fills. */
-export interface Placement {
+interface Placement {
   /** In pixels of the image. */
   readonly window: Rectangle;
   /** In pixels of the network's input. */

@@ -22,7 +22,7 @@ export interface Rows {
 }
 
 /** An image whose pixels are the means of cells. */
-export interface Reduced {
+interface Reduced {
   /** The size of the whole image. The last cells may reach over its border. */
   readonly from: Size;
   /** The size of a cell in pixels. */

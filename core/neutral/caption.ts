@@ -1,7 +1,7 @@
 import { neutralise } from "./index.ts";
 
 /** The parts of a caption that belong to its words. */
-export interface CaptionWords {
+interface CaptionWords {
   readonly tokens: readonly string[];
   /** One for each word, and one more if the decoder ended the caption. */
   readonly tokenLogProbabilities: readonly number[];

@@ -7,8 +7,10 @@ import { INSPECTION_STYLE } from "./style.ts";
 import { embedThumbnails, type Thumbnails } from "./thumbnails.ts";
 import {
   counted,
+  effortSentence,
   exampleText,
   frequencyClass,
+  keptRows,
   percent,
   setRows,
   shareOf,
@@ -35,7 +37,7 @@ ${lengthsSection(inspection)}
 ${vocabularySection(inspection)}
 <h2>What training with these options would keep</h2>
 ${keepSection(inspection)}
-<p class="faint">Examined in ${inspection.seconds.toFixed(0)} s, ${inspection.cpuSeconds.toFixed(0)} s of CPU time.</p>`,
+<p class="faint">${effortSentence(inspection)}</p>`,
   });
 }
 
@@ -108,8 +110,7 @@ ${scrolledTable(
 }
 
 function keepSection(inspection: Inspection): Html {
-  const { rules, splits } = inspection.keep;
-  const rows = Object.entries(splits).map(([name, size]) => ({ name, ...size }));
+  const { rules } = inspection.keep;
   const removed = scrolledTable(
     "What each rule leaves out",
     html`<thead><tr><th scope="col">rule</th><th scope="col" class="number">captions</th><th scope="col" class="number">whole images</th><th scope="col">example</th></tr></thead>
@@ -120,6 +121,6 @@ function keepSection(inspection: Inspection): Html {
     )}</tbody>`,
   );
   return html`${rules.length === 0 ? html`<p>Everything: no rule is set.</p>` : removed}
-${sizesTable("What would be left of each split", rows)}
+${sizesTable("What would be left of each split", keptRows(inspection))}
 <p>${vocabularySentence(inspection)}</p>`;
 }

@@ -2,8 +2,10 @@ import { type Finding, type Inspection, SEVERITIES } from "./inspection.ts";
 import {
   counted,
   countOf,
+  effortSentence,
   exampleText,
   frequencyClass,
+  keptRows,
   percent,
   setRows,
   shareOf,
@@ -29,7 +31,7 @@ export function textReport(inspection: Inspection, width: number): string {
     "",
     ...kept(inspection, width),
     "",
-    `Examined in ${inspection.seconds.toFixed(0)} s (${inspection.cpuSeconds.toFixed(0)} s of CPU time).`,
+    effortSentence(inspection),
   ].join("\n");
 }
 
@@ -107,16 +109,14 @@ function bar(label: string, value: number, most: number, labelWidth = 8): string
 }
 
 function kept(inspection: Inspection, width: number): string[] {
-  const { rules, splits } = inspection.keep;
-  const rows = Object.entries(splits).map(([name, size]) => ({ name, ...size }));
-  const removed = rules.map(
+  const removed = inspection.keep.rules.map(
     ({ rule, images, captions }) =>
       `  ${rule.padEnd(28)} leaves out ${countOf(captions, "caption")}; ${countOf(images, "image")} with all of theirs`,
   );
   return [
     "TRAINING WITH THESE OPTIONS WOULD KEEP",
-    ...(rules.length === 0 ? ["  everything: no rule is set"] : removed),
-    ...sizes(rows),
+    ...(removed.length === 0 ? ["  everything: no rule is set"] : removed),
+    ...sizes(keptRows(inspection)),
     ...wrapped(vocabularySentence(inspection), width),
   ];
 }

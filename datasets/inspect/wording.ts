@@ -61,6 +61,16 @@ export function setRows({ sets }: Inspection) {
   });
 }
 
+/** Returns the sizes that the splits would have in training. */
+export function keptRows({ keep }: Inspection) {
+  return Object.entries(keep.splits).map(([name, size]) => ({ name, ...size }));
+}
+
+/** Says how long the inspection took. */
+export function effortSentence({ seconds, cpuSeconds }: Inspection): string {
+  return `Examined in ${seconds.toFixed(0)} s (${cpuSeconds.toFixed(0)} s of CPU time).`;
+}
+
 /** Formats a class of frequency, such as `5 to 9 times`. */
 export function frequencyClass({ from, to }: { readonly from: number; readonly to?: number }) {
   if (from === to) return from === 1 ? "once" : `${from} times`;

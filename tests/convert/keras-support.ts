@@ -16,7 +16,7 @@ export type WeightOfFile = readonly [
   values?: ArrayLike<number>,
 ];
 
-export interface KerasFile {
+interface KerasFile {
   /** Of Keras. */
   readonly version?: string;
   readonly className?: string;
@@ -27,7 +27,7 @@ export interface KerasFile {
 export const valueAt = (index: number) => ((index * 7) % 11) / 10 - 0.5;
 
 /** Writes a model as tensorflowjs_converter does. @returns The path of its `model.json`. */
-export function writeKeras({ version = "2.15.0", className, config, weights = [] }: KerasFile) {
+function writeKeras({ version = "2.15.0", className, config, weights = [] }: KerasFile) {
   const folder = temporaryFolder();
   const data = weights.map(([, shape, values]) => {
     const size = shape.reduce((all, each) => all * each, 1);

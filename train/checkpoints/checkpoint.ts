@@ -5,7 +5,7 @@ import { writeAtomically } from "../../node/cli/files.ts";
 import type { TensorFlow } from "../../node/tensorflow.ts";
 
 /** Tensors by name, and a state that JSON can hold. */
-export interface Checkpoint<State> {
+interface Checkpoint<State> {
   readonly tensors: ReadonlyMap<string, tfTypes.Tensor>;
   readonly state: State;
 }

@@ -12,7 +12,7 @@ import type { StatesOf } from "./evaluation.ts";
 export type SearchLimits = Pick<TrainOptions, "maximumLength" | "ngramBlocking">;
 
 /** A network with its vocabulary and the limits of its captions. */
-export interface CaptionWriter {
+interface CaptionWriter {
   readonly network: UnrolledNetwork;
   readonly vocabulary: Vocabulary;
   readonly options: SearchLimits;

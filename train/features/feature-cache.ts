@@ -15,7 +15,7 @@ export interface FrozenStage {
 }
 
 /** A version of every image: the whole image, or a crop of it, mirrored or recoloured. */
-export interface View {
+interface View {
   /** 0 is the unchanged image; the others are drawn from the seed. */
   readonly number: number;
   readonly seed: number;
@@ -23,7 +23,7 @@ export interface View {
 }
 
 /** The features to open, and the folder of their cache. */
-export interface WantedFeatures {
+interface WantedFeatures {
   readonly images: PreparedImages;
   /** For each image whether it may be mirrored. */
   readonly flippable: readonly boolean[];

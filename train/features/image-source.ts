@@ -22,7 +22,7 @@ export interface ImageSource {
 }
 
 /** How images are read for a stage. */
-export interface SourceOptions {
+interface SourceOptions {
   /** The layer whose output the trained part reads; `image` for the images themselves. */
   readonly from: string;
   /** Cached views of each image. */

@@ -40,7 +40,7 @@ export interface SampledCaption {
 }
 
 /** How captions are drawn. */
-export interface SamplingOptions {
+interface SamplingOptions {
   /** Captions drawn for each image. */
   readonly samples: number;
   /** In words, without the end. */

@@ -8,7 +8,7 @@ import type { Objective, WeightedBatch } from "./objective.ts";
 import { type SampledCaption, sampleCaptions } from "./sampling.ts";
 
 /** How self-critical training draws, rewards and weights captions. */
-export interface SelfCriticalOptions {
+interface SelfCriticalOptions {
   /** Captions drawn for each image; at least 2, as each is compared with the others. */
   readonly samples: number;
   readonly maximumLength: number;

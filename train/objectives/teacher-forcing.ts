@@ -10,7 +10,7 @@ import type { Objective, StepContext, WeightedBatch } from "./objective.ts";
 import { sampleTokens } from "./sampling.ts";
 
 /** How teacher forcing makes its batches and its loss. */
-export interface TeacherForcingOptions {
+interface TeacherForcingOptions {
   readonly dropout: number;
   readonly labelSmoothing: number;
   /** Share of input words that the decoder predicted, at the end of the stage; it grows linearly from 0. */

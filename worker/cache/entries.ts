@@ -12,7 +12,7 @@ const CACHE_NAME = "edge-caption-answers";
 const ANSWER_VERSION = 3;
 
 /** Everything that an answer depends on. */
-export interface KeyParts {
+interface KeyParts {
   readonly imageUrl: URL;
   /** With all defaults filled in, so that equal requests have equal keys. */
   readonly options: object;

@@ -1,5 +1,5 @@
 import type { CaptionAnswer } from "../../core/api/caption-answer.ts";
-import type { ProblemCode } from "../../core/api/problems.ts";
+import { imageProblems, type ProblemCode } from "../../core/api/problems.ts";
 import { sha256 } from "../http/digest.ts";
 import { asProblem } from "../http/problem.ts";
 
@@ -33,13 +33,7 @@ const lastingProblems: ReadonlySet<ProblemCode> = new Set([
   "host_not_allowed",
   "own_request",
   "unresolvable",
-  "empty_image",
-  "too_many_bytes",
-  "too_many_pixels",
-  "unsupported_format",
-  "unsupported_image",
-  "broken_image",
-  "blank_image",
+  ...imageProblems,
 ]);
 
 /** Makes an entry of an answer, or of a lasting problem; rethrows any other failure. */

@@ -9,7 +9,7 @@ import type { Settings } from "../settings/index.ts";
 import { type AnswerOptions, type RequestedOptions, resolveOptions } from "./options.ts";
 
 /** What is known of a request for a caption before the model is needed. */
-export interface RequestContext {
+interface RequestContext {
   readonly settings: Settings;
   /** What the log will say about the image. */
   readonly record: RequestRecord;

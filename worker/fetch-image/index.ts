@@ -19,7 +19,7 @@ import type { Subrequests } from "./subrequests.ts";
 import { parseRedirect, type Target } from "./target.ts";
 
 /** An image's file. */
-export interface FetchedImage {
+interface FetchedImage {
   readonly bytes: Uint8Array;
   /** How many redirects led to it. */
   readonly redirects: number;
@@ -31,7 +31,7 @@ const DECODED_ENCODINGS: readonly string[] = ["", "identity", "gzip", "br"];
 const REDIRECT_STATUSES: readonly number[] = [301, 302, 303, 307, 308];
 
 /** Conditions of a download, in addition to the settings. */
-export interface FetchTerms {
+interface FetchTerms {
   /** Ends the download. */
   readonly signal?: AbortSignal;
   /** The outgoing requests that are left for redirects, if they are limited. */

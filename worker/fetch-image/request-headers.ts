@@ -3,7 +3,7 @@ import { plainHostname } from "../settings/host-patterns.ts";
 import type { Settings } from "../settings/index.ts";
 
 /** The settings of what the service says about itself to other servers. */
-export type HeaderSettings = Pick<Settings, "USER_AGENT" | "REFERER" | "HOST_HEADERS">;
+type HeaderSettings = Pick<Settings, "USER_AGENT" | "REFERER" | "HOST_HEADERS">;
 
 const ACCEPT = "image/jpeg, image/png, image/webp, image/gif, image/avif;q=0.8, image/*;q=0.5";
 

@@ -7,7 +7,7 @@ import type { Settings } from "../settings/index.ts";
 import { isPublicHost } from "./public-host.ts";
 
 /** The settings of the resolver; an empty URL turns it off. */
-export type ResolverSettings = Pick<Settings, "RESOLVER_URL" | "RESOLVER_MS">;
+type ResolverSettings = Pick<Settings, "RESOLVER_URL" | "RESOLVER_MS">;
 
 /** Returns how many outgoing requests a look-up takes: one for each type of address. */
 export function lookupsOf({ RESOLVER_URL }: Pick<ResolverSettings, "RESOLVER_URL">): number {

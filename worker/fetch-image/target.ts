@@ -14,7 +14,7 @@ export interface Target {
 }
 
 /** The settings that decide which URLs may be fetched from. */
-export interface TargetRules
+interface TargetRules
   extends Pick<
     Settings,
     "PRIVATE_HOSTS" | "ALLOWED_HOSTS" | "ALLOWED_PORTS" | "OWN_HOSTS" | "MAX_URL_LENGTH"

@@ -7,7 +7,7 @@ export interface Assets {
 }
 
 /** Cloudflare's rate-limiting binding, which only tells whether one more call is within the limit. */
-export interface RateLimiter {
+interface RateLimiter {
   limit(options: { key: string }): Promise<{ success: boolean }>;
 }
 

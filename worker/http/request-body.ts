@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { issueText } from "../../core/api/issue-text.ts";
-import { UserError } from "../../core/errors.ts";
+import { firstIssue, UserError } from "../../core/errors.ts";
 import type { Settings } from "../settings/index.ts";
 import { Deadline } from "./deadline.ts";
 import { clientGone, Problem } from "./problem.ts";
@@ -30,9 +30,9 @@ export async function readJson<T>(
 ): Promise<T> {
   const parsed = schema.safeParse(parseJson(await readBody(request, settings, maximumBytes)));
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const place = issue?.path.length ? `"${issue.path.join(".")}" in the body` : "The body";
-  throw new Problem("invalid_json", `${place} is not valid: ${issueText(issue)}.`);
+  const { issue, place } = firstIssue(parsed.error);
+  const subject = place === "" ? "The body" : `"${place}" in the body`;
+  throw new Problem("invalid_json", `${subject} is not valid: ${issueText(issue)}.`);
 }
 
 function parseJson(bytes: Uint8Array): unknown {

@@ -2,6 +2,7 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { z } from "zod";
 import { issueText } from "../../core/api/issue-text.ts";
+import { firstIssue } from "../../core/errors.ts";
 import type { Environment } from "./environment.ts";
 import { Problem } from "./problem.ts";
 
@@ -12,15 +13,16 @@ export type Router = OpenAPIHono<Environment>;
 export function createRouter(): Router {
   return new OpenAPIHono<Environment>({
     defaultHook(result, c) {
-      if (!result.success) throw invalidParameter(result.error.issues[0], c);
+      if (!result.success) throw invalidParameter(result.error, c);
     },
   });
 }
 
 /** The schemas are strict: a misspelt `beams=5` must not be answered as if it had worked. */
-function invalidParameter(issue: z.core.$ZodIssue | undefined, c: Context): Problem {
+function invalidParameter(error: z.core.$ZodError, c: Context): Problem {
+  const { issue, place } = firstIssue(error);
   const unknown = issue?.code === "unrecognized_keys" ? (issue.keys[0] ?? "") : undefined;
-  const name = unknown ?? issue?.path.join(".") ?? "";
+  const name = unknown ?? place;
   const isRepeated = (c.req.queries(name)?.length ?? 0) > 1;
   const reason = isRepeated ? "it is given more than once" : issueText(issue);
   const detail =

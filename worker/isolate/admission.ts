@@ -1,7 +1,7 @@
 import { Queue, type QueueLimits } from "./queue.ts";
 
 /** Settings of what an isolate takes on at once. */
-export interface AdmissionLimits extends QueueLimits {
+interface AdmissionLimits extends QueueLimits {
   /** The number of slots. */
   readonly MAX_JOBS: number;
   /** Bytes of image files that all jobs together hold. */

@@ -18,7 +18,7 @@ export interface Work<T> {
 }
 
 /** The result of shared work, and whether another request did it. */
-export interface Shared<T> {
+interface Shared<T> {
   readonly result: T;
   readonly joined: boolean;
 }

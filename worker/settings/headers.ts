@@ -25,7 +25,7 @@ const hostSchema = z
 const hostHeadersSchema = z.record(hostSchema, headersSchema);
 
 /** For each host, the headers that are sent to it. */
-export type HostHeaders = z.infer<typeof hostHeadersSchema>;
+type HostHeaders = z.infer<typeof hostHeadersSchema>;
 
 /** Parses `{"images.example.com": {"Authorization": "Bearer ..."}}`. */
 export const hostHeadersTextSchema = z.string().transform((text, context): HostHeaders => {

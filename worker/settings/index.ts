@@ -6,7 +6,7 @@
 
 import { z } from "zod";
 import { issueText } from "../../core/api/issue-text.ts";
-import { UserError } from "../../core/errors.ts";
+import { firstIssue, UserError } from "../../core/errors.ts";
 import { DEFAULT_USER_AGENT, headerValueSchema, hostHeadersTextSchema } from "./headers.ts";
 import { hostPatternsSchema } from "./host-patterns.ts";
 import { originListSchema } from "./origins.ts";
@@ -144,9 +144,9 @@ export type Settings = z.infer<typeof settingsSchema>;
 export function parseSettings(variables: Readonly<Record<string, unknown>>): Settings {
   const parsed = settingsSchema.safeParse(variables);
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
+  const { issue, place } = firstIssue(parsed.error);
   throw new UserError(
     "invalid_settings",
-    `The variable ${issue?.path.join(".") ?? ""} is not valid: ${issueText(issue)}.`,
+    `The variable ${place} is not valid: ${issueText(issue)}.`,
   );
 }

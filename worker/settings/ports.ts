@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** A range of ports, both ends included. */
-export type PortRange = readonly [first: number, last: number];
+type PortRange = readonly [first: number, last: number];
 
 /**
  * Ports of web servers. Other low ports belong to mail, remote shells and the like, which must not

@@ -3,7 +3,7 @@ import { plainHostname } from "./host-patterns.ts";
 import { effectivePort } from "./ports.ts";
 
 /** A private host that may be fetched from; if a port is given, only from that port. */
-export interface AllowedHost {
+interface AllowedHost {
   readonly hostname: string;
   readonly port?: string;
 }

@@ -32,7 +32,7 @@ const dense = z.object({
   recurrentActivation: option.activation.nullish().transform((name) => name ?? "linear"),
 });
 
-export type DenseCellConfig = z.infer<typeof dense>;
+type DenseCellConfig = z.infer<typeof dense>;
 
 /** Returns the options that the LSTM, GRU and simple cells share. */
 export function denseCellConfig(cell: Layer): DenseCellConfig {

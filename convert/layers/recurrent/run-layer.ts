@@ -11,9 +11,9 @@ export const recurrentConfig = z.object({
   stateful: option.flag,
 });
 
-export type RecurrentConfig = z.infer<typeof recurrentConfig>;
+type RecurrentConfig = z.infer<typeof recurrentConfig>;
 
-export interface DirectionResult {
+interface DirectionResult {
   /** The first output of the layer. */
   readonly output: Value;
   readonly states: readonly Value[];

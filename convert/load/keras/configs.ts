@@ -20,7 +20,7 @@ const RESET_AFTER_CLASSES: Record<string, string> = {
 };
 
 /** What the normalization of a layer depends on. */
-export interface ConfigSetting {
+interface ConfigSetting {
   /** Version of Keras. */
   readonly version: string;
   readonly kerasResizing: boolean;

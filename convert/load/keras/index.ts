@@ -14,7 +14,7 @@ import { inboundNodes, modelEnds, nodeCounter, reachable } from "./edges.ts";
 import { ignoredOptions } from "./ignored.ts";
 
 /** An option that TensorFlow.js would silently ignore. */
-export interface IgnoredOption {
+interface IgnoredOption {
   readonly layer: string;
   readonly className: string;
   readonly option: string;
@@ -27,7 +27,7 @@ export interface NormalizedTopology {
   readonly resizing: readonly string[];
 }
 
-export interface NormalizeOptions {
+interface NormalizeOptions {
   /** Whether to resize images as Keras does, at half pixels. */
   readonly kerasResizing: boolean;
   /** Returns whether a layer class is registered with tfjs. */

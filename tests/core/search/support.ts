@@ -59,7 +59,7 @@ export class RandomDecoder implements DecoderStep<Prefixes> {
 }
 
 /** Logits between -3 and 3 after a text; the forbidden tokens' are the largest of all. */
-export function logitsAfter(seed: number, text: string): number[] {
+function logitsAfter(seed: number, text: string): number[] {
   return Array.from({ length: vocabularySize }, (_, token) =>
     options.forbiddenTokens.includes(token) ? 9 : 6 * hash(`${seed}:${text}:${token}`) - 3,
   );

@@ -14,7 +14,7 @@ export interface Backbone {
 }
 
 /** Rows and columns of a grid of features. */
-export interface GridSize {
+interface GridSize {
   readonly rows: number;
   readonly columns: number;
 }

@@ -17,7 +17,7 @@ export interface LoadedModel {
 }
 
 /** The two LayersModels of a run's best epoch. */
-export interface RunModels {
+interface RunModels {
   readonly encoder: LoadedModel;
   readonly decoder: LoadedModel;
   /** The name of the backbone, and the encoder's layer that ends it. */

@@ -7,7 +7,7 @@ import { networkVariables, variable } from "../weights.ts";
 import type { StartingPoint } from "./starting-point.ts";
 
 /** What a captioner gets in addition when a training continues it. */
-export interface Growth {
+interface Growth {
   /** The earlier vocabulary, with new styles and words at its end. */
   readonly vocabulary: Vocabulary;
   /** The layers that give the features, those of the starting point among them. */

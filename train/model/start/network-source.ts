@@ -12,7 +12,7 @@ import { openStartingPoint } from "./open-starting-point.ts";
 import type { StartingPoint } from "./starting-point.ts";
 
 /** What a run builds its network from: a backbone alone, or a whole captioner. */
-export interface NetworkSource {
+interface NetworkSource {
   readonly backbone: Backbone;
   readonly preparation: Preparation;
   /** The run's options, with the sizes of the captioner that it starts from. */

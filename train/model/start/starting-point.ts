@@ -17,7 +17,7 @@ export interface StartingPoint {
 }
 
 /** The sizes of a network that a training cannot change: all but that of the vocabulary. */
-export type StartingSizes = Omit<NetworkSizes, "vocabularySize" | "seed">;
+type StartingSizes = Omit<NetworkSizes, "vocabularySize" | "seed">;
 
 /** Reads the sizes of a network off the shapes of its weights. */
 export function sizesOf(kind: NetworkSizes["kind"], weights: CaptionerWeights): StartingSizes {

@@ -13,7 +13,7 @@ export function simultaneousImages(settings: Settings): number {
 const CACHE_CALLS = 2;
 
 /** How a batch spends the outgoing requests that the platform allows. */
-export interface BatchBudget {
+interface BatchBudget {
   /** Whether there are enough for the cache. */
   readonly useCache: boolean;
   /** What is left for redirects. */

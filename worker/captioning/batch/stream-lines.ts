@@ -1,7 +1,7 @@
 import { inParallel } from "./in-parallel.ts";
 
 /** Lines of JSON as they are written. */
-export interface LineStream {
+interface LineStream {
   readonly readable: ReadableStream<Uint8Array>;
   /** Resolves after the last line; rejects when the client stops reading. */
   readonly finished: Promise<void>;

@@ -1,4 +1,4 @@
-import type { ProblemCode } from "../../../core/api/problems.ts";
+import { imageProblems, type ProblemCode } from "../../../core/api/problems.ts";
 
 /** Problems of a URL and of the server behind it. */
 export const fetchProblems: readonly ProblemCode[] = [
@@ -26,13 +26,7 @@ export const captionProblems: readonly ProblemCode[] = [
   "own_request",
   "rate_limited",
   "invalid_parameter",
-  "empty_image",
-  "too_many_bytes",
-  "too_many_pixels",
-  "unsupported_format",
-  "unsupported_image",
-  "broken_image",
-  "blank_image",
+  ...imageProblems,
   "attention_unavailable",
   "unknown_style",
   "no_calibration",
