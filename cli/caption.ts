@@ -2,10 +2,8 @@
  * `npm run caption -- photo.jpg ...`: writes a table with a caption of each image.
  */
 
-import { z } from "zod";
 import { Captioner } from "../core/captioner.ts";
 import { UserError } from "../core/errors.ts";
-import { STYLE_NAME } from "../core/vocabulary.ts";
 import { readBundle } from "../node/bundle.ts";
 import { createCommand, reportUserError, runCommand } from "../node/cli/command.ts";
 import { addOptions, parseOptions } from "../node/cli/option-flags.ts";
@@ -13,36 +11,9 @@ import { startProgress } from "../node/cli/progress.ts";
 import { loadDecoders } from "../node/codecs.ts";
 import { captionImage } from "./caption/caption-image.ts";
 import { findImages } from "./caption/find-images.ts";
+import { type CaptionCommand, captionCommandSchema } from "./caption/options.ts";
 import { type Output, openOutput } from "./caption/output.ts";
-import { formatOf, TABLE_FORMATS } from "./caption/table.ts";
-import { modelOptions } from "./model-options.ts";
-
-const optionsSchema = z.object({
-  ...modelOptions,
-  style: z
-    .string()
-    .regex(STYLE_NAME, "small letters, digits and hyphens")
-    .optional()
-    .describe("style of the captions, if the model has several (default: the model's own)"),
-  minConfidence: z.coerce
-    .number()
-    .min(0)
-    .max(1)
-    .optional()
-    .describe("leave captions empty whose confidence, 0 to 1, is lower"),
-  output: z
-    .string()
-    .min(1)
-    .optional()
-    .describe("file for the table; images that it already has are skipped"),
-  format: z
-    .enum(TABLE_FORMATS)
-    .optional()
-    .describe("text, csv or ndjson (default: by the output file's ending, otherwise text)"),
-  json: z.boolean().default(false).describe("the same as --format ndjson"),
-});
-
-type Options = z.infer<typeof optionsSchema>;
+import { formatOf } from "./caption/table.ts";
 
 interface Counts {
   captioned: number;
@@ -54,8 +25,8 @@ await runCommand(async () => {
     "npm run caption --",
     "Writes a caption of each image: JPEG, PNG, WebP, GIF or AVIF.",
   ).argument("<images...>", "files, folders with their subfolders, globs and URLs");
-  addOptions(command, optionsSchema).parse();
-  const options = parseOptions(optionsSchema, command.opts());
+  addOptions(command, captionCommandSchema).parse();
+  const options = parseOptions(captionCommandSchema, command.opts());
 
   const started = performance.now();
   const counts: Counts = { captioned: 0, failed: 0 };
@@ -87,9 +58,10 @@ async function collectImages(given: readonly string[], counts: Counts): Promise<
 async function captionAll(
   images: readonly string[],
   output: Output,
-  { model, beam, style, minConfidence, output: file }: Options,
+  options: CaptionCommand,
   counts: Counts,
 ): Promise<void> {
+  const { model, style, minConfidence, output: file } = options;
   const captioner = new Captioner(await readBundle(model));
   const { manifest, vocabulary } = captioner.bundle;
   vocabulary.startToken(style);
@@ -100,7 +72,14 @@ async function captionAll(
     );
   }
   const decoders = loadDecoders();
-  const search = { beamSize: beam, minConfidence, ...(style === undefined ? {} : { style }) };
+  const search = {
+    beamSize: options.beam,
+    maximumLength: options.maxLength,
+    maximumCharacters: options.maxCharacters,
+    neutral: options.neutral,
+    minConfidence,
+    ...(style === undefined ? {} : { style }),
+  };
   // Without a file, the captions themselves show the progress.
   const progress =
     file === undefined ? undefined : startProgress("caption", images.length, "images");

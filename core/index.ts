@@ -37,7 +37,7 @@ export {
 export { type ImageHeader, readHeader } from "./codecs/header.ts";
 export { prepareImage } from "./codecs/prepare-image.ts";
 export { UserError } from "./errors.ts";
-export { BLANK_CONTRAST, measureContrast } from "./image/contrast.ts";
+export { BLANK_CONTRAST, measureContrast, refuseBlank } from "./image/contrast.ts";
 export type { Orientation } from "./image/orient.ts";
 export type { Pixels, Raster, Rows } from "./image/pixels.ts";
 export { type Preparation, prepare } from "./image/prepare.ts";

@@ -24,7 +24,7 @@ export const trainOptionsSchema = z.object({
     .describe(
       "folder of a data set in any layout of docs/data.md; repeat it for several sets (default: synthetic images)",
     ),
-  weight: repeatable(z.coerce.number().positive("a number above zero").max(100))
+  weight: repeatable(z.coerce.number().positive().max(100))
     .optional()
     .describe(
       "how often an epoch draws each image of a data set, one number for each --dataset (default: 1)",

@@ -4,6 +4,7 @@ import type { ImageHeader } from "../../core/codecs/header.ts";
 import { prepareImage } from "../../core/codecs/prepare-image.ts";
 import { type Withheld, withholdUnsure } from "../../core/confidence/withhold.ts";
 import { UserError } from "../../core/errors.ts";
+import { refuseBlank } from "../../core/image/contrast.ts";
 import { orientSize } from "../../core/image/orient.ts";
 import { readImage } from "./read-image.ts";
 
@@ -15,6 +16,8 @@ export interface ImageCaption {
   readonly tokens: readonly string[];
   /** Natural logarithm of the caption's probability. */
   readonly logProbability: number;
+  /** False if the caption had to be cut to a limit on its length. */
+  readonly complete: boolean;
   /** From 0 to 1, if the model estimates it. */
   readonly confidence?: number;
   /** The size of the image as it is displayed. */
@@ -36,8 +39,8 @@ const LIMITS = { pixels: 200_000_000 };
  * Captions an image with the Worker's code and codecs.
  *
  * @param path - a file or an http(s) URL.
- * @throws {UserError} `unreadable_file` or `unreachable_url` when it cannot be read, and the codes of
- *   `IMAGE_ERRORS`; the message begins with the path.
+ * @throws {UserError} `unreadable_file` or `unreachable_url` when it cannot be read, `blank_image`,
+ *   and the codes of `IMAGE_ERRORS`; the message begins with the path.
  */
 export async function captionImage(
   path: string,
@@ -46,21 +49,24 @@ export async function captionImage(
   { minConfidence, ...options }: ImageOptions,
 ): Promise<CaptionOrDraft> {
   const bytes = await readImage(path);
-  const { input, header } = await prepare(path, bytes, captioner, decoders);
+  const { input, image } = await prepare(path, bytes, captioner, decoders);
   const [best] = await captioner.caption(input, options);
   if (best === undefined) throw new Error("the search returned no caption");
-  const { caption, tokens, logProbability, confidence } = best;
-  const image = { ...orientSize(header, header.orientation), format: header.format };
+  const { caption, tokens, logProbability, complete, confidence } = best;
   const estimate = confidence === undefined ? {} : { confidence };
-  const found = { path, caption, tokens, logProbability, ...estimate, image };
+  const found = { path, caption, tokens, logProbability, complete, ...estimate, image };
   return withholdUnsure(found, minConfidence);
 }
 
 async function prepare(path: string, bytes: Uint8Array, { bundle }: Captioner, decoders: Decoders) {
   try {
-    const image = checkImage(bytes, LIMITS);
-    const input = await prepareImage(image, bundle.manifest.preparation, decoders);
-    return { input, header: image.header };
+    const checked = checkImage(bytes, LIMITS);
+    const { header } = checked;
+    const { preparation } = bundle.manifest;
+    const input = await prepareImage(checked, preparation, decoders);
+    const image = { ...orientSize(header, header.orientation), format: header.format };
+    refuseBlank(input, image, preparation);
+    return { input, image };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     throw new UserError(error.code, `${path}: ${error.message}`, { cause: error });

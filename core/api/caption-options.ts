@@ -10,6 +10,10 @@ const MAXIMUM_LENGTH = 50;
 const MINIMUM_CHARACTERS = 10;
 const MAXIMUM_CHARACTERS = 1000;
 
+/** What `neutral` does, wherever captions are asked for. */
+export const NEUTRAL_DESCRIPTION =
+  "Whether captions name people without gender: person, child, people, their.";
+
 /** The options of a caption, in the query of every request for one. A new option is added here. */
 export const optionsQuerySchema = z.strictObject({
   beam: z.coerce.number().int().min(1).max(MAXIMUM_BEAM).optional().meta({
@@ -34,10 +38,12 @@ export const optionsQuerySchema = z.strictObject({
         "The largest number of characters, the full stop included; style guides limit alternative text to about 125.",
       example: 125,
     }),
-  neutral: z.enum(["true", "false"]).optional().meta({
-    description:
-      "Whether captions name people without gender: person, child, people, their. By default as the service is configured.",
-  }),
+  neutral: z
+    .enum(["true", "false"])
+    .optional()
+    .meta({
+      description: `${NEUTRAL_DESCRIPTION} By default as the service is configured.`,
+    }),
   style: z.string().optional().meta({
     description: "The caption's style, one of the model's `styles`; by default its `defaultStyle`.",
     example: "coco",

@@ -11,9 +11,13 @@ export function issueText(issue: Issue | undefined): string {
     case "invalid_type":
       return typeText(issue.expected);
     case "too_small":
-      return sizeText(issue.origin, "at least", issue.minimum);
+      return sizeText(
+        issue.origin,
+        issue.inclusive === false ? "above" : "at least",
+        issue.minimum,
+      );
     case "too_big":
-      return sizeText(issue.origin, "at most", issue.maximum);
+      return sizeText(issue.origin, issue.inclusive === false ? "below" : "at most", issue.maximum);
     case "invalid_value":
       return `it must be ${issue.values.map(String).join(" or ")}`;
     case "unrecognized_keys":
@@ -24,7 +28,7 @@ export function issueText(issue: Issue | undefined): string {
 }
 
 function typeText(expected: string): string {
-  if (expected === "int" || expected === "number") return "it must be a whole number";
+  if (expected === "int") return "it must be a whole number";
   const article = /^[aeiou]/.test(expected) ? "an" : "a";
   return `it must be ${article} ${expected}`;
 }

@@ -1,3 +1,4 @@
+import { UserError } from "../errors.ts";
 import { place } from "./fit.ts";
 import type { Size } from "./pixels.ts";
 import type { Preparation } from "./prepare.ts";
@@ -30,4 +31,20 @@ export function measureContrast(input: Uint8Array, size: Size, preparation: Prep
     }
   }
   return Math.max(...highest.map((sample, channel) => sample - (lowest[channel] ?? 0)));
+}
+
+/**
+ * Refuses an image that shows nothing: the model would invent a caption for it.
+ *
+ * @param input - the network's input, `[height, width, 3]` of the preparation, 0 to 255
+ * @param size - the size of the image before it was prepared, turned as it is seen
+ * @throws {UserError} `blank_image`
+ */
+export function refuseBlank(input: Uint8Array, size: Size, preparation: Preparation): void {
+  const contrast = measureContrast(input, size, preparation);
+  if (contrast > BLANK_CONTRAST) return;
+  throw new UserError(
+    "blank_image",
+    `Nothing can be seen in the image: its samples differ by ${contrast} of 255 levels, and ${BLANK_CONTRAST + 1} is the least for a caption.`,
+  );
 }

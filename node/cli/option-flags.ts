@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import { z } from "zod";
-import { firstIssue, UserError } from "../../core/errors.ts";
+import { issueText } from "../../core/api/issue-text.ts";
+import { UserError } from "../../core/errors.ts";
 
 /**
  * Adds an option for each key of a zod schema, as a `--kebab-case` flag with the key's description, so
@@ -33,10 +34,14 @@ export function parseOptions<Schema extends z.ZodObject>(
 ): z.infer<Schema> {
   const parsed = schema.safeParse(values);
   if (parsed.success) return parsed.data;
-  const { place, message } = firstIssue(parsed.error);
+  const [issue] = parsed.error.issues;
   // The place of a wrong value of a repeated option ends in its number.
-  const key = place.split(".")[0] ?? "";
-  const text = `--${kebab(key)} ${String(values[key] ?? "")}: ${message}.`;
+  const key = String(issue?.path[0] ?? "");
+  const value = values[key];
+  const text =
+    value === undefined
+      ? `--${kebab(key)}: ${issue?.message}.`
+      : `--${kebab(key)} ${String(value)}: ${issueText(issue)}.`;
   throw new UserError("invalid_option", text);
 }
 

@@ -30,6 +30,8 @@ beforeAll(async () => {
   await image("red").jpeg().toFile(inFolder("album/.hidden.jpg"));
   await writeFile(inFolder("album/notes.txt"), "no image");
   await writeFile(inFolder("page.jpg"), "<!DOCTYPE html>");
+  const lens = { width: 16, height: 12, channels: 3, background: "black" } as const;
+  await sharp({ create: lens }).jpeg().toFile(inFolder("blank.jpg"));
 
   const photo = await readFile(inFolder("green.png"));
   server = createServer(({ url }, response) => {
@@ -91,6 +93,36 @@ describe("npm run caption", { timeout: 60_000 }, () => {
     expect(status).toBe(1);
   });
 
+  test("has no sentence for a blank image", async () => {
+    const { stdout, stderr, status } = await run(inFolder("blank.jpg"), inFolder("red.jpg"));
+    expect(stdout).toBe(`${inFolder("red.jpg")}\tRed.\n`);
+    expect(stderr).toMatch(
+      /^error: .*blank\.jpg: Nothing can be seen in the image: .* \[blank_image\]\n1 image .*, 1 failed\n$/,
+    );
+    expect(status).toBe(1);
+  });
+
+  test("writes captions as the options of the service ask for them", async () => {
+    const people = temporaryFolder();
+    await writeToyBundle(people, { colours: ["boy", "policewoman", "beach"] });
+    const files = [inFolder("red.jpg"), inFolder("green.png"), "--model", people, "--json"];
+    const captionsWith = async (...options: string[]) =>
+      (await run(...files, ...options)).stdout
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line))
+        .map(({ caption, complete }) => [caption, complete]);
+    expect(await captionsWith("--neutral", "--max-length", "1")).toEqual([
+      ["Child.", true],
+      ["Officer.", true],
+    ]);
+    expect(await captionsWith("--max-characters", "10")).toEqual([
+      ["Boy.", true],
+      // The model calls it a policewoman: another word is only there because it is short.
+      ["Boy.", false],
+    ]);
+  });
+
   test.each(["--json", "--format=ndjson"])(
     "writes JSON lines with %s, with the size as the image is displayed",
     async (flag) => {
@@ -100,6 +132,7 @@ describe("npm run caption", { timeout: 60_000 }, () => {
         caption: "Blue.",
         tokens: ["blue"],
         logProbability: expect.closeTo(0, 3),
+        complete: true,
         image: { width: 16, height: 12, format: "webp" },
       });
     },
@@ -182,6 +215,11 @@ describe("npm run caption", { timeout: 60_000 }, () => {
       "[no_calibration]\n",
     ],
     [
+      "a length beyond that of the service",
+      () => ["--max-length", "51", "a.jpg"],
+      "it must be at most 50. [invalid_option]\n",
+    ],
+    [
       "a confidence above one",
       () => ["--min-confidence", "1.5", inFolder("red.jpg")],
       "[invalid_option]\n",
@@ -200,8 +238,15 @@ describe("npm run caption", { timeout: 60_000 }, () => {
   });
 });
 
+/** An image of one colour with a black corner, as one without anything on it is refused. */
 function image(background: string) {
-  return sharp({ create: { width: 16, height: 12, channels: 3, background } });
+  return sharp({ create: { width: 16, height: 12, channels: 3, background } }).composite([
+    {
+      input: { create: { width: 4, height: 4, channels: 3, background: "black" } },
+      left: 0,
+      top: 0,
+    },
+  ]);
 }
 
 function inFolder(name: string): string {

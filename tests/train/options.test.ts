@@ -49,7 +49,7 @@ describe("options that do not fit together are refused in one line:", () => {
     [
       "a weight of 0",
       "invalid_option",
-      /--weight .*: a number above zero\./,
+      /--weight .*: it must be above 0\./,
       ["--dataset", "a", "--weight", "0"],
     ],
     [

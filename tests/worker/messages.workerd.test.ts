@@ -78,7 +78,7 @@ test.each(["deflate", "zstd", "gzip, br"])(
 
 describe("a parameter that is not valid", () => {
   test.each([
-    ["beam=two", '"beam" is not valid: it must be a whole number'],
+    ["beam=two", '"beam" is not valid: it must be a number'],
     ["beam=1.5", '"beam" is not valid: it must be a whole number'],
     ["beam=9", '"beam" is not valid: it must be at most 5'],
     ["beam=0", '"beam" is not valid: it must be at least 1'],

@@ -2,9 +2,9 @@ import type { CaptionAnswer } from "../../core/api/caption-answer.ts";
 import { type CheckedImage, checkImage } from "../../core/codecs/decode.ts";
 import { decodingBytes } from "../../core/codecs/kinds.ts";
 import { prepareImage } from "../../core/codecs/prepare-image.ts";
-import { BLANK_CONTRAST, measureContrast } from "../../core/image/contrast.ts";
+import { refuseBlank } from "../../core/image/contrast.ts";
 import { orientSize } from "../../core/image/orient.ts";
-import { Problem, unlessGone } from "../http/problem.ts";
+import { unlessGone } from "../http/problem.ts";
 import type { Slot } from "../isolate/admission.ts";
 import { decoders } from "../model/decoders.ts";
 import { describeCaptions } from "./describe.ts";
@@ -16,8 +16,8 @@ import type { CaptionRequest } from "./request.ts";
  * The header is checked before anything else is done, and the image is decoded only when the model
  * is loaded, so that no decoded image is held meanwhile.
  *
- * @throws {UserError} with a code of `IMAGE_ERRORS`
- * @throws {Problem} `blank_image`, `overloaded`, `client_gone`, `model_unavailable`
+ * @throws {UserError} `blank_image`, or a code of `IMAGE_ERRORS`
+ * @throws {Problem} `overloaded`, `client_gone`, `model_unavailable`
  */
 export async function captionImage(
   bytes: Uint8Array,
@@ -39,19 +39,10 @@ export async function captionImage(
   const inferenceSince = Date.now();
   record.decodeMs = inferenceSince - decodingSince;
   const image = { ...orientSize(header, header.orientation), format: header.format };
-  checkContrast(measureContrast(input, image, model.manifest.preparation));
+  refuseBlank(input, image, model.manifest.preparation);
   const captions = await captioner.caption(input, options);
   record.inferenceMs = Date.now() - inferenceSince;
   return describeCaptions(captions, image, model.manifest, options);
-}
-
-/** The model would invent a caption for an image that shows nothing. */
-function checkContrast(contrast: number): void {
-  if (contrast > BLANK_CONTRAST) return;
-  throw new Problem(
-    "blank_image",
-    `Nothing can be seen in the image: its samples differ by ${contrast} of 255 levels, and ${BLANK_CONTRAST + 1} is the least for a caption.`,
-  );
 }
 
 function decodingBytesOf({ header }: CheckedImage): number {
