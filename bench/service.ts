@@ -7,7 +7,7 @@ import { CannotRun } from "./part.ts";
 /** A step of captioning that the bench's Worker can run by itself. */
 export type StepName = "decode" | "prepare" | "encode" | "caption";
 
-/** The Worker with the bench's routes, in a workerd process of its own. */
+/** The Worker with the bench's routes, in a separate workerd process. */
 export interface MeasuredService extends AsyncDisposable {
   readonly url: string;
   readonly pid: number;

@@ -16,7 +16,7 @@ import { type Progress, progressOf } from "../train/ablation/run.ts";
 import { variantOptions, variants } from "../train/ablation/variants.ts";
 import { trainRun } from "./ablate/train-run.ts";
 
-/** Short enough for a dozen runs in one night, with at least one epoch of most stages. */
+/** Short enough for a dozen runs overnight, with at least one epoch of most stages. */
 const SCHEDULE: Recipe = { epochs: 1, fineTune: 3, selfCritical: 1, joint: 0 };
 
 const ablationSchema = z.object({

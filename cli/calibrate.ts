@@ -1,6 +1,6 @@
 /**
- * `npm run calibrate`: fits how far the captions of a bundle can be trusted, and writes it into the
- * bundle's manifest.
+ * `npm run calibrate`: fits the confidence of a bundle's captions, and writes it into the bundle's
+ * manifest.
  */
 
 import { join } from "node:path";
@@ -25,7 +25,7 @@ import { type CalibrateOptions, calibrateOptionsSchema } from "./calibrate/optio
 import { calibrate } from "./calibrate/report.ts";
 import { reportTable } from "./calibrate/table.ts";
 
-/** What the model is fitted for, then what is only measured. */
+/** The search that the model is fitted for, then those that are only measured. */
 const GREEDY: Search = { name: "greedy search", options: {} };
 const OTHER_SEARCHES: readonly Search[] = [
   { name: "beam search of 3", options: { beamSize: 3 } },
@@ -67,7 +67,7 @@ await runCommand(async () => {
 function readOptions(): { folder: string; options: CalibrateOptions } {
   const command = createCommand(
     "npm run calibrate --",
-    "Fits how far the captions of a bundle can be trusted, and writes it into the bundle.",
+    "Fits the confidence of a bundle's captions, and writes it into the bundle.",
   )
     .argument("<bundle>", "the bundle's folder, such as model")
     .addHelpText("after", "\nSee docs/confidence.md for what is fitted and how it is measured.");
@@ -105,7 +105,7 @@ function checkImages(name: string, images: ImageSet["images"]): void {
   if (single) {
     throw new UserError(
       "too_few_captions",
-      `The image ${single.id} of ${name} has fewer than two captions: there is nobody to compare people with.`,
+      `The image ${single.id} of ${name} has fewer than two captions: calibration compares people's captions of the same image.`,
     );
   }
 }

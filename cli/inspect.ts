@@ -1,5 +1,5 @@
 /**
- * `npm run inspect`: reports the content and the faults of data sets, and what training would use.
+ * `npm run inspect`: reports the content and the faults of data sets, and the part that training would use.
  *
  * @module
  */

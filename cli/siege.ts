@@ -1,5 +1,5 @@
 /**
- * `npm run siege`: sends hostile requests of every kind to what `npm start` serves, for a long time.
+ * `npm run siege`: attacks the service of `npm start` with hostile requests of every kind, for a long time.
  *
  * Exits with status 1 after a wrong answer to one of them, or to a good request between them.
  */
@@ -19,7 +19,7 @@ const siegeOptionsSchema = z.object({
 await runCommand(async () => {
   const command = createCommand(
     "npm run siege --",
-    "Attacks what npm start serves, and checks that good requests between the attacks are captioned.",
+    "Attacks the service of npm start, and checks that good requests in between are captioned.",
   );
   addOptions(command, siegeOptionsSchema).parse();
   const options = parseOptions(siegeOptionsSchema, command.opts());

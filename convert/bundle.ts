@@ -41,7 +41,7 @@ const DEFAULT_FOLDER = "model";
  * Writes the folder beside its destination and then renames it. Replaces an older bundle, but no
  * other folder.
  *
- * @throws {UserError} `output_taken` where the output folder holds something else.
+ * @throws {UserError} `output_taken` when the output folder holds something else.
  */
 export async function writeBundle(
   input: string,

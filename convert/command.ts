@@ -18,11 +18,11 @@ export const commandSchema = z.object({
     .string()
     .regex(
       new RegExp(`^${TYPE_PATTERN}(,${TYPE_PATTERN})*$`),
-      `write NAME=TYPE, several with commas; TYPE is one of ${INPUT_TYPES.join(", ")}`,
+      `write NAME=TYPE, separated by commas; TYPE is one of ${INPUT_TYPES.join(", ")}`,
     )
     .optional()
     .describe(
-      `declares inputs as another type (${INPUT_TYPES.join(", ")}), cast inside: NAME=uint8, several with commas`,
+      `declares inputs as another type (${INPUT_TYPES.join(", ")}), which the graph casts: NAME=uint8, separated by commas`,
     ),
   kerasResizing: z
     .boolean()
@@ -50,10 +50,10 @@ export const commandSchema = z.object({
     .string()
     .regex(
       /^[^=;]+=\d+(,\d+)*(;[^=;]+=\d+(,\d+)*)*$/,
-      "write NAME=1,416,416,3, several with semicolons",
+      "write NAME=1,416,416,3, separated by semicolons",
     )
     .optional()
-    .describe("shapes of open inputs in the proof: NAME=1,416,416,3, several with semicolons"),
+    .describe("shapes of open inputs in the proof: NAME=1,416,416,3, separated by semicolons"),
   proofInput: z
     .string()
     .optional()

@@ -15,7 +15,7 @@ import { runNetworkSchema } from "../run-files/network.ts";
 import { runFolder } from "../run-files/run-folder.ts";
 import { trainsBackbone } from "../run-files/stage-names.ts";
 
-/** What a conversion takes from a training run. */
+/** The files and facts of a training run that a conversion needs. */
 export interface Run {
   /** Path of the encoder's `model.json`. */
   readonly encoder: string;
@@ -31,7 +31,7 @@ export interface Run {
 /**
  * Reads a run's folder for a conversion.
  *
- * @throws {UserError} `run_not_found` where the folder holds no run; `run_invalid` where a file is
+ * @throws {UserError} `run_not_found` when the folder holds no run; `run_invalid` when a file is
  *   missing or damaged.
  */
 export async function readRun(path: string): Promise<Run> {

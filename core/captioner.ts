@@ -44,7 +44,7 @@ export interface Caption {
   readonly attention: readonly Float32Array[];
   /** False if the caption had to be cut to a limit on its length. */
   readonly complete: boolean;
-  /** The probability that the caption fits its image, in thousandths; absent where there is no calibration. */
+  /** The probability that the caption fits its image, in thousandths; absent if there is no calibration. */
   readonly confidence?: number;
   /** What the confidence is computed from. */
   readonly evidence: ConfidenceEvidence;
@@ -92,7 +92,7 @@ export class Captioner {
    * @param words - the caption, as `tokens` of {@link Caption}
    * @param style - the style of the caption; the manifest's default if absent
    * @returns one choice a word, then one at the caption's end unless it is of the maximum length;
-   *   undefined where the decoder would end the caption
+   *   undefined if the decoder would end the caption
    */
   async choices(
     image: Uint8Array,

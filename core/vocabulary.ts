@@ -78,7 +78,7 @@ export class Vocabulary {
   }
 
   /**
-   * Returns this vocabulary with new styles and new frequent words behind its tokens.
+   * Returns this vocabulary with new styles and new frequent words after its tokens.
    *
    * @param minimumCount - how often a new word must occur in the captions
    */

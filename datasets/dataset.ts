@@ -13,7 +13,7 @@ export interface OrientedImage {
 
 export interface CaptionedImage {
   readonly id: string;
-  /** The captions as they stand in the data set. */
+  /** The captions as the data set has them. */
   readonly captions: readonly string[];
   /** Path of the image's file; absent for synthetic images. */
   readonly path?: string;

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import type { CaptionedImage, OrientedImage } from "./dataset.ts";
 import { readImage } from "./read-image.ts";
 
-/** Reads an image that has a file of its own. */
+/** Reads an image from its file. */
 export class ImageFile implements CaptionedImage {
   readonly id: string;
   readonly path: string;

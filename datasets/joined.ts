@@ -41,7 +41,7 @@ export async function openDatasets(
 /**
  * Names the data sets in the folders, by `style` or by the names of the folders.
  *
- * @throws {UserError} `conflicting_options` where a list is not as long as the folders, or two sets
+ * @throws {UserError} `conflicting_options` when a list is not as long as the folders, or two sets
  *   have the same folder or name.
  */
 export function datasetShares(
@@ -65,7 +65,7 @@ export function datasetShares(
   }));
   const repeatedName = firstRepeated(shares, ({ name }) => name);
   if (repeatedName) {
-    throw conflict(`Two data sets are called "${repeatedName.name}": name each by --style.`);
+    throw conflict(`Two data sets are called "${repeatedName.name}": name each with --style.`);
   }
   return shares;
 }

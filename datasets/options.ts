@@ -48,7 +48,7 @@ export const cleaningOptions = {
     "leave out training images that repeat an earlier one: exact (the same file) or near (the same to the eye)",
   ),
   dropShared: likeness.describe(
-    "leave out training images that validation or test also has: exact or near",
+    "leave out training images that are also in validation or test: exact or near",
   ),
   minimumWords: positive.optional().describe("leave out training captions of fewer words"),
   maximumWords: positive.optional().describe("leave out training captions of more words"),
@@ -64,7 +64,7 @@ export const cleaningOptions = {
     .describe("leave out training captions that are clearly in another language than most"),
   maximumRepeats: positive
     .optional()
-    .describe("leave out training captions that more than this many images have, word for word"),
+    .describe("leave out training captions that more than this many images share, word for word"),
 };
 
 const cleaningSchema = z.object(cleaningOptions);

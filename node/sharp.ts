@@ -30,7 +30,7 @@ export async function decodeWithSharp(bytes: Uint8Array): Promise<StoredImage> {
     return { pixels: toPixels(decodeJpeg(bytes, { across: 8, down: 8 })), orientation };
   }
   if (unterminated && format !== "jpeg") {
-    // sharp refuses files that lack even a checksum behind the last row.
+    // sharp refuses files that lack even a checksum after the last row.
     const decode = format === "png" ? decodePng : decodeGif;
     return { pixels: toPixels(decode(bytes)), orientation };
   }

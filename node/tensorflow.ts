@@ -18,8 +18,8 @@ interface TensorFlowBackend {
  * The environment variable `EDGE_CAPTION_TFJS` decides otherwise: `cpu` asks for pure JavaScript,
  * `native` for the native library or nothing.
  *
- * @throws {UserError} `native_tensorflow_missing` where it is required and cannot be loaded;
- *   `invalid_setting` where the variable has another value.
+ * @throws {UserError} `native_tensorflow_missing` when it is required and cannot be loaded;
+ *   `invalid_setting` when the variable has another value.
  */
 export async function loadTensorFlow(): Promise<TensorFlowBackend> {
   const asked = process.env.EDGE_CAPTION_TFJS ?? "";

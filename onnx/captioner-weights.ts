@@ -4,7 +4,7 @@ import { UserError } from "../core/errors.ts";
 import { externalLocations, LSTM_GATES, permuted, readOnnx } from "./index.ts";
 import { type StoredWeight, StoredWeights } from "./stored-weights.ts";
 
-/** The weights of a captioner behind its backbone, by `encoder/<layer>/<weight>` and `decoder/...`. */
+/** The weights of a captioner after its backbone, by `encoder/<layer>/<weight>` and `decoder/...`. */
 export type CaptionerWeights = ReadonlyMap<string, StoredWeight>;
 
 const HEAD = ["features", "initial_hidden", "initial_cell"];
@@ -17,9 +17,9 @@ const ATTENTION = ["query/kernel", "energy/kernel", "gate/kernel", "gate/bias"];
  * Reads the weights of an encoder's head and of a decoder back out of a bundle's graphs, in the
  * layout of their LayersModels.
  *
- * `decoder/logits/kernel` is absent where the output is tied to the word vectors.
+ * `decoder/logits/kernel` is absent if the output is tied to the word vectors.
  *
- * @throws {UserError} `invalid_bundle` where a graph lacks a weight that its kind of network has.
+ * @throws {UserError} `invalid_bundle` when a graph lacks a weight that its kind of network has.
  */
 export async function readCaptionerWeights(
   manifest: Manifest,

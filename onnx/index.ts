@@ -24,7 +24,7 @@ export function writeOnnx(model: ModelProto): Uint8Array<ArrayBuffer> {
 /**
  * Parses an ONNX file.
  *
- * @throws {UserError} `onnx_invalid` where the bytes are not an ONNX model.
+ * @throws {UserError} `onnx_invalid` when the bytes are not an ONNX model.
  */
 export function readOnnx(bytes: Uint8Array): ModelProto {
   let model: ModelProto;

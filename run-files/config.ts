@@ -26,7 +26,7 @@ const faultSchema = z.object({
   example: z.string().optional(),
 });
 
-/** `config.json`: what a run was asked for, and the data and the backbone that it began with. */
+/** `config.json`: the options of a run, and the data and the backbone that it began with. */
 export const runConfigSchema = z.looseObject({
   options: trainOptionsSchema,
   command: z.string(),
@@ -53,9 +53,9 @@ export const runConfigSchema = z.looseObject({
 export type RunConfig = z.infer<typeof runConfigSchema>;
 
 /**
- * Reads what a run was begun with; missing options get their defaults.
+ * Reads the configuration of a run; missing options get their defaults.
  *
- * @throws {UserError} `run_not_found` where the folder holds no run; `run_invalid`
+ * @throws {UserError} `run_not_found` when the folder holds no run; `run_invalid`
  */
 export async function readRunConfig(folder: RunFolder): Promise<RunConfig> {
   if (holdsRun(folder)) return readRunFile(folder.config, runConfigSchema);
@@ -68,9 +68,9 @@ export function setNames({ dataset }: Pick<RunConfig, "dataset">): string[] {
 }
 
 /**
- * Reads the configuration of a run that is to go on.
+ * Reads the configuration of a run that is resumed.
  *
- * @throws {UserError} `run_outdated` where an older version began the run: its vocabulary has no
+ * @throws {UserError} `run_outdated` when an older version began the run: its vocabulary has no
  *   style tokens, so its checkpoints do not fit the network of this version; and those of
  *   {@link readRunConfig}.
  */

@@ -6,7 +6,7 @@ import { firstIssue, UserError } from "../core/errors.ts";
 /**
  * Reads a JSON file of a run's folder.
  *
- * @throws {UserError} `run_invalid` where the file is missing, is not JSON or does not fit the schema.
+ * @throws {UserError} `run_invalid` when the file is missing, is not JSON or does not fit the schema.
  */
 export async function readRunFile<T>(path: string, schema: z.ZodType<T>): Promise<T> {
   const parsed = schema.safeParse(parseJson(path, await readText(path)));

@@ -12,7 +12,7 @@ const position = { stage: stageNameSchema, epoch: z.int().positive() };
 /** Values of the measures by their names. */
 const valuesSchema = z.record(z.string(), z.number());
 
-/** What the gap between training and validation is computed from; see `train/evaluation/gap.ts`. */
+/** Measures of training and validation images, between which a gap shows overfitting; see `train/evaluation/gap.ts`. */
 const gapMeasuresSchema = z.object({
   /** How many images of each split were measured. */
   images: count,
@@ -133,7 +133,7 @@ export class RunLog {
 /**
  * Reads a run's log, while it is written too; a missing file is an empty log.
  *
- * @throws {UserError} `run_invalid` where a line is JSON but no entry. A line that is not JSON is
+ * @throws {UserError} `run_invalid` when a line is JSON but no entry. A line that is not JSON is
  *   skipped: a killed process leaves its last line incomplete.
  */
 export async function readLog(path: string): Promise<LogEntry[]> {

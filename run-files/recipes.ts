@@ -68,7 +68,7 @@ export function chosenOptions(
 }
 
 /**
- * Returns the options of a recipe; none where no recipe is named.
+ * Returns the options of a recipe; none if no recipe is named.
  *
  * @throws {UserError} `unknown_recipe`
  */

@@ -8,7 +8,7 @@ import { readRunFile } from "./json-file.ts";
 import { runNetworkSchema } from "./network.ts";
 import type { RunFolder } from "./run-folder.ts";
 
-/** What a run writes about itself before it trains. */
+/** The files that describe a run, written before it trains. */
 export interface RunDescription {
   /** `config.json` */
   readonly config: z.input<typeof runConfigSchema>;

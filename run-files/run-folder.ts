@@ -53,14 +53,14 @@ export function runFolder(path: string): RunFolder {
 /**
  * Returns the folder of a new run, which is made with its first file.
  *
- * @throws {UserError} `run_exists` where the folder holds a run.
+ * @throws {UserError} `run_exists` when the folder holds a run.
  */
 export async function createRunFolder(path: string): Promise<RunFolder> {
   const folder = runFolder(path);
   if (holdsRun(folder)) {
     throw new UserError(
       "run_exists",
-      `${path} already holds a run: resume it by --resume ${path}, or name another folder by --out.`,
+      `${path} already holds a run: resume it with --resume ${path}, or name another folder with --out.`,
     );
   }
   return folder;

@@ -26,7 +26,7 @@ export interface RunRecord extends RunConfig {
 /**
  * Reads a run, finished or not.
  *
- * @throws {UserError} `run_not_found` where the folder holds no run, `run_invalid` where a file is
+ * @throws {UserError} `run_not_found` when the folder holds no run, `run_invalid` when a file is
  *   damaged.
  */
 export async function readRun(folder: RunFolder): Promise<RunRecord> {

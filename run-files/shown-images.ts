@@ -35,7 +35,7 @@ export async function saveShownImages(folder: RunFolder, images: ShownImages): P
 /**
  * Reads the images of the report.
  *
- * @returns undefined where the run kept none, or the file is damaged: a report without images is
+ * @returns undefined if the run kept none, or the file is damaged: a report without images is
  *   better than no report.
  */
 export function readShownImages(folder: RunFolder): Promise<ShownImages | undefined> {

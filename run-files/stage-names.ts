@@ -10,7 +10,7 @@ interface StageFacts {
   readonly learnsWords: boolean;
 }
 
-/** What the readers of a run need to know of each stage. */
+/** Facts about each stage, for readers of runs. */
 const STAGE_FACTS: Readonly<Record<StageName, StageFacts>> = {
   frozen: { trainsBackbone: false, learnsWords: true },
   "fine-tune": { trainsBackbone: true, learnsWords: true },

@@ -56,7 +56,7 @@ const referencesSchema = z.object({ annotations: resultsSchema });
 /**
  * Reads the captions of a run's best epoch.
  *
- * @throws {UserError} `run_invalid` where the run kept none.
+ * @throws {UserError} `run_invalid` when the run kept none.
  */
 export async function readValidationCaptions(folder: RunFolder): Promise<ValidationCaptions> {
   const results = await readRunFile(folder.validationResults, resultsSchema);

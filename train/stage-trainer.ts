@@ -57,7 +57,7 @@ export class StageTrainer {
   readonly #settings: StageSettings;
   readonly #objective: Objective;
   readonly #source: ImageSource;
-  /** The trained part of the backbone; undefined where all of it is frozen. */
+  /** The trained part of the backbone; undefined if all of it is frozen. */
   readonly #tail: tfTypes.LayersModel | undefined;
   readonly #schedule: Schedule;
 

@@ -14,7 +14,7 @@ const FLUSH_INTERVAL = 10_000;
 /**
  * Writes the numbers of a run's log as TensorBoard's event files, by the native library.
  *
- * Each stage has a folder of its own, because TensorBoard gives each folder a colour. Steps count
+ * Each stage has a separate folder, because TensorBoard gives each folder a colour. Steps count
  * through all stages. A resumed run writes the files again from what is left of its log.
  */
 export class Summaries implements LogListener {

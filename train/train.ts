@@ -31,12 +31,12 @@ export interface OpenedRun {
 }
 
 /**
- * Trains a captioner by its options; of a resumed run, what is left of it.
+ * Trains a captioner by its options; a resumed run continues after its last checkpoint.
  *
  * All options are checked before images are examined or prepared.
  *
  * @returns the validation measures of the weights that it saved.
- * @throws {UserError} `run_changed` where a resumed run does not find the data or the backbone that it
+ * @throws {UserError} `run_changed` when a resumed run does not find the data or the backbone that it
  *   started with; `empty_split`; those of {@link openRunDatasets} and {@link openNetworkSource}
  */
 export async function train(run: OpenedRun): Promise<SplitMeasures> {
@@ -85,7 +85,7 @@ export async function train(run: OpenedRun): Promise<SplitMeasures> {
   if (resumed) await checkDescription(folder, description);
   const trainImages = await openSplit(captioned.train, preparation, vocabulary, options);
   const validation = await openSplit(captioned.validation, preparation, vocabulary, options);
-  // After the images: a run whose images cannot be read leaves no folder behind.
+  // After the images: a run whose images cannot be read leaves no folder.
   if (!resumed) await describeRun(folder, description);
   const training = {
     tf,

@@ -14,7 +14,7 @@ interface NativeRuntime {
   readonly Tensor: typeof Tensor;
 }
 
-/** A package folder of its own, as its 110 MB should not be installed with the project. */
+/** A separate package folder, so that its 110 MB are not installed with the project. */
 const folder = join(import.meta.dirname, "../native");
 
 await answer(async ({ graph, inputs, runs }: BaselineArgument) => {

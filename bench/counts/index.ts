@@ -48,7 +48,7 @@ export async function readBudget(): Promise<Counts> {
   return countsSchema.parse(JSON.parse(await readFile(budgetFile, "utf8")));
 }
 
-/** Factors on counts that grow a little with every feature, so that not each needs to be accepted. */
+/** Headroom of counts that grow a little with every feature, so that small growth need not be accepted. */
 const HEADROOM: Partial<Record<keyof Counts, number>> = {
   scriptBytes: 1.03,
   scriptGzipBytes: 1.03,

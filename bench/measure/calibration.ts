@@ -1,6 +1,6 @@
 import { summarize } from "./statistics.ts";
 
-/** The machine's present speed: milliseconds of CPU of a fixed loop. */
+/** The machine's present speed: the CPU time of a fixed loop, in milliseconds. */
 export interface Calibration {
   readonly value: number;
   readonly least: number;

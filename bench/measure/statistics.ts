@@ -9,7 +9,7 @@ export interface Summary {
 /**
  * Summarises measurements.
  *
- * @throws {Error} without any.
+ * @throws {Error} for an empty list.
  */
 export function summarize(values: readonly number[]): Summary {
   const sorted = values.toSorted((a, b) => a - b);

@@ -1,6 +1,6 @@
 import { type Summary, summarize } from "./statistics.ts";
 
-/** How {@link timeRuns} measures. */
+/** Settings of {@link timeRuns}. */
 interface Timing {
   readonly runs: number;
   /** Runs that are not counted, as V8 compiles WebAssembly a second time while it runs. */

@@ -57,7 +57,7 @@ async function measureWorkerd(model: string, graph: BackboneGraph, runs: number)
   return { backbone, caption: await timeRuns(() => service.caption(image), timing) };
 }
 
-/** Measures in a process of its own; a runtime that is not installed gives the reason instead. */
+/** Measures in a separate process; returns the reason if the runtime is not installed. */
 async function measureBaseline(
   name: string,
   argument: BaselineArgument,

@@ -16,7 +16,7 @@ export interface Example {
   readonly fits: boolean;
 }
 
-/** What is fitted of a {@link ConfidenceModel}. */
+/** The fitted part of a {@link ConfidenceModel}. */
 type FittedModel = Pick<ConfidenceModel, "bias" | "terms" | "words">;
 
 /** Judges a caption by a model that was not fitted on its image. */
@@ -24,10 +24,10 @@ export type OutOfFold = (id: string, evidence: ConfidenceEvidence) => number;
 
 const FOLDS = 5;
 
-/** Chosen for small models: from 5 to 40 the figures hardly change. */
+/** Chosen for a small model; between 5 and 40 the figures hardly change. */
 const PENALTY = 10;
 
-/** A word that fewer captions say gets no weight. */
+/** A word in fewer captions gets no weight. */
 const FEWEST_CAPTIONS = 30;
 
 /** Words are penalised four times as much as features: there are many, and each is rare. */
@@ -74,7 +74,7 @@ function standardised(examples: readonly Example[]) {
   return features.filter(({ mean, deviation }) => deviation > 1e-9 * Math.max(1, Math.abs(mean)));
 }
 
-/** Returns the words of content that enough captions say, in alphabetical order. */
+/** Returns the content words that occur in enough captions, in alphabetical order. */
 function frequentWords(examples: readonly Example[]): string[] {
   const counts = new Map<string, number>();
   for (const { evidence } of examples) {
@@ -89,7 +89,7 @@ function frequentWords(examples: readonly Example[]): string[] {
 /**
  * Fits one model for each of five folds, on the examples of the other four.
  *
- * @throws {UserError} `too_few_images` where the captions of four folds all fit, or none of them does.
+ * @throws {UserError} `too_few_images` when the captions of four folds all fit, or none of them does.
  */
 export function crossValidate(examples: readonly Example[]): OutOfFold {
   const models = Array.from({ length: FOLDS }, (_, fold) => {
@@ -97,7 +97,7 @@ export function crossValidate(examples: readonly Example[]): OutOfFold {
     if (new Set(others.map(({ fits }) => fits)).size < 2) {
       throw new UserError(
         "too_few_images",
-        `Of ${others.length} captions all fit, or none does: the confidence cannot be fitted. Take more images, or a better model.`,
+        `All of ${others.length} captions fit, or none does, so the confidence cannot be fitted: use more images, or a better model.`,
       );
     }
     return fitConfidence(others);

@@ -20,7 +20,7 @@ export interface ThresholdRow {
   readonly threshold: number;
   /** The share of the captions whose confidence reaches the threshold. */
   readonly kept: number;
-  /** The share of those that fit; absent where none is kept. */
+  /** The share of those that fit; absent if none is kept. */
   readonly fits?: number;
 }
 
@@ -38,7 +38,7 @@ const LISTED_THRESHOLDS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9] as const
  *
  * Computed from ranks: Hanley and McNeil, Radiology 143 (1982).
  *
- * @returns NaN where all captions fit, or none.
+ * @returns NaN if all captions fit, or none.
  */
 export function areaUnderRoc(scores: readonly number[], fits: readonly boolean[]): number {
   const order = [...scores.keys()].sort((a, b) => (scores[a] ?? 0) - (scores[b] ?? 0));
@@ -104,7 +104,7 @@ export function thresholdRow(judged: readonly Judged[], threshold: number): Thre
  * Returns the lowest threshold, in hundredths, at which enough of what is kept fits.
  *
  * @param share - of the kept captions that must fit.
- * @returns undefined where no threshold that keeps at least 50 captions does that.
+ * @returns undefined if no threshold that keeps at least 50 captions does that.
  */
 export function lowestThreshold(judged: readonly Judged[], share: number): number | undefined {
   for (let hundredths = 0; hundredths <= 100; hundredths++) {

@@ -18,7 +18,7 @@ import {
 /** The share of the captions kept by the default threshold that must fit. */
 export const WANTED_SHARE = 0.8;
 
-/** How good the confidence of some captions is, each from a model not fitted on its image. */
+/** The quality of the confidence, each caption judged by a model that was not fitted on its image. */
 export interface Figures {
   readonly images: number;
   /** The share of the captions that fit. */
@@ -40,12 +40,12 @@ interface SetFigures extends Figures {
   readonly humanThreshold: number;
 }
 
-/** How low the confidence of images is that are no photographs. */
+/** The confidence of a kind of images that are no photographs. */
 interface KindFigures {
   readonly kind: string;
   readonly images: number;
   readonly meanConfidence: number;
-  /** The share whose confidence reaches the default threshold; absent where there is none. */
+  /** The share whose confidence reaches the default threshold; absent if there is none. */
   readonly kept?: number;
 }
 
@@ -55,14 +55,14 @@ export interface CalibrationReport {
   /** All sets together, each image counted once. */
   readonly mix: Figures;
   readonly nonPhotographs: readonly KindFigures[];
-  /** The lowest confidence from which on enough captions fit; absent where there is none. */
+  /** The lowest threshold at which enough captions fit; absent if there is none. */
   readonly threshold?: number;
   /** Other searches than the one that the model was fitted for, over all sets. */
   readonly otherSearches: readonly (Figures & { readonly name: string })[];
   readonly confidence: ConfidenceModel;
 }
 
-/** What there is to calibrate with: the first of the searches is the one that is fitted. */
+/** The data of a calibration. The first of the searches is the one that is fitted. */
 interface CalibrationData {
   readonly model: CalibrationReport["model"];
   readonly sets: readonly CaptionedSet[];

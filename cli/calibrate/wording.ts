@@ -1,14 +1,14 @@
 import type { ThresholdRow } from "./figures.ts";
 import { type CalibrationReport, type Figures, WANTED_SHARE } from "./report.ts";
 
-/** Figures with the name of what they are of. */
+/** The figures of a set or a search, with its name. */
 export interface NamedFigures extends Figures {
   readonly name: string;
 }
 
-/** What the figures are, and what they are not. */
+/** Says how the figures were measured, and their bias. */
 export const CAVEAT =
-  "Each figure is out of fold: five models, each judged on the fifth of the images that it was not fitted on. The network's epoch was chosen by the captions of these same images, so the figures are a little kind.";
+  "Each figure is out of fold: five models, each judged on the fifth of the images that it was not fitted on. The network's epoch was chosen by the captions of these same images, so the figures are slightly optimistic.";
 
 /** The columns of {@link thresholdCells}. */
 export const THRESHOLD_COLUMNS = ["threshold", "kept", "of these fit"] as const;

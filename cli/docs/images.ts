@@ -27,7 +27,7 @@ export function imageErrors(): string {
   return markdownTable(["code", "when"], rows);
 }
 
-/** Describes the memory that decoding is taken to need: it grows with the pixels of large images. */
+/** Describes the estimate of the memory for decoding, which grows with the pixels of large images. */
 function memory(kind: ImageKind): string {
   const [at100, at200] = [decodingBytes(100e6, kind), decodingBytes(200e6, kind)];
   const aPixel = (at200 - at100) / 100e6;
@@ -35,7 +35,7 @@ function memory(kind: ImageKind): string {
   const least = decodingBytes(0, kind);
   return [
     mebibytes(always),
-    // Decoders that give out rows keep next to nothing of the image.
+    // Decoders that yield rows keep almost nothing of the image.
     aPixel < 0.05 ? "" : ` and ${perPixel(aPixel)}`,
     least > always + 1 ? `, at least ${mebibytes(least)}` : "",
   ].join("");

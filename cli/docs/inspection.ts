@@ -1,5 +1,5 @@
 /**
- * Tables of what `npm run inspect` finds and reports.
+ * Tables of the findings and the report of `npm run inspect`.
  *
  * @module
  */

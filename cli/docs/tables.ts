@@ -9,7 +9,7 @@ import { imageErrors, imageLimits } from "./images.ts";
 import { findings, inspectionKeys, noticedBounds } from "./inspection.ts";
 import { versions } from "./versions.ts";
 
-/** What is generated in a guide: a function for each name that its markers carry. */
+/** The generated parts of a guide: a function for each name in its markers. */
 type Tables = Readonly<Record<string, () => string>>;
 
 /** The generated parts of the guides, by file. */

@@ -15,7 +15,7 @@ interface ShareOf extends Share {
   readonly of: number;
 }
 
-/** How far two models write the same captions, such as before and after a quantisation. */
+/** How often two models agree, such as before and after a quantisation. */
 export interface Agreement {
   readonly model: { readonly name: string; readonly version: string };
   /** Captions that are the same, word for word. */
@@ -35,7 +35,7 @@ interface StyledCaptioner {
   readonly style: string | undefined;
 }
 
-/** The images of a data set with what was written about them, in one order. */
+/** The images of a data set with their captions, in one order. */
 interface CaptionedSet {
   readonly images: readonly CaptionedImage[];
   readonly written: readonly WrittenCaption[];

@@ -3,13 +3,13 @@ import { prepare } from "../../core/image/prepare.ts";
 import type { CaptionedImage } from "../../datasets/dataset.ts";
 import { startProgress } from "../../node/cli/progress.ts";
 
-/** What the captioner wrote about an image, as the words it chose. */
+/** The caption of an image, as the words that the captioner chose. */
 export interface WrittenCaption {
   readonly id: string;
   readonly words: readonly string[];
 }
 
-/** How captions are searched. */
+/** Settings of the search. */
 interface SearchSettings {
   readonly beam: number;
   /** Undefined for a model without styles. */

@@ -5,7 +5,7 @@ import { type Caption, type MeasureValues, measure, perMeasure } from "../../met
  * Measures how well people agree: the first reference of each image is scored against the image's
  * others, then the second, and so on, and the results are averaged.
  *
- * @returns undefined where an image has fewer than two references.
+ * @returns undefined if an image has fewer than two references.
  */
 export function humanCeiling(
   references: readonly (readonly Caption[])[],

@@ -7,7 +7,7 @@ import { modelOptions } from "../model-options.ts";
 /** Names that the lists of data sets have for the validation split. */
 const OTHER_NAMES: Readonly<Record<string, string>> = { dev: "validation", val: "validation" };
 
-/** Values of `--in-style` that are no style's name. */
+/** Values of `--in-style` that are not names of styles. */
 export const OWN_STYLE = "own";
 export const DEFAULT_STYLE = "default";
 

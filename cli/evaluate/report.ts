@@ -15,7 +15,7 @@ import type { Agreement } from "./agreement.ts";
 import { humanCeiling } from "./human-ceiling.ts";
 import { describeWording, type Wording } from "./wording.ts";
 
-/** What was captioned, and with what. */
+/** The captioned images, and the model that captioned them. */
 export interface Evaluation {
   readonly model: { readonly name: string; readonly version: string };
   readonly dataset: string;
@@ -38,10 +38,10 @@ export interface EvaluationReport extends Evaluation {
   readonly measures: Readonly<Record<MeasureName, Estimate>>;
   /** BLEU-1 to BLEU-4 as papers of 2015 print them. */
   readonly bleuWithoutBrevityPenalty: readonly Estimate[];
-  /** Each reference scored against the image's others; absent where an image has only one. */
+  /** Each reference scored against the image's others; absent if an image has only one. */
   readonly human?: MeasureValues;
   readonly captions: Wording;
-  /** Agreement with another model; absent where none was named. */
+  /** Agreement with another model; absent if none was named. */
   readonly against?: Agreement;
 }
 

@@ -10,7 +10,7 @@ type StyledModel = Pick<LoadedBundle, "vocabulary"> & {
  * Returns the style of a data set's captions.
  *
  * @param wanted - `own`, `default` or the name of a style; see `--in-style`.
- * @returns undefined where the model has no styles.
+ * @returns undefined if the model has no styles.
  * @throws {UserError} `unknown_style`
  */
 export function captionStyle(

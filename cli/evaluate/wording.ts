@@ -6,11 +6,11 @@ export interface Share {
   readonly share: number;
 }
 
-/** How captions are worded. */
+/** Statistics of the words of captions. */
 export interface Wording {
   /** Different captions. */
   readonly distinct: Share;
-  /** Captions that a training image has, word for word. */
+  /** Captions that are, word for word, those of a training image. */
   readonly copied: Share;
   /** Captions that end in a preposition or an article. */
   readonly unfinished: Share;

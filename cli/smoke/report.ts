@@ -7,7 +7,7 @@ import { steps, type Trial } from "./steps.ts";
 interface Outcome {
   readonly name: string;
   readonly succeeded: boolean;
-  /** What the service answered, or what was wrong. */
+  /** The answer of the service in a few words, or the fault. */
   readonly text: string;
   readonly milliseconds: number;
 }

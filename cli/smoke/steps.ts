@@ -14,7 +14,7 @@ export interface Trial {
 /**
  * Tests one promise of the service, and describes the answer.
  *
- * @throws {Error} that says what is wrong.
+ * @throws {Error} for a broken promise; its message says which.
  */
 type Step = (trial: Trial) => Promise<string>;
 

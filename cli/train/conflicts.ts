@@ -48,7 +48,7 @@ export function checkConflicts(typed: TypedOptions): void {
   }
 }
 
-/** @throws {UserError} `conflicting_options` where there are options to leave out. */
+/** @throws {UserError} `conflicting_options` when there are options to leave out. */
 function refuse(options: TypedOptions, reason: string): void {
   if (Object.keys(options).length === 0) return;
   throw new UserError("conflicting_options", `${reason}: leave out ${describeFlags(options)}.`);

@@ -10,13 +10,13 @@ export type Layer = layers.Layer;
 export interface LayerResult {
   readonly outputs: readonly Value[];
   /**
-   * One per output, undefined where there is none. Defaults to the mask of the first input, if the
+   * One per output, undefined if there is none. Defaults to the mask of the first input, if the
    * layer passes masks on.
    */
   readonly masks?: readonly (Value | undefined)[];
 }
 
-/** What a handler converts: the layer, its inputs, and the builder to write to. */
+/** The layer that a handler converts, its inputs, and the builder to write to. */
 export interface LayerContext {
   readonly layer: Layer;
   readonly onnx: GraphBuilder;

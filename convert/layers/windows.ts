@@ -98,7 +98,7 @@ function computedPads(
   return onnx.concat([none, begins, none, onnx.op("Sub", [total, begins])], 0);
 }
 
-/** Returns the padding along one axis; undefined where it depends on an unknown size. */
+/** Returns the padding along one axis; undefined if it depends on an unknown size. */
 function samePadding(size: Dim, reach: number, stride: number): number | undefined {
   if (stride === 1) return reach - 1;
   if (typeof size === "string") {

@@ -87,7 +87,7 @@ function parseJson(name: string, bytes: Uint8Array): unknown {
   } catch (cause) {
     if (isLfsPointer(bytes)) throw lfsPointer(name);
     const what = isKerasFile(bytes)
-      ? "a file of Keras: export it with tensorflowjs_converter --output_format=tfjs_layers_model"
+      ? "a Keras file: export it with tensorflowjs_converter --output_format=tfjs_layers_model"
       : "not JSON: a LayersModel's model.json is needed";
     throw new UserError("model_invalid", `${name} is ${what}.`, { cause });
   }

@@ -81,7 +81,7 @@ export async function buildModel(
 }
 
 const ADVICE_ON_CLASSES =
-  "To convert a class of your own, use the library: register the class with tf.serialization.registerClass, and give convert() a handler for it (layers: { NAME: handler }).";
+  "To convert your own class, use the library: register the class with tf.serialization.registerClass, and give convert() a handler for it (layers: { NAME: handler }).";
 
 function refuseUnknown(
   tf: TensorFlow,
@@ -89,16 +89,17 @@ function refuseUnknown(
   { topology, ignored }: NormalizedTopology,
 ): void {
   const unknown = unknownClasses(tf, topology).map(
-    ({ layer, className }) => `"${layer}" (${className}) has a class that it lacks`,
+    ({ layer, className }) => `"${layer}" (${className}) has an unknown class`,
   );
   const unread = ignored.map(
-    ({ layer, className, option }) => `"${layer}" (${className}) has ${option}, which it ignores`,
+    ({ layer, className, option }) =>
+      `"${layer}" (${className}) has ${option}, which would be ignored`,
   );
   const all = [...unknown, ...unread];
   if (all.length === 0) return;
   throw new UserError(
     "layers_unsupported",
-    `${source.name} needs more than TensorFlow.js offers: ${all.join("; ")}.${unknown.length > 0 ? ` ${ADVICE_ON_CLASSES}` : ""}`,
+    `${source.name} cannot be built by TensorFlow.js: ${all.join("; ")}.${unknown.length > 0 ? ` ${ADVICE_ON_CLASSES}` : ""}`,
   );
 }
 

@@ -21,7 +21,7 @@ interface Candidate {
 /** Places that compete for the same weights. */
 export interface Group {
   readonly places: readonly WeightPlace[];
-  /** The readings with the smallest sum of distances; empty where a place gets no weight. */
+  /** The readings with the smallest sum of distances; empty if a place gets no weight. */
   readonly readings: readonly Reading[];
 }
 

@@ -74,7 +74,7 @@ const CONFLICT = 10;
 
 /**
  * Returns how far a name in a file is from a place in the model: 0 for the place's own path,
- * undefined where it cannot be meant.
+ * undefined if it cannot be meant.
  *
  * TensorFlow.js writes `layer/weight`. Keras writes `model/layer/cell/weight`, without functional
  * models in Keras 3 and nested ones in Keras 2. Some versions write an index instead of the

@@ -4,7 +4,7 @@ import type { FileWeight } from "./match-weights.ts";
 /** Larger than any trained weight. */
 const HUGE = 1e12;
 
-/** Bytes look swapped if at least one in so many weights of a tensor is huge. */
+/** Bytes look swapped if at least one in this many weights of a tensor is huge. */
 const ONE_IN = 20;
 
 /**

@@ -13,7 +13,7 @@ const LISTED = 12;
  * Between equally near places of one layer the order in the file decides; between layers only where
  * the names are identical.
  *
- * @throws {UserError} `weights_invalid` where a weight is missing or left over, or where the names
+ * @throws {UserError} `weights_invalid` when a weight is missing or left over, or where the names
  *   allow two readings.
  */
 export function assignWeights(
@@ -105,7 +105,7 @@ function ambiguous(one: Reading, other: Reading, source: string): UserError {
   const [first, second] = [one, other].map((reading) => place && reading.get(place)?.name);
   return new UserError(
     "weights_invalid",
-    `${source} can be read in two ways: "${place ? pathOf(place) : ""}" may be the weight "${first}" or "${second}". Give the layers names of their own and save the model again.`,
+    `${source} can be read in two ways: "${place ? pathOf(place) : ""}" may be the weight "${first}" or "${second}". Give the layers different names and save the model again.`,
   );
 }
 

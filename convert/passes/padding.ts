@@ -1,7 +1,7 @@
 import { Edges, rebuilt, removeDead, replaceValues } from "../graph/edit.ts";
 import { type Graph, type GraphNode, isConstant, type Value } from "../graph/types.ts";
 
-/** Moves zero padding into the convolution behind it. */
+/** Moves zero padding into the convolution after it. */
 export function foldPadding(graph: Graph): void {
   const edges = new Edges(graph);
   const replaced = new Map<Value, Value>();

@@ -76,7 +76,7 @@ function isPointwise({ attributes }: GraphNode, kernel: readonly number[]): bool
 }
 
 /**
- * ONNX Runtime fuses a `Clip` with a convolution, but behind a product it branches for every
+ * ONNX Runtime fuses a `Clip` with a convolution, but after a product it branches for every
  * element: `Max` and `Min` take an eighth of the time.
  */
 function clampInTwo(graph: Graph, results: ReadonlySet<string>): void {

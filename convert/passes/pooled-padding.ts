@@ -2,7 +2,7 @@ import { Edges } from "../graph/edit.ts";
 import type { Constant, Graph } from "../graph/types.ts";
 
 /**
- * Keeps ONNX Runtime from fusing padding with the pooling behind it.
+ * Keeps ONNX Runtime from fusing padding with the pooling after it.
  *
  * Its optimizer (1.30) turns a `Pad` with zeros into the pooling's own padding, which never counts:
  * the maximum of negative numbers and a padded zero comes out negative, and padding as wide as the

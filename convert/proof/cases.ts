@@ -10,7 +10,7 @@ import { fill, inputRanges, type Range } from "./inputs.ts";
 import { runModel } from "./reference.ts";
 import { CASES, closedShape, isOpen, type OpenSizes, sizesToTry } from "./sizes.ts";
 
-/** Inputs for a proof of a model that does not reveal what it takes. */
+/** Inputs for the proof of a model whose layers do not determine them. */
 export interface ProofOptions {
   /** Shapes of inputs by name, with the batch, for models with open sizes. */
   readonly shapes?: Readonly<Record<string, readonly number[]>> | undefined;
@@ -28,7 +28,7 @@ export interface ProofCase {
  * Makes a fixed and a random case, with different batch sizes and lengths where the model leaves
  * them open; or the one case that the options give. The caller disposes of the tensors.
  *
- * @throws {UserError} `proof_impossible` where TensorFlow.js cannot run the model on any of the
+ * @throws {UserError} `proof_impossible` when TensorFlow.js cannot run the model on any of the
  *   inputs; `option_invalid` for shapes and inputs that do not fit the model.
  */
 export function* proofCases(
@@ -79,7 +79,7 @@ function impossible(model: LayersModel, inputs: readonly Tensor[], cause: unknow
     : "give inputs that the model takes (--proof-input FILE), or";
   return new UserError(
     "proof_impossible",
-    `TensorFlow.js cannot run "${model.name}" on ${shapes.join(", ")}, so that nothing proves the graph (${reasonOf(cause)}): ${advice} convert without the proof (--no-verify).`,
+    `TensorFlow.js cannot run "${model.name}" on ${shapes.join(", ")}, so the graph cannot be proven (${reasonOf(cause)}): ${advice} convert without the proof (--no-verify).`,
     { cause },
   );
 }

@@ -39,14 +39,14 @@ export interface ProofTools {
 /** Smaller errors are below every sensible tolerance. */
 const SMALLEST_ERROR = 1e-5;
 
-/** Random draws of roundings, where an error is large. */
+/** Random draws of roundings for a large error. */
 const DRAWS = 3;
 
 /**
  * Runs a model and its graph on a fixed and on a random input, at several batch sizes and lengths.
  *
  * @returns the error of each output, with `b` from TensorFlow.js.
- * @throws {UserError} `proof_impossible` where TensorFlow.js cannot run the model on the proof's
+ * @throws {UserError} `proof_impossible` when TensorFlow.js cannot run the model on the proof's
  *   inputs or returns no finite number; `option_invalid` for options that do not fit the model.
  */
 export async function prove(
@@ -83,13 +83,13 @@ function errorOf(actual: Tensor, expected: Tensor, softmax: boolean): number {
     : error;
 }
 
-/** Two sides that return no number would seem to agree. */
+/** Two sides that both return NaN would seem to agree. */
 function requireNumbers({ outputs }: Conversion, expected: readonly Tensor[]): void {
   const index = expected.findIndex((value) => !hasFinite(value));
   if (index < 0) return;
   throw new UserError(
     "proof_impossible",
-    `TensorFlow.js gives no finite number at "${outputs[index]?.name}", so that nothing proves the graph: the weights are damaged, or the model takes other inputs (--proof-input FILE).`,
+    `TensorFlow.js gives no finite number at "${outputs[index]?.name}", so the graph cannot be proven: the weights are damaged, or the model takes other inputs (--proof-input FILE).`,
   );
 }
 
@@ -135,7 +135,7 @@ function dispose(tf: TensorFlow, { inputs, outputs }: ProofCase): void {
   tf.dispose([...inputs, ...outputs]);
 }
 
-/** Roundings that an error may amount to: a layer sums many. */
+/** How many roundings an error may amount to, because a layer sums many. */
 const ROUNDINGS = 8;
 
 /** Sensitivity above which the inputs cannot prove anything. */
@@ -165,7 +165,7 @@ export function requireDecided(errors: readonly OutputError[], tolerance: number
   const { name, error, sensitivity } = found;
   throw new UserError(
     "proof_impossible",
-    `ONNX Runtime and TensorFlow.js differ at ${name} by ${error.toExponential(1)}, and one rounding moves TensorFlow.js's own output by ${sensitivity.toExponential(1)}: on these inputs nothing proves the graph. Give inputs that the model is made for (--proof-input FILE), or convert without the proof (--no-verify).`,
+    `ONNX Runtime and TensorFlow.js differ at ${name} by ${error.toExponential(1)}, and one rounding moves TensorFlow.js's own output by ${sensitivity.toExponential(1)}: these inputs cannot prove the graph. Give inputs that the model is made for (--proof-input FILE), or convert without the proof (--no-verify).`,
   );
 }
 

@@ -57,8 +57,8 @@ function rangeOf(layer: Layer): Range[] {
 const RECURRENT = /^(RNN|SimpleRNN|LSTM|GRU|ResetAfterGRU|Bidirectional|Masking)$/;
 
 /**
- * Returns whether a recurrent network chooses among as many classes as the rows of its input are
- * wide.
+ * Tells whether a recurrent network has as many output classes as input features, as one that
+ * predicts its next input has.
  */
 function isTokens(model: LayersModel, { shape }: SymbolicTensor, found: readonly Layer[]): boolean {
   const width = shape.at(-1);

@@ -22,7 +22,7 @@ export interface Fault {
  * Finds the first layer whose output differs, by bisection: a model cut after a middle layer either
  * still agrees, so that the fault comes later, or it does not.
  *
- * @returns undefined where no layer differs by itself; then the fault is between layers.
+ * @returns undefined if no layer differs by itself; then the fault is between layers.
  */
 export async function locate(
   tools: ProofTools,

@@ -1,12 +1,12 @@
 import { z } from "zod";
 
-/** The widest beam. The cost grows with it, and beyond five captions hardly improve. */
+/** The largest beam size. The cost grows with it, and captions hardly improve beyond five. */
 const MAXIMUM_BEAM = 5;
 
 /** The longest caption that may be requested, in words. */
 const MAXIMUM_LENGTH = 50;
 
-/** Bounds of the limit on characters. Below, hardly any sentence fits. */
+/** Bounds of `max_characters`. Hardly any sentence is shorter than the lower one. */
 const MINIMUM_CHARACTERS = 10;
 const MAXIMUM_CHARACTERS = 1000;
 

@@ -109,13 +109,13 @@ export const manifestSchema = z.object({
   network: networkSchema,
   /** The largest number of tokens in a caption, by default. */
   maximumLength: count.max(100),
-  /** No run of so many tokens occurs twice in a caption; absent: it may. */
+  /** No n-gram of this many tokens occurs twice in a caption. Absent: repetition is allowed. */
   ngramBlocking: count.min(2).optional(),
   /** The styles of captions, in the vocabulary's order; absent if it has none. */
   styles: z.array(name).min(1).optional(),
   /** The default style of captions; absent if the vocabulary has no styles. */
   defaultStyle: name.optional(),
-  /** How far captions can be trusted; absent: the bundle was not calibrated. */
+  /** The model of the confidence; absent from a bundle that was not calibrated. */
   confidence: confidenceSchema.optional(),
   files: z.array(bundleFileSchema).min(3),
 });

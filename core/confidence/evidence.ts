@@ -1,6 +1,6 @@
 import type { Tensor } from "../runtime.ts";
 
-/** What a caption's confidence is judged by: all of it comes from the encoder and the search. */
+/** What a caption's confidence is computed from: outputs of the encoder and of the search. */
 export interface ConfidenceEvidence {
   readonly tokens: readonly string[];
   /** Natural logarithms of the tokens' probabilities, and of the end's where it was reached. */
@@ -12,7 +12,7 @@ export interface ConfidenceEvidence {
   readonly image: ImageEvidence;
 }
 
-/** Sizes of what the encoder made of an image. */
+/** Norms of the encoder's outputs for an image. */
 export interface ImageEvidence {
   /** Euclidean norms of the decoder's initial states, in the manifest's order. */
   readonly stateNorms: readonly number[];
@@ -20,7 +20,7 @@ export interface ImageEvidence {
   readonly features?: FeatureEvidence;
 }
 
-/** Sizes of an image's features. */
+/** Norms of an image's features. */
 interface FeatureEvidence {
   /** Mean of the regions' Euclidean norms. */
   readonly meanNorm: number;
@@ -31,10 +31,10 @@ interface FeatureEvidence {
 }
 
 /**
- * Measures what the encoder made of an image.
+ * Computes the norms of the encoder's outputs for an image.
  *
  * @param states - the decoder's initial states, each `[1, U]`.
- * @param features - `[1, R, D]`; undefined where the decoder has no attention.
+ * @param features - `[1, R, D]`; undefined if the decoder has no attention.
  */
 export function measureImage(
   states: readonly Tensor[],

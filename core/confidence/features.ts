@@ -2,12 +2,12 @@ import { entropy } from "../search/entropy.ts";
 import type { ConfidenceEvidence } from "./evidence.ts";
 import { isFunctionWord } from "./function-words.ts";
 
-/** Keeps logarithms of what may be zero finite. */
+/** Keeps the logarithm of a zero finite. */
 const SMALLEST = 1e-3;
 
 /**
- * The numbers that a caption's confidence is computed from, each a function of the evidence. What a
- * bundle does not have, such as attention, gives 0 for every image, which no fit gives a weight.
+ * The numbers that a caption's confidence is computed from, each a function of the evidence. Evidence
+ * that a bundle lacks, such as attention, gives 0 for every image, and a fit gives it no weight.
  */
 const FEATURES = {
   meanLogProbability: ({ tokenLogProbabilities }) => mean(tokenLogProbabilities),
@@ -37,7 +37,7 @@ export function confidenceFeature(name: ConfidenceFeature, evidence: ConfidenceE
   return FEATURES[name](evidence);
 }
 
-/** How unsure the decoder was of the words that name things: a caption has few, and errors sit there. */
+/** How unsure the decoder was of the words that name things: there are few, and most errors are among them. */
 function contentEntropy({ tokens, tokenEntropies }: ConfidenceEvidence): number {
   const ofContent = tokenEntropies.filter((_, index) => {
     const token = tokens[index];

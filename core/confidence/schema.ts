@@ -9,15 +9,15 @@ const termSchema = z.object({
   weight: z.number(),
 });
 
-/** A logistic regression that says how probable it is that a caption fits its image. */
+/** A logistic regression of the probability that a caption fits its image. */
 export const confidenceSchema = z.object({
   bias: z.number(),
   terms: z.array(termSchema).min(1),
-  /** What each of some words adds to the score of a caption that says it. */
+  /** What a word adds to the score of a caption that contains it; other words add nothing. */
   words: z.record(z.string().min(1), z.number()),
-  /** The confidence below which a caption should not stand as alt text; absent: none is known. */
+  /** The confidence below which a caption should not be used as alt text; absent if none is known. */
   threshold: z.number().min(0).max(1).optional(),
-  /** What the model was fitted on, and how well it did on images that it was not fitted on. */
+  /** What the model was fitted on, and its quality on images that it was not fitted on. */
   fitted: z.object({
     sets: z
       .array(

@@ -4,7 +4,7 @@ interface Captioned {
   readonly confidence?: number | undefined;
 }
 
-/** The same without its caption, which is not sure enough. */
+/** The same with its caption withheld, because it is not sure enough. */
 export type Withheld<T extends Captioned> = Omit<T, "caption"> & {
   readonly caption: null;
   readonly reason: "low_confidence";

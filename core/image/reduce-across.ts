@@ -10,7 +10,7 @@ import type { OpaqueSamples } from "./flatten.ts";
 export interface Reduction {
   readonly inputs: number;
   readonly outputs: number;
-  /** For each piece, the first input sample behind it; one piece more than outputs. */
+  /** For each piece, the first input sample after it. There is one piece more than outputs. */
   readonly ends: Int32Array;
 }
 

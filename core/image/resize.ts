@@ -46,7 +46,7 @@ export function resize(image: Raster, window: Rectangle, size: Size): Uint8Array
   const opaque = new Uint8Array(3 * inRow.count);
   const summed = new Float64Array(rowLength);
   const acrossFirst = size.width < inRow.count;
-  // Only whole pixels are many.
+  // Cells are few already: only whole pixels are worth the faster sums.
   const isWhole = acrossFirst && cell.width === 1;
   const reduction = isWhole ? reductionOf(window.width, size.width) : undefined;
   const open: { readonly tap: Tap; readonly sums: Float64Array }[] = [];

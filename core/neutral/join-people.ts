@@ -6,7 +6,7 @@ interface Phrase {
   readonly determiner?: NeutralWord;
   readonly adjectives: readonly NeutralWord[];
   readonly noun: NeutralWord;
-  /** The index behind it. */
+  /** The index after it. */
   readonly end: number;
 }
 

@@ -20,7 +20,7 @@ const VERBS: ReadonlyMap<string, string> = new Map([
   ["goes", "go"],
 ]);
 
-/** Replaces gendered pronouns, and the verb behind "he" or "she" by its plural. */
+/** Replaces gendered pronouns, and the verb after "he" or "she" by its plural. */
 export function replacePronouns(words: readonly NeutralWord[]): NeutralWord[] {
   return words.map((word, index) => {
     const last = words[index - 1];

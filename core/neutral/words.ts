@@ -66,7 +66,7 @@ export const nounsOfAge: ReadonlyMap<string, readonly [singular: string, plural:
 
 const setOf = (words: string): ReadonlySet<string> => new Set(words.split(" "));
 
-/** Words behind `cowboy` and the like that it only describes. */
+/** Words after `cowboy` and the like, which then only describes them. */
 export const describedByNoun = setOf(
   "hat hats boot boots suit suits shirt shirts uniform uniforms",
 );

@@ -34,8 +34,8 @@ const empty: Hypothesis = {
 /**
  * Searches for the captions of one image with a beam.
  *
- * A caption that ends leaves the beam and its place stays empty: the beam narrows, as in Sutskever et al. (2014), and the search stops when `beamSize` captions have ended
- * or the maximum length is reached.
+ * A caption that ends leaves the beam and its place stays empty: the beam narrows, as in Sutskever et
+ * al. (2014). The search stops when `beamSize` captions have ended or the maximum length is reached.
  *
  * @param state - the decoder's state before the first word, one row
  * @returns up to `beamSize` different captions, the best by the normalised score first

@@ -8,21 +8,21 @@ import type { DecoderStep, Hypothesis, SearchOptions, StepOutput } from "./step.
 export interface ConstrainedOptions extends SearchOptions {
   /** The number of unfinished captions that are kept; at least 1. */
   readonly beamSize: number;
-  /** As of beam search: see {@link normalisedScore}. */
+  /** As in beam search: see {@link normalisedScore}. */
   readonly lengthPenalty: number;
   /** Tells whether a caption of these tokens fits a limit other than `maximumLength`. */
   fits(tokens: readonly number[]): boolean;
-  /** Tells whether a caption may end with a token, whatever the decoder thinks of it. */
+  /** Tells whether a caption may end with a token, even if the decoder finds that unlikely. */
   mayEnd(token: number): boolean;
 }
 
 /**
- * The probability of the end from which the decoder counts as ending a caption itself. Where a phrase
- * is complete but the decoder tends to go on, the end has 0.0001 to 0.02.
+ * From this probability of the end on, a caption counts as ended by the decoder. If a phrase is complete
+ * but the decoder tends to continue, the end has a probability of 0.0001 to 0.02.
  */
 const MINIMUM_END_PROBABILITY = 0.005;
 
-/** A word below this probability was only chosen because no other fitted: "a girls", say. */
+/** A word below this probability was chosen only because no other fits, as in "a girls". */
 const MINIMUM_WORD_PROBABILITY = 0.001;
 
 /** A caption, and the log-probability of its end at this point. */
@@ -32,7 +32,7 @@ interface Ending {
   readonly tokenEntropies: readonly number[];
   readonly attention: readonly Float32Array[];
   readonly endLogProbability: number;
-  /** Of the distribution that the end was given its probability by. */
+  /** The entropy, in nats, of the distribution that the end was scored by. */
   readonly endEntropy: number;
 }
 

@@ -31,7 +31,7 @@ export interface SearchOptions {
   readonly forbiddenTokens: readonly number[];
   /** The largest number of tokens of a caption, its end not counted; at least 1. */
   readonly maximumLength: number;
-  /** No run of so many tokens occurs twice in a caption; at least 2. Absent: it may. */
+  /** No n-gram of this many tokens, at least 2, occurs twice in a caption. Absent: repetition is allowed. */
   readonly ngramBlocking?: number | undefined;
 }
 

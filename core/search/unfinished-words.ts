@@ -1,4 +1,4 @@
-/** Words that an English caption cannot end with, because a phrase goes on behind them. */
+/** Words that an English caption cannot end with, because a phrase continues after them. */
 const DETERMINERS =
   "a an the his her their its my your our this these those some several many few each every another " +
   "other various two three four five six seven eight nine ten one";
@@ -27,7 +27,7 @@ const unfinished: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Tells whether a caption that must be short may be cut behind a word. */
+/** Tells whether a caption that must be short may be cut after a word. */
 export function mayEndWith(word: string): boolean {
   return !unfinished.has(word);
 }

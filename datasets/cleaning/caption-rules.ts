@@ -38,7 +38,7 @@ async function otherLanguage(images: readonly CaptionedImage[]): Promise<Unwante
   return (caption) => main !== undefined && detector.other(caption, main) !== undefined;
 }
 
-/** Returns a key that captions share which are the same to a captioner. */
+/** Returns the key of a caption; captions that a captioner cannot tell apart have the same key. */
 function sameCaption(caption: string): string {
   return captionWords(caption).join(" ");
 }

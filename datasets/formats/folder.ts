@@ -38,7 +38,7 @@ export class DatasetFolder {
     return join(this.path, relative);
   }
 
-  /** Lists the names in a folder below this one; none where there is no such folder. */
+  /** Lists the names in a folder below this one; none if there is no such folder. */
   names(below: string): string[] {
     return this.#list(below).map(({ name }) => name);
   }

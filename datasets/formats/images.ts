@@ -12,7 +12,7 @@ const ENDINGS = ["", ...imageEndings];
 export class ImageIndex {
   /** Paths by the images' names, which have `/` between folders. */
   readonly #paths = new Map<string, string>();
-  /** Names by their last part; undefined where several images share it. */
+  /** Names by their last part; undefined if several images share it. */
   readonly #byFileName = new Map<string, string | undefined>();
 
   constructor(folder: DatasetFolder, folders: readonly ImageFolder[], faults: FaultCounter) {

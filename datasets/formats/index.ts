@@ -86,5 +86,5 @@ function otherLayouts(folder: DatasetFolder, chosen: Layout, format: string | un
     (layout) => layout !== chosen && layout !== plainFolder && layout.recognise(folder),
   );
   if (others.length === 0) return [];
-  return [`also there: ${others.map(({ name }) => name).join(", ")} (choose by --format)`];
+  return [`also there: ${others.map(({ name }) => name).join(", ")} (choose with --format)`];
 }

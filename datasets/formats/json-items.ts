@@ -5,8 +5,8 @@ import { streamValues } from "stream-json/streamers/stream-values.js";
 import { UserError } from "../../core/errors.ts";
 
 /**
- * Copies a text into its own memory: a slice by the parser keeps the whole chunk of the file alive, so
- * that the captions of a data set would keep the whole file.
+ * Copies a text, because a slice by the parser keeps the whole chunk of the file in memory, and the
+ * captions of a data set would keep the whole file.
  */
 export function ownMemory(text: string): string {
   return Buffer.from(text).toString();

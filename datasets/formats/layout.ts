@@ -7,7 +7,7 @@ export interface CaptionRecord {
   /** The image's name in the file. */
   readonly image: string;
   readonly captions: readonly string[];
-  /** Absent where the file names none; images of an unknown split are in no split. */
+  /** Absent if the file names none; images of an unknown split are in no split. */
   readonly split?: SplitName | "unknown";
 }
 
@@ -15,7 +15,7 @@ export interface CaptionRecord {
 export interface FoundLayout {
   /** The caption files, below the data set's folder. */
   readonly captionFiles: readonly string[];
-  /** The image folders, below the data set's folder; empty where they are missing. */
+  /** The image folders, below the data set's folder; empty if they are missing. */
   readonly imageFolders: readonly ImageFolder[];
   /** Known names of the image folder, for the error where it is missing. */
   readonly expectedImageFolders: readonly string[];

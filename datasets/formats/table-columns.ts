@@ -53,7 +53,7 @@ export interface Columns {
 /**
  * Chooses the columns of a table.
  *
- * @throws {UserError} `unknown_columns` where no column has a known name for the image or the caption.
+ * @throws {UserError} `unknown_columns` when no column has a known name for the image or the caption.
  */
 export function chooseColumns(names: readonly string[], path: string): Columns {
   const plain = new Map(names.map((name) => [plainName(name), name]));
@@ -76,7 +76,7 @@ export function chooseColumns(names: readonly string[], path: string): Columns {
   );
 }
 
-/** Reads a row of a table; undefined where it names no image. */
+/** Reads a row of a table; undefined if it names no image. */
 export function rowRecord(
   row: Readonly<Record<string, unknown>>,
   columns: Columns,

@@ -18,7 +18,7 @@ export type Likeness = "exact" | "near";
  * Finds groups of two or more equal images, in the order of the images. Unreadable images are in no
  * group.
  *
- * @param likeness - `exact` for files of the same bytes, `near` for files that also look the same.
+ * @param likeness - `exact` for files of the same bytes, `near` also for files that look the same.
  */
 export function duplicateGroups(images: readonly ImageFacts[], likeness: Likeness): ImageFacts[][] {
   const groups = new Groups(images.length);

@@ -4,7 +4,7 @@ export interface ImageFacts {
   /** SHA-256 of the file, in hexadecimal. */
   readonly sha256: string;
   readonly bytes: number;
-  /** Facts about the decoded image; absent where it cannot be decoded. */
+  /** Facts about the decoded image; absent if it cannot be decoded. */
   readonly seen?: SeenImage;
   /**
    * Why training cannot read the file: `truncated` where a part of it can be decoded, `unreadable`

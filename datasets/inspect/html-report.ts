@@ -61,7 +61,7 @@ function findingDetails(finding: Finding, thumbnails: Thumbnails): Html {
 <summary><span class="count">${counted(count)}</span> <span>${title}${share === "" ? "" : html` <span class="faint">${share}</span>`}</span></summary>
 <p>${explanation}${remedy === undefined ? "" : html` Left out by <code>${remedy}</code>.`}</p>
 <ul class="${about}">${examples.map((example) => {
-    // The image in which a word occurs first shows nothing about the word.
+    // The image whose caption first has a word explains nothing about the word.
     const shown = about === "words" ? [] : example.images.flatMap((id) => thumbnails.get(id) ?? []);
     return html`<li>${shown.map((url) => html`<img src="${url}" alt="">`)}<span>${exampleText(example)}</span></li>
 `;

@@ -36,7 +36,7 @@ export async function embedThumbnails(
   return thumbnails;
 }
 
-/** Makes a thumbnail, of a truncated image too; undefined where nothing can be decoded. */
+/** Makes a thumbnail, of a truncated image too; undefined if nothing can be decoded. */
 async function thumbnail(path: string | undefined): Promise<string | undefined> {
   if (path === undefined) return undefined;
   try {

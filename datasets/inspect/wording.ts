@@ -26,7 +26,7 @@ export function summary({ images, captions, language }: Inspection): string {
   return `${counted(images)} images with ${counted(captions)} captions${spoken}`;
 }
 
-/** Formats the share of a finding; empty where the total is unknown. */
+/** Formats the share of a finding; empty if the total is unknown. */
 export function shareOf({ count, of }: Finding): string {
   return of === undefined || of === 0 ? "" : percent(count / of);
 }

@@ -11,7 +11,7 @@ const SIGNS: readonly (readonly [reason: string, pattern: RegExp])[] = [
 /** Smallest share of letters among the characters other than spaces. */
 const MINIMUM_LETTER_SHARE = 0.5;
 
-/** Returns why a caption is not text; undefined where it is. */
+/** Returns why a caption is not text; undefined if it is. */
 export function nonTextReason(caption: string): string | undefined {
   const sign = SIGNS.find(([, pattern]) => pattern.test(caption));
   if (sign) return sign[0];

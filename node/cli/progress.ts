@@ -7,7 +7,7 @@ export interface ProgressBar {
   stop(): void;
 }
 
-/** Without a terminal, a line follows each of so many parts of the work. */
+/** The number of lines that report progress if there is no terminal. */
 const LINES = 10;
 
 /**

@@ -1,5 +1,5 @@
 /**
- * Compares runs: how their configurations differ, and what that did to the measures.
+ * Compares runs: the differences of their configurations and of their measures.
  *
  * @module
  */
@@ -33,7 +33,7 @@ type RunDifference = Readonly<Record<MeasureName, Comparison>>;
 /** A run's captions of one data set's validation images: best epoch, greedy. */
 export interface ComparedSet {
   readonly name: string;
-  /** Number of validation images; absent where the run kept no captions. */
+  /** Number of validation images; absent if the run kept no captions. */
   readonly images?: number;
   readonly measures: MeasureValues;
   /** Absent for the first run, and where there is `notCompared`. */

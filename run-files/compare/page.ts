@@ -76,7 +76,7 @@ function measureTable(
 <p class="faint">Paired bootstrap intervals of 95 %; * the interval excludes 0.</p>${notes}`;
 }
 
-/** Shows what is said of a run as a whole. */
+/** Shows the figures of each run as a whole. */
 function runTable({ runs }: RunComparison, names: readonly string[]): Html {
   const rows: [string, (run: ComparedRun) => string][] = [
     ["best epoch", ({ bestEpoch, finished }) => `${bestEpoch}${finished ? "" : " (unfinished)"}`],

@@ -6,7 +6,7 @@ import type { ComparedRun, ComparedSet, RunComparison } from "./index.ts";
 /** Most runs that stand side by side; more stand below one another, with fewer measures. */
 const MAXIMUM_COLUMNS = 4;
 
-/** A line of its own, or cells that are aligned with those of all other rows. */
+/** A whole line, or cells that are aligned with those of all other rows. */
 type Row = string | readonly string[];
 
 /** Names runs by the last part of their paths, or by the whole path where two would be the same. */

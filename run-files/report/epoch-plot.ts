@@ -11,7 +11,7 @@ export interface Point {
 
 /** Widest plot, in pixels, that is drawn for a phone. */
 const NARROW = 500;
-/** Most epochs of which each has a tick of its own. */
+/** The largest number of epochs at which each epoch has a tick. */
 const MANY_EPOCHS = 20;
 
 /** Returns a point for each epoch that has a value. */

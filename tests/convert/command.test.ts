@@ -167,14 +167,14 @@ describe("bad input", () => {
     await expectRefused(join(folder, "weights.bin"), /is not JSON/);
   });
 
-  test("a file of Keras, with advice", async () => {
+  test("a Keras file, with advice", async () => {
     for (const [name, start] of [
       ["model.keras", "PK\u0003\u0004"],
       ["model.h5", "\u0089HDF\r\n"],
     ] as const) {
       const path = join(folder, name);
       await writeFile(path, start, "latin1");
-      await expectRefused(path, /is a file of Keras: export it with tensorflowjs_converter/);
+      await expectRefused(path, /is a Keras file: export it with tensorflowjs_converter/);
     }
   });
 
@@ -236,7 +236,7 @@ describe("bad input", () => {
     const path = join(folder, "groups.json");
     const text = await readFile(join(fixture, "model.json"), "utf8");
     await writeFile(path, text.replace('"groups": 1', '"groups": 3'));
-    await expectRefused(path, /\(Conv2D\) has groups, which it ignores/);
+    await expectRefused(path, /\(Conv2D\) has groups, which would be ignored/);
   });
 
   test("invalid options", async () => {

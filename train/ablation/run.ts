@@ -6,13 +6,13 @@ import type { TrainOptions } from "../../run-files/options.ts";
 import { holdsRun, runFolder } from "../../run-files/run-folder.ts";
 import { sameOptions } from "./variants.ts";
 
-/** How far a run of an ablation has come. */
+/** The progress of a run of an ablation. */
 export type Progress = "not begun" | "begun" | "finished";
 
 /**
- * Returns how far a run has come.
+ * Returns the progress of a run.
  *
- * @throws {UserError} `run_differs` where the folder holds a run with other options.
+ * @throws {UserError} `run_differs` when the folder holds a run with other options.
  */
 export async function progressOf(path: string, options: TrainOptions): Promise<Progress> {
   const folder = runFolder(path);
@@ -21,7 +21,7 @@ export async function progressOf(path: string, options: TrainOptions): Promise<P
   if (!sameOptions(config.options, options)) {
     throw new UserError(
       "run_differs",
-      `${path} holds a run with other options than these: name another folder by --out.`,
+      `${path} holds a run with other options than these: name another folder with --out.`,
     );
   }
   return isFinished(historyOf(await readLog(folder.log))) ? "finished" : "begun";

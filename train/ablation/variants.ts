@@ -102,7 +102,7 @@ export const variants: readonly Variant[] = [
   },
 ];
 
-/** Returns the options of a variant; undefined where they are those of the full recipe. */
+/** Returns the options of a variant; undefined if they are those of the full recipe. */
 export function variantOptions(variant: Variant, full: TrainOptions): TrainOptions | undefined {
   if (variant.name === FULL_NAME) return full;
   const changed = { ...full, ...variant.change(full) };

@@ -88,7 +88,7 @@ export function nativeOperations(tf: TensorFlow): TrainingOperations {
  * Registers single operations for gradients that TensorFlow.js composes of several, each of which reads
  * all of the memory.
  *
- * They give the same numbers in a fraction of the time (the gradient of ReLU6 of 32x56x56x96: 57 ms
+ * The single operations give the same numbers in a fraction of the time (the gradient of ReLU6 of 32x56x56x96: 57 ms
  * -> 8 ms), without a change to any layer.
  */
 export function useNativeOperations(tf: TensorFlow): void {

@@ -41,7 +41,7 @@ export async function saveCheckpoint<State>(
 /**
  * Reads a checkpoint. The caller disposes of its tensors.
  *
- * @returns undefined where there is no file.
+ * @returns undefined if there is no file.
  * @throws {UserError} `damaged_checkpoint`
  */
 export async function loadCheckpoint<State>(

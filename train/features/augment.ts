@@ -2,7 +2,7 @@ import type * as tfTypes from "@tensorflow/tfjs";
 import { type DrawKey, drawKey, uniformDraws } from "../../core/random-draws.ts";
 import type { TensorFlow } from "../../node/tensorflow.ts";
 
-/** How far images are changed in training. */
+/** The limits of the random changes to training images. */
 export interface Augmentation {
   /** Crops keep at least this share of each side: 1 crops nothing. */
   readonly smallestCrop: number;

@@ -31,7 +31,7 @@ type DatasetOptions = Pick<
 /**
  * Reads the captions and the file names of a run's data sets.
  *
- * @returns undefined where none is named: synthetic images take their place.
+ * @returns undefined if none is named: synthetic images take their place.
  * @throws {UserError} `conflicting_options`, and those of {@link openDatasets}
  */
 export async function openRunDatasets(options: DatasetOptions): Promise<JoinedDataset | undefined> {
@@ -86,7 +86,7 @@ export async function cleanedDataset(
 /**
  * Returns the style of captions that ask for none.
  *
- * @throws {UserError} `conflicting_options` where `--default-style` is not a style of the run.
+ * @throws {UserError} `conflicting_options` when `--default-style` is not a style of the run.
  */
 export function defaultStyleOf(
   sets: readonly { readonly name: string }[],

@@ -19,7 +19,7 @@ export interface CaptionedSplit extends Pick<SplitImages, "words" | "sets"> {
 /**
  * Chooses the images of a split and reads their captions as words.
  *
- * @throws {UserError} `empty_split` where a data set has no image in the split.
+ * @throws {UserError} `empty_split` when a data set has no image in the split.
  */
 export function captionedSplit(
   dataset: JoinedDataset,

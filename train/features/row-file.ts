@@ -19,7 +19,7 @@ export class RowFile {
     this.rowBytes = rowBytes;
   }
 
-  /** Opens a file; returns undefined where there is none of exactly that size. */
+  /** Opens a file; returns undefined if there is none of exactly that size. */
   static openIfComplete(path: string, rows: number, rowBytes: number): RowFile | undefined {
     let descriptor: number;
     try {

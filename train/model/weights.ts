@@ -1,7 +1,7 @@
 import type * as tfTypes from "@tensorflow/tfjs";
 import type { CaptionNetwork } from "./network.ts";
 
-/** The variable behind a layer's weight, which training changes in place. */
+/** The variable that holds a layer's weight, and that training changes in place. */
 interface LayerWeight {
   readonly originalName: string;
   read(): tfTypes.Tensor;

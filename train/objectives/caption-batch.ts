@@ -6,7 +6,7 @@ export interface WeightedCaption {
   readonly tokens: readonly number[];
   /** The weight of each of its words in the loss; 1 in cross-entropy training. */
   readonly weight: number;
-  /** Whether the end follows as a target; not where a sample was cut off. */
+  /** Whether the end follows as a target; false for a sample that was cut off. */
   readonly ended: boolean;
   /** The first input token: that of its style. */
   readonly start: number;

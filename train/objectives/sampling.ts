@@ -39,7 +39,7 @@ export interface SampledCaption {
   readonly ended: boolean;
 }
 
-/** How captions are drawn. */
+/** Settings of drawing captions. */
 interface SamplingOptions {
   /** Captions drawn for each image. */
   readonly samples: number;

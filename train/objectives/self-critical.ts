@@ -7,7 +7,7 @@ import { captionBatch, type HumanCaptions, humanTargets } from "./caption-batch.
 import type { Objective, WeightedBatch } from "./objective.ts";
 import { type SampledCaption, sampleCaptions } from "./sampling.ts";
 
-/** How self-critical training draws, rewards and weights captions. */
+/** Settings of drawing, rewarding and weighting captions. */
 interface SelfCriticalOptions {
   /** Captions drawn for each image; at least 2, as each is compared with the others. */
   readonly samples: number;

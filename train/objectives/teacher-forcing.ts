@@ -9,7 +9,7 @@ import { captionBatch, type WeightedCaption } from "./caption-batch.ts";
 import type { Objective, StepContext, WeightedBatch } from "./objective.ts";
 import { sampleTokens } from "./sampling.ts";
 
-/** How teacher forcing makes its batches and its loss. */
+/** Settings of the batches and the loss of teacher forcing. */
 interface TeacherForcingOptions {
   readonly dropout: number;
   readonly labelSmoothing: number;

@@ -7,7 +7,7 @@ import { modelVariables, withPrefix } from "../model/weights.ts";
 import type { ParameterGroup } from "./adamw.ts";
 
 /**
- * Returns the trained part of the backbone as a model; undefined where all of it is frozen.
+ * Returns the trained part of the backbone as a model; undefined if all of it is frozen.
  *
  * @param from - the layer after which the backbone is trained.
  */

@@ -14,7 +14,7 @@ import { tidied } from "../model/tidied.ts";
 import type { ImageState, UnrolledNetwork } from "../model/unrolled.ts";
 import { captionBatch } from "../objectives/caption-batch.ts";
 
-/** What captions are written with. */
+/** The parts of a training that write captions. */
 export interface Captioning {
   readonly network: UnrolledNetwork;
   readonly vocabulary: Vocabulary;

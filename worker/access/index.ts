@@ -1,5 +1,5 @@
 /**
- * Decides who may have captions: everybody, unless keys are configured. Then a request needs an API
+ * Decides which requests may have captions: all, unless keys are configured. Then a request needs an API
  * key, or a URL that was signed with a key.
  *
  * @module

@@ -20,7 +20,7 @@ interface KeyParts {
 }
 
 /**
- * Returns the key of an answer. It does not depend on who asked, nor on the answer's format.
+ * Returns the key of an answer. It depends neither on the client nor on the answer's format.
  *
  * The Cache API wants a URL, on the service's own host; nothing is served under it.
  */

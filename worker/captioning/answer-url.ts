@@ -23,7 +23,7 @@ export interface Found extends CacheEntry {
 }
 
 /**
- * Captions the image behind a URL, or finds its caption in the cache.
+ * Captions the image at a URL, or finds its caption in the cache.
  *
  * @throws {Problem} `overloaded`, `model_unavailable`, `client_gone`, and any other failure that is
  *   not lasting: see {@link entryOf}

@@ -14,7 +14,7 @@ export interface AnswerOptions extends CaptionOptions {
   /** How many captions are listed; 0 lists none. */
   readonly alternatives: number;
   readonly attention: boolean;
-  /** Absent where the model has no styles. */
+  /** Absent if the model has no styles. */
   readonly style?: string;
 }
 

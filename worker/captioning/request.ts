@@ -8,7 +8,7 @@ import { type Model, openModel, type SlotRequest } from "../isolate/index.ts";
 import type { Settings } from "../settings/index.ts";
 import { type AnswerOptions, type RequestedOptions, resolveOptions } from "./options.ts";
 
-/** What is known of a request for a caption before the model is needed. */
+/** The facts about a request for a caption, known before the model is needed. */
 interface RequestContext {
   readonly settings: Settings;
   /** What the log will say about the image. */

@@ -25,7 +25,7 @@ export function clientGone(options?: ErrorOptions): Problem {
 }
 
 /**
- * Waits for something that only an aborted request ends with a reason of its own.
+ * Waits for something that fails with a {@link Problem}, or because the request was aborted.
  *
  * @throws {Problem} the one that the wait ended with; `client_gone` for any other reason
  */

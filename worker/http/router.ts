@@ -32,7 +32,7 @@ function invalidParameter(error: z.core.$ZodError, c: Context): Problem {
   return new Problem("invalid_parameter", `${detail}${encodingHint(c)}`);
 }
 
-/** An image URL with a query of its own falls apart into parameters if it is not encoded. */
+/** The query of an image URL is split into parameters of this request if it is not encoded. */
 function encodingHint(c: Context): string {
   if (!c.req.query("url")?.includes("?")) return "";
   return " If it belongs to the image's URL, percent-encode that URL: in JavaScript with encodeURIComponent.";

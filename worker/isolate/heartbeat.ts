@@ -1,7 +1,7 @@
 /** The interval between two beats, in milliseconds. */
 const BEAT_MS = 250;
 
-/** After so many missed beats the leader is taken to have been ended. */
+/** After this many missed beats, the leader counts as ended by the platform. */
 const MISSED_BEATS = 12;
 
 /** Thrown to a waiter when the request that did the work was ended by the platform. */

@@ -37,7 +37,7 @@ const CHECK_MS = 250;
  *
  * The first request is the leader and does the work; later ones wait for its result. The work is
  * aborted when the last waiter has disconnected, not when the leader's client has. A waiter starts
- * anew if the leader failed for a reason of its own or was ended by the platform.
+ * anew if the leader failed for its own reason or was ended by the platform.
  */
 export class SharedWork<T> {
   readonly #running = new Map<string, Running<T>>();

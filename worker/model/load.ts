@@ -7,7 +7,7 @@ import type { Assets } from "../http/environment.ts";
 import { Problem } from "../http/problem.ts";
 import { onnxRuntime } from "./onnx-runtime.ts";
 
-/** What a bundle says about itself. */
+/** The description of a bundle. */
 export interface ModelDescription {
   readonly manifest: Manifest;
   /** The SHA-256 of the manifest, which contains the hashes of all other files. */

@@ -111,7 +111,7 @@ async function readUrls(request: Request, settings: Settings): Promise<readonly 
   throw new Problem("too_many_urls", `A batch may name at most ${settings.MAX_BATCH} images.`);
 }
 
-/** Never throws: the failure of one image is a line of its own. */
+/** Never throws: a failure becomes the line of its image. */
 async function captionOne(
   image: Pick<CaptionsLine, "index" | "url">,
   request: CaptionRequest,

@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { problems } from "../../../core/api/problems.ts";
 import { noAnswer } from "../no-answer.ts";
 
-/** Longer than any answer may take: the slowest upload, the queue, a download and a busy machine. */
+/** Longer than any answer may take, with the slowest upload, the queue, a download and a busy machine. */
 export const HANG_MS = 90_000;
 
 /** Sends a request with `fetch`, and returns the outcome. */
@@ -117,7 +117,7 @@ export function outcomeOf(status: number, headers: Headers, body: string): strin
   return problemOutcome(status, headers, body);
 }
 
-/** Returns who answered instead of the Worker; the Worker's own answers have an id. */
+/** Returns what answered instead of the Worker, whose own answers have an id. */
 function senderBeforeWorker(status: number, type: string, headers: Headers) {
   if (headers.has("X-Request-Id")) return undefined;
   // The runtime refuses invalid HTTP and too long headers.

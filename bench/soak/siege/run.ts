@@ -36,7 +36,7 @@ export interface SiegeReport {
   readonly seconds: number;
 }
 
-/** How far a siege is. */
+/** The progress of a siege. */
 interface SiegeProgress {
   readonly seconds: number;
   readonly attacks: number;
@@ -72,7 +72,7 @@ const GOOD_EVERY_MS = 2000;
 const PROGRESS_EVERY_MS = 1000;
 
 /**
- * Sends hostile requests of every kind to what `npm start` serves, for a long time at a modest rate,
+ * Attacks the service of `npm start` with hostile requests of every kind, for a long time at a modest rate,
  * and good requests between them, which must not suffer.
  *
  * @param onProgress - called each second.
@@ -118,7 +118,7 @@ export async function runSiege(
   return { attacks, good, memory, complaints: complaintsIn(service.output()), seconds };
 }
 
-/** Lines about broken HTTP and about clients that left are the runtime's, and expected. */
+/** Expected lines: the runtime logs broken HTTP and clients that disconnect. */
 function complaintsIn(output: string): string[] {
   return output.split("\n").filter((line) => /"status":500|code had hung/.test(line));
 }

@@ -19,7 +19,7 @@ const RESET_AFTER_CLASSES: Record<string, string> = {
   GRUCell: "ResetAfterGRUCell",
 };
 
-/** What the normalization of a layer depends on. */
+/** The facts that the normalization of a layer depends on. */
 interface ConfigSetting {
   /** Version of Keras. */
   readonly version: string;
@@ -51,7 +51,7 @@ export function normalizeConfig(
   return { className: own ?? className, config: changed };
 }
 
-/** Whether tfjs has the layer and means the same: its RandomWidth draws in inference too. */
+/** Tells whether tfjs has the layer with the same meaning: its RandomWidth draws in inference too. */
 function isOfTfjs(className: string, { version, isRegistered }: ConfigSetting): boolean {
   const isRandomWidth = className === "RandomWidth" && !version.startsWith("tfjs");
   return isRegistered(className) && !isRandomWidth;
@@ -64,7 +64,7 @@ function ownClass(
   { version, kerasResizing, isRegistered }: ConfigSetting,
 ): string | undefined {
   if (className === "Conv1D" && config.padding === "causal") return KERAS_CONVOLUTIONS.causal;
-  // Files of tfjs mean what tfjs computes, which ignores the dilation rate.
+  // What tfjs computes is right for its own files, and it ignores the dilation rate.
   const isDilated = [config.dilation_rate ?? 1].flat().some((rate) => rate !== 1);
   if (className === "DepthwiseConv2D" && isDilated && !version.startsWith("tfjs")) {
     return KERAS_CONVOLUTIONS.dilated;

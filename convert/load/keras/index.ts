@@ -46,7 +46,7 @@ export function normalizeTopology(
   const model = isRecord(topology.model_config) ? topology.model_config : topology;
   const version = String(topology.keras_version ?? model.keras_version ?? "");
   const ignored: IgnoredOption[] = [];
-  // Files of tfjs mean what tfjs computes; in files of Keras an ignored option is an error.
+  // What tfjs computes is right for its own files; in Keras files an ignored option is an error.
   const isOfKeras = !version.startsWith("tfjs");
   const note = isOfKeras ? (option: IgnoredOption) => ignored.push(option) : () => {};
   const resizing: string[] = [];
@@ -60,7 +60,7 @@ export function normalizeTopology(
   return { topology: { model_config: normalizeLayer(model, setting) }, ignored, resizing };
 }
 
-/** What is passed down through the layers. */
+/** The settings that are passed down to nested layers. */
 interface Setting extends NormalizeOptions {
   /** Version of Keras. */
   readonly version: string;

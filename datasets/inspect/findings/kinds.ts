@@ -36,7 +36,7 @@ export const FINDING_KINDS = {
   shared_between_splits: {
     severity: "error",
     about: "splits",
-    title: "images that several splits have",
+    title: "images that are in several splits",
     explanation: "The model may have memorised them: measures are too high.",
     remedy: "--drop-shared near",
   },
@@ -49,13 +49,13 @@ export const FINDING_KINDS = {
   malformed_line: {
     severity: "warning",
     about: "captions",
-    title: "lines that are not of the file's format",
+    title: "lines that do not fit the file's format",
     explanation: "They cannot be read and are left out.",
   },
   caption_without_image: {
     severity: "warning",
     about: "captions",
-    title: "captions of images that are not there",
+    title: "captions of missing images",
     explanation: "They are left out: is the image folder complete?",
   },
   image_without_captions: {
@@ -73,7 +73,7 @@ export const FINDING_KINDS = {
   unknown_split: {
     severity: "warning",
     about: "splits",
-    title: "images of a split that is not known",
+    title: "images of an unknown split",
     explanation: "Splits are train, validation and test, under the names that docs/data.md lists.",
   },
   duplicate_image: {
@@ -153,7 +153,7 @@ export const FINDING_KINDS = {
   repeated_caption: {
     severity: "note",
     about: "captions",
-    title: "captions that several images have, word for word",
+    title: "captions that several images share, word for word",
     explanation: "Captions that fit many images teach common phrases, not what an image shows.",
     remedy: "--maximum-repeats",
   },
@@ -172,7 +172,7 @@ export const FINDING_KINDS = {
   other_file: {
     severity: "note",
     about: "images",
-    title: "files among the images that are of no known format",
+    title: "files of an unknown format among the images",
     explanation: "They are not read.",
   },
 } as const satisfies Readonly<Record<string, FindingKind>>;

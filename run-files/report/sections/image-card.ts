@@ -11,7 +11,7 @@ interface Case {
   readonly references: readonly (readonly string[])[];
   /** CIDEr-D of the caption. */
   readonly score: number;
-  /** Absent where the run did not keep it. */
+  /** Absent if the run did not keep it. */
   readonly image: ShownImage | undefined;
 }
 

@@ -18,7 +18,7 @@ describe("the layout", () => {
     const { found, splits } = await openDataset(folder);
     expect(found).toBe(
       "layout flickr; captions in Flickr8k.token.txt; 1 image in Images; " +
-        "splits by Flickr_8k.trainImages.txt; also there: flickr8k-csv (choose by --format)",
+        "splits by Flickr_8k.trainImages.txt; also there: flickr8k-csv (choose with --format)",
     );
     expect(splits.train[0]?.captions).toEqual(["from the token file"]);
   });

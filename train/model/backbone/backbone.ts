@@ -22,7 +22,7 @@ interface GridSize {
 /**
  * Returns the height and width of a backbone's input, in pixels.
  *
- * @throws {UserError} `invalid_backbone` where they are not fixed.
+ * @throws {UserError} `invalid_backbone` when they are not fixed.
  */
 export function inputSize({ name, model }: Backbone): { height: number; width: number } {
   const [, height, width] = model.inputs[0]?.shape ?? [];
@@ -36,7 +36,7 @@ export function inputSize({ name, model }: Backbone): { height: number; width: n
 /**
  * Returns the name of the last layer whose output is a grid.
  *
- * @throws {UserError} `invalid_backbone` where no layer's output is one.
+ * @throws {UserError} `invalid_backbone` when no layer's output is one.
  */
 export function lastGridLayer(model: tfTypes.LayersModel): string {
   const layer = model.layers.findLast((candidate) => {
@@ -69,7 +69,7 @@ export function checkFeatureLayers(
     if (rows % coarsest.rows === 0 && columns % coarsest.columns === 0) continue;
     throw new UserError(
       "feature_layers_differ",
-      `The grid of ${featureLayers[index]} is ${rows} x ${columns}, not a multiple of ${coarsest.rows} x ${coarsest.columns}: name other layers by --feature-layer.`,
+      `The grid of ${featureLayers[index]} is ${rows} x ${columns}, not a multiple of ${coarsest.rows} x ${coarsest.columns}: name other layers with --feature-layer.`,
     );
   }
 }

@@ -12,7 +12,7 @@ import { type Backbone, checkFeatureLayers } from "./backbone.ts";
  *
  * @param folder - the bundle's folder.
  * @param featureLayers - the layers that give the features; undefined: the bundle's own.
- * @throws {UserError} `no_released_backbone` where the folder holds no bundle, or one without its
+ * @throws {UserError} `no_released_backbone` when the folder holds no bundle, or one without its
  *   encoder's layers; `invalid_bundle`, `unknown_feature_layer`, `feature_layers_differ`
  */
 export async function loadBundleBackbone(
@@ -44,7 +44,7 @@ async function findManifest(folder: string, read: ReadFile): Promise<Manifest> {
   } catch (cause) {
     throw new UserError(
       "no_released_backbone",
-      `There is no bundle in ${folder} whose encoder a training can start from: name a backbone by --backbone.`,
+      `There is no bundle in ${folder} whose encoder a training can start from: name a backbone with --backbone.`,
       { cause },
     );
   }

@@ -17,7 +17,7 @@ export class ModelCache {
     this.#folder = join(cache, "backbones");
   }
 
-  /** Returns the files of a model; undefined where it is not cached completely. */
+  /** Returns the files of a model; undefined if it is not cached completely. */
   async find(url: string): Promise<ModelFiles | undefined> {
     const folder = this.#folderOf(url);
     try {

@@ -29,7 +29,7 @@ interface RunModels {
 /**
  * Loads the two LayersModels from a run's folder.
  *
- * @throws {UserError} `run_invalid` where the run has not finished an epoch, or a file is damaged.
+ * @throws {UserError} `run_invalid` when the run has not finished an epoch, or a file is damaged.
  */
 export async function loadRunModels(tf: TensorFlow, folder: RunFolder): Promise<RunModels> {
   const { backbone, options } = await readRunConfig(folder);
@@ -45,7 +45,7 @@ export async function loadRunModels(tf: TensorFlow, folder: RunFolder): Promise<
  * Loads a run's best epoch as a captioner.
  *
  * @param description - the network of the run's `network.json`.
- * @throws {UserError} `run_invalid` where the run has not finished an epoch, or a file is damaged.
+ * @throws {UserError} `run_invalid` when the run has not finished an epoch, or a file is damaged.
  */
 export async function loadNetwork(
   tf: TensorFlow,

@@ -6,7 +6,7 @@ import { buildNetwork, type CaptionNetwork, gridShape } from "../network.ts";
 import { networkVariables, variable } from "../weights.ts";
 import type { StartingPoint } from "./starting-point.ts";
 
-/** What a captioner gets in addition when a training continues it. */
+/** What a captioner gains when its training is continued. */
 interface Growth {
   /** The earlier vocabulary, with new styles and words at its end. */
   readonly vocabulary: Vocabulary;

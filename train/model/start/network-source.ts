@@ -11,21 +11,21 @@ import { continueNetwork } from "./continue-network.ts";
 import { openStartingPoint } from "./open-starting-point.ts";
 import type { StartingPoint } from "./starting-point.ts";
 
-/** What a run builds its network from: a backbone alone, or a whole captioner. */
+/** The source of a run's network: a backbone alone, or a whole captioner. */
 interface NetworkSource {
   readonly backbone: Backbone;
   readonly preparation: Preparation;
   /** The run's options, with the sizes of the captioner that it starts from. */
   readonly options: TrainOptions;
-  /** The captioner that `--from` names; undefined where the decoder starts untrained. */
+  /** The captioner that `--from` names; undefined if the decoder starts untrained. */
   readonly start: StartingPoint | undefined;
 }
 
 /**
- * Opens what `--from` names, or else the backbone.
+ * Opens the captioner that `--from` names, or else the backbone.
  *
- * @throws {UserError} `conflicting_options` where the options leave out a feature layer of `--from`;
- *   `invalid_option` where the backbone lacks the layer of `--fine-tune-from`; those of
+ * @throws {UserError} `conflicting_options` when the options leave out a feature layer of `--from`;
+ *   `invalid_option` when the backbone lacks the layer of `--fine-tune-from`; those of
  *   {@link openStartingPoint} and {@link openBackbone}
  */
 export async function openNetworkSource(

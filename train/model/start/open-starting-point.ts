@@ -11,8 +11,8 @@ import type { StartingPoint } from "./starting-point.ts";
 /**
  * Opens the captioner that `--from` names: the folder of a bundle or of a run.
  *
- * @throws {UserError} `no_starting_point` where the folder holds neither; `invalid_bundle`,
- *   `run_invalid` where it is damaged.
+ * @throws {UserError} `no_starting_point` when the folder holds neither; `invalid_bundle`,
+ *   `run_invalid` when it is damaged.
  */
 export async function openStartingPoint(tf: TensorFlow, path: string): Promise<StartingPoint> {
   if (existsSync(join(path, manifestFileName))) return openBundleStart(tf, path);
@@ -20,6 +20,6 @@ export async function openStartingPoint(tf: TensorFlow, path: string): Promise<S
   if (holdsRun(folder)) return openRunStart(tf, folder);
   throw new UserError(
     "no_starting_point",
-    `${path} holds neither a bundle nor a run: name the folder of one by --from.`,
+    `${path} holds neither a bundle nor a run: name the folder of one with --from.`,
   );
 }

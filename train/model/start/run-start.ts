@@ -19,7 +19,7 @@ import { type StartingPoint, sizesOf } from "./starting-point.ts";
 /**
  * Opens the best epoch of a run as a starting point.
  *
- * @throws {UserError} `run_invalid` where the run has not finished an epoch, or a file is damaged.
+ * @throws {UserError} `run_invalid` when the run has not finished an epoch, or a file is damaged.
  */
 export async function openRunStart(tf: TensorFlow, folder: RunFolder): Promise<StartingPoint> {
   const description = await readRunFile(folder.network, runNetworkSchema);

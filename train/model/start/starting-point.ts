@@ -8,7 +8,7 @@ import type { NetworkSizes } from "../network.ts";
 export interface StartingPoint {
   readonly backbone: Backbone;
   readonly vocabulary: Vocabulary;
-  /** The style that new styles start as; undefined where the captioner has no styles. */
+  /** The style that new styles start as; undefined if the captioner has no styles. */
   readonly defaultStyle: string | undefined;
   readonly preparation: Preparation;
   readonly sizes: StartingSizes;

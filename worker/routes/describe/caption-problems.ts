@@ -1,6 +1,6 @@
 import { imageProblems, type ProblemCode } from "../../../core/api/problems.ts";
 
-/** Problems of a URL and of the server behind it. */
+/** Problems of a URL and of its server. */
 export const fetchProblems: readonly ProblemCode[] = [
   "invalid_url",
   "url_too_long",

@@ -109,7 +109,7 @@ const ODD_URLS = [
 /** The ways to send such a URL, and their right outcomes. */
 const oddWays = [
   { way: get, right: /^4(00|03|14) / },
-  // A JSON body has a limit of its own.
+  // JSON bodies have their own limit.
   { way: post, right: /^4(00|03|13|14) / },
   // A redirect may be relative, and lead to the origin's images or to its 404.
   {

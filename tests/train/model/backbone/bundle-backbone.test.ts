@@ -208,7 +208,7 @@ describe("the backbone of a training", () => {
     const nothing = temporaryFolder();
     await expect(openBackbone(tf, options({ dataset: "data" }), nothing)).rejects.toMatchObject({
       code: "no_released_backbone",
-      message: expect.stringMatching(/^There is no bundle in .*name a backbone by --backbone\.$/),
+      message: expect.stringMatching(/^There is no bundle in .*name a backbone with --backbone\.$/),
     });
   });
 
