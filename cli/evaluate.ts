@@ -14,6 +14,7 @@ import { writeOutput } from "../node/cli/files.ts";
 import { addOptions, parseOptions } from "../node/cli/option-flags.ts";
 import { agreementWith } from "./evaluate/agreement.ts";
 import { captionSplit, type WrittenCaption } from "./evaluate/caption-split.ts";
+import { measureNeutrality } from "./evaluate/neutral.ts";
 import { type EvaluateOptions, evaluateOptionsSchema } from "./evaluate/options.ts";
 import { type EvaluationReport, reportOn } from "./evaluate/report.ts";
 import { captionStyle } from "./evaluate/styles.ts";
@@ -118,13 +119,13 @@ interface Models {
 
 async function evaluate(
   { name, images, style, otherStyle }: Task,
-  { split, beam }: EvaluateOptions,
+  { split, beam, neutral }: EvaluateOptions,
   { captioner, other, trainingCaptions }: Models,
 ): Promise<{ report: EvaluationReport; written: WrittenCaption[] }> {
   const written = await captionSplit(captioner, images, { beam, style });
   const references = images.map(tokenizedCaptions);
   const { manifest } = captioner.bundle;
-  const report = reportOn(
+  const measured = reportOn(
     {
       model: { name: manifest.name, version: manifest.version },
       dataset: name,
@@ -139,6 +140,9 @@ async function evaluate(
       trainingCaptions,
     },
   );
+  const report = neutral
+    ? { ...measured, neutral: measureNeutrality(written, references) }
+    : measured;
   if (other === undefined) return { report, written };
   const against = await agreementWith(
     { captioner: other, style: otherStyle },

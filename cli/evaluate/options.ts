@@ -26,7 +26,7 @@ export const evaluateOptionsSchema = z.object({
   split: z
     .string()
     .transform((name) => OTHER_NAMES[name] ?? name)
-    .pipe(z.enum(SPLIT_NAMES, { error: `a split is ${SPLIT_NAMES.join(", ")}` }))
+    .pipe(z.enum(SPLIT_NAMES))
     .default("validation")
     .describe(`which images: ${SPLIT_NAMES.join(", ")}`),
   ...modelOptions,
@@ -35,6 +35,10 @@ export const evaluateOptionsSchema = z.object({
     .min(1)
     .optional()
     .describe("folder of another model, with whose captions and words these are compared"),
+  neutral: z
+    .boolean()
+    .default(false)
+    .describe("measure the captions as the option `neutral` writes them, too"),
   json: z.string().min(1).optional().describe("write the whole report to this file"),
   results: z
     .string()

@@ -13,6 +13,7 @@ import {
 } from "../../metrics/index.ts";
 import type { Agreement } from "./agreement.ts";
 import { humanCeiling } from "./human-ceiling.ts";
+import type { Neutrality } from "./neutral.ts";
 import { describeWording, type Wording } from "./wording.ts";
 
 /** The captioned images, and the model that captioned them. */
@@ -41,6 +42,8 @@ export interface EvaluationReport extends Evaluation {
   /** Each reference scored against the image's others; absent if an image has only one. */
   readonly human?: MeasureValues;
   readonly captions: Wording;
+  /** What `neutral` costs and gives; absent without `--neutral`. */
+  readonly neutral?: Neutrality;
   /** Agreement with another model; absent if none was named. */
   readonly against?: Agreement;
 }

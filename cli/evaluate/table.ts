@@ -1,6 +1,7 @@
 import { type MeasureName, measureNames } from "../../metrics/index.ts";
 import { signed } from "../../node/cli/signed.ts";
 import type { Agreement } from "./agreement.ts";
+import type { Neutrality } from "./neutral.ts";
 import type { Estimate, EvaluationReport } from "./report.ts";
 import type { Share, Wording } from "./wording.ts";
 
@@ -16,6 +17,7 @@ export function reportTable(report: EvaluationReport): string {
     ...measureNames.map((name, index) => measureRow(report, name, index)),
     "",
     ...wordingRows(report.captions),
+    ...(report.neutral === undefined ? [] : ["", ...neutralRows(report, report.neutral)]),
     ...(report.against === undefined ? [] : ["", ...agreementRows(report.against)]),
   ].join("\n");
 }
@@ -31,6 +33,21 @@ function wordingRows(captions: Wording): string[] {
     "copies of training captions": share(captions.copied),
   };
   return listed(rows);
+}
+
+function neutralRows({ measures }: EvaluationReport, neutral: Neutrality): string[] {
+  const { cider } = neutral;
+  const lost = neutral.measures["BLEU-4"] - measures["BLEU-4"].value;
+  return [
+    "with neutral",
+    ...listed({
+      "captions that change": share(neutral.changed),
+      "name a sex": share(neutral.gendered),
+      "that contradicts all references": `${share(neutral.contradicting)}, then ${share(neutral.contradictingAfter)}`,
+      "BLEU-4": signed(lost, 4),
+      "CIDEr-D": `${signed(cider.difference, 4)} (${signed(cider.low, 4)} to ${signed(cider.high, 4)})`,
+    }),
+  ];
 }
 
 function agreementRows({ model, captions, tokens, cider }: Agreement): string[] {

@@ -101,6 +101,33 @@ describe("npm run evaluate", () => {
     expect(stdout).toMatch(/the same next word +4 \(66\.7 %\) of 6/);
   });
 
+  test("measures what neutral captions cost, and how often a sex contradicts all references", async () => {
+    const people = join(folder, "people");
+    await cp(dataset, people, { recursive: true });
+    const captions = {
+      "red.jpg": ["A woman's hat.", "Her hat."],
+      "green.png": ["A girl.", "A man."],
+      "blue.webp": ["An officer.", "Somebody."],
+      "crimson.jpg": ["A lady."],
+    };
+    const lines = Object.entries(captions).flatMap(([file, ofImage]) =>
+      ofImage.map((caption, index) => `${file}#${index}\t${caption}\n`),
+    );
+    await writeFile(join(people, "Flickr8k.token.txt"), lines.join(""));
+    const gendered = join(folder, "gendered");
+    await writeToyBundle(gendered, { colours: ["man", "boy", "policeman"] });
+    const given = ["--dataset", people, "--model", gendered, "--split", "test", "--neutral"];
+    const json = join(folder, "neutral.json");
+    const { stdout } = await run("evaluate", ...given, "--json", json);
+    // No reference of red.jpg names a man; those of blue.webp name no sex.
+    expect(stdout).toMatch(/captions that change +3 \(100\.0 %\)/);
+    expect(stdout).toMatch(/contradicts all references +1 \(33\.3 %\), then 0 \(0\.0 %\)/);
+    const { neutral } = await readJson(json);
+    expect(neutral.gendered.count).toBe(3);
+    // The policeman is now an officer: one word of three is right, for references of 5 words.
+    expect(neutral.measures["BLEU-1"]).toBeCloseTo(Math.exp(1 - 5 / 3) / 3, 4);
+  });
+
   test("searches with a beam, and accepts the list's name of the split", async () => {
     const { status, stdout } = await evaluate("--split", "dev", "--beam", "2");
     expect(status).toBe(0);
@@ -180,7 +207,11 @@ describe("npm run evaluate", () => {
   });
 
   test.each<[string, string[], RegExp]>([
-    ["a split that does not exist", ["--split", "holdout"], /--split holdout: a split is train/],
+    [
+      "a split that does not exist",
+      ["--split", "holdout"],
+      /--split holdout: it must be train or validation or test\./,
+    ],
     ["a beam of nothing", ["--beam", "0"], /--beam 0: /],
     ["a folder without a model", ["--model", tmpdir()], /holds no model .*\[missing_model\]/],
     ["another model that is not there", ["--against", tmpdir()], /\[missing_model\]/],

@@ -1,9 +1,10 @@
-import { element } from "./elements.js";
+import { element, percentage } from "./elements.js";
 import { requestCaption, ServiceError } from "./service.js";
 import { writeCsv, writeTsv } from "./table-text.js";
 
 const section = element("batch", HTMLElement);
 const table = element("batch-rows", HTMLElement);
+const hint = element("batch-hint", HTMLElement);
 
 /** Images that are captioned at the same time. */
 const PARALLEL = 2;
@@ -61,6 +62,8 @@ export async function captionBatch(files, given, signal, onProgress) {
       if (cell) {
         cell.textContent = row.caption || row.problem;
         cell.classList.toggle("error", row.problem !== "");
+        if (row.confidence !== "") cell.append(" ", percentage(Number(row.confidence)));
+        hint.hidden &&= row.confidence === "";
       }
       onProgress(++done);
     }
@@ -117,11 +120,15 @@ function showTable(files) {
       image.src = thumbnails[index] ?? "";
       image.alt = "";
       image.addEventListener("error", () => image.remove());
-      heading.append(image, name);
+      const file = document.createElement("div");
+      file.className = "file";
+      file.append(image, name);
+      heading.append(file);
       row.append(heading, cells[index] ?? "");
       return row;
     }),
   );
+  hint.hidden = true;
   section.hidden = false;
   return cells;
 }

@@ -23,3 +23,15 @@ export function screenReaderText(text) {
   span.textContent = text;
   return span;
 }
+
+/**
+ * Returns a share, 0 to 1, as a percentage in small print.
+ *
+ * @param {number} share
+ */
+export function percentage(share) {
+  const span = document.createElement("span");
+  span.className = "percentage";
+  span.textContent = `${Math.round(100 * share)} %`;
+  return span;
+}

@@ -1,11 +1,12 @@
 import { placeOf, showAttention } from "./attention.js";
-import { element, screenReaderText } from "./elements.js";
+import { element, percentage, screenReaderText } from "./elements.js";
 import { commandFor } from "./service.js";
 
 const result = element("result", HTMLElement);
 const frame = element("image", HTMLElement);
 const shown = element("shown", HTMLImageElement);
 const caption = element("caption", HTMLElement);
+const trust = element("confidence", HTMLElement);
 const details = element("details", HTMLElement);
 
 /** Hides the result. */
@@ -21,6 +22,7 @@ export function hide() {
  */
 export function showWaiting(image) {
   caption.textContent = "";
+  trust.hidden = true;
   details.hidden = true;
   result.classList.add("waiting");
   result.hidden = "url" in image;
@@ -57,7 +59,6 @@ export function showAnswer(answer, image, { style, threshold }) {
   shown.height = answer.image.height;
   caption.textContent = answer.caption || "The model found no words for this image.";
   const { confidence } = answer;
-  const trust = element("confidence", HTMLElement);
   trust.hidden = confidence === undefined;
   trust.textContent = confidence === undefined ? "" : confidenceText(confidence, threshold);
   const words = answer.tokens.map((token, index) => wordItem(token, index, answer));
@@ -89,7 +90,7 @@ function wordItem(token, index, { attention, tokenLogProbabilities }) {
   const word = document.createElement(map ? "button" : "span");
   word.className = "word";
   word.style.setProperty("--probability", String(Math.exp(logarithm)));
-  word.append(`${token} `, probability(logarithm));
+  word.append(`${token} `, percentage(Math.exp(logarithm)));
   if (attention && map && word instanceof HTMLButtonElement) {
     word.type = "button";
     word.append(screenReaderText(` looked most at the ${placeOf(attention, map)}`));
@@ -125,7 +126,7 @@ function otherItem(other) {
   const item = document.createElement("li");
   // The probability of a whole sentence mostly reflects its length.
   const mean = other.logProbability / other.tokenLogProbabilities.length;
-  item.append(`${other.caption || "(no words)"} `, probability(mean));
+  item.append(`${other.caption || "(no words)"} `, percentage(Math.exp(mean)));
   return item;
 }
 
@@ -136,13 +137,5 @@ function otherItem(other) {
 function confidenceText(confidence, threshold) {
   const text = `Confidence: ${Math.round(100 * confidence)} % that this caption fits the image.`;
   if (threshold === undefined || confidence >= threshold) return text;
-  return `${text} As alt text, better none: that wants ${Math.round(100 * threshold)} %.`;
-}
-
-/** @param {number} logarithm */
-function probability(logarithm) {
-  const span = document.createElement("span");
-  span.className = "probability";
-  span.textContent = `${Math.round(100 * Math.exp(logarithm))} %`;
-  return span;
+  return `${text} Below ${Math.round(100 * threshold)} %, better leave the alt text empty.`;
 }

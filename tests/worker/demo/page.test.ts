@@ -185,15 +185,15 @@ describe("several files", () => {
     const cells = page.locator("#batch-rows td");
     await expect.poll(() => cells.allTextContents(), { timeout: 20_000 }).not.toContain("");
     const texts = await cells.allTextContents();
-    expect(texts[0]).toBe(answer.caption);
+    const confidence = answer.confidence?.toFixed(2) ?? "";
+    expect(texts[0]).toBe(`${answer.caption} ${Math.round(100 * Number(confidence))} %`);
     expect(texts[1]).toContain("JPEG");
-    expect(texts[2]).toMatch(/^[A-Z].*\.$/);
+    expect(texts[2]).toMatch(/^[A-Z].*\. \d+ %$/);
     expect(await page.locator("#result").isVisible()).toBe(false);
 
     await page.getByRole("button", { name: "Copy the table" }).click();
     await page.getByText("The table is copied.").waitFor();
     const copied = await page.evaluate(() => navigator.clipboard.readText());
-    const confidence = answer.confidence?.toFixed(2) ?? "";
     expect(confidence).toMatch(/^0\.\d\d$/);
     expect(copied.split("\n")[0]).toBe(`chelsea.jpg\t${answer.caption}\t${confidence}\t`);
 
@@ -366,6 +366,21 @@ describe("a problem is shown as a sentence", () => {
 });
 
 const desktop = { width: 1280, height: 900 };
+
+pageTest(
+  "on a wide screen, all words about an image stand beside it",
+  async ({ page }) => {
+    await page.getByRole("button", { name: "Example: a cat" }).click();
+    await expectCat(page);
+    const image = await page.locator("#shown").boundingBox();
+    const words = await page.locator("#words-title").boundingBox();
+    if (!image || !words) throw new Error("one of the two is not shown");
+    expect(words.x).toBeGreaterThan(image.x + image.width);
+    expect(words.y).toBeLessThan(image.y + image.height / 2);
+  },
+  { viewport: desktop },
+);
+
 const phone = { width: 390, height: 844 };
 
 describe.each([
