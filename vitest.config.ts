@@ -22,7 +22,7 @@ export default defineConfig({
         test: {
           name: "workerd",
           include: [IN_WORKERD],
-          globalSetup: "tests/support/provide-pictures.ts",
+          globalSetup: "tests/support/provide-images.ts",
           testTimeout: 30_000,
         },
       },

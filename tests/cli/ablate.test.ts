@@ -44,7 +44,7 @@ describe("the variants", () => {
     }
   });
 
-  test("are left out where the full recipe lacks their remedy", () => {
+  test("are skipped if the full recipe lacks their remedy", () => {
     const bare = { ...full, dropout: 0, selfCritical: 0, joint: 0 };
     const without = variants.filter((variant) => variantOptions(variant, bare) === undefined);
     expect(without.map(({ name }) => name)).toEqual(["no-dropout", "no-self-critical", "no-joint"]);

@@ -23,7 +23,7 @@ beforeAll(async () => {
   await writeDataset(dataset, 60);
 });
 
-/** Walls of one colour; of every third, people say that it is something else. */
+/** Walls of one colour; people describe every third one as something else. */
 async function writeDataset(place: string, count: number): Promise<void> {
   await mkdir(join(place, "images"), { recursive: true });
   const lines: string[] = [];
@@ -41,7 +41,7 @@ async function writeDataset(place: string, count: number): Promise<void> {
 }
 
 describe("npm run calibrate", () => {
-  test("writes the confidence into the manifest, and changes nothing else of the bundle", async () => {
+  test("writes the confidence into the manifest, and changes nothing else in the bundle", async () => {
     const files = await readdir(model);
     const json = join(folder, "report.json");
     const html = join(folder, "report.html");
@@ -67,7 +67,7 @@ describe("npm run calibrate", () => {
     expect(caption?.confidence).toBeLessThan(1);
   });
 
-  test("measures several sets, each and together, and other searches", async () => {
+  test("measures several sets, separately and together, and other searches", async () => {
     const other = join(folder, "more-walls");
     await writeDataset(other, 40);
     const json = join(folder, "both.json");

@@ -70,7 +70,7 @@ describe("npm run caption", { timeout: 60_000 }, () => {
     expect(status).toBe(0);
   });
 
-  test("names each argument that has no caption, and goes on with the others", async () => {
+  test("names each argument that cannot be captioned, and continues with the others", async () => {
     const { stdout, stderr, status } = await run(
       ...["none.jpg", "red.jpg", "page.jpg", "*.avif", "empty"].map(inFolder),
       `${site}/none.png`,
@@ -162,7 +162,7 @@ describe("npm run caption", { timeout: 60_000 }, () => {
     expect(await readFile(output, "utf8")).toBe(await readFile(whole, "utf8"));
   });
 
-  test("leaves captions empty that are less sure than --min-confidence", async () => {
+  test("leaves captions empty whose confidence is below --min-confidence", async () => {
     const calibrated = temporaryFolder();
     await writeToyBundle(calibrated, { confidence: LOG_PROBABILITY_CONFIDENCE });
     const grey = inFolder("grey.gif");
@@ -210,7 +210,7 @@ describe("npm run caption", { timeout: 60_000 }, () => {
       "[unknown_style]\n",
     ],
     [
-      "a least confidence where the model is not calibrated",
+      "a --min-confidence for a model that is not calibrated",
       () => ["--min-confidence", "0.5", inFolder("red.jpg")],
       "[no_calibration]\n",
     ],

@@ -129,7 +129,7 @@ describe("what strangers may do", () => {
     }
   });
 
-  test("includes what is unknown without an account", () => {
+  test("says which part is unknown without an account", () => {
     expect(exposed({ rateLimit }, { ALLOWED_HOSTS: "example.com" })).toMatch(
       /^note .*API_KEYS.*\n$/,
     );
@@ -154,7 +154,7 @@ describe("the account", () => {
     { id: "2b", name: "Work" },
   ];
 
-  test("must be logged in to", async () => {
+  test("must be logged in", async () => {
     expect(await account({ loggedIn: false })).toMatch(/^fix .*`npm run wrangler -- login`/);
   });
 
@@ -167,7 +167,7 @@ describe("the account", () => {
     expect(await account({ loggedIn: true, accounts }, "2b")).toMatch(/^ok .*Work/);
   });
 
-  test("is to be fixed if it cannot be checked", async () => {
+  test("is reported as a problem if it cannot be checked", async () => {
     const errors = "\n✘ [ERROR] fetch failed\n\nmore";
     expect(lines(await checkAccount(wranglerWith({ status: 1, errors })))).toMatch(
       /^fix .*fetch failed/,
@@ -198,7 +198,7 @@ describe("the costs", () => {
     expect(lines(describeCosts())).toContain(`$${costOfThousand().toFixed(4)}`);
   });
 
-  test("are those in the documentation", async () => {
+  test("are those of the guide", async () => {
     const guide = await readFile(join(root, "docs/deployment.md"), "utf8");
     expect(guide).toContain(`| ${MEASURED_CPU_MS.caption} ms |`);
     expect(guide).toContain(`| ${MEASURED_CPU_MS.firstOfAnIsolate} ms |`);
@@ -275,7 +275,7 @@ describe("without an account", () => {
   const leftovers = async () =>
     (await readdir(tmpdir())).filter((name) => name.startsWith("edge-caption-deploy-"));
 
-  test("a dry run builds the Worker and checks all else", { timeout: 120_000 }, async () => {
+  test("a dry run builds the Worker and makes all other checks", { timeout: 120_000 }, async () => {
     const before = await leftovers();
     const { code, stdout, stderr } = await deploy("--dry-run");
     expect([code, stderr]).toEqual([0, ""]);

@@ -12,7 +12,7 @@ let model: string;
 let dataset: string;
 
 /** Colours by their CSS names, with captions of images of them. */
-const pictures = {
+const colouredImages = {
   "red.jpg": { colour: "red", captions: ["Red.", "A red wall."] },
   "green.png": { colour: "lime", captions: ["Something green!", "A green wall."] },
   "blue.webp": { colour: "blue", captions: ["Nothing at all.", "The sky."] },
@@ -32,7 +32,7 @@ beforeAll(async () => {
   await writeToyBundle(model);
   await mkdir(join(dataset, "Images"), { recursive: true });
   const lines: string[] = [];
-  for (const [file, { colour, captions }] of Object.entries(pictures)) {
+  for (const [file, { colour, captions }] of Object.entries(colouredImages)) {
     const create = { width: 20, height: 16, channels: 3, background: colour } as const;
     await sharp({ create }).toFile(join(dataset, "Images", file));
     for (const [index, caption] of captions.entries()) lines.push(`${file}#${index}\t${caption}`);
@@ -56,7 +56,7 @@ describe("npm run evaluate", () => {
     expect(stdout).toMatch(/copies of training captions +1 \(33\.3 %\)/);
   });
 
-  test("writes a report, and results that npm run score scores alike", async () => {
+  test("writes a report, and results that npm run score scores the same", async () => {
     const report = join(folder, "out/report.json");
     const results = join(folder, "out/results.json");
     await evaluate("--split", "validation", "--json", report, "--results", results);
@@ -66,7 +66,7 @@ describe("npm run evaluate", () => {
     ]);
     const references = join(folder, "references.json");
     const annotations = (["red.jpg", "green.png"] as const).flatMap((image) =>
-      pictures[image].captions.map((caption) => ({ image_id: image, caption })),
+      colouredImages[image].captions.map((caption) => ({ image_id: image, caption })),
     );
     await writeFile(references, JSON.stringify({ annotations }));
     const score = ["--references", references, "--results", results, "--json"];
@@ -95,7 +95,7 @@ describe("npm run evaluate", () => {
     const { stdout } = await evaluate("--split", "test", "--against", other, "--json", json);
     const { against } = await readJson(json);
     expect(against.captions).toMatchObject({ count: 1, of: 3 });
-    // Both end after one word, whichever it was.
+    // Both end after any one word.
     expect(against.tokens).toMatchObject({ count: 4, of: 6 });
     expect(against.cider.difference).toBeGreaterThan(0);
     expect(stdout).toMatch(/the same next word +4 \(66\.7 %\) of 6/);
@@ -128,7 +128,7 @@ describe("npm run evaluate", () => {
     expect(neutral.measures["BLEU-1"]).toBeCloseTo(Math.exp(1 - 5 / 3) / 3, 4);
   });
 
-  test("searches with a beam, and accepts the list's name of the split", async () => {
+  test("searches with a beam, and accepts the official name of a split", async () => {
     const { status, stdout } = await evaluate("--split", "dev", "--beam", "2");
     expect(status).toBe(0);
     expect(stdout).toContain("beam search of 2, colours validation: 2 images");
@@ -214,7 +214,7 @@ describe("npm run evaluate", () => {
     ],
     ["a beam of nothing", ["--beam", "0"], /--beam 0: /],
     ["a folder without a model", ["--model", tmpdir()], /holds no model .*\[missing_model\]/],
-    ["another model that is not there", ["--against", tmpdir()], /\[missing_model\]/],
+    ["a missing model to compare with", ["--against", tmpdir()], /\[missing_model\]/],
     ["a folder without data", ["--dataset", "/nowhere"], /\/nowhere cannot be read/],
   ])("refuses %s in one line", async (_, given, message) => {
     const { status, stdout, stderr } = await evaluate(...given);
@@ -230,7 +230,7 @@ describe("npm run evaluate", () => {
     expect(stderr).toMatch(/The train split of colours is empty/);
   });
 
-  test("prints the table even where a file cannot be written", async () => {
+  test("prints the table even if a file cannot be written", async () => {
     const { status, stdout, stderr } = await evaluate("--split", "dev", "--json", folder);
     expect(status).toBe(1);
     expect(stdout).toContain("CIDEr-D");
@@ -238,7 +238,7 @@ describe("npm run evaluate", () => {
   });
 });
 
-/** Runs the command as a user does; later options win over the ones given here. */
+/** Runs the command as a user does; later options override the ones here. */
 function evaluate(...args: string[]) {
   return run("evaluate", "--dataset", dataset, "--model", model, ...args);
 }

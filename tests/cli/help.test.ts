@@ -7,7 +7,7 @@ import { COMMANDS } from "../../toolchain/commands.js";
 const root = join(import.meta.dirname, "../..");
 const run = promisify(execFile);
 
-/** These hand their arguments on to wrangler, or take an address alone. */
+/** These pass their arguments on to wrangler, or take only an address. */
 const without = new Set(["start", "deploy", "smoke"]);
 
 const commands = [...COMMANDS].flatMap(([name, { steps }]) => {
@@ -16,7 +16,7 @@ const commands = [...COMMANDS].flatMap(([name, { steps }]) => {
 });
 
 describe("--help", () => {
-  test.for(commands)("of $name begins with what is to be typed", async ({ name, file }) => {
+  test.for(commands)("of $name begins with the command line", async ({ name, file }) => {
     const { stdout } = await run(process.execPath, [join(root, file), "--help"]);
     expect(stdout).toMatch(new RegExp(`^Usage: npm run ${name} -- (\\[options\\]|<)`));
   });

@@ -24,11 +24,11 @@ async function inspect(...args: string[]) {
 const little = (index: number) =>
   `a little girl plays near tree number ${"one two three four".split(" ")[index % 4]}`;
 
-/** A plain folder with every fault that it can have. */
+/** A plain folder with every possible fault. */
 async function faultyFolder(): Promise<string> {
   const original = await photo(1);
   const inBoth = await photo(7);
-  const pictures: Record<string, Uint8Array> = {
+  const images: Record<string, Uint8Array> = {
     "first.jpg": original,
     "copy.jpg": original,
     "second.jpg": await photo(2),
@@ -43,7 +43,7 @@ async function faultyFolder(): Promise<string> {
     "spare.jpg": await photo(8),
     "uncaptioned.jpg": await photo(9),
   };
-  const rows = Object.keys(pictures)
+  const rows = Object.keys(images)
     .filter((image) => image !== "uncaptioned.jpg")
     .map((image, index) => ({
       image,
@@ -70,19 +70,19 @@ async function faultyFolder(): Promise<string> {
   ];
   return writeFolder(
     {
-      ...pictures,
+      ...images,
       "captions.jsonl": `${jsonLines([...rows, ...more])}{"half":\n`,
     },
     join(shared, "own"),
   );
 }
 
-/** Flickr30k's own faults, and lists that name what is not there. */
+/** Faults that only Flickr30k has, and lists that name missing images. */
 async function faultyRelease(): Promise<string> {
   return writeFolder(
     {
       "flickr30k-images/1.jpg": await photo(1),
-      "flickr30k-images/Thumbs.db": "no picture",
+      "flickr30k-images/Thumbs.db": "no image",
       "results.csv": "image_name| comment_number| comment\n1.jpg| 4   A dog runs .\nnothing\n",
       "train.txt": "1\n2\n",
     },
@@ -159,7 +159,7 @@ describe("every planted fault", () => {
     expect([first?.text, first?.note].filter(Boolean).join(" ")).toMatch(example);
   });
 
-  test("is found, and no other", () => {
+  test("is the only one that is found", () => {
     const codes = new Set([...report.findings, ...release.findings].map(({ code }) => code));
     expect([...codes].sort()).toEqual(Object.keys(planted).sort());
     const elsewhere = report.findings.filter(
@@ -199,7 +199,7 @@ describe("the report", () => {
     expect(report.vocabulary.frequent[0]).toEqual({ word: "tree", count: 44 });
   });
 
-  test("shows what the rules that are set would leave", () => {
+  test("shows what the rules would leave", () => {
     expect(report.keep.rules).toEqual([
       { rule: "--drop-duplicates near", images: 2, captions: 2, example: expect.any(String) },
       { rule: "--minimum-words 3", images: 0, captions: 1, example: "first.jpg: dog" },
@@ -218,9 +218,9 @@ describe("the report", () => {
   });
 });
 
-// Each starts a process, which takes long on a busy machine.
+// Each test starts a process, which takes long on a busy machine.
 describe("two data sets", { timeout: 120_000 }, () => {
-  test("are inspected as one: an image that both have is found", async () => {
+  test("are inspected as one: an image in both is found", async () => {
     const both = await photo(3);
     const row = (split: string) => jsonLines([{ image: "a.jpg", captions: ["a dog runs"], split }]);
     const one = await writeFolder({ "a.jpg": both, "c.jsonl": row("train") }, join(shared, "one"));

@@ -33,7 +33,7 @@ async function score(...args: string[]): Promise<Outcome> {
   }
 }
 
-/** Scores what is given, each written to a file as it stands or as JSON. */
+/** Scores references and results, each written to a file: a string as it is, anything else as JSON. */
 async function scoreOf(references: unknown, results: unknown, ...args: string[]): Promise<Outcome> {
   const paths = await Promise.all(
     Object.entries({ references, results }).map(async ([name, content]) => {
@@ -136,7 +136,7 @@ describe("npm run score refuses, in one line,", () => {
     ["results that are not JSON", references, "captions", /is not JSON/],
     ["references of another shape", [], results, /annotations.*\[invalid_format\]/],
     [
-      "annotations that are no list",
+      "annotations that are not a list",
       { annotations: 3 },
       results,
       /at annotations: expected a list/,
@@ -174,7 +174,7 @@ describe("npm run score refuses, in one line,", () => {
     expect(stderr).toMatch(/^error: [^\n]+\n$/);
   });
 
-  test("a file that is not there", async () => {
+  test("a missing file", async () => {
     const { status, stderr } = await score(
       "--references",
       join(folder, "no.json"),

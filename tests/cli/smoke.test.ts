@@ -41,7 +41,7 @@ const wanted = [
   /^ok {4}page: the demo page /,
 ];
 
-test("a service with keys is tested with CAPTION_KEY, and without it the output names it", async () => {
+test("a service with keys is tested with CAPTION_KEY, which the output names if it is missing", async () => {
   const API_KEYS = "a-key-of-twenty-letters";
   const service = await startService({ variables: { API_KEYS } });
   try {

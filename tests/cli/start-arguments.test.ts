@@ -17,7 +17,7 @@ describe("npm start --", () => {
     );
   });
 
-  test("takes private hosts out, in every way that wrangler takes variables", () => {
+  test("extracts private hosts from every form of wrangler's variables", () => {
     const others = ["--var", "A:1", "--ip", "0.0.0.0", "--var=B:2"];
     const hosts = ["--var", "PRIVATE_HOSTS:a:1", "--var=PRIVATE_HOSTS:b,c"];
     expect(readArguments([...hosts, ...others])).toMatchObject({

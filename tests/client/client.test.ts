@@ -63,8 +63,8 @@ describe("a caption", () => {
     });
     // A type of its own would make of it something else than bytes.
     const blob = new Blob([photo], { type: "application/json" });
-    for (const picture of [new URL(cat), photo, new Uint8Array(photo).buffer, blob]) {
-      expect(await client.caption(picture)).toEqual(byUrl);
+    for (const image of [new URL(cat), photo, new Uint8Array(photo).buffer, blob]) {
+      expect(await client.caption(image)).toEqual(byUrl);
     }
   });
 

@@ -8,7 +8,7 @@ import app from "../../worker/index.ts";
 // A busy machine may take a minute for the first caption, which loads the model.
 vi.setConfig({ testTimeout: 120_000 });
 
-const photo = Uint8Array.from(inject("pictures").find(({ name }) => name === "jpeg")?.file ?? []);
+const photo = Uint8Array.from(inject("images").find(({ name }) => name === "jpeg")?.file ?? []);
 
 /** A client in a Worker, of the service in the same Worker. */
 const client = createClient({

@@ -34,7 +34,7 @@ function registeredLayers(): string[] {
     .map(([name]) => name);
 }
 
-/** Classes that are converted, with those without a handler of their own: models and cells. */
+/** Classes that are converted, with models and cells, which have no handlers. */
 const converted = new Set([
   "InputLayer",
   "Model",

@@ -95,7 +95,7 @@ describe("folding", () => {
     await expectSame(model);
   });
 
-  test("folds zero padding into the convolution behind it", async () => {
+  test("folds zero padding into the convolution after it", async () => {
     const strided = tf.layers.conv2d({ filters: 4, kernelSize: 3, strides: 2 });
     const model = chain(
       [8, 8, 3],

@@ -64,7 +64,7 @@ describe("arithmetic that Keras 2 writes as layers", () => {
     expectClose(await outputOf(model, tf.tensor([[1, 10]])), expected);
   });
 
-  test("is refused where it is no layer: 3 / x, and other functions", async () => {
+  test("is refused if no layer can replace it: 3 / x, and other functions", async () => {
     for (const [called, node] of [
       ["math.truediv", ["_CONSTANT_VALUE", -1, 3, { y: ["x", 0, 0] }]],
       ["math.reduce_mean", ["x", 0, 0, { axis: 1 }]],
@@ -168,7 +168,7 @@ describe("output_padding of a transposed convolution", () => {
   });
 });
 
-describe("resizing in files of Keras", () => {
+describe("resizing in Keras files", () => {
   const corners = tf.tensor4d([0, 1, 0, 1], [1, 2, 2, 1]);
 
   test.each([
@@ -203,7 +203,7 @@ describe("resizing in files of Keras", () => {
     expectClose((await outputOf(smooth, corners)).slice(0, 5), [0, 0.1, 0.5, 0.9, 1]);
   });
 
-  test("that crops or smooths is refused where Keras is followed", async () => {
+  test("that crops or smooths is refused with --keras-resizing", async () => {
     const config = { height: 3, width: 3, interpolation: "bilinear", crop_to_aspect_ratio: true };
     const file = sequential("Resizing", config, [2, 2, 1]);
     await expect(ofKeras(file, { kerasResizing: true })).rejects.toThrow(/crop_to_aspect_ratio/);

@@ -52,7 +52,7 @@ export function ofKeras(file: KerasFile, options?: LoadOptions): Promise<LayersM
   return loadModel(tf, writeKeras(file), options);
 }
 
-/** The path of a model in `fixtures/published`. */
+/** Returns the path of a model in `fixtures/published`. */
 export function published(name: string): string {
   return new URL(`fixtures/published/${name}/model.json`, import.meta.url).pathname;
 }

@@ -9,7 +9,7 @@ import { temporaryFolder } from "../support/temporary-folder.ts";
 const main = new URL("../../cli/convert.ts", import.meta.url).pathname;
 const GIBIBYTE = 2 ** 30;
 
-/** A Dense layer of so many rows and columns, with weights of zero that take no disk. */
+/** A Dense layer of the given size, with zero weights, which take no disk space. */
 async function writeModel(
   folder: string,
   [rows, columns]: readonly [number, number],
@@ -35,7 +35,7 @@ async function writeModel(
   return path;
 }
 
-/** Runs the command with so many KiB of memory to write to, as `ulimit -d` counts it. */
+/** Runs the command with a limit on its writable memory in KiB, by `ulimit -d`. */
 function convert(path: string, output: string, limit = "unlimited") {
   const script = 'ulimit -d "$0" && exec "$@"';
   const command = ["-c", script, limit, process.execPath, main, path, output];

@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** What the setting is in a process that has loaded TensorFlow. */
+/** Returns the setting in a process that has loaded TensorFlow. */
 async function settingAfter(environment: NodeJS.ProcessEnv): Promise<string> {
   const script = `
     import { loadTensorFlow } from "./node/tensorflow.ts";

@@ -94,7 +94,7 @@ describe("the proof's sizes", () => {
     await expectProven(await loadModel(tf, published("unet_open_5")));
   });
 
-  test("fit a fixed shape behind an open size", async () => {
+  test("fit a fixed shape after an open size", async () => {
     const layers = [
       tf.layers.conv2d({ filters: 2, kernelSize: 3, strides: 2, padding: "same" }),
       tf.layers.reshape({ targetShape: [13 * 13, 2] }),

@@ -19,7 +19,7 @@ export type Symbolic = tfTypes.SymbolicTensor;
 /** What a converted graph must not be further away from tfjs than. */
 export const tolerance = 1e-5;
 
-/** Gives every weight of a model a value of its own: fresh biases, means and slopes are all alike. */
+/** Gives every weight of a model a different value: fresh biases, means and slopes are all alike. */
 export function scramble(model: tfTypes.LayersModel, seed = 1): tfTypes.LayersModel {
   const values = model.weights.map(({ originalName, shape }, index) => {
     const sizes = shape as number[];

@@ -20,7 +20,7 @@ const dense = (name: string, from: string, node = 0) => ({
   inbound_nodes: [[[from, node, 0, {}]]],
 });
 
-/** A functional model around a nested one of one layer, and a layer behind it. */
+/** A functional model around a nested one of one layer, and a layer after it. */
 const nested = (inner: string, outer: string) => ({
   name: "m",
   layers: [

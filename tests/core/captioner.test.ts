@@ -68,7 +68,7 @@ describe("a captioner", () => {
     }
   });
 
-  test("has no attention where the decoder has none", async () => {
+  test("has no attention if the decoder has none", async () => {
     const [caption] = await captioner.caption(image(1, 2, 3));
     expect(caption?.attention).toEqual([]);
   });

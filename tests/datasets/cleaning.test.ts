@@ -12,7 +12,7 @@ function clean(dataset: Dataset, asked: z.input<typeof optionsSchema>): Promise<
   return cleanDataset(dataset, optionsSchema.parse(asked));
 }
 
-/** A data set of a few images, each with the captions that are given and a picture of its own. */
+/** Makes a data set of a few different images with the given captions. */
 async function captionedDataset(
   train: Record<string, string[]>,
   validation: Record<string, string[]> = { "judged.jpg": ["a dog runs"] },
@@ -20,21 +20,21 @@ async function captionedDataset(
   const rows = Object.entries({ train, validation }).flatMap(([split, images]) =>
     Object.entries(images).map(([image, captions]) => ({ image, captions, split })),
   );
-  const pictures = rows.map(async ({ image }, index) => [image, await photo(index)] as const);
-  const files = Object.fromEntries(await Promise.all(pictures));
+  const images = rows.map(async ({ image }, index) => [image, await photo(index)] as const);
+  const files = Object.fromEntries(await Promise.all(images));
   return openDataset(await writeFolder({ ...files, "captions.jsonl": jsonLines(rows) }));
 }
 
-/** A data set of the pictures that are given, each with two captions. */
-async function picturedDataset(
-  pictures: Record<string, { file: Uint8Array; split: SplitName }>,
+/** Makes a data set of the given images, each with two captions. */
+async function datasetOfImages(
+  images: Record<string, { file: Uint8Array; split: SplitName }>,
 ): Promise<Dataset> {
-  const rows = Object.entries(pictures).map(([image, { split }]) => ({
+  const rows = Object.entries(images).map(([image, { split }]) => ({
     image,
     captions: [`one says ${image}`, `another says ${image}`],
     split,
   }));
-  const files = Object.entries(pictures).map(([image, { file }]) => [image, file] as const);
+  const files = Object.entries(images).map(([image, { file }]) => [image, file] as const);
   return openDataset(
     await writeFolder({ ...Object.fromEntries(files), "captions.jsonl": jsonLines(rows) }),
   );
@@ -104,7 +104,7 @@ describe("rules on captions", () => {
 describe("rules on images", () => {
   test("--drop-unreadable leaves out images that cannot be decoded, of every split", async () => {
     const whole = await photo(1);
-    const dataset = await picturedDataset({
+    const dataset = await datasetOfImages({
       "whole.jpg": { file: whole, split: "train" },
       "half.jpg": { file: whole.subarray(0, whole.length / 2), split: "train" },
       "text.png": { file: Buffer.from("<html>not found</html>"), split: "validation" },
@@ -117,7 +117,7 @@ describe("rules on images", () => {
   });
 
   test("--minimum-side and --drop-greyscale apply to training images", async () => {
-    const dataset = await picturedDataset({
+    const dataset = await datasetOfImages({
       "small.jpg": { file: await photo(1, 200, 60), split: "train" },
       "grey.jpg": { file: await scenery(2).greyscale().jpeg().toBuffer(), split: "train" },
       "fine.jpg": { file: await photo(3), split: "train" },
@@ -134,7 +134,7 @@ describe("rules on images", () => {
 
   test("--drop-duplicates keeps the first of equal or similar images", async () => {
     const original = await photo(1);
-    const dataset = await picturedDataset({
+    const dataset = await datasetOfImages({
       "first.jpg": { file: original, split: "train" },
       "copy.jpg": { file: original, split: "train" },
       "smaller.webp": {
@@ -153,7 +153,7 @@ describe("rules on images", () => {
 
   test("--drop-shared leaves out training images that validation or test also has", async () => {
     const original = await photo(1);
-    const dataset = await picturedDataset({
+    const dataset = await datasetOfImages({
       "copy.jpg": { file: original, split: "train" },
       "lighter.jpg": {
         file: await scenery(5).modulate({ brightness: 1.1 }).jpeg().toBuffer(),

@@ -15,7 +15,7 @@ async function factsOf(files: Record<string, Uint8Array>): Promise<Map<string, I
 
 describe("examining images", () => {
   test("in worker threads gives the same facts as one by one, in their order", async () => {
-    const files: Record<string, Uint8Array> = { "00.jpg": Buffer.from("no picture") };
+    const files: Record<string, Uint8Array> = { "00.jpg": Buffer.from("no image") };
     for (let seed = 1; seed < 24; seed++) files[`${seed}.jpg`] = await photo(seed, 40, 30);
     const folder = await writeFolder(files);
     const paths = Object.keys(files).map((name) => join(folder, name));
@@ -72,9 +72,9 @@ describe("images that look the same", () => {
       "changed.jpg": await make(),
       "other.jpg": await photo(2),
     });
-    const pictures = [...facts.values()];
-    expect(duplicateGroups(pictures, "exact")).toEqual([]);
-    expect(duplicateGroups(pictures, "near")).toEqual([pictures.slice(0, 2)]);
+    const images = [...facts.values()];
+    expect(duplicateGroups(images, "exact")).toEqual([]);
+    expect(duplicateGroups(images, "near")).toEqual([images.slice(0, 2)]);
   });
 
   test("do not include blank images", async () => {
@@ -87,7 +87,7 @@ describe("images that look the same", () => {
 
 describe("groups of near images", () => {
   const word = fc.integer({ min: 0, max: 2 ** 32 - 1 });
-  /** Few hashes with a few bits turned over: as good as random ones would never be near. */
+  /** Few hashes, with a few bits flipped: random hashes would hardly ever be near. */
   const hashes = fc.array(
     fc.record({
       base: fc.constantFrom<[number, number]>([0, 0], [0xf0f0f0f0, 0x12345678], [2 ** 32 - 1, 7]),
@@ -98,13 +98,9 @@ describe("groups of near images", () => {
 
   test("contain every pair within the distance, and only chains of such pairs", () => {
     const property = fc.property(hashes, (drawn) => {
-      const pictures = drawn.map(({ base, turned }, index) =>
-        picture(index, turnedOver(base, turned)),
-      );
-      const groups = duplicateGroups(pictures, "near").map((group) =>
-        group.map(({ path }) => path),
-      );
-      expect(groups).toEqual(chains(pictures));
+      const images = drawn.map(({ base, turned }, index) => image(index, turnedOver(base, turned)));
+      const groups = duplicateGroups(images, "near").map((group) => group.map(({ path }) => path));
+      expect(groups).toEqual(chains(images));
     });
     fc.assert(property, { numRuns: 300 });
   });
@@ -119,7 +115,7 @@ describe("groups of near images", () => {
   });
 });
 
-function picture(index: number, perceptual: readonly [number, number]): ImageFacts {
+function image(index: number, perceptual: readonly [number, number]): ImageFacts {
   const seen = { width: 1, height: 1, greyscale: false, blank: false, perceptual };
   return { path: String(index), sha256: String(index), bytes: 1, seen };
 }
@@ -133,12 +129,12 @@ function turnedOver([high, low]: [number, number], bits: readonly number[]): [nu
   return turned;
 }
 
-/** The same by comparing all pairs, again and again until nothing grows. */
-function chains(pictures: readonly ImageFacts[]): string[][] {
-  const label = pictures.map((_, index) => index);
-  for (let round = 0; round < pictures.length; round++) {
-    for (const [one, { seen: left }] of pictures.entries()) {
-      for (const [other, { seen: right }] of pictures.entries()) {
+/** The same groups, by comparing all pairs until no group grows. */
+function chains(images: readonly ImageFacts[]): string[][] {
+  const label = images.map((_, index) => index);
+  for (let round = 0; round < images.length; round++) {
+    for (const [one, { seen: left }] of images.entries()) {
+      for (const [other, { seen: right }] of images.entries()) {
         const near = hashDistance(left?.perceptual ?? [0, 0], right?.perceptual ?? [0, 0]);
         if (near > NEAR_DISTANCE) continue;
         const smaller = Math.min(label[one] ?? 0, label[other] ?? 0);
@@ -147,7 +143,7 @@ function chains(pictures: readonly ImageFacts[]): string[][] {
       }
     }
   }
-  const groups = Map.groupBy(pictures, ({ path }) => label[Number(path)]);
+  const groups = Map.groupBy(images, ({ path }) => label[Number(path)]);
   return [...groups.values()]
     .map((group) => group.map(({ path }) => path))
     .filter(({ length }) => length > 1);

@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import sharp, { type Sharp } from "sharp";
-import { noise } from "../support/pictures.ts";
+import { noise } from "../support/images.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
-/** Writes files below a folder, of their own unless one is named, and the folders that they need. */
+/** Writes files and their folders below a folder, by default a new temporary one. */
 export async function writeFolder(
   files: Readonly<Record<string, string | Uint8Array>>,
   folder = join(temporaryFolder(), "data"),
@@ -16,7 +16,7 @@ export async function writeFolder(
   return folder;
 }
 
-/** A picture unlike that of any other seed: a few slow waves of light, in a few colours. */
+/** Draws a different image for each seed: a few slow waves of light, in a few colours. */
 export function scenery(seed: number, width = 96, height = 96): Sharp {
   const next = noise(seed);
   const draw = () => next() / 2 ** 32;

@@ -26,7 +26,7 @@ function anchors(path: string): string[] {
 }
 
 describe.each(documents)("%s", (document) => {
-  test("links only to files that are there", () => {
+  test("links only to existing files", () => {
     const links = [...read(document).matchAll(/\]\((?<target>[^)#\s]+)(#[^)]*)?\)/g)]
       .map((match) => match.groups?.target ?? "")
       .filter((target) => !/^[a-z]+:/.test(target));
@@ -34,7 +34,7 @@ describe.each(documents)("%s", (document) => {
     expect(broken).toEqual([]);
   });
 
-  test("links only to headings that are there", () => {
+  test("links only to existing headings", () => {
     const links = [...read(document).matchAll(/\]\((?<target>[^)#\s:]*)#(?<anchor>[^)]+)\)/g)];
     const broken = links.filter(({ groups: { target = "", anchor = "" } = {} }) => {
       const path = target === "" ? document : join(dirname(document), target);

@@ -27,7 +27,7 @@ beforeAll(async () => {
   return world.stop;
 });
 
-/** How often the picture's server was asked while something was done. */
+/** How often the image's server was asked while something was done. */
 async function asked(path: string, work: () => Promise<unknown>): Promise<number> {
   const times = () => origin.requests.filter((request) => request.endsWith(path)).length;
   const before = times();
@@ -210,7 +210,7 @@ test("an answer that bypassed the cache says so", async () => {
 
 test("the log has a request's outcome, durations and image", async () => {
   const url = "http://pictures.example/hops?n=1&secret=1";
-  const lineOf = async (picture: string) => logLineOf(service, await captionOf(service, picture));
+  const lineOf = async (image: string) => logLineOf(service, await captionOf(service, image));
   const line = await lineOf(url);
   expect(line).toEqual({
     requestId: expect.any(String),

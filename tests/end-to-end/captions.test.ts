@@ -99,10 +99,10 @@ describe("a batch", () => {
 
   test("of the largest size stays within the platform's outgoing requests", async () => {
     const before = origin.requests.length;
-    const urls = Array.from({ length: 32 }, (_, index) => `${site}/hops?n=1&picture=${index}`);
+    const urls = Array.from({ length: 32 }, (_, index) => `${site}/hops?n=1&image=${index}`);
     const lines = await linesOf(await post({ urls }));
     expect(lines).toHaveLength(32);
-    // Fifty requests, less those for the bundle's files: one a picture, and redirects.
+    // Fifty requests, less those for the bundle's files: one an image, and redirects.
     const available = 50 - (await filesOfBundle());
     expect(origin.requests.length - before).toBe(available);
     const codes = lines.map(codeOf);

@@ -16,7 +16,7 @@ vi.setConfig({ testTimeout: 240_000, hookTimeout: 180_000 });
 const run = promisify(execFile);
 const root = join(examplesFolder, "..");
 const photo = () => sharp(join(examplesFolder, "coffee.jpg"));
-/** As large as a phone's pictures. */
+/** The size of a phone's photographs. */
 const phone = () => photo().resize(4032, 3024, { fit: "fill", kernel: "cubic" });
 
 /** A photograph in every format, by the names of its files. */

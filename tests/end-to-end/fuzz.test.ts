@@ -1,18 +1,18 @@
 /**
- * Damaged pictures, sent to the service over real HTTP. `EDGE_CAPTION_FUZZ_RUNS=5000` sends so many
+ * Damaged images, sent to the service over real HTTP. `EDGE_CAPTION_FUZZ_RUNS=5000` sends that many
  * instead of a few.
  */
 
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { damages } from "../../bench/soak/images/damage.ts";
-import { PICTURE_KINDS, picturesOfAllKinds } from "../support/picture-kinds.ts";
+import { ALL_IMAGE_KINDS, filesOfAllKinds } from "../support/image-kinds.ts";
 import { ask, type Service, startService } from "../support/service.ts";
 import { sharedFolder } from "../support/temporary-folder.ts";
 import { writeToyBundle } from "../support/toy-bundle.ts";
 
 const RUNS = Number(process.env.EDGE_CAPTION_FUZZ_RUNS ?? 60);
-/** What a picture may be answered with: a sentence, or what is wrong with it. */
+/** The right answers for an image: a sentence, or a problem of the image. */
 const ANSWERS = [
   [200, undefined],
   [400, "empty_body"],
@@ -34,7 +34,7 @@ let files: Map<string, Uint8Array>;
 beforeAll(async () => {
   await writeToyBundle(bundle);
   service = await startService({ bundle });
-  files = await picturesOfAllKinds();
+  files = await filesOfAllKinds();
 });
 
 afterAll(() => service?.stop());
@@ -48,7 +48,7 @@ test("every damaged image is captioned or refused, and the next one is captioned
   }
   const hurt = damages([...files.values()]);
   await fc.assert(
-    fc.asyncProperty(fc.constantFrom(...PICTURE_KINDS), hurt, async (kind, damage) => {
+    fc.asyncProperty(fc.constantFrom(...ALL_IMAGE_KINDS), hurt, async (kind, damage) => {
       const file = files.get(kind) ?? new Uint8Array(0);
       const started = performance.now();
       const { status, body } = await upload(damage(file));

@@ -18,7 +18,7 @@ let photo: Uint8Array<ArrayBuffer>;
 let behind: Server;
 let service: RunningWorkerd;
 
-/** What the service asked for: files of its bundle, and pictures of the internet. */
+/** The requests of the service: for files of its bundle, and for images. */
 const asked: string[] = [];
 /** What is asked for while this is so is never answered: who asks first can only be killed. */
 let isSilent = false;
@@ -75,7 +75,7 @@ test("waiters survive the leader that works out their answer", async () => {
   const first = await sendRequest(service.url, `GET ${path}`);
   await expect.poll(cats, soon).toBe(1);
   const second = fetch(service.url + path);
-  // It came later: the second one waits by now, and has not asked for the picture itself.
+  // The second request came later: it waits by now, and has not requested the image itself.
   expect((await upload()).status).toBe(200);
   expect(cats()).toBe(1);
   isSilent = false;

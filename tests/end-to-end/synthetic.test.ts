@@ -29,7 +29,7 @@ beforeAll(async () => {
 
 afterAll(() => service.stop());
 
-/** A picture that no training saw, as a PNG of another size than the network's input. */
+/** An image that no training saw, as a PNG of another size than the network's input. */
 async function heldOut(index: number) {
   const scene = drawScene(drawKey(2026, "end to end", index));
   const { data, width, height, channels } = paintScene(scene, 200);
@@ -38,9 +38,9 @@ async function heldOut(index: number) {
 }
 
 test("a model of npm run train and npm run convert captions new images correctly", async () => {
-  const pictures = await Promise.all(Array.from({ length: 50 }, (_, index) => heldOut(index)));
+  const images = await Promise.all(Array.from({ length: 50 }, (_, index) => heldOut(index)));
   let right = 0;
-  for (const { png, truths } of pictures) {
+  for (const { png, truths } of images) {
     const answer = await fetch(`${service.url}/caption?format=text`, { method: "POST", body: png });
     expect(answer.status).toBe(200);
     const caption = (await answer.text()).trim().toLowerCase().replace(/\.$/, "");

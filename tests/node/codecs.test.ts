@@ -5,7 +5,7 @@ import { type Decoders, decodeImage } from "../../core/codecs/decode.ts";
 import { preparationSchema, prepare } from "../../core/image/prepare.ts";
 import { loadDecoders } from "../../node/codecs.ts";
 import { decodeWithSharp } from "../../node/sharp.ts";
-import { LOSSLESS_PICTURES, LOSSY_PICTURES } from "../support/odd-pictures.ts";
+import { LOSSLESS_IMAGES, LOSSY_IMAGES } from "../support/odd-images.ts";
 
 const limits = { pixels: 1_000_000 };
 const SMALL = preparationSchema.parse({ height: 32, width: 32 });
@@ -15,17 +15,17 @@ beforeAll(() => {
   decoders = loadDecoders();
 });
 
-describe("a picture that trains and a picture that is served make the same tensor", () => {
-  test.each(Object.entries(LOSSLESS_PICTURES))("%s: exactly", async (_, make) => {
+describe("training and serving make the same tensor of an image", () => {
+  test.each(Object.entries(LOSSLESS_IMAGES))("%s: exactly", async (_, make) => {
     expect(await largestDifference(await make())).toBe(0);
   });
 
-  test.each(Object.entries(LOSSY_PICTURES))("%s: but for rounding", async (_, make) => {
+  test.each(Object.entries(LOSSY_IMAGES))("%s: except for rounding", async (_, make) => {
     expect(await largestDifference(await make())).toBeLessThanOrEqual(1);
   });
 });
 
-test("photographs at a network's size make the same tensor", async () => {
+test("also of photographs at a network's size", async () => {
   const folder = join(import.meta.dirname, "../../examples");
   const photographs = (await readdir(folder)).filter((name) => name.endsWith(".jpg"));
   expect(photographs.length).toBeGreaterThan(0);

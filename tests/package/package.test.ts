@@ -16,9 +16,9 @@ type Layer = layers.Layer;
 const root = join(import.meta.dirname, "../..");
 const modules = join(root, "node_modules");
 const minutes = 60_000;
-// Each program loads TensorFlow, on as slow a machine as there is.
+// Each program loads TensorFlow, which takes long on a busy machine.
 vi.setConfig({ testTimeout: minutes });
-/** Where a stranger works: nothing in it but the package, what it needs, and the programs. */
+/** A user's folder, which contains only the package, its dependencies and the programs. */
 const folder = sharedFolder();
 const installed = join(folder, "node_modules/edge-caption");
 
@@ -38,7 +38,7 @@ beforeAll(async () => {
 
 /**
  * Builds and packs, as for the registry. Where npm is set to run no scripts, it packs what is there:
- * the build is therefore a step of its own.
+ * the build is therefore a separate step.
  *
  * @returns The path of the archive.
  */
@@ -70,7 +70,7 @@ function npm(cwd: string, ...args: string[]) {
   return run(process.execPath, cwd, program, ...args, "--loglevel=error");
 }
 
-/** Settings of the npm that runs the tests are not the stranger's. */
+/** The user's npm must not get the settings of the npm that runs the tests. */
 function run(program: string, cwd: string, ...args: string[]) {
   const own = Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_OPTIONS)/i.test(name));
   return promisify(execFile)(program, args, { cwd, env: Object.fromEntries(own) });
@@ -90,7 +90,7 @@ async function writeModel(path: string, layers: Layer[]): Promise<void> {
   );
 }
 
-/** The layer that the guide's example has, and tfjs has not. */
+/** The layer of the guide's example, which tfjs lacks. */
 function scaled(): Layer {
   class Scaled extends tf.layers.Layer {
     static className = "Scaled";
@@ -135,11 +135,11 @@ describe("the package", () => {
     const files = names.filter((name) => /\.[a-z]+$/.test(name));
     const foreign = files.filter((name) => !/^dist\/.*(\.js|\.d\.ts)$/.test(name));
     expect(foreign.sort()).toEqual(["README.md", "package.json"]);
-    // A Node of this repository's in there would run in place of the stranger's own.
+    // A Node of this repository in the package would run in place of the user's own.
     expect(existsSync(join(folder, "node_modules/.bin"))).toBe(false);
   });
 
-  test("can be bundled for a page: no file needs a module of Node's before it reads a disk", () => {
+  test("can be bundled for a page: no file loads a Node module before it reads a disk", () => {
     const scripts = readdirSync(join(installed, "dist"), { recursive: true, encoding: "utf8" })
       .filter((name) => name.endsWith(".js"))
       .map((name) => readFileSync(join(installed, "dist", name), "utf8"));
@@ -147,7 +147,7 @@ describe("the package", () => {
     expect(scripts.filter((text) => /^(import|export) .*from "node:/m.test(text))).toEqual([]);
   });
 
-  test("carries types that a strict program can be written against", async () => {
+  test("has types for strict programs", async () => {
     const settings = ["--strict", "--noEmit", "--module", "nodenext", "--target", "es2022"];
     const exact = ["--exactOptionalPropertyTypes", "--skipLibCheck", "--types", ""];
     const tsc = join(modules, "typescript/bin/tsc");
@@ -165,7 +165,7 @@ describe.each([...nodes])("in plain JavaScript on Node %s", (_, node) => {
     return JSON.parse(stdout.slice(stdout.indexOf("{")));
   };
 
-  test("./convert converts a model with a layer of one's own, and proves it", async () => {
+  test("./convert converts a model with a custom layer, and proves it", async () => {
     const said = await say("convert.js");
     expect(said.outputs).toEqual([{ name: "head", type: "float32", shape: ["batch", 2] }]);
     expect(said).toMatchObject({ halved: true, refusal: "layers_unsupported", loaded: ["only"] });
@@ -173,7 +173,7 @@ describe.each([...nodes])("in plain JavaScript on Node %s", (_, node) => {
     expect(said.errors[0].error).toBeLessThan(1e-5);
   });
 
-  test("./convert does what the guide's example says", async () => {
+  test("./convert runs the guide's example", async () => {
     const { stdout } = await run(node, folder, "guide.js");
     expect(stdout).toMatch(/^own \d\S*$/m);
     const graph = readOnnx(readFileSync(join(folder, "model.onnx"))).graph;
@@ -181,7 +181,7 @@ describe.each([...nodes])("in plain JavaScript on Node %s", (_, node) => {
     expect(graph?.initializer.map(({ name }) => name)).toEqual(["own/factor"]);
   });
 
-  test("./core captions a picture with a bundle", async () => {
+  test("./core captions an image with a bundle", async () => {
     expect(await say("core.js")).toEqual({
       caption: "Green.",
       bleu: expect.closeTo(1, 6),

@@ -50,7 +50,7 @@ describe("recipes", () => {
     );
   });
 
-  test("a run that cannot begin leaves no folder behind", async () => {
+  test("a run that cannot begin leaves no folder", async () => {
     const out = join(temporaryFolder(), "run");
     const missing = join(temporaryFolder(), "none");
     const { status, stderr } = await train(

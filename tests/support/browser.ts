@@ -5,7 +5,7 @@ import { afterAll, expect, type TestContext, test } from "vitest";
 
 const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
-/** Where Chromium is, as the system's packages install it; or as `CHROMIUM` says. */
+/** The paths at which the system's packages install Chromium; `CHROMIUM` overrides them. */
 const executablePath =
   process.env.CHROMIUM ??
   (process.env.PATH ?? "")
@@ -24,12 +24,12 @@ function isExecutable(path: string): boolean {
   }
 }
 
-/** A page that is watched: what it complained of, and what it asked for elsewhere. */
+/** A page whose errors and requests to other origins are recorded. */
 export interface Visit {
   readonly page: Page;
-  /** Origins of requests, but for the first. */
+  /** Origins of all requests but the first. */
   readonly elsewhere: string[];
-  /** The console's errors, refusals by a Content-Security-Policy among them. */
+  /** The console's errors, including violations of the Content-Security-Policy. */
   readonly complaints: string[];
 }
 
@@ -38,7 +38,7 @@ let browser: Promise<Browser> | undefined;
 async function visit(url: string, options: BrowserContextOptions): Promise<Visit> {
   browser ??= chromium.launch({
     ...(executablePath === undefined ? {} : { executablePath }),
-    // Chromium's own sandbox does not start for root, as whom continuous integration runs.
+    // Chromium's own sandbox does not start for root, which continuous integration runs as.
     chromiumSandbox: process.getuid?.() !== 0,
   });
   const context = await (await browser).newContext({ reducedMotion: "reduce", ...options });

@@ -1,6 +1,6 @@
 import type { ConfidenceModel } from "../../core/confidence/schema.ts";
 
-/** A confidence that is the logistic function of the words' mean log-probability. */
+/** A confidence model: the logistic function of the words' mean log-probability. */
 export const LOG_PROBABILITY_CONFIDENCE: ConfidenceModel = {
   bias: 0,
   terms: [{ feature: "meanLogProbability", mean: 0, deviation: 1, weight: 1 }],

@@ -3,10 +3,10 @@ import type { Pixels } from "../../core/image/pixels.ts";
 /** A channel of a JPEG that sharp does not write. */
 export interface OwnComponent {
   readonly id: number;
-  /** Its share of the picture's samples, across and down, relative to the other components. */
+  /** Its share of the image's samples, across and down, relative to the other components. */
   readonly across: number;
   readonly down: number;
-  /** The sample at a pixel of the picture, 0 to 255. */
+  /** The sample at a pixel of the image, 0 to 255. */
   readonly at: (x: number, y: number) => number;
 }
 
@@ -16,15 +16,15 @@ interface OwnJpeg {
   readonly components: readonly OwnComponent[];
   /** Units between restart markers. */
   readonly restartInterval?: number;
-  /** Adobe's transform, in a segment of its own. */
+  /** Adobe's transform, in a separate segment. */
   readonly adobe?: number;
-  /** Whether each component has a scan of its own. */
+  /** Whether each component has a separate scan. */
   readonly apart?: boolean;
 }
 
 const QUANTISATION = 2;
 
-/** Codes of 8 bits for everything: wasteful, and as simple as can be. */
+/** Codes of 8 bits for all symbols: wasteful, but simple. */
 const DC_SYMBOLS = Array.from({ length: 12 }, (_, length) => length);
 const AC_SYMBOLS = [
   0x00,
@@ -32,9 +32,9 @@ const AC_SYMBOLS = [
   ...Array.from({ length: 160 }, (_, i) => (Math.floor(i / 10) << 4) | ((i % 10) + 1)),
 ];
 
-/** A baseline JPEG of any kind that the format knows: other sampling, restart markers, inks. */
-export function ownJpeg(picture: OwnJpeg): Uint8Array {
-  const { width, height, components, restartInterval = 0, adobe, apart = false } = picture;
+/** Writes a baseline JPEG with any sampling, restart markers or inks. */
+export function ownJpeg(image: OwnJpeg): Uint8Array {
+  const { width, height, components, restartInterval = 0, adobe, apart = false } = image;
   const scans = apart ? components.map((component) => [component]) : [components];
   return Uint8Array.from([
     0xff,
@@ -53,7 +53,7 @@ export function ownJpeg(picture: OwnJpeg): Uint8Array {
     ...segment(0xdd, word(restartInterval)),
     ...scans.flatMap((scan) => [
       ...segment(0xda, [scan.length, ...scan.flatMap(({ id }) => [id, 0]), 0, 63, 0]),
-      ...codedScan(picture, scan, restartInterval),
+      ...codedScan(image, scan, restartInterval),
     ]),
     0xff,
     0xd9,
@@ -68,15 +68,15 @@ function counts(symbols: readonly number[]): number[] {
   return Array.from({ length: 16 }, (_, i) => (i === 7 ? symbols.length : 0));
 }
 
-function codedScan(picture: OwnJpeg, scan: readonly OwnComponent[], interval: number): number[] {
-  const across = Math.max(...picture.components.map((component) => component.across));
-  const down = Math.max(...picture.components.map((component) => component.down));
+function codedScan(image: OwnJpeg, scan: readonly OwnComponent[], interval: number): number[] {
+  const across = Math.max(...image.components.map((component) => component.across));
+  const down = Math.max(...image.components.map((component) => component.down));
   const alone = scan.length === 1;
   const [only] = scan;
   const shareAcross = alone && only ? only.across / across : 1 / across;
   const shareDown = alone && only ? only.down / down : 1 / down;
-  const unitsAcross = Math.ceil((picture.width * shareAcross) / 8);
-  const unitsDown = Math.ceil((picture.height * shareDown) / 8);
+  const unitsAcross = Math.ceil((image.width * shareAcross) / 8);
+  const unitsDown = Math.ceil((image.height * shareDown) / 8);
   const bytes: number[] = [];
   let bits = "";
   let before = new Map<OwnComponent, number>();
@@ -98,7 +98,7 @@ function codedScan(picture: OwnJpeg, scan: readonly OwnComponent[], interval: nu
       for (let block = 0; block < perUnit * rows; block++) {
         const x = left * perUnit + (block % perUnit);
         const y = top * rows + Math.floor(block / perUnit);
-        const coefficients = transform(component, x, y, across, down, picture);
+        const coefficients = transform(component, x, y, across, down, image);
         bits += codedBlock(coefficients, before.get(component) ?? 0);
         before.set(component, coefficients[0] ?? 0);
       }
@@ -180,7 +180,7 @@ function letters(text: string): number[] {
   return Array.from(text, (letter) => letter.charCodeAt(0));
 }
 
-/** The channels of an RGB picture, as components of full size. */
+/** The channels of an RGB image, as components of full size. */
 export function channelsOf({ width, data }: Pixels, ids = [1, 2, 3]): OwnComponent[] {
   return ids.map((id, channel) => ({
     id,

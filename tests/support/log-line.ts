@@ -1,7 +1,7 @@
 import { vi } from "vitest";
 import type { Service } from "./service.ts";
 
-/** The line of the log about a request that was answered: it comes a little later than the answer. */
+/** Waits for the log line of a request, which is written a little later than the answer. */
 export function logLineOf(
   { log }: Service,
   { headers }: { readonly headers: Headers },

@@ -18,7 +18,7 @@ export default class NotCovered implements Reporter {
 
 function skippedTests(module: TestModule): TestCase[] {
   const skipped = [...module.children.allTests("skipped")];
-  // Tests after a failed preparation are reported with its failure, and whoever asks for tests by
+  // Tests after a failed preparation are reported with its failure, and a user who selects tests by
   // their name knows that the others are not run.
   const known = module.state() === "failed" || module.project.vitest.config.testNamePattern;
   return known ? skipped.filter((test) => reasonOf(test) !== NO_REASON) : skipped;

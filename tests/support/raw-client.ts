@@ -4,9 +4,8 @@ import { connect, type Socket } from "node:net";
 export type RequestHeaders = Readonly<Record<string, string | number>>;
 
 /**
- * Sends a request, or the beginning of one, over a connection of its own, which can be reset: a
- * runtime need not take a connection that is only closed, as `fetch` closes it, for a client that has
- * gone away.
+ * Sends a request, or the beginning of one, over a separate connection, which can be reset. `fetch`
+ * only closes its connection, and a runtime need not treat that as a client that disconnected.
  *
  * @param request - the method and the path.
  */

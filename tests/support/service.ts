@@ -7,7 +7,7 @@ import { unstable_startWorker as startWorker } from "wrangler";
 /** The Worker, served over real HTTP on a loopback port. */
 export interface Service {
   readonly url: string;
-  /** The lines that it logged, one object a request. */
+  /** The lines of its log, one object per request. */
   readonly log: Record<string, unknown>[];
   stop(): Promise<void>;
 }
@@ -16,9 +16,9 @@ export interface ServiceOptions {
   readonly variables?: Readonly<Record<string, string>>;
   /** The folder of the bundle that it serves, instead of the released one. */
   readonly bundle?: string;
-  /** A Worker around the Worker, instead of it. */
+  /** The entry of a Worker that wraps the service's own. */
   readonly entry?: string;
-  /** Pictures that one client may ask for within a minute. */
+  /** Images that one client may ask for within a minute. */
   readonly rateLimit?: number;
   /** Answers for the whole internet, whatever the host's name: a port on the loopback address. */
   readonly internet?: number;
@@ -26,9 +26,9 @@ export interface ServiceOptions {
 
 const root = join(import.meta.dirname, "../..");
 
-/** Starts what `wrangler dev` would, from wrangler.toml. */
+/** Starts the Worker as `wrangler dev` would, from wrangler.toml. */
 export async function startService(options: ServiceOptions = {}): Promise<Service> {
-  // wrangler would ask Cloudflare for a sample of what a request knows about its sender.
+  // wrangler would ask Cloudflare for a sample of `request.cf`.
   process.env.CLOUDFLARE_CF_FETCH_ENABLED = "false";
   process.env.WRANGLER_SEND_METRICS = "false";
   const log: Record<string, unknown>[] = [];

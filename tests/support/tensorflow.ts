@@ -4,12 +4,12 @@ import { loadTensorFlow } from "../../node/tensorflow.ts";
 const backend = await loadTensorFlow();
 
 /**
- * TensorFlow as the commands get it: with the native library where that loads, else in pure
+ * TensorFlow as the commands load it: with the native library if that loads, else in pure
  * JavaScript. `EDGE_CAPTION_TFJS=native` makes every file that imports this fail without the library.
  */
 export const tf = backend.tf;
 
-/** Whether the native library computes. */
+/** Whether the native library is in use. */
 export const native = backend.native;
 
 /**

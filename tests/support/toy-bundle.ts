@@ -26,13 +26,13 @@ interface ToyOptions {
 }
 
 /**
- * Writes the smallest bundle that looks at a picture: it says which of red, green and blue there is
- * most of, in one word.
+ * Writes the smallest bundle whose captions depend on the image: a word for the strongest of red,
+ * green and blue.
  *
- * @param colours - what it calls them.
+ * @param colours - its words for the three.
  * @param styles - names of styles, the default first; the first names every colour as it is, the
  *   others take all for the last colour.
- * @param confidence - how far its captions can be trusted.
+ * @param confidence - the model of its confidence.
  */
 export async function writeToyBundle(
   directory: string,

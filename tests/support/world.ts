@@ -2,14 +2,14 @@ import { type HostileOrigin, startHostileOrigin } from "../../bench/soak/hostile
 import type { Zone } from "../../bench/soak/resolver.ts";
 import { type Service, type ServiceOptions, startService } from "./service.ts";
 
-/** A service, and an origin that is the whole internet to it: every public name leads there. */
+/** A service with an origin that stands for the whole internet: every public name leads to it. */
 interface World {
   readonly origin: HostileOrigin;
   readonly service: Service;
   stop(): Promise<void>;
 }
 
-/** @param zone - what the origin says about names, where it is to be a resolver as well. */
+/** @param zone - the origin's answers about names, if it is also the resolver. */
 export async function startWorld(
   options: Omit<ServiceOptions, "internet"> = {},
   zone: Zone = {},

@@ -7,7 +7,7 @@ import { codeFolders } from "./import-graph.ts";
 
 const BIOME = resolve("node_modules/@biomejs/biome/bin/biome");
 
-/** The files of which Biome, with this repository's rules, refuses an import. */
+/** Returns the files in which Biome, with this repository's rules, refuses an import. */
 function refused(imports: Record<string, string>): string[] {
   const folder = temporaryFolder();
   cpSync("biome.json", join(folder, "biome.json"));
@@ -28,7 +28,7 @@ function refused(imports: Record<string, string>): string[] {
   return [...new Set(files)].sort();
 }
 
-/** For each folder that the rule is about, the others that it may import. */
+/** For each restricted folder, the others that it may import. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   core: [],
   onnx: ["core"],
@@ -42,12 +42,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   client: ["core"],
 };
 
-/** Those that may import every folder. */
+/** The folders that may import every folder. */
 const FREE = ["cli", "bench", "tests"];
 
 const FOLDERS = [...Object.keys(MAY_IMPORT), ...FREE, "toolchain"];
 
-/** A file at a folder's top and one below, for each import that passes the filter. */
+/** Writes a file at a folder's top and one below it, for each import that passes the filter. */
 function importsAmong(
   folders: readonly string[],
   wanted: (folder: string, other: string) => boolean,
@@ -69,7 +69,7 @@ test("every folder with code is known to these tests", () => {
   expect([...FOLDERS].sort()).toEqual(codeFolders);
 });
 
-test("folders import what they may", () => {
+test("allowed imports across folders are accepted", () => {
   const allowed = {
     ...importsAmong(Object.keys(MAY_IMPORT), mayImport),
     ...importsAmong(FREE, () => true),
@@ -88,7 +88,7 @@ test("folders import what they may", () => {
   expect(refused(allowed)).toEqual([]);
 });
 
-test("every other import across the folders is refused", () => {
+test("every other import across folders is refused", () => {
   const forbidden = {
     ...importsAmong(Object.keys(MAY_IMPORT), (folder, other) => !mayImport(folder, other)),
     "core/a.ts": "node:fs",

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { codeFolders, foldersImportedBy, reachedFrom } from "./import-graph.ts";
 
-test("the converter's library needs neither runs nor data sets", () => {
+test("the converter's library loads neither run-files nor datasets", () => {
   const reached = reachedFrom("convert/index.ts");
   expect(reached).toContain("convert/convert.ts");
   expect(reached).toContain("core/errors.ts");
@@ -9,7 +9,7 @@ test("the converter's library needs neither runs nor data sets", () => {
   expect([...folders].sort()).toEqual(["convert", "core", "onnx"]);
 });
 
-test("no folder imports one that imports it back", () => {
+test("no folders import each other in a circle", () => {
   // The bench shares the tests' stand-ins, and nothing else imports the tests.
   const folders = codeFolders.filter((folder) => folder !== "tests");
   const imported = new Map(folders.map((folder) => [folder, foldersImportedBy(folder)]));
@@ -18,7 +18,7 @@ test("no folder imports one that imports it back", () => {
   expect(circles).toEqual([]);
 });
 
-/** Whether a chain of one import or more goes from one folder to another. */
+/** Tells whether one folder imports another, directly or through others. */
 function leadsTo(
   from: string,
   to: string,

@@ -24,7 +24,7 @@ export function importsOf(path: string): string[] {
 /** All files that a file loads, itself included. */
 export function reachedFrom(entry: string): string[] {
   const reached = new Set([entry]);
-  // A set's iteration goes on to what is added meanwhile.
+  // Iterating over a set includes the elements that are added meanwhile.
   for (const path of reached) {
     if (/\.[jt]s$/.test(path)) for (const imported of importsOf(path)) reached.add(imported);
   }

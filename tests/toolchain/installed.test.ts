@@ -25,20 +25,20 @@ const installed = {
   "node_modules/not-windows": { version: "3.0.0" },
 };
 
-test("packages of other platforms need not be there", () => {
+test("packages of other platforms may be missing", () => {
   expect(isInstalled(lock, { packages: installed }, machine)).toBe(true);
 });
 
-test("nothing is installed where npm left no record", () => {
+test("without npm's record nothing counts as installed", () => {
   expect(isInstalled(lock, undefined, machine)).toBe(false);
 });
 
-test.each(Object.keys(installed))("%s has to be there", (name) => {
+test.each(Object.keys(installed))("%s must be installed", (name) => {
   const packages = Object.fromEntries(Object.entries(installed).filter(([key]) => key !== name));
   expect(isInstalled(lock, { packages }, machine)).toBe(false);
 });
 
-test("another version, and the same version of another content, are not what the lock file lists", () => {
+test("another version, or the same version with other content, does not match the lock file", () => {
   const one = "node_modules/one";
   for (const entry of [
     { version: "1.0.1", integrity: "sha512-1" },
@@ -48,7 +48,7 @@ test("another version, and the same version of another content, are not what the
   }
 });
 
-test("what is there for one platform is not all there for another", () => {
+test("the packages of one platform are not enough for another", () => {
   const windows = { platform: "win32", arch: "x64" };
   expect(isInstalled(lock, { packages: installed }, windows)).toBe(false);
 });

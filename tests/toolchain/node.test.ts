@@ -7,7 +7,7 @@ import { temporaryFolder } from "../support/temporary-folder.ts";
 const old = { path: "/usr/bin/node", version: "20.20.2" };
 const recent = { path: "/usr/bin/node", version: "22.18.0" };
 
-/** A `node_modules` whose Node package says that it is of this version. */
+/** Makes a `node_modules` with a Node package of a version. */
 function folderWithNode(version: string): string {
   const folder = temporaryFolder();
   const place = join(folder, `node-${process.platform}-${process.arch}`, "bin");
@@ -18,7 +18,7 @@ function folderWithNode(version: string): string {
 }
 
 describe("chooseNode", () => {
-  test("takes the installed Node before the machine's own, also where that is newer", () => {
+  test("prefers the installed Node to the machine's own, even if that is newer", () => {
     const folder = folderWithNode("24.21.0");
     for (const own of [old, recent, { ...recent, version: "26.0.0" }]) {
       expect(chooseNode({ folder, own })).toBe(
@@ -27,17 +27,17 @@ describe("chooseNode", () => {
     }
   });
 
-  test("takes the machine's own where none is installed", () => {
+  test("takes the machine's own if none is installed", () => {
     expect(chooseNode({ folder: temporaryFolder(), own: recent })).toBe(recent.path);
   });
 
-  test("takes the machine's own where the installed one does not run", () => {
+  test("takes the machine's own if the installed one does not run", () => {
     const folder = folderWithNode("24.21.0");
     writeFileSync(join(folder, `node-${process.platform}-${process.arch}`, "bin/node"), "\x7fELF");
     expect(chooseNode({ folder, own: recent })).toBe(recent.path);
   });
 
-  test("says in one line what to do where neither can run TypeScript", () => {
+  test("says in one line what to do if neither can run TypeScript", () => {
     expect(() => chooseNode({ folder: temporaryFolder(), own: old })).toThrow(
       /^no Node that runs TypeScript: this one is 20\.20\.2, .* Install Node 24 and start again\.$/,
     );

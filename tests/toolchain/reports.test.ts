@@ -54,7 +54,7 @@ test("tests that fail are counted, and so is a file without tests that fails as 
   });
 });
 
-test("a run that ended before its report has failed", () => {
+test("a run that ends without a report has failed", () => {
   expect(countTests(temporaryFolder())).toEqual({ status: 1, line: "0 passed, 1 failed\n" });
 });
 
@@ -70,7 +70,7 @@ test("a run ends with a line for each reason why tests were not run", () => {
   expect(countTests(folder)).toEqual({ status: 0, line: "2 passed, 0 failed, 3 skipped\n" });
 });
 
-test("tests that were not asked for are not called uncovered", () => {
+test("tests that the user did not select are not called uncovered", () => {
   const { notCovered } = runTests(PASSING, ["--testNamePattern=one"]);
   expect(notCovered).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node
 import { dirname, join } from "node:path";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
-/** A command that prints its arguments, and exits or waits as they say. */
+/** A command that prints its arguments, and exits or waits as they tell it to. */
 const COMMAND = `
 const args: string[] = process.argv.slice(2);
 if (args[0] === "die") process.kill(process.pid, "SIGKILL");
@@ -25,7 +25,7 @@ writeFileSync("node_modules/one/package.json", "{}");
 writeFileSync("node_modules/.package-lock.json", readFileSync("package-lock.json"));
 `;
 
-/** How the launcher ended. */
+/** The result of the launcher. */
 interface Outcome {
   readonly status: number | null;
   readonly signal: NodeJS.Signals | null;

@@ -6,7 +6,7 @@ import { Repository } from "./repository.ts";
 const PACKAGE = "node_modules/@tensorflow/tfjs-node";
 const BINDING = `${PACKAGE}/lib/napi-v8/tfjs_binding.node`;
 
-/** A package whose own script succeeds, unless told to fail, and counts how often it was run. */
+/** A package whose install script counts its runs, and succeeds unless told to fail. */
 const INSTALL_SCRIPT = `
 const fs = require("node:fs");
 fs.appendFileSync(process.env.HOME + "/attempts", "x");
@@ -16,7 +16,7 @@ fs.mkdirSync("lib/napi-v8", { recursive: true });
 fs.writeFileSync("lib/napi-v8/tfjs_binding.node", "");
 `;
 
-/** A library that multiplies; rightly, or not. */
+/** A library that multiplies, correctly or not. */
 const library = (product: string) => `
 exports.matMul = () => ({ arraySync: () => ${product} });
 exports.getBackend = () => "tensorflow";
@@ -59,7 +59,7 @@ test("serving does not prepare it", async () => {
   expect(attempts(repository)).toBe(0);
 });
 
-test("it outlives an installation that puts the package in anew", async () => {
+test("it survives a new installation of the package", async () => {
   const repository = repositoryWithPackage();
   await repository.run(["train"]);
   rmSync(join(repository.folder, PACKAGE), { recursive: true });
@@ -77,7 +77,7 @@ test("a library that computes wrongly is not used", async () => {
   expect(isReady(repository)).toBe(false);
 });
 
-test("a refused download does not stop the training, and is not tried again at every start", async () => {
+test("a refused download does not stop the training, and is not repeated at every start", async () => {
   const repository = repositoryWithPackage();
   repository.write("refused", "");
   const { status, stdout, stderr } = await repository.run(["train", "--epochs", "1"]);

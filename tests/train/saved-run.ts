@@ -10,7 +10,7 @@ import { temporaryFolder } from "../support/temporary-folder.ts";
 import { tf } from "../support/tensorflow.ts";
 import { randomiseWeights, tinyNetwork, tinySide } from "./support.ts";
 
-/** Saves a network in a new run's folder, as a training leaves it behind. */
+/** Saves a network in a new run's folder, as training does. */
 export async function saveRun(
   network: CaptionNetwork,
   tied: boolean,

@@ -13,11 +13,11 @@ const urlKey = "the-key-that-signs-the-urls";
 const keys = { API_KEYS: key, URL_KEYS: urlKey };
 const withKey = { Authorization: `Bearer ${key}` };
 
-const photo = new Uint8Array(inject("pictures").find(({ name }) => name === "jpeg")?.file ?? []);
+const photo = new Uint8Array(inject("images").find(({ name }) => name === "jpeg")?.file ?? []);
 let downloads = 0;
 let tests = 0;
 
-/** A picture that nothing is kept of yet. */
+/** An image that nothing is kept of yet. */
 let asked: URL;
 
 beforeEach(() => {

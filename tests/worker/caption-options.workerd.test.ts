@@ -32,7 +32,7 @@ async function caption(query: string, variables: object = {}): Promise<CaptionAn
 test.each(["png, one pixel", "gif, one pixel", "jpeg, one pixel"])(
   "a blank image (%s) has no caption, but a measure",
   async (name) => {
-    const blank = inject("pictures").find((picture) => picture.name === name);
+    const blank = inject("images").find((image) => image.name === name);
     const body = Uint8Array.from(blank?.file ?? []);
     const response = await request("/caption", { method: "POST", body });
     expect(response.status).toBe(422);

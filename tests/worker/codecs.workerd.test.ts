@@ -2,18 +2,18 @@ import { describe, expect, inject, test } from "vitest";
 import { decodeImage } from "../../core/codecs/decode.ts";
 import { prepare } from "../../core/image/prepare.ts";
 import { decoders } from "../../worker/model/decoders.ts";
-import { PREPARATION, type ProvidedPicture } from "../support/provided-pictures.ts";
+import { PREPARATION, type ProvidedImage } from "../support/provided-images.ts";
 
 const limits = { pixels: 1_000_000 };
-const pictures = inject("pictures");
+const images = inject("images");
 
 describe("an image becomes the same tensor in training and in the Worker", () => {
-  test.each(pictures)("$name", async (picture) => {
-    const { pixels, header } = await decodeImage(bytesOf(picture), decoders, limits);
+  test.each(images)("$name", async (image) => {
+    const { pixels, header } = await decodeImage(bytesOf(image), decoders, limits);
     const served = prepare(pixels, header.orientation, PREPARATION);
-    const differences = picture.tensor.map((sample, i) => Math.abs(sample - (served[i] ?? 0)));
+    const differences = image.tensor.map((sample, i) => Math.abs(sample - (served[i] ?? 0)));
     expect(differences.length).toBe(served.length);
-    expect(Math.max(...differences)).toBeLessThanOrEqual(picture.tolerance);
+    expect(Math.max(...differences)).toBeLessThanOrEqual(image.tolerance);
   });
 });
 
@@ -21,7 +21,7 @@ describe("a damaged image is refused, and the next one is decoded", () => {
   test.each(["jpeg", "jpeg, inks", "webp", "png, greyscale", "gif", "avif, lossless"])(
     "%s",
     async (name) => {
-      const good = bytesOf(pictures.find((picture) => picture.name === name));
+      const good = bytesOf(images.find((image) => image.name === name));
       const before = await decodeImage(good, decoders, limits);
       let refused = 0;
       for (let at = 20; at < good.length; at += Math.ceil(good.length / 40)) {
@@ -41,6 +41,6 @@ describe("a damaged image is refused, and the next one is decoded", () => {
   );
 });
 
-function bytesOf(picture: ProvidedPicture | undefined): Uint8Array {
-  return Uint8Array.from(picture?.file ?? []);
+function bytesOf(image: ProvidedImage | undefined): Uint8Array {
+  return Uint8Array.from(image?.file ?? []);
 }

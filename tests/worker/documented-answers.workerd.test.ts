@@ -9,13 +9,13 @@ import app from "../../worker/index.ts";
 // A busy machine may take a minute for the first caption, which loads the model.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
-const photo = picture("jpeg");
+const photo = image("jpeg");
 const site = "https://pictures.example";
 const assets = (env as unknown as Bindings).ASSETS;
 
-function picture(name: string): Uint8Array<ArrayBuffer> {
-  const found = inject("pictures").find((candidate) => candidate.name === name);
-  if (!found) throw new Error(`no picture "${name}"`);
+function image(name: string): Uint8Array<ArrayBuffer> {
+  const found = inject("images").find((candidate) => candidate.name === name);
+  if (!found) throw new Error(`no image "${name}"`);
   return Uint8Array.from(found.file);
 }
 
@@ -39,7 +39,7 @@ const internet: Readonly<Record<string, (url: URL) => Response | Promise<Respons
   "/404": () => new Response("nothing", { status: 404 }),
   "/empty": () => new Response(""),
   "/text": () => new Response("hello"),
-  "/blank": () => new Response(picture("png, one pixel")),
+  "/blank": () => new Response(image("png, one pixel")),
   "/arithmetic": () => new Response(arithmeticCoded()),
   "/truncated": () => new Response(photo.subarray(0, photo.length / 2)),
   "/breaks": () => new Response(broken()),
@@ -127,8 +127,8 @@ const uncalibrated = {
   },
 };
 
-/** URLs of pictures, and what becomes of them. */
-const pictures: Readonly<Record<string, readonly [url: string, bindings?: object]>> = {
+/** URLs of images for each problem, by its code. */
+const images: Readonly<Record<string, readonly [url: string, bindings?: object]>> = {
   invalid_url: ["nonsense"],
   url_too_long: [`${site}/${"a".repeat(3000)}`],
   unsupported_scheme: ["ftp://pictures.example/"],
@@ -172,7 +172,7 @@ const everywhere = (path: string, init?: RequestInit): Readonly<Record<string, S
   internal_error: { path, ...(init ? { init } : {}), bindings: trap },
 });
 
-/** What may go wrong before there is a picture. */
+/** Requests that fail before there is an image, by their problem. */
 const asking = (path: string, init: RequestInit): Readonly<Record<string, Scenario>> => ({
   unauthorized: { path, init, bindings: keys },
   own_request: { path, init: { ...init, headers: { "Edge-Caption-Fetch": "1" } } },
@@ -203,13 +203,13 @@ const failures: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = {
     signature_expired: { path: "", bindings: keys },
     attention_unavailable: { path: `${good}&attention=true`, bindings: withoutAttention },
     overloaded: { path: `/caption?url=${site}/photo?5` },
-    ...ofPictures((url) => ({ path: `/caption?url=${encodeURIComponent(url)}` })),
+    ...ofImages((url) => ({ path: `/caption?url=${encodeURIComponent(url)}` })),
   },
   "POST /caption": {
     ...everywhere("/caption", upload(photo)),
     ...asking("/caption", upload(photo)),
     ...uploading("/caption"),
-    ...ofPictures((url) => ({ path: "/caption", init: json({ url }) })),
+    ...ofImages((url) => ({ path: "/caption", init: json({ url }) })),
     invalid_form: { path: "/caption", init: upload("--x--", form) },
     empty_body: { path: "/caption", init: upload("") },
     attention_unavailable: {
@@ -240,12 +240,9 @@ const failures: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = {
   "GET /openapi.json": everywhere("/openapi.json"),
 };
 
-function ofPictures(ask: (url: string) => Scenario): Record<string, Scenario> {
+function ofImages(ask: (url: string) => Scenario): Record<string, Scenario> {
   return Object.fromEntries(
-    Object.entries(pictures).map(([code, [url, bindings = {}]]) => [
-      code,
-      { ...ask(url), bindings },
-    ]),
+    Object.entries(images).map(([code, [url, bindings = {}]]) => [code, { ...ask(url), bindings }]),
   );
 }
 

@@ -7,7 +7,7 @@ import app from "../../worker/index.ts";
 // A busy machine may take a minute to load the model.
 vi.setConfig({ testTimeout: 120_000 });
 
-const photo = new Uint8Array(inject("pictures").find(({ name }) => name === "jpeg")?.file ?? []);
+const photo = new Uint8Array(inject("images").find(({ name }) => name === "jpeg")?.file ?? []);
 const assets = (env as unknown as Bindings).ASSETS;
 
 async function ask(path: string, init: RequestInit, ASSETS: Assets): Promise<[Response, unknown]> {

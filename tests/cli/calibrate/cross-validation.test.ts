@@ -9,7 +9,7 @@ import { confidenceOf } from "../../../core/confidence/confidence.ts";
 import { measureImage } from "../../../core/confidence/evidence.ts";
 import { uniformDraws } from "../../../core/random-draws.ts";
 
-/** Captions whose chance to fit grows with their probability. */
+/** Captions that are more likely to fit, the higher their probability. */
 const draws = uniformDraws(7, 800);
 const examples: Example[] = Array.from({ length: 400 }, (_, index) => {
   const logProbability = -3 * (draws[2 * index] ?? 0);
@@ -40,14 +40,14 @@ describe("fitting the confidence", () => {
     expect(unsure).toBeLessThan(0.2);
   });
 
-  test("gives features that are the same for all captions no weight", () => {
+  test("gives no weight to features that are the same for all captions", () => {
     const features = fitConfidence(examples).terms.map(({ feature }) => feature);
     expect(features).toContain("meanLogProbability");
     expect(features).not.toContain("length");
     expect(features).not.toContain("featureNorm");
   });
 
-  test("learns which words are wrong more often, of the captions alike", () => {
+  test("learns which words are wrong more often, among captions that are alike otherwise", () => {
     const alike = ["dog", "bench"].flatMap((word, kind) =>
       Array.from({ length: 60 }, (_, index) => {
         const { id, evidence } = exampleOf(`${word}-${index}`, -1, true);
@@ -63,7 +63,7 @@ describe("fitting the confidence", () => {
     expect(words.bench).toBeLessThan(0);
   });
 
-  test("of captions that all fit is refused", () => {
+  test("is refused if all captions fit", () => {
     const fitting = examples.filter(({ fits }) => fits);
     expect(() => crossValidate(fitting)).toThrow(
       expect.objectContaining({ code: "too_few_images" }),
@@ -78,13 +78,13 @@ describe("five folds", () => {
     if (first === undefined) throw new Error("there are no examples");
     const otherwise = crossValidate([{ ...first, fits: !first.fits }, ...others]);
     expect(otherwise(first.id, first.evidence)).toBe(judge(first.id, first.evidence));
-    // All the others were fitted with it, but for its own fold.
+    // The models of all other folds were fitted with it.
     const another = others.find(({ id }) => foldOf(id) !== foldOf(first.id));
     if (another === undefined) throw new Error("all examples are in one fold");
     expect(otherwise(another.id, another.evidence)).not.toBe(judge(another.id, another.evidence));
   });
 
-  test("hold an image by its id alone, and about as many images each", () => {
+  test("depend on the image's id alone, and are of about equal size", () => {
     const counts = [0, 0, 0, 0, 0];
     for (let index = 0; index < 1000; index++) {
       const fold = foldOf(`${index}.jpg`);

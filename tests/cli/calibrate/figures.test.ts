@@ -10,7 +10,7 @@ import {
   thresholdRow,
 } from "../../../cli/calibrate/figures.ts";
 
-/** `count` captions of one confidence, of which so many fit. */
+/** Makes `count` captions of one confidence, some of which fit. */
 function captions(confidence: number, count: number, fitting: number): Judged[] {
   return Array.from({ length: count }, (_, index) => ({ confidence, fits: index < fitting }));
 }
@@ -40,12 +40,12 @@ describe("the area under the ROC curve", () => {
 describe("the calibration error", () => {
   const tenBins = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].flatMap((bin) => captions(bin / 10, 10, bin));
 
-  test("is zero where each confidence is the share that fits", () => {
+  test("is zero if each confidence is the share that fits", () => {
     expect(calibrationError(tenBins)).toBeCloseTo(0, 10);
   });
 
   test("is the mean distance over ten bins of equal counts", () => {
-    // Half of the bins claim 0.2 more than is true.
+    // Half of the bins claim 0.2 too much.
     const boasting = tenBins.map(({ confidence, fits }) => ({
       confidence: confidence >= 0.5 ? confidence + 0.2 : confidence,
       fits,
@@ -54,7 +54,7 @@ describe("the calibration error", () => {
     expect(reliabilityBins(boasting).map(({ images }) => images)).toEqual(Array(10).fill(10));
   });
 
-  test("has an interval around it from samples of the images", () => {
+  test("has an interval, from samples of the images", () => {
     const { low, high } = calibrationInterval(tenBins);
     expect(low).toBeGreaterThan(0);
     expect(high).toBeGreaterThan(low);
@@ -76,7 +76,7 @@ describe("a threshold", () => {
     expect(lowestThreshold(judged, 0.1)).toBe(0);
   });
 
-  test("is not given where too few captions would be kept", () => {
+  test("is undefined if too few captions would be kept", () => {
     expect(lowestThreshold(judged, 0.95)).toBeUndefined();
     expect(lowestThreshold(captions(0.9, 49, 49), 0.8)).toBeUndefined();
   });

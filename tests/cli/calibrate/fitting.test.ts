@@ -9,7 +9,7 @@ const references = [
   ["a boat on a lake", "a small boat on the lake", "someone rows a boat"],
 ].map((captions) => captions.map(tokenizeCaption));
 
-/** Fit their images as people's captions do, but for the last. */
+/** All but the last fit their images as people's captions do. */
 const candidates = [
   "a brown dog runs",
   "a man rides a bike",
@@ -17,8 +17,8 @@ const candidates = [
   "a dog runs",
 ].map(tokenizeCaption);
 
-describe("whether captions fit", () => {
-  test("is whether they reach the 25th percentile of people's CIDEr-D", () => {
+describe("a caption fits its image", () => {
+  test("if it reaches the 25th percentile of people's CIDEr-D", () => {
     const scorer = new CiderD(references);
     const human = references.flatMap((ofImage) =>
       ofImage.map((caption) =>
@@ -35,7 +35,7 @@ describe("whether captions fit", () => {
     expect(fits).toEqual([true, true, true, false]);
   });
 
-  test("compares with as many references as a person is compared with", () => {
+  test("compared with as many references as a person's caption", () => {
     const scorer = new CiderD(references);
     for (const [index, ofImage] of references.entries()) {
       const candidate = candidates[index] ?? [];

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { fitLogistic } from "../../../cli/calibrate/logistic-regression.ts";
 
-/** The gradient of the penalised loss, written down from its definition. */
+/** Returns the gradient of the penalised loss, by its definition. */
 function gradientAt(
   { bias, weights }: { bias: number; weights: readonly number[] },
   rows: readonly (readonly number[])[],
@@ -20,7 +20,7 @@ function gradientAt(
 }
 
 describe("a logistic regression", () => {
-  test("of one flag gives the two groups' log odds, where the penalty is next to nothing", () => {
+  test("of one flag gives the log odds of the two groups if the penalty is tiny", () => {
     const rows = [[0], [0], [0], [0], [1], [1], [1], [1], [1]];
     const outcomes = [true, false, false, false, true, true, true, true, false];
     const { bias, weights } = fitLogistic(rows, outcomes, 1e-9);

@@ -19,7 +19,7 @@ const evaluation = {
 };
 
 describe("the human ceiling", () => {
-  test("is the mean over scoring the first, second, ... reference against the others", () => {
+  test("is the mean of scoring the first, second, ... reference against the others", () => {
     const rounds = [0, 1, 2].map((round) =>
       measure(
         references.map((ofImage) => ofImage[round] ?? []),
@@ -30,7 +30,7 @@ describe("the human ceiling", () => {
     expect(humanCeiling(references)?.["CIDEr-D"]).toBeCloseTo(mean, 12);
   });
 
-  test("is absent where an image has one reference", () => {
+  test("is absent if an image has only one reference", () => {
     expect(humanCeiling([...references, [words("a bus")]])).toBeUndefined();
   });
 });
@@ -38,7 +38,7 @@ describe("the human ceiling", () => {
 describe("the report of an evaluation", () => {
   const report = reportOn(evaluation, { candidates, references, trainingCaptions: [] });
 
-  test("holds each measure with its interval", () => {
+  test("contains each measure with its interval", () => {
     const { corpus } = measure(candidates, references);
     for (const [name, { value, low, high }] of Object.entries(report.measures)) {
       expect(value).toBe(corpus[name as keyof typeof corpus]);
@@ -48,7 +48,7 @@ describe("the report of an evaluation", () => {
     expect(report).toMatchObject({ ...evaluation, images: 3, references: 9 });
   });
 
-  test("holds BLEU without the penalty for short captions", () => {
+  test("contains BLEU without the penalty for short captions", () => {
     const [bleu1] = report.bleuWithoutBrevityPenalty;
     // 13 words, all of them in a reference, against references of 14 words.
     expect(bleu1?.value).toBeCloseTo(1, 7);

@@ -41,7 +41,7 @@ describe("the wording of captions", () => {
     expect(wording.referenceMeanLength).toBe((2 + 4 + 3 + 2 + 2) / 5);
   });
 
-  test("takes an empty caption as different from all others, and finished", () => {
+  test("counts an empty caption as different from all others, and as finished", () => {
     const empty = describeWording([[], words("a dog")], [[words("a dog")], [[]]], []);
     expect(empty.distinct.count).toBe(2);
     expect(empty.unfinished.count).toBe(0);

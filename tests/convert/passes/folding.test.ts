@@ -54,7 +54,7 @@ describe("batch normalization", () => {
     expect(counts(graph).BatchNormalization).toBe(1);
   });
 
-  test("stays behind anything but a convolution", () => {
+  test("stays after anything but a convolution", () => {
     const graph = graphAfter(chain([4, 4, 2], normalization()), [foldBatchNormalization]);
     expect(counts(graph).BatchNormalization).toBe(1);
   });

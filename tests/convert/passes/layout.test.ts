@@ -8,7 +8,7 @@ import { constants, counts, errorAfter, graphAfter, order } from "./support.ts";
 
 const conv = () => tf.layers.conv2d({ filters: 4, kernelSize: 3, padding: "same", useBias: false });
 
-/** The names that outputs are given by an Identity are another pass's. */
+/** Another pass gives outputs their names by an Identity. */
 const essential = (graph: Parameters<typeof order>[0]) =>
   order(graph).filter((op) => op !== "Identity");
 
@@ -65,7 +65,7 @@ describe("hoisting", () => {
 });
 
 describe("absorbing", () => {
-  test("reorders the rows of a matrix behind a flattening", async () => {
+  test("reorders the rows of a matrix after a flattening", async () => {
     const model = () =>
       chain([4, 4, 3], [conv(), tf.layers.flatten(), tf.layers.dense({ units: 2, name: "head" })]);
     const literal = constants(graphAfter(model(), [moveTransposes])).get("head/kernel");

@@ -6,11 +6,11 @@ import { decodeImage } from "../../../core/codecs/decode.ts";
 import { orient, orientSize } from "../../../core/image/orient.ts";
 import { loadDecoders } from "../../../node/codecs.ts";
 import { browserTest } from "../../support/browser.ts";
-import { softPicture } from "../../support/pictures.ts";
+import { softImage } from "../../support/images.ts";
 
 const decoders = loadDecoders();
 const SIZE = { width: 40, height: 30 };
-const image = softPicture(SIZE.width, SIZE.height);
+const image = softImage(SIZE.width, SIZE.height);
 const made = () => sharp(image.data, { raw: image });
 const turned = (orientation: number) => made().withMetadata({ orientation });
 
@@ -20,7 +20,7 @@ type Make = () => Promise<Uint8Array>;
 const FILES: Readonly<Record<string, Readonly<Record<string, Make>>>> = {
   jpeg: {
     ...orientations((orientation) => turned(orientation).jpeg()),
-    "EXIF behind the image data": async () => {
+    "EXIF after the image data": async () => {
       const [plain, exif] = [await made().jpeg().toBuffer(), exifOf(await jpegTurned(6))];
       return Buffer.concat([plain.subarray(0, -2), exif, plain.subarray(-2)]);
     },
@@ -33,7 +33,7 @@ const FILES: Readonly<Record<string, Readonly<Record<string, Make>>>> = {
   },
   png: {
     ...orientations((orientation) => turned(orientation).png()),
-    "EXIF behind the image data": async () => {
+    "EXIF after the image data": async () => {
       const { header, exif, data, end } = await pngParts(6);
       return Buffer.concat([header, data, exif, end]);
     },

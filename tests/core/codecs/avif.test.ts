@@ -4,14 +4,14 @@ import { decodeImage } from "../../../core/codecs/decode.ts";
 import { readHeader } from "../../../core/codecs/header.ts";
 import { orient } from "../../../core/image/orient.ts";
 import { loadDecoders } from "../../../node/codecs.ts";
-import { noisePicture } from "../../support/pictures.ts";
+import { noiseImage } from "../../support/images.ts";
 
 const SIZE = { width: 24, height: 16 };
 
 /** An AVIF with both a rotation and a mirror property. */
 let file: Buffer;
 beforeAll(async () => {
-  const image = noisePicture(SIZE.width, SIZE.height);
+  const image = noiseImage(SIZE.width, SIZE.height);
   const raw = sharp(image.data, { raw: image });
   file = await raw.withMetadata({ orientation: 5 }).avif({ lossless: true }).toBuffer();
   expect([file.indexOf("irot"), file.indexOf("imir")]).not.toContain(-1);

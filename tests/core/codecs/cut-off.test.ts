@@ -4,15 +4,15 @@ import { decodeImage } from "../../../core/codecs/decode.ts";
 import { preparationSchema, prepare } from "../../../core/image/prepare.ts";
 import { loadDecoders } from "../../../node/codecs.ts";
 import { decodeWithSharp } from "../../../node/sharp.ts";
-import { noisePicture } from "../../support/pictures.ts";
+import { noiseImage } from "../../support/images.ts";
 
 const limits = { pixels: 10_000 };
 const preparation = preparationSchema.parse({ height: 16, width: 16 });
 const decoders = loadDecoders();
-const image = noisePicture(40, 30);
+const image = noiseImage(40, 30);
 const made = () => sharp(image.data, { raw: image });
 
-/** A file of each kind, and how many bytes behind its image data it may lack. */
+/** A file of each kind, and how many bytes after its image data it may lack. */
 const FILES: Readonly<Record<string, readonly [make: () => Sharp, spare: number]>> = {
   "baseline JPEG": [() => made().jpeg(), 2],
   "progressive JPEG": [() => made().jpeg({ progressive: true }), 2],
@@ -35,7 +35,7 @@ describe.each(Object.entries(FILES))("a %s that is cut off", (_, [make, spare]) 
     file = await make().toBuffer();
   });
 
-  test("behind its image data is accepted, in serving and in training", async () => {
+  test("after its image data is accepted, in serving and in training", async () => {
     const whole = await decodeImage(file, decoders, limits);
     const trained = await decodeWithSharp(file);
     const input = prepare(trained.pixels, trained.orientation, preparation);

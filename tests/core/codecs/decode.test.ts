@@ -11,7 +11,7 @@ import {
 import { type Decoders, decodeImage } from "../../../core/codecs/decode.ts";
 import { CodecUnavailableError } from "../../../core/codecs/errors.ts";
 import { loadDecoders } from "../../../node/codecs.ts";
-import { noisePicture, softPicture } from "../../support/pictures.ts";
+import { noiseImage, softImage } from "../../support/images.ts";
 
 const FORMATS = ["jpeg", "png", "webp", "gif", "avif"] as const;
 const limits = { pixels: 1_000_000 };
@@ -20,7 +20,7 @@ const decoders = loadDecoders();
 test.each(["jpeg", "png", "avif"] as const)(
   "a %s with an orientation is decoded as stored",
   async (format) => {
-    const file = await from(softPicture(40, 30))
+    const file = await from(softImage(40, 30))
       .withMetadata({ orientation: 6 })
       .toFormat(format)
       .toBuffer();
@@ -32,7 +32,7 @@ test.each(["jpeg", "png", "avif"] as const)(
 
 describe.each(FORMATS)("a %s", (format) => {
   test("is decoded to the original samples", async () => {
-    const drawn = softPicture(40, 30);
+    const drawn = softImage(40, 30);
     const file = await from(drawn).toFormat(format, { quality: 100 }).toBuffer();
     const { pixels, header } = await decodeImage(file, decoders, limits);
     expect(header).toMatchObject({ format, width: 40, height: 30, orientation: 1 });
@@ -44,7 +44,7 @@ describe.each(FORMATS)("a %s", (format) => {
   });
 
   test("above the limit is refused before decoding", async () => {
-    const file = await from(softPicture(41, 30)).toFormat(format).toBuffer();
+    const file = await from(softImage(41, 30)).toFormat(format).toBuffer();
     const untouched = refusing(() => new CodecUnavailableError("was asked"));
     await expect(decodeImage(file, untouched, { pixels: 41 * 30 - 1 })).rejects.toMatchObject({
       name: "UserError",
@@ -57,7 +57,7 @@ describe.each(FORMATS)("a %s", (format) => {
   });
 
   test("with damaged image data is refused, and the next one is decoded", async () => {
-    const good = await from(softPicture(64, 48)).toFormat(format).toBuffer();
+    const good = await from(softImage(64, 48)).toFormat(format).toBuffer();
     const before = await decodeImage(good, decoders, limits);
     const bad = brokenContents(format, good);
     for (let i = 0; i < 3; i++) {
@@ -70,7 +70,7 @@ describe.each(FORMATS)("a %s", (format) => {
   });
 
   test("is decoded beside broken ones at the same time", async () => {
-    const good = await from(softPicture(64, 48)).toFormat(format).toBuffer();
+    const good = await from(softImage(64, 48)).toFormat(format).toBuffer();
     const bad = brokenContents(format, good);
     const before = await decodeImage(good, decoders, limits);
     const fresh = loadDecoders();
@@ -130,7 +130,7 @@ describe("a PNG", () => {
 });
 
 describe("a fault of a decoder", () => {
-  const image = noisePicture(5, 4);
+  const image = noiseImage(5, 4);
   const file = () => from(image).png().toBuffer();
 
   test.each([
@@ -160,7 +160,7 @@ describe("a fault of a decoder", () => {
   });
 
   test("is reported as a broken image when the size is not that of the header", async () => {
-    const other: Decoders = { ...decoders, png: async (_, use) => use(noisePicture(4, 5)) };
+    const other: Decoders = { ...decoders, png: async (_, use) => use(noiseImage(4, 5)) };
     await expect(decodeImage(await file(), other, limits)).rejects.toMatchObject({
       code: "broken_image",
     });
@@ -201,5 +201,5 @@ function from(image: { width: number; height: number; channels: 3 | 4; data: Uin
 }
 
 function photograph(): Sharp {
-  return from(noisePicture(120, 90));
+  return from(noiseImage(120, 90));
 }

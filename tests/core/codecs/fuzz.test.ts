@@ -19,7 +19,7 @@ import { prepareImage } from "../../../core/codecs/prepare-image.ts";
 import { UserError } from "../../../core/errors.ts";
 import { preparationSchema } from "../../../core/image/prepare.ts";
 import { loadDecoders } from "../../../node/codecs.ts";
-import { PICTURE_KINDS, picturesOfAllKinds } from "../../support/picture-kinds.ts";
+import { ALL_IMAGE_KINDS, filesOfAllKinds } from "../../support/image-kinds.ts";
 
 const RUNS_A_KIND = Number(process.env.EDGE_CAPTION_FUZZ_RUNS ?? 100);
 /** The longest time that an image may take, in milliseconds of CPU time. */
@@ -31,10 +31,10 @@ const decoders = loadDecoders();
 
 let files: Map<string, Uint8Array>;
 beforeAll(async () => {
-  files = await picturesOfAllKinds();
+  files = await filesOfAllKinds();
 });
 
-test.each(PICTURE_KINDS)(
+test.each(ALL_IMAGE_KINDS)(
   "a damaged %s is decoded or refused, and the next image is decoded correctly",
   { timeout: 60_000 + 200 * RUNS_A_KIND },
   async (kind) => {

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { decodeGif } from "../../../core/codecs/gif/index.ts";
 import { readHeader } from "../../../core/codecs/header.ts";
 import { toPixels } from "../../../core/image/pixels.ts";
-import { noisePicture, softPicture } from "../../support/pictures.ts";
+import { noiseImage, softImage } from "../../support/images.ts";
 
 describe("a GIF is decoded as by libnsgif", () => {
   const side = fc.integer({ min: 1, max: 60 });
@@ -16,7 +16,7 @@ describe("a GIF is decoded as by libnsgif", () => {
     });
     return fc.assert(
       fc.asyncProperty(side, side, fc.boolean(), kind, async (width, height, isNoise, options) => {
-        const image = isNoise ? noisePicture(width, height) : softPicture(width, height);
+        const image = isNoise ? noiseImage(width, height) : softImage(width, height);
         const file = await sharp(image.data, { raw: image }).gif(options).toBuffer();
         await expectAsSharp(file);
       }),
@@ -24,7 +24,7 @@ describe("a GIF is decoded as by libnsgif", () => {
   });
 
   test("with a first frame anywhere, also beyond the screen, which then grows", async () => {
-    const image = softPicture(20, 12);
+    const image = softImage(20, 12);
     const made = await sharp(image.data, { raw: image }).gif().toBuffer();
     for (const [left, top, width, height] of [
       [3, 5, 30, 25],
@@ -47,7 +47,7 @@ describe("a GIF is decoded as by libnsgif", () => {
 });
 
 describe("a GIF is refused as broken", () => {
-  const image = softPicture(40, 30);
+  const image = softImage(40, 30);
   const good = sharp(image.data, { raw: image }).gif().toBuffer();
 
   test.each([

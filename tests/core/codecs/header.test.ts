@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { COLOUR, END, imageHeader, pngOf } from "../../../bench/soak/images/png.ts";
 import { readHeader } from "../../../core/codecs/header.ts";
 import { IMAGE_FORMATS } from "../../../core/codecs/sniff.ts";
-import { noisePicture, softPicture } from "../../support/pictures.ts";
+import { noiseImage, softImage } from "../../support/images.ts";
 
 const SIZE = { width: 37, height: 21 };
 
@@ -34,7 +34,7 @@ const FILES: Readonly<Record<string, readonly [kind: string, make: () => Promise
     () => made().avif({ bitdepth: 10, chromaSubsampling: "4:2:0" }).toBuffer(),
   ],
   "avif with alpha": ["AVIF with alpha", () => transparent().avif().toBuffer()],
-  // The bytes behind the first frame do not matter; here the last one is missing.
+  // The bytes after the first frame do not matter; here the last one is missing.
   gif: ["GIF", async () => (await made().gif().toBuffer()).subarray(0, -1)],
   "interlaced gif": [
     "interlaced GIF",
@@ -159,11 +159,11 @@ function exifOf(jpeg: Buffer): Buffer {
 }
 
 function made(): Sharp {
-  const image = softPicture(SIZE.width, SIZE.height);
+  const image = softImage(SIZE.width, SIZE.height);
   return sharp(image.data, { raw: image });
 }
 
 function transparent(): Sharp {
-  const image = noisePicture(SIZE.width, SIZE.height, 4);
+  const image = noiseImage(SIZE.width, SIZE.height, 4);
   return sharp(image.data, { raw: image });
 }

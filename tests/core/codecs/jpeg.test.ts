@@ -3,14 +3,14 @@ import sharp from "sharp";
 import { describe, expect, test } from "vitest";
 import { decodeJpeg, type Reduction, reductionTo } from "../../../core/codecs/jpeg/index.ts";
 import { type Pixels, toPixels } from "../../../core/image/pixels.ts";
+import { noiseImage, softImage } from "../../support/images.ts";
 import { channelsOf, type OwnComponent, ownJpeg } from "../../support/jpeg.ts";
-import { noisePicture, softPicture } from "../../support/pictures.ts";
 
 const FULL: Reduction = { across: 8, down: 8 };
 const CELLS = [1, 2, 4, 8] as const;
 const REDUCTIONS = CELLS.flatMap((across) => CELLS.map((down) => ({ across, down })));
 
-const soft = softPicture(123, 77);
+const soft = softImage(123, 77);
 const made = () => sharp(soft.data, { raw: soft });
 
 describe("an image at its own size equals libjpeg's", () => {
@@ -30,7 +30,7 @@ describe("an image at its own size equals libjpeg's", () => {
     const side = fc.integer({ min: 1, max: 70 });
     return fc.assert(
       fc.asyncProperty(side, side, fc.boolean(), async (width, height, progressive) => {
-        const image = softPicture(width, height);
+        const image = softImage(width, height);
         const file = await sharp(image.data, { raw: image }).jpeg({ progressive }).toBuffer();
         // libjpeg smooths chroma between its samples.
         expect(largestDifference(decoded(file), await bySharp(file))).toBeLessThan(25);
@@ -54,7 +54,7 @@ describe("a reduced image has the means of the whole image", () => {
       [16, 16],
       [64, 32],
     ] as const) {
-      const image = softPicture(width, height);
+      const image = softImage(width, height);
       const raw = sharp(image.data, { raw: image });
       const file = await raw.jpeg({ progressive, chromaSubsampling, quality: 95 }).toBuffer();
       const whole = decoded(file);
@@ -82,7 +82,7 @@ describe("a reduced image has the means of the whole image", () => {
   test("of noise in which few samples are clipped", () => {
     fc.assert(
       fc.property(fc.nat(), cells, (seed, reduction) => {
-        const { data } = noisePicture(40, 24, 3, seed);
+        const { data } = noiseImage(40, 24, 3, seed);
         const grey = data.map((sample) => 96 + (sample >> 2));
         const file = ownJpeg({
           width: 40,
@@ -158,7 +158,7 @@ describe("decoding throws for", () => {
   const file = ownJpeg({
     width: 64,
     height: 64,
-    components: channelsOf(softPicture(64, 64)),
+    components: channelsOf(softImage(64, 64)),
     restartInterval: 8,
   });
   const markerAt = (marker: number) => Buffer.from(file).indexOf(Buffer.of(0xff, marker));
@@ -212,7 +212,7 @@ test("an image is reduced further when it would not fit into memory", () => {
 });
 
 function noisy() {
-  const image = noisePicture(61, 40);
+  const image = noiseImage(61, 40);
   return sharp(image.data, { raw: image });
 }
 
@@ -228,7 +228,7 @@ async function bySharp(file: Uint8Array): Promise<Pixels> {
   return { width: info.width, height: info.height, channels: 3, data };
 }
 
-/** What a reduction is by its definition; cells at the border have fewer samples. */
+/** Reduces an image by the definition; cells at the border have fewer samples. */
 function means({ width, height, data }: Pixels, { across, down }: Reduction): Pixels {
   const [cellWidth, cellHeight] = [8 / across, 8 / down];
   const size = { width: Math.ceil(width / cellWidth), height: Math.ceil(height / cellHeight) };

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { decodeImage } from "../../../core/codecs/decode.ts";
 import { loadDecoders } from "../../../node/codecs.ts";
 import { parseSettings } from "../../../worker/settings/index.ts";
-import { noisePicture } from "../../support/pictures.ts";
+import { noiseImage } from "../../support/images.ts";
 
 const { MAX_PIXELS, MAX_DECODE_BYTES } = parseSettings({});
 const limits = { pixels: MAX_PIXELS, memory: MAX_DECODE_BYTES };
@@ -30,7 +30,7 @@ describe("within the memory that an isolate has by default", () => {
 });
 
 describe("an AVIF that takes more memory than its size suggests", () => {
-  const image = noisePicture(480, 360, 4);
+  const image = noiseImage(480, 360, 4);
   let file: Uint8Array;
   beforeAll(async () => {
     file = await sharp(image.data, { raw: image }).avif({ effort: 0, lossless: true }).toBuffer();

@@ -6,14 +6,14 @@ import { COLOUR, END, imageHeader, png, pngOf } from "../../../bench/soak/images
 import { decodePng } from "../../../core/codecs/png/index.ts";
 import { Inflater } from "../../../core/codecs/png/inflate.ts";
 import { toPixels } from "../../../core/image/pixels.ts";
-import { noise, noisePicture } from "../../support/pictures.ts";
+import { noise, noiseImage } from "../../support/images.ts";
 
 const MEBIBYTE = 2 ** 20;
 
 describe("inflating", () => {
   const contents = fc.oneof(
     fc.uint8Array({ maxLength: 2000, size: "max" }),
-    // Long runs, and copies from far behind.
+    // Long runs, and copies over long distances.
     fc
       .tuple(fc.uint8Array({ minLength: 1, maxLength: 300 }), fc.integer({ min: 1, max: 1000 }))
       .map(([piece, times]) => new Uint8Array(Buffer.concat(Array(times).fill(piece)))),
@@ -47,7 +47,7 @@ describe("inflating", () => {
   });
 
   test("throws for a stream that is cut off", () => {
-    const deflated = deflateSync(noisePicture(40, 40).data);
+    const deflated = deflateSync(noiseImage(40, 40).data);
     for (const kept of [0, 1, 2, 10, deflated.length / 2, deflated.length - 5]) {
       expect(() => inflated([deflated.subarray(0, kept)])).toThrow();
     }
@@ -94,7 +94,7 @@ test("an image of any size and kind is decoded as by sharp", () => {
       fc.constantFrom(3, 4),
       kind,
       async (width, height, of, options) => {
-        const image = noisePicture(width, height, of as 3 | 4);
+        const image = noiseImage(width, height, of as 3 | 4);
         const file = await sharp(image.data, { raw: image }).png(options).toBuffer();
         const decoded = toPixels(decodePng(file));
         const { data, info } = await sharp(file).raw().toBuffer({ resolveWithObject: true });

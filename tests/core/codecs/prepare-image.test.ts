@@ -6,7 +6,7 @@ import type { Orientation } from "../../../core/image/orient.ts";
 import { type Preparation, preparationSchema, prepare } from "../../../core/image/prepare.ts";
 import { loadDecoders } from "../../../node/codecs.ts";
 import { decodeWithSharp } from "../../../node/sharp.ts";
-import { softPicture } from "../../support/pictures.ts";
+import { softImage } from "../../support/images.ts";
 
 const decoders = loadDecoders();
 const limits = { pixels: 100_000_000 };
@@ -14,7 +14,7 @@ const NETWORK = { height: 40, width: 56 };
 const FITS = ["stretch", "crop", "letterbox"] as const;
 
 /** Larger than the network's input by the same factor as a phone's image. */
-const large = softPicture(1000, 700);
+const large = softImage(1000, 700);
 const jpeg = () => sharp(large.data, { raw: large }).jpeg({ quality: 95 });
 
 describe("a large JPEG that is reduced while decoding gives nearly the tensor of the whole image", () => {
@@ -39,7 +39,7 @@ describe("a large JPEG that is reduced while decoding gives nearly the tensor of
       [30, 3000],
       [2500, 200],
     ] as const) {
-      const image = softPicture(width, height);
+      const image = softImage(width, height);
       const file = await sharp(image.data, { raw: image }).jpeg({ quality: 95 }).toBuffer();
       for (const fit of FITS) {
         const preparation = preparationSchema.parse({ ...NETWORK, fit });
@@ -51,7 +51,7 @@ describe("a large JPEG that is reduced while decoding gives nearly the tensor of
 });
 
 test("a small JPEG is prepared from all of its pixels", async () => {
-  const small = softPicture(111, 79);
+  const small = softImage(111, 79);
   const file = await sharp(small.data, { raw: small }).jpeg().toBuffer();
   const preparation = preparationSchema.parse(NETWORK);
   const { pixels } = await decodeImage(file, decoders, limits);

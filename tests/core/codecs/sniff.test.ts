@@ -1,9 +1,9 @@
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
 import { sniffFormat } from "../../../core/codecs/sniff.ts";
-import { softPicture } from "../../support/pictures.ts";
+import { softImage } from "../../support/images.ts";
 
-const image = softPicture(16, 16);
+const image = softImage(16, 16);
 const made = () => sharp(image.data, { raw: image });
 
 describe("sniffFormat", () => {

@@ -13,7 +13,7 @@ const undecided = Uint8Array.from(
 );
 
 describe("a captioner", () => {
-  test("of a calibrated bundle says how far each caption can be trusted", async () => {
+  test("of a calibrated bundle gives the confidence of each caption", async () => {
     const folder = temporaryFolder();
     await writeToyBundle(folder, { confidence: LOG_PROBABILITY_CONFIDENCE });
     const captioner = new Captioner(await readBundle(folder));
@@ -23,7 +23,7 @@ describe("a captioner", () => {
     expect(green?.confidence).toBeLessThan(red?.confidence ?? 0);
   });
 
-  test("tells how unsure it was of each word, with a beam as well", async () => {
+  test("gives the entropy of each word, also with a beam", async () => {
     const folder = temporaryFolder();
     await writeToyBundle(folder);
     const captioner = new Captioner(await readBundle(folder));
@@ -37,7 +37,7 @@ describe("a captioner", () => {
     }
   });
 
-  test("of a bundle without calibration does not say", async () => {
+  test("of a bundle without calibration gives none", async () => {
     const folder = temporaryFolder();
     await writeToyBundle(folder);
     const [caption] = await new Captioner(await readBundle(folder)).caption(undecided);

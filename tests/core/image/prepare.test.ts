@@ -5,7 +5,7 @@ import type { Orientation } from "../../../core/image/orient.ts";
 import type { Pixels } from "../../../core/image/pixels.ts";
 import { preparationSchema, prepare } from "../../../core/image/prepare.ts";
 import { decodeWithSharp } from "../../../node/sharp.ts";
-import { noisePicture, softPicture } from "../../support/pictures.ts";
+import { noiseImage, softImage } from "../../support/images.ts";
 
 const ORIENTATIONS: readonly Orientation[] = [1, 2, 3, 4, 5, 6, 7, 8];
 const FITS = ["stretch", "crop", "letterbox"] as const;
@@ -19,7 +19,7 @@ describe("prepare", () => {
       [1, 9],
       [8, 1],
     ] as const) {
-      const { data } = softPicture(width, height);
+      const { data } = softImage(width, height);
       for (const orientation of ORIENTATIONS) {
         const file = await sharp(data, { raw: { width, height, channels: 3 } })
           .withMetadata({ orientation })
@@ -43,7 +43,7 @@ describe("prepare", () => {
     const turned = fc.constantFrom(...ORIENTATIONS);
     fc.assert(
       fc.property(sizes, sizes, turned, fc.constantFrom(...FITS), (from, to, orientation, fit) => {
-        const image = noisePicture(from.width, from.height);
+        const image = noiseImage(from.width, from.height);
         const preparation = preparationSchema.parse({ ...to, fit });
         expect(prepare(image, orientation, preparation)).toEqual(
           prepare(turn(image, orientation), 1, preparation),
@@ -53,7 +53,7 @@ describe("prepare", () => {
   });
 
   test("flattens transparency over white, as sharp does", async () => {
-    const image = noisePicture(30, 20, 4);
+    const image = noiseImage(30, 20, 4);
     const flat = await sharp(image.data, { raw: image })
       .flatten({ background: "white" })
       .raw()
@@ -82,7 +82,7 @@ describe("prepare", () => {
   });
 
   test("treats opaque RGBA as RGB", () => {
-    const rgb = noisePicture(23, 31);
+    const rgb = noiseImage(23, 31);
     const data = new Uint8Array(23 * 31 * 4).fill(255);
     for (let i = 0; i < 23 * 31; i++) {
       data.set(rgb.data.subarray(3 * i, 3 * i + 3), 4 * i);
@@ -149,7 +149,7 @@ async function seenBySharp(file: Uint8Array): Promise<Pixels> {
   return { width: info.width, height: info.height, channels: 3, data };
 }
 
-/** What EXIF means by its orientations: where the first row and the first column are seen. */
+/** The meaning of EXIF's orientations: where the first row and the first column are displayed. */
 function turn({ width, height, data }: Pixels, orientation: Orientation): Pixels {
   const at = (x: number, y: number) => data.subarray((y * width + x) * 3, (y * width + x) * 3 + 3);
   const [right, bottom] = [width - 1, height - 1];

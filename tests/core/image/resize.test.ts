@@ -2,14 +2,14 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Pixels, Size } from "../../../core/image/pixels.ts";
 import { resize } from "../../../core/image/resize.ts";
-import { noisePicture } from "../../support/pictures.ts";
+import { noiseImage } from "../../support/images.ts";
 import pillow from "./fixtures/pillow-bilinear.json" with { type: "json" };
 
 const side = fc.integer({ min: 1, max: 40 });
 const size = fc.record({ width: side, height: side });
 const image = fc
   .record({ size, seed: fc.nat() })
-  .map(({ size, seed }) => noisePicture(size.width, size.height, 3, seed));
+  .map(({ size, seed }) => noiseImage(size.width, size.height, 3, seed));
 
 describe("resize", () => {
   test("equals Pillow's BILINEAR to one grey level", () => {
@@ -77,7 +77,7 @@ describe("resize", () => {
   test("is monotonic: a darker image gives a darker result", () => {
     fc.assert(
       fc.property(image, size, fc.nat(), (image, size, seed) => {
-        const veil = noisePicture(image.width, image.height, 3, seed).data;
+        const veil = noiseImage(image.width, image.height, 3, seed).data;
         const darker = image.data.map((sample, i) => Math.min(sample, veil[i] ?? 0));
         const before = resizeWhole(image, size);
         const after = resizeWhole({ ...image, data: darker }, size);
@@ -120,7 +120,7 @@ describe("resize", () => {
   });
 
   test("reads only the window", () => {
-    const image = noisePicture(20, 12);
+    const image = noiseImage(20, 12);
     const window = { left: 5, top: 3, width: 9, height: 7 };
     const cut = new Uint8Array(9 * 7 * 3);
     for (let y = 0; y < 7; y++) {
@@ -139,7 +139,7 @@ function resizeWhole(pixels: Pixels, size: Size): Uint8Array {
   return resize(pixels, { left: 0, top: 0, width, height }, size);
 }
 
-/** The weighted mean over every pixel of the image, for every output, as it is written in books. */
+/** The weighted mean over every pixel of the image, for every output, by its textbook definition. */
 function byDefinition(pixels: Pixels, size: Size): number[] {
   const weight = (input: number, inputs: number, output: number, outputs: number) => {
     const scale = inputs / outputs;

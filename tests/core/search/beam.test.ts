@@ -72,7 +72,7 @@ describe("beam search", () => {
     );
   });
 
-  test("reports of each caption the probability that it has by definition", async () => {
+  test("reports the probability of each caption, as by definition", async () => {
     await fc.assert(
       fc.asyncProperty(seeds, async (seed) => {
         const all = allSequences(seed, options);
@@ -89,7 +89,7 @@ describe("beam search", () => {
     );
   });
 
-  test("follows a caption's own looks when beams change places", async () => {
+  test("keeps each caption's attention when beams change places", async () => {
     const found = await search(12, { beamSize: 5 });
     for (const { tokens, attention } of found) {
       const texts = tokens.map((_, step) =>
@@ -111,7 +111,7 @@ describe("beam search", () => {
     expect(mean).toBeLessThan(strong);
   });
 
-  test("gives every state back once", async () => {
+  test("releases every state once", async () => {
     const decoder = new RandomDecoder(4);
     await search(4, { beamSize: 3 }, decoder);
     expect(new Set(decoder.released.values())).toEqual(new Set([1]));

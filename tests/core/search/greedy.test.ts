@@ -12,7 +12,7 @@ import {
 
 const seeds = fc.integer({ min: 0, max: 1_000_000 });
 
-/** Of all captions the one whose every token is the likeliest after those before it. */
+/** Finds by brute force the caption whose every token is the likeliest after those before it. */
 function greedyOf(sequences: readonly Sequence[]): Sequence | undefined {
   let left = sequences;
   for (let step = 0; left.length > 1; step++) {
@@ -43,14 +43,14 @@ describe("greedy search", () => {
     );
   });
 
-  test("never says a forbidden token, however likely", async () => {
+  test("never chooses a forbidden token, however likely", async () => {
     const decoder = new RandomDecoder(3);
     const found = await greedySearch(decoder, decoder.start(20), 20, options);
     const said = new Set(found.flatMap(({ tokens }) => tokens));
     for (const token of options.forbiddenTokens) expect(said).not.toContain(token);
   });
 
-  test("keeps where the decoder looked for each word, not for the end", async () => {
+  test("keeps the attention of each word, but not of the end", async () => {
     const decoder = new RandomDecoder(8);
     const found = await greedySearch(decoder, decoder.start(6), 6, options);
     for (const [row, { tokens, attention }] of found.entries()) {
@@ -91,7 +91,7 @@ describe("greedy search", () => {
     expect(found[0]?.tokens).toEqual([4, 4]);
   });
 
-  test("gives every state back once", async () => {
+  test("releases every state once", async () => {
     const decoder = new RandomDecoder(5);
     await greedySearch(decoder, decoder.start(3), 3, options);
     expect(new Set(decoder.released.values())).toEqual(new Set([1]));

@@ -8,14 +8,14 @@ import { allSequences, options, RandomDecoder, total } from "./support.ts";
 const seeds = fc.integer({ min: 0, max: 1_000_000 });
 const sizes = fc.integer({ min: 2, max: 4 });
 
-/** Whether a caption says so many tokens in a row twice: by comparing all of them as texts. */
+/** Tells whether a caption repeats an n-gram, by comparing all n-grams as texts. */
 function repeats(tokens: readonly number[], size: number): boolean {
   const runs = tokens.slice(size - 1).map((_, start) => tokens.slice(start, start + size).join());
   return new Set(runs).size < runs.length;
 }
 
 describe("n-gram blocking", () => {
-  test("finds the word that would be said after the same word again", () => {
+  test("finds the word that would follow the same word again", () => {
     const [riding, a, bike, on] = [10, 4, 20, 6];
     expect(repeatingTokens([riding, a, bike, on, a], 2)).toEqual([bike]);
     expect(repeatingTokens([riding, a, bike, on], 2)).toEqual([]);
@@ -45,13 +45,13 @@ describe("n-gram blocking", () => {
         const [held] = await greedySearch(decoder, decoder.start(), 1, blocked);
         expect(repeats(held?.tokens ?? [], 2)).toBe(false);
         if (repeats(free?.tokens ?? [], 2)) return;
-        // The entropies are those of the words that may still be said.
+        // The entropies are those over the words that remain allowed.
         expect({ ...held, tokenEntropies: [] }).toEqual({ ...free, tokenEntropies: [] });
       }),
     );
   });
 
-  test("leaves beam search the best of all captions that do not repeat themselves", async () => {
+  test("lets beam search find the best of all captions that do not repeat themselves", async () => {
     await fc.assert(
       fc.asyncProperty(seeds, async (seed) => {
         const search = { ...options, ngramBlocking: 2 };
@@ -62,7 +62,7 @@ describe("n-gram blocking", () => {
         const wide = { ...search, beamSize: all.length, lengthPenalty: 0 };
         const found = await beamSearch(decoder, decoder.start(), wide);
         expect(found[0]?.tokens).toEqual(all[0]?.tokens);
-        // What may be said keeps its probability: it is not shared out anew.
+        // Allowed words keep their probabilities: these are not normalised again.
         expect(found[0]?.logProbability).toBeCloseTo(total(all[0]?.logProbabilities ?? []), 4);
       }),
       { numRuns: 20 },

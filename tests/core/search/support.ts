@@ -11,7 +11,7 @@ export const options: SearchOptions = {
   maximumLength: 4,
 };
 
-/** What has been said so far, caption by caption. */
+/** The words so far, caption by caption. */
 export interface Prefixes {
   readonly texts: readonly string[];
 }
@@ -70,7 +70,7 @@ export function attentionAfter(text: string): number[] {
   return Array.from({ length: regions }, (_, region) => Math.fround(hash(`${text}@${region}`)));
 }
 
-/** A number in [0, 1) that looks random. */
+/** Returns a pseudo-random number in [0, 1). */
 function hash(text: string): number {
   let value = 17;
   for (const character of text) {
@@ -80,7 +80,7 @@ function hash(text: string): number {
   return (value >>> 0) / 2 ** 32;
 }
 
-/** A caption that could be, with its probability worked out by the definition. */
+/** A possible caption, with its probability by definition. */
 export interface Sequence {
   readonly tokens: readonly number[];
   readonly ended: boolean;
@@ -88,7 +88,7 @@ export interface Sequence {
   readonly logProbabilities: readonly number[];
 }
 
-/** Every caption there is: those that end, and those that the maximum length cuts off. */
+/** Lists all possible captions: those that end, and those that the maximum length cuts off. */
 export function allSequences(seed: number, { maximumLength }: SearchOptions, row = 0): Sequence[] {
   const found: Sequence[] = [];
   const grow = (tokens: readonly number[], logProbabilities: readonly number[]) => {
@@ -107,7 +107,7 @@ export function allSequences(seed: number, { maximumLength }: SearchOptions, row
   return found;
 }
 
-/** Softmax over the tokens that may be said, in double precision. */
+/** Softmax over the allowed tokens, in double precision. */
 function logProbabilitiesAfter(seed: number, text: string): [token: number, score: number][] {
   const allowed = [...logitsAfter(seed, text).entries()]
     .filter(([token]) => !options.forbiddenTokens.includes(token))

@@ -8,7 +8,7 @@ const seeds = fc.integer({ min: 0, max: 1_000_000 });
 const captions = fc.array(fc.integer({ min: 4, max: 7 }), { maxLength: options.maximumLength });
 
 describe("choices after a given caption", () => {
-  test("are the caption itself, and its end, where greedy search wrote it", async () => {
+  test("are the caption itself, and its end, if greedy search wrote it", async () => {
     await fc.assert(
       fc.asyncProperty(seeds, async (seed) => {
         const decoder = new RandomDecoder(seed);
@@ -21,7 +21,7 @@ describe("choices after a given caption", () => {
     );
   });
 
-  test("go by what was given before, not by what was chosen", async () => {
+  test("follow the given words, not the chosen ones", async () => {
     await fc.assert(
       fc.asyncProperty(seeds, captions, async (seed, tokens) => {
         const decoder = new RandomDecoder(seed);

@@ -23,7 +23,7 @@ describe("COCO's caption annotations", () => {
       annotation(999999, "Nobody knows of what."),
     ],
   };
-  const pictures = [
+  const images = [
     "train2017/000000391895.jpg",
     "train2017/000000522418.jpg",
     "val2017/000000391895.jpg",
@@ -44,7 +44,7 @@ describe("COCO's caption annotations", () => {
             [`${where}captions_train2017.json`]: JSON.stringify(train),
             [`${where}captions_val2017.json`]: JSON.stringify(validation),
           },
-          pictures,
+          images,
         ),
       );
       expect(dataset.format).toBe("coco");

@@ -98,8 +98,8 @@ describe.each(Object.keys(layouts) as Layout[])("the layout of %s", (layout) => 
       "A child in a pink dress is climbing up a set of stairs .",
       "A girl going into a wooden building .",
     ]);
-    const picture = await dataset.splits.train[0]?.read();
-    expect(picture?.pixels).toMatchObject({ width: 20, height: 10 });
+    const image = await dataset.splits.train[0]?.read();
+    expect(image?.pixels).toMatchObject({ width: 20, height: 10 });
   });
 
   test("has faults, which are counted and left out", async () => {

@@ -10,12 +10,12 @@ describe("Flickr30k with one results.csv", () => {
 2199200615.jpg| 4   A dog runs across the grass .
 nonsense without an image
 `;
-  const pictures = ["1000092795.jpg", "2199200615.jpg"];
+  const images = ["1000092795.jpg", "2199200615.jpg"];
 
   test("is read, and its broken line repaired", async () => {
     const folder = await folderOf(
       { "results.csv": csv },
-      pictures.map((name) => `flickr30k_images/${name}`),
+      images.map((name) => `flickr30k_images/${name}`),
     );
     const dataset = await openDataset(folder);
     expect(dataset.format).toBe("flickr30k-csv");
@@ -42,7 +42,7 @@ nonsense without an image
         "train.txt": "1000092795\n",
         "val.txt": "2199200615\n",
       },
-      pictures.map((name) => `flickr30k_images/flickr30k_images/${name}`),
+      images.map((name) => `flickr30k_images/flickr30k_images/${name}`),
     );
     const dataset = await openDataset(folder);
     expect(ids(dataset)).toEqual({

@@ -26,7 +26,7 @@ describe("Karpathy's splits", () => {
       karpathyImage("2513260012_03d33305cf.jpg", "train", ["A black dog is running", "Two dogs"]),
       karpathyImage("2903617548_d3e38d7f88.jpg", "val", ["A little baby plays croquet ."]),
       karpathyImage("3338291921_fe7ae0c8f8.jpg", "test", ["", "A brown dog"]),
-      karpathyImage("488416045_1c6d903fe0.jpg", "train", ["Its picture is missing"]),
+      karpathyImage("488416045_1c6d903fe0.jpg", "train", ["Its image is missing"]),
     ];
     const dataset = await openDataset(
       await folderOf({ "dataset_flickr8k.json": JSON.stringify({ images, dataset: "flickr8k" }) }, [

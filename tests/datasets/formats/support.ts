@@ -2,14 +2,14 @@ import { UserError } from "../../../core/errors.ts";
 import { type Dataset, SPLIT_NAMES } from "../../../datasets/dataset.ts";
 import { photo, writeFolder } from "../support.ts";
 
-const picture = await photo(1);
+const image = await photo(1);
 
-/** A folder with a picture, always the same one, under each of the names. */
+/** Makes a folder with the same image under each of the names. */
 export function folderOf(
   texts: Record<string, string>,
-  pictures: readonly string[],
+  images: readonly string[],
 ): Promise<string> {
-  return writeFolder({ ...texts, ...Object.fromEntries(pictures.map((name) => [name, picture])) });
+  return writeFolder({ ...texts, ...Object.fromEntries(images.map((name) => [name, image])) });
 }
 
 /** Captions by image, in all splits and none. */

@@ -19,14 +19,14 @@ function run(expression: string): Promise<{ status: number; stderr: string }> {
 }
 
 describe("a command", () => {
-  test("tells a user's mistake in one line", async () => {
+  test("reports a user's mistake in one line", async () => {
     expect(await run(`throw new UserError("too_late", "It is too late: go home.")`)).toEqual({
       status: 1,
       stderr: "error: It is too late: go home. [too_late]\n",
     });
   });
 
-  test("tells in one line what the system refuses, and of which file", async () => {
+  test("reports an error of the system in one line, with the file", async () => {
     const { status, stderr } = await run(
       `await writeAtomically("${import.meta.filename}/page.html", "")`,
     );
@@ -36,7 +36,7 @@ describe("a command", () => {
     );
   });
 
-  test("keeps the stack of everything else", async () => {
+  test("prints the stack of any other error", async () => {
     const { status, stderr } = await run(`undefined.nothing`);
     expect(status).toBe(1);
     expect(stderr).toMatch(/TypeError[^\n]*\n +at /);

@@ -20,7 +20,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 describe("writeAtomically", () => {
-  test("makes the folders on the way, and leaves nothing else there", async () => {
+  test("creates missing folders, and leaves no other files", async () => {
     const path = join(folder, "a/b/report.json");
     await writeAtomically(path, "first");
     await writeAtomically(path, Uint8Array.from([50]));
@@ -36,9 +36,8 @@ describe("writeAtomically", () => {
     expect((await stat(path)).isFIFO()).toBe(true);
   });
 
-  test("tells why a folder on the way may not be made", async (context) => {
-    if (process.platform !== "linux")
-      context.skip("a folder is needed in which nobody may make one");
+  test("says why a missing folder cannot be created", async (context) => {
+    if (process.platform !== "linux") context.skip("a folder without write permission is needed");
     const writing = writeAtomically("/sys/nobody/may/report.json", "it");
     await expect(writing).rejects.toMatchObject({
       code: expect.stringMatching(/^E(PERM|ACCES|ROFS)$/),
@@ -78,7 +77,7 @@ describe("writeTogether", () => {
 });
 
 describe("removeStalePartials", () => {
-  test("removes what dead processes left, and nothing else", async () => {
+  test("removes the files of dead processes, and nothing else", async () => {
     // The id of a process that has just ended.
     const { pid } = spawnSync(process.execPath, ["--version"]);
     const mine = partialPath(join(folder, "mine.bin"));
@@ -94,7 +93,7 @@ describe("removeStalePartials", () => {
     expect(left.sort()).toEqual(["deep", mine.slice(folder.length + 1), "whole.bin"].sort());
   });
 
-  test("has nothing to do where there is no folder", async () => {
+  test("does nothing without a folder", async () => {
     await expect(removeStalePartials(join(folder, "absent"))).resolves.toBeUndefined();
   });
 });

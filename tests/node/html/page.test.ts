@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { dataUrl, html, page, raw } from "../../../node/html/page.ts";
 
 describe("a page", () => {
-  test("shows text as it is, whatever markup is in it", async () => {
+  test("shows text unchanged, even if it contains markup", async () => {
     const caption = `<script>alert("a & b")</script>`;
     const text = await page({ title: caption, lead: caption, body: html`<p>${caption}</p>` });
     expect(text).not.toContain("<script>");
@@ -15,7 +15,7 @@ describe("a page", () => {
     expect(text).toContain("<ul><li>a</li><li>b</li></ul><hr>");
   });
 
-  test("allows itself to load nothing from anywhere", async () => {
+  test("forbids itself to load anything", async () => {
     const text = await page({ title: "t", body: html`` });
     expect(text).toContain("default-src &#39;none&#39;");
     expect(text).not.toMatch(/https?:/);
@@ -27,7 +27,7 @@ describe("a page", () => {
     expect(text).toContain(`const end = "<\\/script>";`);
   });
 
-  test("holds its pictures within itself", () => {
+  test("contains its images", () => {
     expect(dataUrl("image/png", Uint8Array.of(1, 2, 3))).toBe("data:image/png;base64,AQID");
   });
 });

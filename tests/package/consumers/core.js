@@ -1,4 +1,4 @@
-// Captions a picture with a bundle in a folder, and measures what was said.
+// Captions an image with a bundle in a folder, and measures the caption.
 import { readFile } from "node:fs/promises";
 import { Captioner, loadBundle, prepare, runtimeOf } from "edge-caption/core";
 import { measure, tokenizeCaption } from "edge-caption/metrics";
@@ -9,8 +9,8 @@ ort.env.wasm.numThreads = 1;
 
 const bundle = await loadBundle((name) => readFile(`model/${name}`), runtimeOf(ort));
 const data = Uint8Array.from({ length: 9 * 7 * 3 }, (_, index) => [20, 200, 60][index % 3]);
-const picture = { width: 9, height: 7, channels: 3, data };
-const image = prepare(picture, 1, bundle.manifest.preparation);
+const pixels = { width: 9, height: 7, channels: 3, data };
+const image = prepare(pixels, 1, bundle.manifest.preparation);
 const [best] = await new Captioner(bundle).caption(image);
 const candidates = [tokenizeCaption(best.caption)];
 const references = [["Green.", "A green wall."].map(tokenizeCaption)];

@@ -1,4 +1,4 @@
-// Never run: every line is held to the types that the package carries.
+// Never run: the type checker compares every line with the types of the package.
 import * as tf from "@tensorflow/tfjs";
 import { type CaptionAnswer, CaptionError, createClient } from "edge-caption/client";
 import {

@@ -64,7 +64,7 @@ beforeAll(async () => {
 }, 120_000);
 
 /**
- * A paired bootstrap written anew, of CIDEr-D: the mean difference of as many images drawn with
+ * An independent paired bootstrap of CIDEr-D: the mean difference over as many images, drawn with
  * replacement, by other draws than the project's.
  */
 function independentInterval(first: Captions, second: Captions): [low: number, high: number] {

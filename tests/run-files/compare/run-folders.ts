@@ -37,7 +37,7 @@ export interface Captions {
 }
 
 /**
- * Captions of a system that is right about a scene as often as is asked, each word drawn by itself.
+ * Draws captions of a system that is right about a scene with a given probability, word by word.
  *
  * @param skill - the share of right words.
  */

@@ -6,7 +6,7 @@ const grid = { rows: 7, columns: 7 };
 const single = (index: number) =>
   Array.from({ length: 49 }, (_, each) => (each === index ? 0.9 : 0.1 / 48));
 
-/** How much of the picture is hidden in the middle of a region, 0 to 255. */
+/** Returns the opacity of the veil in the middle of a region, 0 to 255. */
 async function hidden(url: string, row: number, column: number): Promise<number> {
   const bytes = Buffer.from(url.replace("data:image/webp;base64,", ""), "base64");
   const { data, info } = await sharp(bytes)

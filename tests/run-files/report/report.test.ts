@@ -72,7 +72,7 @@ function copyOfRun(): string {
   return path;
 }
 
-/** What is seen of the run in the middle of its training, when it is killed. */
+/** The report of the run in the middle of its training, when it is killed. */
 let midway: string;
 let resumed: Outcome;
 
@@ -176,7 +176,7 @@ describe("the report of a run", () => {
     }
   });
 
-  test("can be read without seeing it", () => {
+  test("can be read by a screen reader", () => {
     const document = documentOf(pageOf(run));
     expect(document.documentElement.getAttribute("lang")).toBe("en");
     const images = [...document.querySelectorAll("img")];

@@ -2,8 +2,8 @@ import type { Bindings } from "../../../worker/http/environment.ts";
 import app from "../../../worker/index.ts";
 
 /**
- * The Worker, but nothing that a request has begun goes on when its client goes away: as the platform
- * does half a minute later, or when a request has computed for too long.
+ * The Worker, except that all work of a request stops when its client disconnects. The platform does
+ * the same half a minute later, or when a request has computed for too long.
  */
 export default {
   fetch(request: Request, bindings: Bindings) {

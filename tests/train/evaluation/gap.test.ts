@@ -89,7 +89,7 @@ describe("the gap between training and validation", () => {
     expect(await new GapMeter(none, unrolled).measure(states, states)).toBeUndefined();
   });
 
-  test("leaves no tensor behind", async () => {
+  test("leaks no tensor", async () => {
     const { unrolled, states } = await captioner();
     const meter = new GapMeter(subject(), unrolled);
     await meter.measure(states, states);

@@ -80,7 +80,7 @@ describe("prepared images", () => {
     expect(await files()).toHaveLength(2);
   });
 
-  test("leave no file behind when an image cannot be read", async () => {
+  test("leave no file when an image cannot be read", async () => {
     const broken = { ...image(9), read: () => Promise.reject(new Error("truncated")) };
     const images = [...Array.from({ length: 20 }, (_, key) => image(key)), broken];
     await expect(prepareImages(images, preparation, cache, silent)).rejects.toThrow("truncated");

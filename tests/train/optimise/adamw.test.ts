@@ -124,7 +124,7 @@ describe("AdamW", () => {
     expect(held.dataSync()[0]).toBeCloseTo(4 - 0.1 * 0.5 * 3, 6);
   });
 
-  test("leaves no tensor behind", () => {
+  test("leaks no tensor", () => {
     const variables = makeVariables();
     const optimizer = makeOptimizer(variables);
     tf.tidy(() => applyStep(optimizer, variables, 1));

@@ -13,8 +13,8 @@ const withFiles = (count: number): Manifest => ({
 });
 
 const resolver = "https://resolver.example/dns-query";
-const plan = (pictures: number, variables: Readonly<Record<string, string>> = {}) =>
-  planBatch(pictures, withFiles(7), parseSettings(variables));
+const plan = (images: number, variables: Readonly<Record<string, string>> = {}) =>
+  planBatch(images, withFiles(7), parseSettings(variables));
 
 describe("a batch", () => {
   test("never makes more outgoing requests than are allowed, whatever its images do", () => {
@@ -23,10 +23,10 @@ describe("a batch", () => {
       MAX_REDIRECTS: fc.integer({ min: 0, max: 10 }),
       RESOLVER_URL: fc.constantFrom("", resolver),
     });
-    const pictures = fc.integer({ min: 1, max: 32 });
+    const images = fc.integer({ min: 1, max: 32 });
     const files = fc.integer({ min: 3, max: 15 });
     fc.assert(
-      fc.property(settings, pictures, files, (variables, count, fileCount) => {
+      fc.property(settings, images, files, (variables, count, fileCount) => {
         const parsed = parseSettings(variables);
         let requests = fileCount + 1;
         try {

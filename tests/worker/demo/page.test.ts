@@ -267,9 +267,9 @@ describe("where the model looked", () => {
     expect(await darkness(page)).toEqual(expectedDarkness(2));
     await page.getByRole("heading", { name: "Edge Caption" }).hover();
     expect(await darkness(page)).toBeUndefined();
-    const [picture, light] = [page.locator("#shown"), page.locator("#attention")];
+    const [image, light] = [page.locator("#shown"), page.locator("#attention")];
     await word(page, 1).hover();
-    const [bright, dark] = [await picture.boundingBox(), await light.boundingBox()];
+    const [bright, dark] = [await image.boundingBox(), await light.boundingBox()];
     for (const side of ["x", "y", "width", "height"] as const) {
       expect(dark?.[side], side).toBeCloseTo(bright?.[side] ?? 0, 0);
     }

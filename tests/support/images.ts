@@ -11,8 +11,8 @@ export function noise(seed: number): () => number {
   };
 }
 
-/** A picture in which no two neighbours are alike: what is hardest to resample alike. */
-export function noisePicture(
+/** Draws noise, the hardest image to resample alike: no two neighbours are similar. */
+export function noiseImage(
   width: number,
   height: number,
   channels: 3 | 4 = 3,
@@ -23,8 +23,8 @@ export function noisePicture(
   return { width, height, channels, data };
 }
 
-/** A picture as soft as a photograph: slow waves of colour, other ones in each direction. */
-export function softPicture(
+/** Draws an image as soft as a photograph: slow waves of colour, different in each direction. */
+export function softImage(
   width: number,
   height: number,
 ): Pixels & { readonly data: Uint8Array; readonly channels: 3 } {

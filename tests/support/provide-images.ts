@@ -1,24 +1,24 @@
 import type { TestProject } from "vitest/node";
 import { prepare } from "../../core/image/prepare.ts";
 import { decodeWithSharp } from "../../node/sharp.ts";
-import { LOSSLESS_PICTURES, LOSSY_PICTURES } from "./odd-pictures.ts";
-import { PREPARATION, type ProvidedPicture } from "./provided-pictures.ts";
+import { LOSSLESS_IMAGES, LOSSY_IMAGES } from "./odd-images.ts";
+import { PREPARATION, type ProvidedImage } from "./provided-images.ts";
 
 /**
- * Hands pictures into workerd, where sharp cannot run: their files, and the tensors that training
+ * Passes images to workerd, where sharp cannot run: their files, and the tensors that training
  * makes of them.
  */
 export default async function setup(project: TestProject): Promise<void> {
-  const lossless = Object.entries(LOSSLESS_PICTURES).map((entry) => provided(...entry, 0));
-  const lossy = Object.entries(LOSSY_PICTURES).map((entry) => provided(...entry, 1));
-  project.provide("pictures", await Promise.all([...lossless, ...lossy]));
+  const lossless = Object.entries(LOSSLESS_IMAGES).map((entry) => provided(...entry, 0));
+  const lossy = Object.entries(LOSSY_IMAGES).map((entry) => provided(...entry, 1));
+  project.provide("images", await Promise.all([...lossless, ...lossy]));
 }
 
 async function provided(
   name: string,
   make: () => Promise<Uint8Array>,
   tolerance: number,
-): Promise<ProvidedPicture> {
+): Promise<ProvidedImage> {
   const file = await make();
   const { pixels, orientation } = await decodeWithSharp(file);
   const tensor = prepare(pixels, orientation, PREPARATION);

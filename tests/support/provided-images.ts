@@ -1,12 +1,12 @@
 import { preparationSchema } from "../../core/image/prepare.ts";
 
-/** A picture as it is handed from Node into workerd: as JSON. */
-export interface ProvidedPicture {
+/** An image as Node passes it to workerd: as JSON. */
+export interface ProvidedImage {
   readonly name: string;
   readonly file: readonly number[];
-  /** What training makes of it: `[32, 32, 3]`. */
+  /** The tensor that training makes of it, `[32, 32, 3]`. */
   readonly tensor: readonly number[];
-  /** How far two decoders may be apart. */
+  /** The largest allowed difference between two decoders. */
   readonly tolerance: number;
 }
 
@@ -14,6 +14,6 @@ export const PREPARATION = preparationSchema.parse({ height: 32, width: 32 });
 
 declare module "vitest" {
   interface ProvidedContext {
-    pictures: ProvidedPicture[];
+    images: ProvidedImage[];
   }
 }

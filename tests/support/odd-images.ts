@@ -1,24 +1,24 @@
 import sharp, { type Sharp } from "sharp";
 import { type Chunk, COLOUR, type PngHeader, png } from "../../bench/soak/images/png.ts";
 import type { Pixels } from "../../core/image/pixels.ts";
-import { noisePicture, softPicture } from "./pictures.ts";
+import { noiseImage, softImage } from "./images.ts";
 
-/** Makes a picture's file. */
+/** Makes an image's file. */
 type Make = () => Promise<Uint8Array>;
 
 const from = (pixels: Pixels) => sharp(pixels.data, { raw: pixels });
-const soft = (width: number, height: number) => from(softPicture(width, height));
-const noise = (width: number, height: number) => from(noisePicture(width, height));
-const transparent = (width: number, height: number) => from(noisePicture(width, height, 4));
+const soft = (width: number, height: number) => from(softImage(width, height));
+const noise = (width: number, height: number) => from(noiseImage(width, height));
+const transparent = (width: number, height: number) => from(noiseImage(width, height, 4));
 /** Two frames of noise. */
 const frames = (channels: 3 | 4) => {
-  const both = noisePicture(16, 32, channels);
+  const both = noiseImage(16, 32, channels);
   return sharp(both.data, { raw: { ...both, pageHeight: 16 } });
 };
-const made = (picture: Sharp) => () => picture.toBuffer();
+const made = (image: Sharp) => () => image.toBuffer();
 
-/** Pictures whose samples every decoder must agree on exactly, as nothing of them was lost. */
-export const LOSSLESS_PICTURES: Readonly<Record<string, Make>> = {
+/** Lossless images, on whose samples all decoders must agree exactly. */
+export const LOSSLESS_IMAGES: Readonly<Record<string, Make>> = {
   "png, one pixel": made(noise(1, 1).png()),
   "png, one column": made(noise(1, 301).png()),
   "png, one row": made(noise(301, 1).png()),
@@ -64,8 +64,8 @@ export const LOSSLESS_PICTURES: Readonly<Record<string, Make>> = {
   ),
 };
 
-/** Pictures whose decoding ends in arithmetic that decoders may round differently. */
-export const LOSSY_PICTURES: Readonly<Record<string, Make>> = {
+/** Images whose decoding ends in arithmetic that decoders may round differently. */
+export const LOSSY_IMAGES: Readonly<Record<string, Make>> = {
   jpeg: made(soft(300, 200).jpeg()),
   "jpeg, noise": made(noise(123, 77).jpeg({ quality: 60 })),
   "jpeg, progressive": made(soft(301, 203).jpeg({ progressive: true })),
@@ -107,10 +107,7 @@ function ownPng(
 ): Make {
   const header = { width: 24, height: 17, ...kind };
   const rowBytes = Math.ceil(header.width * bytesAPixel);
-  const samples = noisePicture(rowBytes + 1, header.height, 3).data.subarray(
-    0,
-    (rowBytes + 1) * 17,
-  );
+  const samples = noiseImage(rowBytes + 1, header.height, 3).data.subarray(0, (rowBytes + 1) * 17);
   for (let y = 0; y < header.height; y++) {
     samples[y * (rowBytes + 1)] = 0; // No filter.
   }
