@@ -60,6 +60,9 @@ export function buildGraph(
   const graph: Graph = { name: options.name ?? model.name, inputs: [], outputs: [], nodes: [] };
   const onnx = new GraphBuilder(graph, settings.opset);
   const walker = new ModelWalker(onnx, { ...LAYER_HANDLERS, ...options.layers });
+  if (model.outputs.length === 0) {
+    throw new UserError("model_invalid", `The model "${model.name}" has no layers.`);
+  }
   const unreadable = unreadableInputs(model);
   if (unreadable.length > 0) throw unsupported(unreadable);
   const names = inputNames(model);

@@ -1,5 +1,6 @@
 import type { io } from "@tensorflow/tfjs";
 import { z } from "zod";
+import { issueText } from "../../core/api/issue-text.ts";
 import { firstIssue, UserError } from "../../core/errors.ts";
 import { isOutOfMemory, requireMemory } from "../memory.ts";
 import type { LoadOptions } from "./index.ts";
@@ -40,10 +41,10 @@ export async function readArtifacts(
   const parsed = artifactsSchema.safeParse(withTopology(json));
   refuseGraphModel(source.name, json);
   if (!parsed.success) {
-    const { place, message } = firstIssue(parsed.error);
+    const { place } = firstIssue(parsed.error);
     const reason = /^(modelTopology)?$/.test(place)
       ? "it has no topology (modelTopology)"
-      : `"${place}": ${message}`;
+      : `"${place}" is not valid: ${issueText(parsed.error.issues[0])}`;
     throw new UserError(
       "model_invalid",
       `${source.name} is not a TensorFlow.js LayersModel: ${reason}.`,

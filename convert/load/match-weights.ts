@@ -53,11 +53,13 @@ function candidatesOf(
   known: ReadonlySet<string>,
 ): Candidate[] {
   const shape = String(place.variable.shape);
-  return weights.flatMap((weight) => {
+  const candidates = weights.flatMap((weight) => {
     if (String(weight.tensor.shape) !== shape) return [];
     const apart = distance(weight.name, place, known);
     return apart === undefined ? [] : [{ weight, distance: apart }];
   });
+  // The nearest first: the search may stop before it has tried all.
+  return candidates.toSorted((left, right) => left.distance - right.distance);
 }
 
 /** Groups places that have candidates in common, in their order. */

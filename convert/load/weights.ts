@@ -116,8 +116,13 @@ function missing(
 ): UserError {
   const known = new Set(places.map(({ layer }) => layer.name));
   const [place] = places;
-  const ofLayers = weights.filter(({ name }) => name.split("/").some((part) => known.has(part)));
-  const there = ofLayers.length > 0 ? ofLayers : weights;
+  const isOfLayers = ({ name }: FileWeight) => name.split("/").some((part) => known.has(part));
+  const ofLayers = weights.filter(isOfLayers);
+  const ofShape = weights.filter(
+    (weight) =>
+      !isOfLayers(weight) && String(weight.tensor.shape) === String(place?.variable.shape),
+  );
+  const there = ofLayers.length + ofShape.length > 0 ? [...ofLayers, ...ofShape] : weights;
   const list = there.length === 0 ? "no weights at all" : listed(there);
   return new UserError(
     "weights_invalid",

@@ -51,7 +51,7 @@ export const optionsQuerySchema = z.strictObject({
   min_confidence: z
     .string()
     // Coercion alone would take an empty text for 0.
-    .regex(/^[\d.]+$/, "a number from 0 to 1")
+    .regex(/^[\d.]+$/, "it must be a number from 0 to 1")
     .pipe(z.coerce.number<string>().min(0).max(1))
     .optional()
     .meta({

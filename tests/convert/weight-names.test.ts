@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
-import { loadModel } from "../../convert/index.ts";
+import { convert, loadModel } from "../../convert/index.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { tf } from "../support/tensorflow.ts";
 import { expectClose, ofKeras, outputOf, published, type WeightOfFile } from "./keras-support.ts";
@@ -20,24 +20,23 @@ const dense = (name: string, from: string, node = 0) => ({
   inbound_nodes: [[[from, node, 0, {}]]],
 });
 
+/** A nested functional model of one layer. */
+const block = (name: string, inner: string, from: string, node = 0) => ({
+  class_name: "Functional",
+  name,
+  config: {
+    name,
+    layers: [input("i"), dense(inner, "i")],
+    input_layers: [["i", 0, 0]],
+    output_layers: [[inner, 0, 0]],
+  },
+  inbound_nodes: [[[from, node, 0, {}]]],
+});
+
 /** A functional model around a nested one of one layer, and a layer after it. */
 const nested = (inner: string, outer: string) => ({
   name: "m",
-  layers: [
-    input("x"),
-    {
-      class_name: "Functional",
-      name: "base",
-      config: {
-        name: "base",
-        layers: [input("i"), dense(inner, "i")],
-        input_layers: [["i", 0, 0]],
-        output_layers: [[inner, 0, 0]],
-      },
-      inbound_nodes: [[["x", 0, 0, {}]]],
-    },
-    dense(outer, "base", 1),
-  ],
+  layers: [input("x"), block("base", inner, "x"), dense(outer, "base", 1)],
   input_layers: [["x", 0, 0]],
   output_layers: [[outer, 0, 0]],
 });
@@ -74,6 +73,32 @@ describe("weights by their paths", () => {
     }
   });
 
+  test("many nested layers of one name, in a file of the opposite order", async () => {
+    const blocks = Array.from({ length: 15 }, (_, index) => `block_${index}`);
+    const layers = blocks.map((name, index) =>
+      block(name, "dense", blocks[index - 1] ?? "x", index === 0 ? 0 : 1),
+    );
+    const config = {
+      name: "m",
+      layers: [input("x"), ...layers],
+      input_layers: [["x", 0, 0]],
+      output_layers: [[blocks.at(-1), 1, 0]],
+    };
+    const weights = blocks.map((name, index) => kernel(`${name}/dense/kernel`, [index, 0, 0, 1]));
+    const model = await ofKeras({
+      className: "Functional",
+      config,
+      weights: weights.toReversed(),
+    });
+    const found = blocks.map((name) => model.getLayer(name).getWeights()[0]?.dataSync()[0]);
+    expect(found).toEqual(blocks.map((_, index) => index));
+  });
+
+  test("a model without layers is refused", async () => {
+    const empty = await ofKeras({ config: { name: "s", layers: [] } });
+    expect(() => convert(empty)).toThrow('The model "s" has no layers.');
+  });
+
   test("equal names go by their order in the file", async () => {
     const weights = [kernel("dense/kernel", FIRST), kernel("dense/kernel", SWAP)];
     expect(await outputOf(await load("dense", "dense", weights), x())).toEqual(RIGHT);
@@ -107,7 +132,7 @@ describe("weights by their paths", () => {
   test("a missing weight is refused with the names that are there", async () => {
     const weights = [kernel("base/dense/kernel", FIRST), kernel("outer/kernal", SWAP)];
     await expect(load("dense", "outer", weights)).rejects.toThrow(
-      /no weight of shape \[2,2\] for "outer\/kernel" \(Dense\): it has outer\/kernal \[2,2\]/,
+      /no weight of shape \[2,2\] for "outer\/kernel" \(Dense\): it has outer\/kernal \[2,2\], base\/dense\/kernel \[2,2\]/,
     );
   });
 });
