@@ -2,6 +2,7 @@ import compiledRuntime from "onnxruntime-web/ort-wasm-simd-threaded.wasm";
 import * as ort from "onnxruntime-web/wasm";
 import { runtimeOf } from "../../core/onnx-runtime.ts";
 import type { Runtime } from "../../core/runtime.ts";
+import { growInSmallSteps } from "../../core/small-memory-steps.ts";
 
 /**
  * A Worker may only instantiate WebAssembly that was compiled at deployment, and ONNX Runtime has no
@@ -18,6 +19,8 @@ Object.assign(WebAssembly, {
   },
 });
 ort.env.wasm.wasmBinary = new Uint8Array();
+
+growInSmallSteps(WebAssembly);
 
 // Workers cannot start threads.
 ort.env.wasm.numThreads = 1;
