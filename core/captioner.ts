@@ -12,6 +12,7 @@ import {
   type ImageEvidence,
   measureImage,
 } from "./confidence/evidence.ts";
+import type { ConfidenceModel } from "./confidence/schema.ts";
 import { neutralCaption } from "./neutral/caption.ts";
 import { neutralise } from "./neutral/index.ts";
 import type { ConstrainedOptions } from "./search/constrained.ts";
@@ -50,10 +51,22 @@ export interface Caption {
   readonly attention: readonly Float32Array[];
   /** False if the caption had to be cut to a limit on its length. */
   readonly complete: boolean;
-  /** The probability that the caption fits its image, in thousandths; absent without a calibration. */
+  /**
+   * The probability that the caption fits its image, in thousandths; 0 if the caption was cut, absent
+   * without a calibration.
+   */
   readonly confidence?: number;
   /** What the confidence is computed from. */
   readonly evidence: ConfidenceEvidence;
+}
+
+/** Returns a caption's confidence in thousandths: 0 for one that was cut, which is no sentence. */
+function confidenceIn(
+  model: ConfidenceModel,
+  { ended }: Hypothesis,
+  evidence: ConfidenceEvidence,
+): number {
+  return ended ? roundConfidence(confidenceOf(model, evidence)) : 0;
 }
 
 /** Writes sentences about images with the two graphs of a bundle. */
@@ -149,9 +162,7 @@ export class Captioner {
       ...described,
       logProbability,
       complete: hypothesis.ended,
-      ...(model === undefined
-        ? {}
-        : { confidence: roundConfidence(confidenceOf(model, evidence)) }),
+      ...(model === undefined ? {} : { confidence: confidenceIn(model, hypothesis, evidence) }),
       evidence,
     };
   }

@@ -16,7 +16,7 @@ const captionSchema = z.object({
   }),
   confidence: z.number().min(0).max(1).optional().meta({
     description:
-      "The probability that the caption fits the image, by greedy search's captions; absent if the model is not calibrated.",
+      "The probability that the caption fits the image, by greedy search's captions; 0 if the caption was cut, absent if the model is not calibrated.",
   }),
 });
 

@@ -48,10 +48,13 @@ const DANGLING = /\b(a|an|the|in|on|of|with|and|is|are|red|blue|black|white|two)
 
 describe("a limit on the length", () => {
   test.each([1, 2, 3, 4, 5, 6, 8, 12])("max_length=%i", async (most) => {
-    const { caption: sentence, tokens, complete } = await caption(`max_length=${most}`);
+    const answer = await caption(`max_length=${most}`);
+    const { caption: sentence, tokens, complete } = answer;
     expect(tokens.length).toBeLessThanOrEqual(most);
     expect(sentence).not.toMatch(DANGLING);
     if (most < 3) expect(complete).toBe(false);
+    // A fragment of one sure word must not pass min_confidence.
+    if (!complete) expect(answer.confidence).toBe(0);
   });
 
   test.each([10, 20, 35])("max_characters=%i", async (most) => {
