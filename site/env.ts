@@ -1,0 +1,14 @@
+/** The message that wakes a consumer for an image. All else about the image stands in D1. */
+export interface ImageMessage {
+  readonly key: string;
+}
+
+/** The bindings of the site's Worker (site/wrangler.toml); its variables are parsed by settings.ts. */
+export interface SiteEnv {
+  /** The captioner's Worker. */
+  readonly CAPTIONER: Fetcher;
+  readonly DB: D1Database;
+  /** Records of pages and captions, which pages are filled in from. */
+  readonly PAGES: KVNamespace;
+  readonly IMAGES: Queue<ImageMessage>;
+}
