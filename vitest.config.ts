@@ -1,7 +1,10 @@
-import { cloudflareTest } from "@cloudflare/vitest-plugin";
+import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
+import { Response } from "miniflare";
 import { configDefaults, defineConfig } from "vitest/config";
+import { answerAsCaptioner } from "./tests/support/site/captioner.ts";
 
 const IN_WORKERD = "tests/**/*.workerd.test.ts";
+const OF_THE_SITE = "tests/site/**/*.workerd.test.ts";
 
 export default defineConfig({
   test: {
@@ -22,7 +25,30 @@ export default defineConfig({
         test: {
           name: "workerd",
           include: [IN_WORKERD],
+          exclude: [...configDefaults.exclude, OF_THE_SITE],
           globalSetup: "tests/support/provide-images.ts",
+          testTimeout: 30_000,
+        },
+      },
+      {
+        plugins: [
+          cloudflareTest(async () => ({
+            wrangler: { configPath: "./site/wrangler.toml" },
+            miniflare: {
+              bindings: { TEST_MIGRATIONS: await readD1Migrations("site/migrations") },
+              serviceBindings: {
+                async CAPTIONER(request) {
+                  const { status, body } = await answerAsCaptioner(request);
+                  return new Response(body, { status });
+                },
+              },
+            },
+          })),
+        ],
+        test: {
+          name: "site",
+          include: [OF_THE_SITE],
+          setupFiles: "tests/support/site/apply-migrations.ts",
           testTimeout: 30_000,
         },
       },

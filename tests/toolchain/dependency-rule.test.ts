@@ -40,6 +40,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   convert: ["core", "onnx", "metrics", "node", "datasets", "run-files"],
   worker: ["core"],
   client: ["core"],
+  site: ["core", "client"],
 };
 
 /** The folders that may import every folder. */
@@ -81,6 +82,9 @@ test("allowed imports across folders are accepted", () => {
     "datasets/a.ts": "../node/cli/files.ts",
     "train/model/a.ts": "../../node/cli/files.ts",
     "worker/b.ts": "cloudflare:workers",
+    "site/b.ts": "cloudflare:workers",
+    "site/store/c.ts": "../../worker/http/problem.ts",
+    "site/d.ts": "../worker/settings/secrets.ts",
     "toolchain/a.js": "node:fs",
     "toolchain/b.js": "./a.js",
     "toolchain/tensorflow/a.js": "../a.js",
@@ -101,6 +105,8 @@ test("every other import across folders is refused", () => {
     "client/b.ts": "node:fs",
     "core/image/d.ts": "../../node/cli/files.ts",
     "worker/captioning/c.ts": "../../node/cli/files.ts",
+    "site/a.ts": "../worker/captioning/options.ts",
+    "site/queue/b.ts": "../../worker/routes/caption.ts",
     "toolchain/a.js": "zod",
     "toolchain/b.js": "@tensorflow/tfjs",
   };

@@ -1,0 +1,55 @@
+import { z } from "zod";
+
+const requestSchema = z.object({ urls: z.array(z.string()) });
+
+/** Images that have failed once. */
+const failedBefore = new Set<string>();
+
+/**
+ * Stands for the captioner in tests of the site's Worker. The path of an image's URL says what becomes
+ * of it: `/problem/CODE/...` always fails, `/once/CODE/...` fails the first time, `/low/...` is below
+ * the threshold; all others get "A photograph of NAME." with the file's name.
+ */
+export async function answerAsCaptioner(request: {
+  readonly url: string;
+  json(): Promise<unknown>;
+}): Promise<{ status: number; body: string }> {
+  if (new URL(request.url).pathname !== "/captions") return { status: 404, body: "" };
+  const { urls } = requestSchema.parse(await request.json());
+  const lines = urls.map((url, index) => JSON.stringify({ index, url, ...outcomeOf(url) }));
+  return { status: 200, body: `${lines.join("\n")}\n` };
+}
+
+function outcomeOf(url: string): object {
+  const [, kind, code = ""] = new URL(url).pathname.split("/");
+  if (kind === "problem") return problem(code);
+  if (kind === "once" && !failedBefore.has(url)) {
+    failedBefore.add(url);
+    return problem(code);
+  }
+  return { status: 200, answer: answer(url, kind === "low" ? 0.2 : 0.9) };
+}
+
+function problem(code: string): object {
+  const document = { type: `/problems#${code}`, title: code, status: 502, detail: code, code };
+  return { status: 502, problem: { ...document, requestId: "test" } };
+}
+
+function answer(url: string, confidence: number): object {
+  const name =
+    url
+      .split("/")
+      .at(-1)
+      ?.replace(/\.\w+$/, "") ?? "";
+  const caption = `A photograph of ${name}.`;
+  return {
+    caption,
+    tokens: caption.toLowerCase().replace(".", "").split(" "),
+    tokenLogProbabilities: [],
+    logProbability: -1,
+    complete: true,
+    confidence,
+    model: { name: "test", version: "1.0.0" },
+    image: { width: 640, height: 480, format: "jpeg" },
+  };
+}
