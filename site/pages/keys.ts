@@ -1,0 +1,45 @@
+import { sha256 } from "../../worker/http/digest.ts";
+import type { SiteSettings } from "../settings.ts";
+
+/** A URL as it is stored, and the first 32 hexadecimal digits of its SHA-256. */
+export interface Keyed {
+  readonly key: string;
+  readonly url: string;
+}
+
+const KEY_DIGITS = 32;
+
+/** Returns a page's key and URL: without fragment, and with the parameters alone that the owner keeps. */
+export function pageKey(
+  page: URL,
+  { PAGE_PARAMETERS }: Pick<SiteSettings, "PAGE_PARAMETERS">,
+): Promise<Keyed> {
+  const kept = keepParameters(page, (name) => PAGE_PARAMETERS.includes(name));
+  // Two orders of the same parameters are the same page.
+  kept.search = kept.search.slice(1).split("&").toSorted().join("&");
+  return keyed(kept);
+}
+
+/** Returns an image's key and URL: without fragment and without parameters that only resize. */
+export function imageKey(
+  image: URL,
+  { RESIZE_PARAMETERS }: Pick<SiteSettings, "RESIZE_PARAMETERS">,
+): Promise<Keyed> {
+  return keyed(keepParameters(image, (name) => !RESIZE_PARAMETERS.includes(name)));
+}
+
+/** Parameters that stay are not written anew, as a signature may depend on how they are written. */
+function keepParameters(url: URL, isKept: (name: string) => boolean): URL {
+  const kept = new URL(url);
+  kept.hash = "";
+  kept.hostname = kept.hostname.replace(/\.+$/, "");
+  const parameters = url.search.slice(1).split("&");
+  kept.search = parameters
+    .filter((parameter) => isKept([...new URLSearchParams(parameter).keys()][0] ?? ""))
+    .join("&");
+  return kept;
+}
+
+async function keyed({ href: url }: URL): Promise<Keyed> {
+  return { key: (await sha256(url)).slice(0, KEY_DIGITS), url };
+}
