@@ -48,6 +48,7 @@ export default defineConfig({
         test: {
           name: "site",
           include: [OF_THE_SITE],
+          globalSetup: "tests/support/site/provide-origin.ts",
           setupFiles: "tests/support/site/apply-migrations.ts",
           testTimeout: 30_000,
         },

@@ -24,9 +24,13 @@ export function mayBeForPage({ method, headers }: Request): boolean {
  */
 export async function fetchOrigin(request: Request, settings: SiteSettings): Promise<Response> {
   const target = settings.ORIGIN ? atOrigin(request.url, settings.ORIGIN) : request.url;
-  const headers = mayBeForPage(request) ? pageHeaders(request.headers) : new Headers(request.headers);
+  const headers = mayBeForPage(request)
+    ? pageHeaders(request.headers)
+    : new Headers(request.headers);
   if (settings.ORIGIN) sayWhoAsked(request, headers);
-  const answer = await fetch(new Request(new Request(target, request), { headers, redirect: "manual" }));
+  const answer = await fetch(
+    new Request(new Request(target, request), { headers, redirect: "manual" }),
+  );
   return settings.ORIGIN ? leadBack(answer, request.url, settings.ORIGIN) : answer;
 }
 
@@ -41,7 +45,10 @@ function atOrigin(url: string, origin: URL): string {
 function pageHeaders(asked: Headers): Headers {
   const headers = withoutConditions(asked);
   const codings = (asked.get("Accept-Encoding") ?? "").split(",");
-  headers.set("Accept-Encoding", codings.filter((coding) => DECODED.test(coding)).join(",") || "identity");
+  headers.set(
+    "Accept-Encoding",
+    codings.filter((coding) => DECODED.test(coding)).join(",") || "identity",
+  );
   return headers;
 }
 
@@ -59,5 +66,9 @@ function leadBack(answer: Response, asked: string, origin: URL): Response {
   if (target?.origin !== origin.origin) return answer;
   const headers = new Headers(answer.headers);
   headers.set("Location", atOrigin(target.href, new URL(asked)) + target.hash);
-  return new Response(answer.body, { status: answer.status, statusText: answer.statusText, headers });
+  return new Response(answer.body, {
+    status: answer.status,
+    statusText: answer.statusText,
+    headers,
+  });
 }

@@ -25,7 +25,7 @@ function markedCharset([first, second, third]: Uint8Array): string | undefined {
 
 function declaredCharset(html: Uint8Array): string | undefined {
   const start = new TextDecoder("windows-1252").decode(html.subarray(0, PRESCAN_BYTES));
-  const markup = start.replace(/<!--[^]*?(-->|$)/g, "");
+  const markup = start.replace(/<!--[\s\S]*?(-->|$)/g, "");
   const label = /<meta\s[^>]*?charset\s*=\s*["']?\s*([^\s"'/>;]+)/i.exec(markup)?.[1];
   // A page that can be read this far is not UTF-16, whatever it says, and browsers know that.
   return label && /^utf-?16/i.test(label) ? "utf-8" : label?.toLowerCase();
