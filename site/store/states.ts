@@ -1,0 +1,30 @@
+/**
+ * What can become of an image. Workers move it along the first five: queued, leased, then captioned,
+ * low_confidence or failed, or queued again for a later attempt. A person sets the last three, and no
+ * worker changes those.
+ */
+export const STATES = [
+  "queued",
+  "leased",
+  "captioned",
+  "low_confidence",
+  "failed",
+  "approved",
+  "edited",
+  "decorative",
+] as const;
+
+/** A state of {@link STATES}. */
+export type State = (typeof STATES)[number];
+
+/**
+ * Failures that the site's Worker finds itself; all others have the captioner's codes.
+ *
+ * - `interrupted`: the captioner or the worker stopped each time before there was an answer.
+ * - `robots_disallowed`: the robots.txt of the image's host excludes it.
+ * - `dead_letter`: the queue gave the message up.
+ */
+export type SiteProblem = "interrupted" | "robots_disallowed" | "dead_letter";
+
+/** Where an image was found. */
+export type Source = "visit" | "crawl" | "list" | "bucket";
