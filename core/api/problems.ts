@@ -78,6 +78,9 @@ export const problemSchema = z
     status: z.int(),
     detail: z.string(),
     code: z.enum(problemCodes).meta({ description: "Stable, for programs." }),
+    retryAfter: z.int().min(0).optional().meta({
+      description: "Seconds after which to try again, if that is known.",
+    }),
     requestId: z.string().meta({ description: "Identifies the request's line in the log." }),
   })
   .meta({ id: "Problem" });

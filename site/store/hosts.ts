@@ -3,7 +3,7 @@ export interface Host {
   readonly host: string;
   /** Whether the Worker serves pages of this host. */
   readonly own: boolean;
-  /** Its robots.txt; null if it has not been read. */
+  /** Its robots.txt; null if it could not be read, or was not yet. */
   readonly robots: string | null;
   readonly robotsUntil: number;
 }
@@ -23,11 +23,11 @@ export async function readHosts(
   return new Map(results.map((row) => [row.host, { ...row, own: row.own === 1 }]));
 }
 
-/** Stores a host's robots.txt. */
+/** Stores a host's robots.txt; null if it cannot be read for now. */
 export async function storeRobots(
   db: D1Database,
   host: string,
-  robots: string,
+  robots: string | null,
   until: number,
 ): Promise<void> {
   await db

@@ -1,3 +1,4 @@
+import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, expect, test, vi } from "vitest";
 import type { SiteEnv } from "../../site/env.ts";
@@ -14,6 +15,6 @@ test("with ORIGIN, a page comes from there, with its path and query", async () =
   vi.stubGlobal("fetch", origin);
   const request = new Request("https://site.example/a/b?c=d");
   const settings = { ...bindings, ORIGIN: "https://origin.example" };
-  const response = await site.fetch(request, settings);
+  const response = await site.fetch(request, settings, createExecutionContext());
   expect(await response.text()).toBe("https://origin.example/a/b?c=d");
 });

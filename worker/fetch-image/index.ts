@@ -15,6 +15,7 @@ import { plainHostname } from "../settings/host-patterns.ts";
 import type { Settings } from "../settings/index.ts";
 import { requestHeaders } from "./request-headers.ts";
 import { checkResolved, lookupsOf } from "./resolve.ts";
+import { readRetryAfter } from "./retry-after.ts";
 import type { Subrequests } from "./subrequests.ts";
 import { parseRedirect, type Target } from "./target.ts";
 
@@ -107,7 +108,9 @@ async function followRedirects(
     await response.body?.cancel();
     const { hostname } = target.url;
     if (!REDIRECT_STATUSES.includes(response.status)) {
-      throw new Problem("upstream_status", `${hostname} answered with status ${response.status}.`);
+      throw new Problem("upstream_status", `${hostname} answered with status ${response.status}.`, {
+        headers: readRetryAfter(response, Date.now()),
+      });
     }
     target = parseRedirect(response.headers.get("Location"), target, rules);
     if (visited.has(target.url.href)) {

@@ -64,7 +64,9 @@ export function answerProblem(error: unknown, c: Context<Environment>): Response
 export function describeProblem(problem: Problem, requestId: string): ProblemDocument {
   const { status, title } = problems[problem.code];
   const { code, message: detail } = problem;
-  return { type: `/problems#${code}`, title, status, detail, code, requestId };
+  const seconds = problem.headers["Retry-After"];
+  const retryAfter = seconds === undefined ? {} : { retryAfter: Number(seconds) };
+  return { type: `/problems#${code}`, title, status, detail, code, ...retryAfter, requestId };
 }
 
 /** Returns the problem that any thrown value stands for; `internal_error` if it is unexpected. */
