@@ -49,7 +49,7 @@ export async function serveSite(
   settings: SiteSettings,
   context: ExecutionContext,
 ): Promise<Response> {
-  const answer = await fetchOrigin(request, settings);
+  const answer = await fetchOrigin(request, settings).catch(unreachable);
   if (!mayBeForPage(request)) return answer;
   if (!isPage(answer, settings)) {
     return isNotModified(request, answer) ? notModified(answer) : answer;
@@ -58,6 +58,12 @@ export async function serveSite(
     return new Response(null, { headers: changedHeaders(answer.headers) });
   }
   return servePage(answer, { request, env, settings, context });
+}
+
+function unreachable(cause: unknown): Response {
+  logFailure("The origin did not answer.", cause);
+  const headers = { "Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store" };
+  return new Response("The site's server did not answer.\n", { status: 502, headers });
 }
 
 /** Tells whether an answer is a page that may be filled in. */

@@ -1,5 +1,8 @@
 import type { SiteEnv } from "../env.ts";
+import type { SeenImage, SeenPage } from "../image.ts";
+import { wake } from "../queue/index.ts";
 import type { SiteSettings } from "../settings.ts";
+import { addSeen, countNewVisits, findNew } from "../store/index.ts";
 import type { PageImage } from "./find-images.ts";
 import type { Keyed } from "./keys.ts";
 import { MAX_KEYS, type PageRecord, writePage } from "./records.ts";
@@ -29,15 +32,44 @@ export async function remember(
   const unseen = [
     ...shown.filter(({ key }) => !known.images.includes(key)),
     ...listed.filter(({ key }) => !known.listed.includes(key)),
-  ].slice(0, settings.NEW_PER_PAGE);
+  ];
   if (unseen.length === 0) return;
-  const accepted = new Set(unseen.map(({ key }) => key));
+  const accepted = await queueNew(
+    { ...page, images: [...shown, ...listed] },
+    unseen,
+    env,
+    settings,
+  );
   if (accepted.size === 0) return;
   await writePage(env.PAGES, page.key, {
     url: page.url,
     images: merge(shown, known.images, accepted),
     listed: merge(listed, known.listed, accepted),
   });
+}
+
+/**
+ * Adds images that are new to D1, as far as the limits of a visit, an hour and a day allow, and sends
+ * their messages.
+ *
+ * @returns the keys of the images that D1 has now.
+ */
+async function queueNew(
+  page: SeenPage,
+  unseen: readonly SeenImage[],
+  env: SiteEnv,
+  settings: SiteSettings,
+): Promise<Set<string>> {
+  const now = Date.now();
+  const keys = new Set(unseen.map(({ key }) => key));
+  const found = await findNew(env.DB, [...keys]);
+  const wanted = Math.min(found.length, settings.NEW_PER_PAGE);
+  const granted = await countNewVisits(env.DB, settings, wanted, now);
+  const refused = new Set(found.slice(granted));
+  const accepted = new Set([...keys].filter((key) => !refused.has(key)));
+  const images = unseen.filter(({ key }) => accepted.has(key));
+  await wake(env, settings, await addSeen(env.DB, page, images, "visit", now));
+  return accepted;
 }
 
 /**

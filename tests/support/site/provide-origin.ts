@@ -72,8 +72,11 @@ function serveFixture(path: string, response: ServerResponse): void {
 }
 
 async function send(answer: OriginAnswer, method: string, response: ServerResponse): Promise<void> {
-  const { status = 200, coding, cutAfter, pauseMs, body = "" } = answer;
-  const plain = Buffer.from(typeof body === "string" ? body : Uint8Array.from(body));
+  const { status = 200, coding, cutAfter, pauseMs, body = "", filler } = answer;
+  const given = Buffer.from(typeof body === "string" ? body : Uint8Array.from(body));
+  const plain = filler
+    ? Buffer.concat([given, Buffer.from(filler.text.repeat(filler.times))])
+    : given;
   const bytes = coding ? CODERS[coding](plain) : plain;
   const hasBody = method !== "HEAD" && status !== 304;
   const headers = answer.headers ?? [];

@@ -4,6 +4,8 @@ export interface OriginAnswer {
   readonly headers?: readonly (readonly [name: string, value: string])[];
   /** Text, or bytes. */
   readonly body?: string | readonly number[];
+  /** Adds a filler to the body, so many times. */
+  readonly filler?: { readonly text: string; readonly times: number };
   /** Compresses the body. */
   readonly coding?: "gzip" | "br" | "zstd";
   /** Ends the connection after so many bytes of the body. */

@@ -1,15 +1,35 @@
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { inject } from "vitest";
-import type { SiteEnv } from "../../../site/env.ts";
+import type { ImageMessage, SiteEnv } from "../../../site/env.ts";
 import { serveSite } from "../../../site/front.ts";
 import { imageKey } from "../../../site/pages/keys.ts";
 import { publishAlt } from "../../../site/pages/records.ts";
 import { parseSiteSettings, type SiteSettings } from "../../../site/settings.ts";
 import type { OriginAnswer, OriginRequest } from "./provided-origin.ts";
 
-/** The bindings of the site's Worker: local, but real. */
-export const bindings = env as unknown as SiteEnv;
+const messages: string[] = [];
+
+/**
+ * The bindings of the site's Worker: local, but real. The queue alone only lists what is sent, as its
+ * consumer would caption images while a test looks at them.
+ */
+export const bindings: SiteEnv = {
+  ...(env as unknown as SiteEnv),
+  IMAGES: new Proxy((env as unknown as SiteEnv).IMAGES, {
+    get(queue, name: keyof SiteEnv["IMAGES"]) {
+      if (name !== "sendBatch") return queue[name];
+      return async (batch: Iterable<MessageSendRequest<ImageMessage>>) => {
+        for (const { body } of batch) messages.push(body.key);
+      };
+    },
+  }),
+};
+
+/** Returns the keys of the images whose messages were sent since the last call. */
+export function takeMessages(): string[] {
+  return messages.splice(0);
+}
 
 /** The site that visitors know; its pages come from the origin of the tests. */
 export const SITE = "https://site.example";
@@ -36,9 +56,16 @@ export async function visit(path: string, options: VisitOptions = {}): Promise<R
   const request = new Request(SITE + path, { method, headers });
   const settings = settingsWith(variables);
   const response = await serveSite(request, { ...bindings, ...other }, settings, context);
-  const body = method === "HEAD" || response.status === 304 ? null : await response.arrayBuffer();
+  const body = response.body && (await readAll(response.body));
   await waitOnExecutionContext(context);
   return new Response(body, response);
+}
+
+/** Reads by chunks, as `arrayBuffer()` takes what is there of a body that broke for its whole. */
+async function readAll(body: ReadableStream<Uint8Array>): Promise<Blob> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body) chunks.push(chunk);
+  return new Blob(chunks);
 }
 
 /** Puts what the origin answers for a path. */
