@@ -70,14 +70,13 @@ export async function grantFetches(
 ): Promise<Grant[]> {
   const rows = [...wanted].map(([host, count]) => ({ host, count }));
   const tolerance = interval * (burst - 1);
-  // How many of `count` conform: those whose arrival time is at most the tolerance ahead of now.
-  const conforming = (count: string) =>
+  // How many of the wanted conform: those whose arrival time is at most the tolerance ahead of now. The
+  // cast makes whole numbers of quotients, as D1 takes every parameter for a floating-point number.
+  const most =
     interval === 0
-      ? `iif(next_at <= ?2, ${count}, 0)`
-      : `max(0, min(${count}, (?2 + ?4 - max(next_at, ?2)) / ?3 + iif(?2 + ?4 >= next_at, 1, 0)))`;
-  const granted = conforming(
-    "(SELECT value ->> 'count' FROM json_each(?1) WHERE value ->> 'host' = hosts.host)",
-  );
+      ? "iif(next_at <= ?2, wanted.count, 0)"
+      : "CAST((?2 + ?4 + ?3 - max(next_at, ?2)) / ?3 AS INTEGER)";
+  const granted = `max(0, min(wanted.count, ${most}))`;
   const [, updated] = await db.batch<{ host: string; granted: number; nextAt: number }>([
     db
       .prepare(
@@ -89,8 +88,9 @@ export async function grantFetches(
       .prepare(
         `UPDATE hosts SET granted = ${granted},
            next_at = iif(${granted} > 0, max(next_at, ?2) + ${granted} * ?3, next_at)
-         WHERE host IN (SELECT value ->> 'host' FROM json_each(?1)) AND ?4 >= 0
-         RETURNING host, granted, next_at AS nextAt`,
+         FROM (SELECT value ->> 'host' AS host, value ->> 'count' AS count FROM json_each(?1)) AS wanted
+         WHERE hosts.host = wanted.host AND ?4 >= 0
+         RETURNING hosts.host, granted, next_at AS nextAt`,
       )
       .bind(JSON.stringify(rows), now, interval, tolerance),
   ]);

@@ -2,6 +2,9 @@ import { z } from "zod";
 
 const requestSchema = z.object({ urls: z.array(z.string()) });
 
+/** As much of a manifest as the site's Worker reads. */
+const MANIFEST = { confidence: { threshold: 0.5 } };
+
 /** Images that have failed once. */
 const failedBefore = new Set<string>();
 
@@ -14,7 +17,9 @@ export async function answerAsCaptioner(request: {
   readonly url: string;
   json(): Promise<unknown>;
 }): Promise<{ status: number; body: string }> {
-  if (new URL(request.url).pathname !== "/captions") return { status: 404, body: "" };
+  const { pathname } = new URL(request.url);
+  if (pathname === "/model") return { status: 200, body: JSON.stringify(MANIFEST) };
+  if (pathname !== "/captions") return { status: 404, body: "" };
   const { urls } = requestSchema.parse(await request.json());
   const lines = urls.map((url, index) => JSON.stringify({ index, url, ...outcomeOf(url) }));
   return { status: 200, body: `${lines.join("\n")}\n` };
