@@ -1,7 +1,7 @@
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { Response } from "miniflare";
 import { configDefaults, defineConfig } from "vitest/config";
-import { answerAsCaptioner } from "./tests/support/site/captioner.ts";
+import { answerAsCaptioner } from "./bench/soak/queue/answer-as-captioner.ts";
 
 const IN_WORKERD = "tests/**/*.workerd.test.ts";
 const OF_THE_SITE = "tests/site/**/*.workerd.test.ts";

@@ -20,6 +20,7 @@ export const COMMANDS = new Map([
   ["score", { tensorflow: "unused", steps: [["cli/score.ts"]] }],
   ["load", { tensorflow: "unused", steps: [["cli/load.ts"]] }],
   ["siege", { tensorflow: "unused", steps: [["cli/siege.ts"]] }],
+  ["soak", { tensorflow: "unused", steps: [["cli/soak.ts"]] }],
   ["evaluate", { tensorflow: "if ready", steps: [["cli/evaluate.ts"]] }],
   ["calibrate", { tensorflow: "unused", steps: [["cli/calibrate.ts"]] }],
   ["bench", { tensorflow: "if ready", steps: [["cli/bench.ts"]] }],

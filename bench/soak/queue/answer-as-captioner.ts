@@ -9,7 +9,7 @@ const MANIFEST = { confidence: { threshold: 0.5 } };
 const failedBefore = new Set<string>();
 
 /**
- * Stands for the captioner in tests of the site's Worker. The path of an image's URL says what becomes
+ * Stands for the captioner where the site's Worker is tested. The path of an image's URL says what becomes
  * of it: `/problem/CODE/...` always fails, `/once/CODE/...` fails the first time, `/low/...` is below
  * the threshold; all others get "A photograph of NAME." with the file's name.
  */
