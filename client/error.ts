@@ -1,4 +1,5 @@
 import type { ProblemCode, ProblemDocument } from "../core/api/problems.ts";
+import type { SiteProblemCode, SiteProblemDocument } from "../core/api/site.ts";
 
 /**
  * Thrown when the service answers with a problem, or with something that is not its answer.
@@ -19,11 +20,11 @@ export class CaptionError extends Error {
    * The problem's stable code; `unexpected_answer` if something other than the service answered, or if
    * its answer ended early.
    */
-  readonly code: ProblemCode | "unexpected_answer";
+  readonly code: ProblemCode | SiteProblemCode | "unexpected_answer";
   /** The HTTP status. */
   readonly status: number;
   /** The problem document, if the service sent one. */
-  readonly problem: ProblemDocument | undefined;
+  readonly problem: ProblemDocument | SiteProblemDocument | undefined;
   /** Seconds after which to try again, if the service sent `Retry-After`. */
   readonly retryAfter: number | undefined;
 
@@ -31,7 +32,7 @@ export class CaptionError extends Error {
   constructor(
     message: string,
     answered: Pick<Response, "status" | "headers">,
-    options: ErrorOptions & { readonly problem?: ProblemDocument } = {},
+    options: ErrorOptions & { readonly problem?: ProblemDocument | SiteProblemDocument } = {},
   ) {
     super(message, options);
     this.code = options.problem?.code ?? "unexpected_answer";

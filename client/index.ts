@@ -18,7 +18,26 @@ export type { CaptionsLine } from "../core/api/batch.ts";
 export type { CaptionAnswer, WithheldAnswer } from "../core/api/caption-answer.ts";
 export type { HealthAnswer } from "../core/api/health.ts";
 export type { ProblemCode, ProblemDocument } from "../core/api/problems.ts";
+export type {
+  Added,
+  Forget,
+  Review,
+  SeenPageAnswer,
+  SiteConfidence,
+  SiteImage,
+  SiteImages,
+  SiteProblemCode,
+  SiteProblemDocument,
+  SiteStatus,
+} from "../core/api/site.ts";
 export { CaptionError } from "./error.ts";
+export {
+  createSiteClient,
+  DEFAULT_PREFIX,
+  type ImagesQuery,
+  type SiteClient,
+  type SiteClientOptions,
+} from "./site.ts";
 export type { Manifest };
 
 /** How to reach the service. */

@@ -5,6 +5,7 @@
  */
 
 import { z } from "zod";
+import { DEFAULT_PREFIX } from "../client/site.ts";
 import { issueText } from "../core/api/issue-text.ts";
 import { UserError } from "../core/errors.ts";
 import { hostPatternsSchema } from "../worker/settings/host-patterns.ts";
@@ -50,7 +51,7 @@ export const siteSettingsSchema = z.object({
       "where the site's pages are fetched from; if empty, from the origin of the route that the Worker runs on",
     ),
   PREFIX: prefixSchema
-    .default("/.edge-caption/")
+    .default(DEFAULT_PREFIX)
     .describe("the path below which the Worker answers itself; all other paths are the origin's"),
   IMAGE_HOSTS: hostPatternsSchema
     .default([])

@@ -8,7 +8,7 @@
 import type { MiddlewareHandler } from "hono";
 import type { Environment } from "../http/environment.ts";
 import { Problem } from "../http/problem.ts";
-import { digestOf, isOneOf } from "./secrets.ts";
+import { digestOf, isOneOf } from "../http/secrets.ts";
 import { checkSignature, isSigned } from "./signed-url.ts";
 
 /**

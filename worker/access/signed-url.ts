@@ -1,5 +1,5 @@
 import { Problem } from "../http/problem.ts";
-import { isOneOf } from "./secrets.ts";
+import { isOneOf } from "../http/secrets.ts";
 
 /** The parameters that belong to the signature. */
 const PARAMETERS = { expires: "expires", signature: "signature" } as const;

@@ -1,4 +1,4 @@
-import { sha256 } from "../http/digest.ts";
+import { sha256 } from "./digest.ts";
 
 /**
  * Tells whether a text is one of the secrets, in constant time: all digests are compared, each to
