@@ -39,15 +39,16 @@ await runCommand(async () => {
       "The folder model/ holds no model: run `npm run train`, then `npm run convert`.",
     );
   }
-  await checkPort(port);
+  await checkPort(port, "npm start");
   const examples = await serveExamples(join(root, "examples"), port);
   try {
     process.stderr.write("Starting the service ...\n");
     // The service refuses private addresses, except those of these hosts.
     const hosts = [...privateHosts, examples.host].join(",");
     const args = [`--port=${port}`, ...others, `--var=PRIVATE_HOSTS:${hosts}`];
-    const status = await runWranglerDev(args, () => process.stdout.write(greeting(port, examples)));
-    process.exitCode = status;
+    process.exitCode = await runWranglerDev(args, {
+      onReady: () => process.stdout.write(greeting(port, examples)),
+    });
   } finally {
     examples.close();
   }

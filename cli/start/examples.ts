@@ -1,8 +1,8 @@
 import { readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer } from "node:http";
 import { join } from "node:path";
+import { listenLocally } from "./listen.ts";
 
 /** A local server of the examples, so that `?url=` works without a network. */
 export interface ExamplesServer {
@@ -12,9 +12,6 @@ export interface ExamplesServer {
   readonly names: readonly string[];
   close(): void;
 }
-
-/** Tried first, so that the printed lines stay the same; otherwise any free port is taken. */
-const PREFERRED_PORT = 8788;
 
 /**
  * Serves the photographs of a folder, and none of its other files, on the loopback address.
@@ -33,8 +30,7 @@ export async function serveExamples(folder: string, takenPort: number): Promise<
       .writeHead(200, { "Content-Type": "image/jpeg" })
       .end(await readFile(join(folder, name)));
   });
-  const wish = PREFERRED_PORT === takenPort ? 0 : PREFERRED_PORT;
-  const port = await listen(server, wish).catch(() => listen(server, 0));
+  const port = await listenLocally(server, takenPort);
   return {
     host: `127.0.0.1:${port}`,
     names,
@@ -43,11 +39,4 @@ export async function serveExamples(folder: string, takenPort: number): Promise<
       server.closeAllConnections();
     },
   };
-}
-
-function listen(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, "127.0.0.1", () => resolve((server.address() as AddressInfo).port));
-  });
 }

@@ -4,9 +4,10 @@ import { UserError } from "../../core/errors.ts";
 /**
  * Checks that a port is free, as wrangler's own message is long.
  *
+ * @param command - what the user typed, such as "npm start".
  * @throws {UserError} `port_in_use`
  */
-export async function checkPort(port: number): Promise<void> {
+export async function checkPort(port: number, command: string): Promise<void> {
   const free = Promise.withResolvers<void>();
   const probe = createServer();
   probe.on("error", free.reject);
@@ -16,7 +17,7 @@ export async function checkPort(port: number): Promise<void> {
   } catch (cause) {
     throw new UserError(
       "port_in_use",
-      `Port ${port} is in use: stop the program that uses it, or choose another port with npm start -- --port ${port + 10}.`,
+      `Port ${port} is in use: stop the program that uses it, or choose another port with ${command} -- --port ${port + 10}.`,
       { cause },
     );
   }
