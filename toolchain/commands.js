@@ -13,6 +13,8 @@
 /** @type {ReadonlyMap<string, Command>} */
 export const COMMANDS = new Map([
   ["start", { tensorflow: "unused", steps: [["cli/start.ts"]] }],
+  ["site", { tensorflow: "unused", steps: [["cli/site.ts"]] }],
+  ["alt", { tensorflow: "unused", steps: [["cli/alt.ts"]] }],
   ["deploy", { tensorflow: "unused", steps: [["cli/deploy.ts"]] }],
   ["smoke", { tensorflow: "unused", steps: [["cli/smoke.ts"]] }],
   ["wrangler", { tensorflow: "unused", steps: [["node_modules/wrangler/bin/wrangler.js"]] }],

@@ -4,7 +4,7 @@ import { type Finding, note } from "./finding.ts";
  * Prices of Workers Paid in US dollars, from https://developers.cloudflare.com/workers/platform/pricing/
  * in November 2026.
  */
-const PRICES = {
+export const PRICES = {
   month: 5,
   includedRequests: 10_000_000,
   millionRequests: 0.3,
@@ -26,6 +26,11 @@ export const MEASURED_CPU_MS = { caption: 77, firstOfAnIsolate: 923 } as const;
 export function costOfThousand(): number {
   const cpu = 1000 * MEASURED_CPU_MS.caption * PRICES.millionCpuMilliseconds;
   return (cpu + 1000 * PRICES.millionRequests) / 1_000_000;
+}
+
+/** Returns the dollars for so many captions beyond the included ones. */
+export function costOfCaptions(captions: number): number {
+  return (captions / 1000) * costOfThousand();
 }
 
 /** Returns the captions per month that the plan includes; CPU time is the tighter limit. */

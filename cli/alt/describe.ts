@@ -1,0 +1,47 @@
+import { costOfCaptions } from "../deploy/costs.ts";
+import type { Findings } from "./crawl.ts";
+
+/** Describes what was found, and what becomes of it. */
+export function describeFindings(found: Findings, dryRun: boolean): string {
+  const { pages, images, missing, listed, added, broken, isCut } = found;
+  return [
+    `${count(pages, "page")}, ${count(images, "image")} on them.`,
+    `${count(missing.size, "different image")} without alternative text.`,
+    ...(listed.size === 0
+      ? []
+      : [`${listed.size} more in links, buttons or maps: listed for review, never filled in.`]),
+    ...broken.map(({ url, reason }) => `Not looked at: ${url} (${reason}).`),
+    ...(isCut ? ["There are more pages: raise --limit."] : []),
+    ...outcome(new Set([...missing, ...listed]).size, added, dryRun),
+  ]
+    .map((line) => `${line}\n`)
+    .join("");
+}
+
+/** Describes what becomes of images that were named by their URLs. */
+export function describeUrls(
+  total: number,
+  added: number,
+  refused: readonly { readonly url: string; readonly reason: string }[],
+  dryRun: boolean,
+): string {
+  return [
+    `${count(total, "image")} named.`,
+    ...refused.map(({ url, reason }) => `Refused: ${url} (${reason}).`),
+    ...outcome(total, added, dryRun),
+  ]
+    .map((line) => `${line}\n`)
+    .join("");
+}
+
+function outcome(images: number, added: number, dryRun: boolean): string[] {
+  if (!dryRun) return [`${count(added, "image")} queued that had not been known before.`];
+  return [
+    `A dry run: nothing is queued. To caption ${count(images, "image")} costs about $${costOfCaptions(images).toFixed(2)} beyond what the plan includes.`,
+  ];
+}
+
+/** Writes a number with its unit in the singular or plural. */
+export function count(number: number, unit: string): string {
+  return `${number.toLocaleString("en")} ${unit}${number === 1 ? "" : "s"}`;
+}
