@@ -6,6 +6,7 @@ import { createCommand, runCommand } from "../node/cli/command.ts";
 import { readArguments } from "./deploy/arguments.ts";
 import { checkDeployment } from "./deploy/checks.ts";
 import { describe } from "./deploy/finding.ts";
+import { deploySite } from "./deploy/site.ts";
 import { askWrangler, runWrangler } from "./deploy/wrangler.ts";
 
 async function deploy(given: readonly string[]): Promise<void> {
@@ -20,10 +21,13 @@ async function deploy(given: readonly string[]): Promise<void> {
     process.stdout.write("\nNothing was deployed: fix the problems above first.\n");
     process.exitCode = 1;
   } else if (asked.dryRun) {
-    process.stdout.write("\nA dry run: the Worker was built, and not deployed.\n");
+    const what = asked.site ? "both Workers were" : "the Worker was";
+    process.stdout.write(`\nA dry run: ${what} built, and not deployed.\n`);
   } else {
     process.stdout.write("\n");
     process.exitCode = await runWrangler("deploy", "--env", asked.environment, ...asked.others);
+    // The site's Worker is bound to the captioner, which must be there first.
+    if (asked.site && process.exitCode === 0) process.exitCode = await deploySite();
   }
 }
 
@@ -31,6 +35,7 @@ async function deploy(given: readonly string[]): Promise<void> {
 function answerHelp(given: readonly string[]): void {
   createCommand("npm run deploy --", "Checks the Worker, and deploys it to Cloudflare.")
     .option("--dry-run", "build and check only; needs no account")
+    .option("--site", "deploy the Worker in front of a site as well (docs/site.md)")
     .option("-e, --env <name>", "environment of wrangler.toml to deploy (default: production)")
     .allowUnknownOption()
     .allowExcessArguments()

@@ -5,6 +5,8 @@ export interface DeployArguments {
   /** The environment of wrangler.toml to deploy. */
   readonly environment: string;
   readonly dryRun: boolean;
+  /** Whether the site's Worker is deployed as well, after the captioner. */
+  readonly site: boolean;
   /** Arguments for `wrangler deploy`. */
   readonly others: readonly string[];
 }
@@ -20,7 +22,7 @@ const UNCHECKED = ["--var", "--keep-vars", "--secrets-file"];
 export function readArguments(given: readonly string[]): DeployArguments {
   const others: string[] = [];
   let environment = "production";
-  let dryRun = false;
+  let [dryRun, site] = [false, false];
   for (let index = 0; index < given.length; index++) {
     const argument = given[index] ?? "";
     const [name = ""] = argument.split("=");
@@ -31,9 +33,10 @@ export function readArguments(given: readonly string[]): DeployArguments {
       );
     }
     if (argument === "--dry-run") dryRun = true;
+    else if (argument === "--site") site = true;
     else if (argument === "--env" || argument === "-e") environment = given[++index] ?? "";
     else if (argument.startsWith("--env=")) environment = argument.slice("--env=".length);
     else others.push(argument);
   }
-  return { environment, dryRun, others };
+  return { environment, dryRun, site, others };
 }

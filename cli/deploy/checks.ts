@@ -8,6 +8,7 @@ import { describeCosts } from "./costs.ts";
 import { type Finding, findings, note, ok } from "./finding.ts";
 import { leftOpen } from "./left-open.ts";
 import { checkScript } from "./script.ts";
+import { checkSite } from "./site.ts";
 import { checkVariables } from "./variables.ts";
 import type { Wrangler } from "./wrangler.ts";
 
@@ -19,16 +20,17 @@ const root = join(import.meta.dirname, "../..");
  * @throws {UserError} `invalid_configuration`
  */
 export async function* checkDeployment(
-  { environment, dryRun, others }: DeployArguments,
+  { environment, dryRun, site, others }: DeployArguments,
   wrangler: Wrangler,
 ): AsyncGenerator<Finding> {
   const configuration = readEnvironment(environment);
   yield* await findings(() => checkAssets(join(root, "model")));
-  yield* await findings(() => checkScript(wrangler, environment, others));
+  yield* await findings(() => checkScript(wrangler, "--env", environment, ...others));
   yield* describeCosts();
   const secrets = dryRun ? undefined : yield* checkCloudflare(wrangler, environment, configuration);
   if (dryRun) yield note("Your account and its secrets were not checked, as this is a dry run.");
   yield* await findings(() => checkSettings(configuration, secrets));
+  if (site) yield* checkSite(wrangler, dryRun);
 }
 
 async function* checkCloudflare(

@@ -33,18 +33,18 @@ export function describeSizes({ bytes, compressedBytes }: Sizes): string {
 }
 
 /**
- * Builds the Worker as `wrangler deploy --dry-run` does, and compares its size with the limits.
+ * Builds a Worker as `wrangler deploy --dry-run` does, and compares its size with the limits.
  *
+ * @param which - arguments that name the Worker's configuration and environment.
  * @throws {UserError} `build_failed`
  */
 export async function checkScript(
   wrangler: Wrangler,
-  environment: string,
-  others: readonly string[],
+  ...which: readonly string[]
 ): Promise<Finding[]> {
   const folder = await mkdtemp(join(tmpdir(), "edge-caption-deploy-"));
   try {
-    const args = ["deploy", "--dry-run", "--outdir", folder, "--env", environment, ...others];
+    const args = ["deploy", "--dry-run", "--outdir", folder, ...which];
     const { status, output, errors } = await wrangler(...args);
     if (status !== 0) {
       process.stderr.write(output + errors);

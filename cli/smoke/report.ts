@@ -1,10 +1,10 @@
 import { ZodError } from "zod";
 import { CaptionError } from "../../client/index.ts";
 import { firstIssue } from "../../core/errors.ts";
-import { steps, type Trial } from "./steps.ts";
+import type { Step } from "./steps.ts";
 
 /** The result of a step. */
-interface Outcome {
+export interface Outcome {
   readonly name: string;
   readonly succeeded: boolean;
   /** The answer of the service in a few words, or the fault. */
@@ -13,7 +13,10 @@ interface Outcome {
 }
 
 /** Runs all steps, one after the other, even after one has failed. */
-export async function* runSteps(trial: Trial): AsyncGenerator<Outcome> {
+export async function* runSteps<T>(
+  steps: readonly (readonly [name: string, step: Step<T>])[],
+  trial: T,
+): AsyncGenerator<Outcome> {
   for (const [name, step] of steps) {
     const begin = performance.now();
     const [succeeded, text] = await step(trial).then(
@@ -36,7 +39,7 @@ function explain(error: unknown): string {
   }
   if (!(error instanceof CaptionError)) return reasonOf(error);
   const hint =
-    error.code === "unauthorized" ? " Set CAPTION_KEY to one of the service's keys." : "";
+    error.code === "unauthorized" ? " Set CAPTION_KEY to one of the service's keys, or ALT_KEY to one of the site's." : "";
   return `the answer is ${error.status} ${error.code}: ${error.message}${hint}`;
 }
 

@@ -16,10 +16,10 @@ export interface Trial {
  *
  * @throws {Error} for a broken promise; its message says which.
  */
-type Step = (trial: Trial) => Promise<string>;
+export type Step<T = Trial> = (trial: T) => Promise<string>;
 
 /** Enough for a service that must load its model first. */
-const TIMEOUT_MS = 60_000;
+export const TIMEOUT_MS = 60_000;
 
 /** All steps, in their order. */
 export const steps: readonly (readonly [name: string, step: Step])[] = [
@@ -104,8 +104,17 @@ function clientOf({ url, key }: Trial) {
 
 const options = () => ({ signal: AbortSignal.timeout(TIMEOUT_MS) });
 
-async function get({ url }: Trial, path: string): Promise<Response> {
-  const response = await fetch(url + path, options());
+function get({ url }: Trial, path: string): Promise<Response> {
+  return fetchOk(url + path);
+}
+
+/**
+ * Fetches something that must be there.
+ *
+ * @throws {Error} if its status is not 2xx.
+ */
+export async function fetchOk(url: string): Promise<Response> {
+  const response = await fetch(url, options());
   expect(response.ok, `the answer has status ${response.status}`);
   return response;
 }
@@ -117,6 +126,7 @@ async function getJson(trial: Trial, path: string): Promise<unknown> {
   });
 }
 
-function expect(condition: boolean, fault: string): void {
+/** @throws {Error} with the fault, unless the condition holds. */
+export function expect(condition: boolean, fault: string): void {
   if (!condition) throw new Error(fault);
 }

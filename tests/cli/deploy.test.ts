@@ -90,13 +90,14 @@ describe("the variables that are deployed", () => {
 });
 
 test.each([
-  [[], { environment: "production", dryRun: false, others: [] }],
+  [[], { environment: "production", dryRun: false, site: false, others: [] }],
+  [["--site"], { environment: "production", dryRun: false, site: true, others: [] }],
   [
     ["--dry-run", "--tag", "v1"],
-    { environment: "production", dryRun: true, others: ["--tag", "v1"] },
+    { environment: "production", dryRun: true, site: false, others: ["--tag", "v1"] },
   ],
-  [["--env", "staging"], { environment: "staging", dryRun: false, others: [] }],
-  [["--env=staging", "--dry-run"], { environment: "staging", dryRun: true, others: [] }],
+  [["--env", "staging"], { environment: "staging", dryRun: false, site: false, others: [] }],
+  [["--env=staging", "--dry-run"], { environment: "staging", dryRun: true, site: false, others: [] }],
 ])("npm run deploy -- %j", (given, expected) => {
   expect(readArguments(given)).toEqual(expected);
 });
@@ -226,7 +227,7 @@ describe("with an account", { timeout: 120_000 }, () => {
   }
 
   async function check(wrangler: Wrangler): Promise<string> {
-    const asked = { environment: "production", dryRun: false, others: [] };
+    const asked = { environment: "production", dryRun: false, site: false, others: [] };
     const found: Finding[] = [];
     for await (const finding of checkDeployment(asked, wrangler)) found.push(finding);
     return lines(found);
