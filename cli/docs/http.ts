@@ -6,6 +6,8 @@
 import { z } from "zod";
 import { urlQuerySchema } from "../../core/api/caption-options.ts";
 import { problems } from "../../core/api/problems.ts";
+import { siteProblems } from "../../core/api/site.ts";
+import { siteSettingsSchema } from "../../site/settings.ts";
 import { settingsSchema } from "../../worker/settings/index.ts";
 import { code, markdownTable } from "./markdown.ts";
 import type { Fields } from "./option-rows.ts";
@@ -24,7 +26,11 @@ export function captionParameters(): string {
 
 /** Returns the table of all problems, with their codes and statuses. */
 export function problemCodes(): string {
-  const rows = Object.entries(problems).map(([name, { status, title }]) => [
+  return problemTable(problems);
+}
+
+function problemTable(table: Readonly<Record<string, { status: number; title: string }>>): string {
+  const rows = Object.entries(table).map(([name, { status, title }]) => [
     code(name),
     String(status),
     title,
@@ -34,7 +40,21 @@ export function problemCodes(): string {
 
 /** Returns the table of the Worker's variables. */
 export function settings(): string {
-  const rows = Object.entries(settingsSchema.shape as Fields).map(([name, field]) => [
+  return variablesTable(settingsSchema.shape);
+}
+
+/** Returns the table of the variables of the site's Worker. */
+export function siteSettings(): string {
+  return variablesTable(siteSettingsSchema.shape);
+}
+
+/** Returns the table of the failures that the site's API answers with. */
+export function siteProblemCodes(): string {
+  return problemTable(siteProblems);
+}
+
+function variablesTable(shape: Fields): string {
+  const rows = Object.entries(shape).map(([name, field]) => [
     code(name),
     variableDefault(field),
     field.description ?? "",

@@ -4,7 +4,13 @@ import {
   inspectOptions,
   trainingOptions,
 } from "./command-options.ts";
-import { captionParameters, problemCodes, settings } from "./http.ts";
+import {
+  captionParameters,
+  problemCodes,
+  settings,
+  siteProblemCodes,
+  siteSettings,
+} from "./http.ts";
 import { imageErrors, imageLimits } from "./images.ts";
 import { findings, inspectionKeys, noticedBounds } from "./inspection.ts";
 import { versions } from "./versions.ts";
@@ -29,6 +35,7 @@ export const GENERATED_TABLES: Readonly<Record<string, Tables>> = {
     settings,
   },
   "docs/images.md": { "image-errors": imageErrors, "image-limits": imageLimits },
+  "docs/site.md": { "site-settings": siteSettings, "site-problems": siteProblemCodes },
   "docs/training.md": { "training-options": trainingOptions },
 };
 
