@@ -7,7 +7,7 @@ import { codeFolders } from "../toolchain/import-graph.ts";
 
 const root = join(import.meta.dirname, "../..");
 
-const documents = [".", "docs", "bench", "examples"].flatMap((folder) =>
+const documents = [".", "docs", "bench", "examples", "examples/site"].flatMap((folder) =>
   readdirSync(join(root, folder))
     .filter((name) => name.endsWith(".md"))
     .map((name) => join(folder, name)),
