@@ -39,7 +39,9 @@ function explain(error: unknown): string {
   }
   if (!(error instanceof CaptionError)) return reasonOf(error);
   const hint =
-    error.code === "unauthorized" ? " Set CAPTION_KEY to one of the service's keys, or ALT_KEY to one of the site's." : "";
+    error.code === "unauthorized"
+      ? " Set CAPTION_KEY to one of the service's keys, or ALT_KEY to one of the site's."
+      : "";
   return `the answer is ${error.status} ${error.code}: ${error.message}${hint}`;
 }
 

@@ -17,6 +17,8 @@ import {
 import { describe as describeFinding, type Finding } from "../../cli/deploy/finding.ts";
 import { type Exposure, leftOpen } from "../../cli/deploy/left-open.ts";
 import { judgeScript } from "../../cli/deploy/script.ts";
+import { checkSiteVariables } from "../../cli/deploy/site.ts";
+import { monthlyCost, PER_IMAGE } from "../../cli/deploy/site-costs.ts";
 import { checkVariables } from "../../cli/deploy/variables.ts";
 import type { Wrangler, WranglerOutput } from "../../cli/deploy/wrangler.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -97,7 +99,10 @@ test.each([
     { environment: "production", dryRun: true, site: false, others: ["--tag", "v1"] },
   ],
   [["--env", "staging"], { environment: "staging", dryRun: false, site: false, others: [] }],
-  [["--env=staging", "--dry-run"], { environment: "staging", dryRun: true, site: false, others: [] }],
+  [
+    ["--env=staging", "--dry-run"],
+    { environment: "staging", dryRun: true, site: false, others: [] },
+  ],
 ])("npm run deploy -- %j", (given, expected) => {
   expect(readArguments(given)).toEqual(expected);
 });
@@ -207,6 +212,28 @@ describe("the costs", () => {
   });
 });
 
+describe("the costs of a site", () => {
+  test("are the plan alone for few images, and grow with what is beyond it", () => {
+    expect(monthlyCost(1000)).toBe(5);
+    expect(monthlyCost(100_000)).toBe(5);
+    const images = 10_000_000;
+    const beyond =
+      (images * MEASURED_CPU_MS.caption - 30_000_000) * 0.02 +
+      (images * PER_IMAGE.queueOperations - 1_000_000) * 0.4 +
+      (images * PER_IMAGE.keysWritten - 1_000_000) * 5 +
+      (images * PER_IMAGE.rowsWritten - 50_000_000) * 1;
+    expect(monthlyCost(images)).toBeCloseTo(5 + beyond / 1_000_000, 6);
+  });
+});
+
+test.each([
+  [{ REVIEW_KEYS: "a-key-of-twenty-letters" }, "secret_in_variables"],
+  [{ PREFIX: "no slash" }, "invalid_settings"],
+  [{ IMAGE_HOST: "example.com" }, "unknown_variable"],
+])("the site's variables %j are refused as %s", (variables, code) => {
+  expect(() => checkSiteVariables(variables)).toThrow(expect.objectContaining({ code }));
+});
+
 describe("with an account", { timeout: 120_000 }, () => {
   /** Stands in for wrangler with a logged-in user; builds a script of the given size. */
   function wranglerOf({ secrets = [] as string[], scriptBytes = 1000, builds = true }): Wrangler {
@@ -226,8 +253,8 @@ describe("with an account", { timeout: 120_000 }, () => {
     };
   }
 
-  async function check(wrangler: Wrangler): Promise<string> {
-    const asked = { environment: "production", dryRun: false, site: false, others: [] };
+  async function check(wrangler: Wrangler, site = false): Promise<string> {
+    const asked = { environment: "production", dryRun: false, site, others: [] };
     const found: Finding[] = [];
     for await (const finding of checkDeployment(asked, wrangler)) found.push(finding);
     return lines(found);
@@ -240,6 +267,20 @@ describe("with an account", { timeout: 120_000 }, () => {
     expect(text).toMatch(/^ok +The Worker has these secrets: API_KEYS\.$/m);
     expect(text).not.toContain("secret put");
     expect(await check(wranglerOf({}))).toMatch(/^open .*secret put API_KEYS/m);
+  });
+
+  test("with --site, both Workers are checked, and what is made for the second is named", async () => {
+    const text = await check(wranglerOf({ secrets: ["API_KEYS"] }), true);
+    expect(text).not.toMatch(/^fix/m);
+    expect(text.match(/^ok +The script has/gm)).toHaveLength(2);
+    expect(text).toMatch(
+      /queues edge-caption-images, edge-caption-images-dead; database edge-caption-site/,
+    );
+    expect(text).toMatch(/^note .*no routes/m);
+    expect(text).toMatch(/^open .*REVIEW_KEYS/m);
+    expect(await check(wranglerOf({ secrets: ["REVIEW_KEYS"] }), true)).toMatch(
+      /^ok .*has REVIEW_KEYS/m,
+    );
   });
 
   test("a failed check does not hide the others", async () => {
