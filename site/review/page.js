@@ -97,12 +97,20 @@ async function showNext() {
   cursor = answer.cursor;
   more.hidden = cursor === undefined;
   for (const image of answer.images) {
-    const card = new Card(image, (decided, decision) => void run([decided], decision));
+    const card = new Card(image, (decided, decision) => inTurn(() => run([decided], decision)));
     card.box.addEventListener("change", showSelection);
     cards.push(card);
     list.append(card.item);
   }
   showSelection();
+}
+
+/** The decision that is being saved: the next one waits for it, since it needs the image's new version. */
+let saving = Promise.resolve();
+
+/** @param {() => Promise<void>} work */
+function inTurn(work) {
+  saving = saving.then(work);
 }
 
 /**
@@ -204,7 +212,7 @@ const KEYS = {
   a: () => focused()?.approve(),
   e: () => focused()?.edit(),
   d: () => focused()?.markDecorative(),
-  u: () => void undo(),
+  u: () => inTurn(undo),
   x() {
     const card = focused();
     if (card) card.box.checked = !card.box.checked;
@@ -253,12 +261,14 @@ filters.addEventListener("submit", (event) => {
 });
 
 more.addEventListener("click", () => void showNext().catch(explain));
-undoButton.addEventListener("click", () => void undo());
+undoButton.addEventListener("click", () => inTurn(undo));
 element("approve-selected", HTMLButtonElement).addEventListener("click", () => {
-  void run(selection(), { action: "approve" });
+  const some = selection();
+  inTurn(() => run(some, { action: "approve" }));
 });
 element("decorative-selected", HTMLButtonElement).addEventListener("click", () => {
-  void run(selection(), { action: "decorative" });
+  const some = selection();
+  inTurn(() => run(some, { action: "decorative" }));
 });
 element("select-all", HTMLButtonElement).addEventListener("click", () => {
   for (const { box } of cards) box.checked = true;
