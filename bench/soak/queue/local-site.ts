@@ -23,6 +23,33 @@ export interface LocalSiteOptions {
   readonly imageHost: string | undefined;
 }
 
+/** wrangler gets no more of the environment than it needs, as all of it goes on to the Workers. */
+function environment(): NodeJS.ProcessEnv {
+  const { PATH, HOME } = process.env;
+  return { PATH, HOME, WRANGLER_SEND_METRICS: "false", CLOUDFLARE_CF_FETCH_ENABLED: "false" };
+}
+
+const WRANGLER = "node_modules/wrangler/bin/wrangler.js";
+
+/** Makes the tables in a new folder of state. */
+export async function createTables(state: string): Promise<void> {
+  const command = ["d1", "migrations", "apply", "DB", "--local"];
+  const args = [WRANGLER, ...command, "-c", "site/wrangler.toml", `--persist-to=${state}`];
+  const child = spawn(process.execPath, args, {
+    ...{ cwd: root, stdio: "ignore", env: { ...environment(), CI: "true" } },
+  });
+  const [status] = await once(child, "exit");
+  if (status !== 0) throw new Error("wrangler d1 migrations apply failed");
+}
+
+/** A group of processes of its own would outlive this process. */
+function endWithThisProcess(child: ChildProcess): void {
+  const kill = () => child.pid !== undefined && process.kill(-child.pid, "SIGKILL");
+  const end = () => process.exit(1);
+  process.once("exit", kill).once("SIGINT", end).once("SIGTERM", end);
+  child.once("exit", () => process.off("exit", kill).off("SIGINT", end).off("SIGTERM", end));
+}
+
 /** Both Workers in one `wrangler dev`. */
 export class LocalSite {
   readonly #process: ChildProcess;
@@ -39,22 +66,22 @@ export class LocalSite {
     const captioner = imageHost === undefined ? join(workers, "captioner.toml") : "wrangler.toml";
     const variables = Object.entries(VARIABLES).map(([name, value]) => `--var=${name}:${value}`);
     const args = [
-      ...["node_modules/wrangler/bin/wrangler.js", "dev", join(workers, "site.ts")],
+      ...[WRANGLER, "dev", join(workers, "site.ts")],
       ...["-c", "site/wrangler.toml", "-c", captioner, `--port=${port}`, "--ip=127.0.0.1"],
       ...[`--persist-to=${state}`, "--show-interactive-dev-session=false", ...variables],
     ];
-    const { PATH, HOME } = process.env;
     const child = spawn(process.execPath, args, {
       cwd: root,
       // A group of its own, so that all its processes can be killed at the same moment.
       detached: true,
-      stdio: ["ignore", "ignore", "inherit"],
+      stdio: "ignore",
       env: {
-        ...{ PATH, HOME, WRANGLER_SEND_METRICS: "false", CLOUDFLARE_CF_FETCH_ENABLED: "false" },
+        ...environment(),
         // --var reaches the first Worker alone; wrangler's environment reaches both.
         ...{ CLOUDFLARE_INCLUDE_PROCESS_ENV: "true", PRIVATE_HOSTS: imageHost ?? "" },
       },
     });
+    endWithThisProcess(child);
     const site = new LocalSite(child, `http://127.0.0.1:${port}`);
     await site.#untilReady();
     return site;

@@ -5,7 +5,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { drawKey, uniformDraws } from "../../../core/random-draws.ts";
 import { type Audit, finishedImages } from "./audit.ts";
 import { serveImages, soakImages } from "./images.ts";
-import { LocalSite } from "./local-site.ts";
+import { createTables, LocalSite } from "./local-site.ts";
 
 export interface QueueSoakOptions {
   readonly images: number;
@@ -54,6 +54,7 @@ export async function runQueueSoak(
   progress: (finished: number) => void = () => {},
 ): Promise<QueueSoakReport> {
   const state = await mkdtemp(join(tmpdir(), "edge-caption-soak-"));
+  await createTables(state);
   const origin = options.real ? await serveImages() : undefined;
   const start = () => LocalSite.start({ state, imageHost: origin?.host });
   const run = new Run(options, await start(), start);
