@@ -32,7 +32,23 @@ const LEAST_HOST_WINDOW = 32;
  */
 export async function sendDue(env: SiteEnv, settings: SiteSettings, now: number): Promise<number> {
   const room = settings.MAX_IN_FLIGHT - (await countInFlight(env.DB));
-  if (room <= 0) return 0;
+  let sent = 0;
+  while (sent < room) {
+    const more = await sendShares(env, settings, room - sent, now);
+    if (more === 0) break;
+    // Hosts with fewer images than their share leave room for others.
+    sent += more;
+  }
+  return sent;
+}
+
+/** Sends messages for each host's share of the room. Returns how many the queue has taken. */
+async function sendShares(
+  env: SiteEnv,
+  settings: SiteSettings,
+  room: number,
+  now: number,
+): Promise<number> {
   const shares = divide(room, await waitingHosts(env.DB), settings);
   const due = await markInFlight(env.DB, shares, now + HORIZON_MS, now);
   for (let sent = 0; sent < due.length; sent += MAXIMUM_SENT) {
