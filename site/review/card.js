@@ -29,6 +29,7 @@ export class Card {
   box = make("input", { type: "checkbox" });
   /** @type {(card: Card, decision: Decision) => void} */
   #decide;
+  #isEditing = false;
 
   /**
    * @param {Image} image
@@ -43,9 +44,11 @@ export class Card {
   /** @param {Image} image */
   show(image) {
     this.image = image;
+    this.item.dataset.state = image.state;
+    // An earlier decision that is saved now must not take away what is being written.
+    if (this.#isEditing) return;
     const hadFocus = this.item.contains(document.activeElement);
     this.item.replaceChildren(photograph(image), this.#facts());
-    this.item.dataset.state = image.state;
     if (hadFocus) this.item.focus();
   }
 
@@ -124,7 +127,9 @@ export class Card {
       field,
       make("div", { className: "row" }, [save, cancel]),
     ]);
+    this.#isEditing = true;
     const close = () => {
+      this.#isEditing = false;
       this.show(this.image);
       this.item.focus();
     };
@@ -132,7 +137,9 @@ export class Card {
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       const alt = field.value.trim();
-      if (alt !== "") this.#decide(this, { action: "edit", alt });
+      if (alt === "") return;
+      this.#isEditing = false;
+      this.#decide(this, { action: "edit", alt });
     });
     field.addEventListener("keydown", (event) => {
       if (event.key === "Escape") close();
