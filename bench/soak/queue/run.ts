@@ -106,7 +106,7 @@ class Run {
       finished = now;
       progress(finished);
       this.#noteMemory(finished);
-      if (finished >= (due[0] ?? images)) {
+      if (due[0] !== undefined && finished >= due[0]) {
         due.shift();
         await pause(delays.shift() ?? 0);
         await this.#kill(finished);

@@ -140,7 +140,10 @@ describe("a person's decision", () => {
     await review(DB, key, 0, { action: "edit", alt: "My cat." }, 1);
     const late = review(DB, key, 0, { action: "edit", alt: "A cat." }, 2);
     await expect(late).rejects.toBeInstanceOf(ReviewRefused);
-    await expect(late).rejects.toMatchObject({ code: "edit_conflict", current: { alt: "My cat." } });
+    await expect(late).rejects.toMatchObject({
+      code: "edit_conflict",
+      current: { alt: "My cat." },
+    });
     expect((await rowOf(key)).alt).toBe("My cat.");
   });
 
