@@ -2,9 +2,10 @@ import type { Part } from "./part.ts";
 import { baselines } from "./parts/baselines.ts";
 import { captions } from "./parts/captions.ts";
 import { memory } from "./parts/memory.ts";
+import { pages } from "./parts/pages.ts";
 import { sizes } from "./parts/sizes.ts";
 import { steps } from "./parts/steps.ts";
 import { training } from "./parts/training.ts";
 
 /** All parts, in the order of the table. */
-export const parts: readonly Part[] = [captions, steps, memory, baselines, training, sizes];
+export const parts: readonly Part[] = [captions, steps, memory, baselines, training, pages, sizes];
