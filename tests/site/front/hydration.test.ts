@@ -45,8 +45,8 @@ beforeAll(async () => {
     const filled = (await (await fetch(front.url)).text()).split("data-alt-source").length - 1;
     await front.publish('A "small" boat – at dawn');
     return filled === 2;
-  }, 30_000);
-}, 60_000);
+  }, 60_000);
+}, 120_000);
 
 afterAll(async () => {
   await front?.[Symbol.asyncDispose]();

@@ -44,8 +44,8 @@ export async function runFront(origin: string): Promise<RunningFront> {
     url,
     async publish(text) {
       for (const { name } of (await pages.list({ prefix: "page:" })).keys) {
-        const record = await pages.get<{ images: string[] }>(name, "json");
-        await Promise.all((record?.images ?? []).map((key) => pages.put(`image:${key}`, text)));
+        const { images }: { images: string[] } = JSON.parse(String(await pages.get(name)));
+        await Promise.all(images.map((key) => pages.put(`image:${key}`, text)));
       }
     },
     [Symbol.asyncDispose]: () => miniflare.dispose(),
