@@ -13,14 +13,17 @@ import { type RunningFront, runFront } from "../../support/site/run-front.ts";
 let server: Server;
 let front: RunningFront;
 
-/** Bundles what the browser runs: React's development build, which complains of what differs. */
+/**
+ * Bundles what the browser runs: React's production build, as visitors get it. The development build
+ * keeps the texts too, but reports the added attributes on the console.
+ */
 async function bundleClient(): Promise<string> {
   const bundle = await build({
     entryPoints: [join(import.meta.dirname, "../../support/site/react-client.ts")],
     bundle: true,
     format: "esm",
     write: false,
-    define: { "process.env.NODE_ENV": '"development"' },
+    define: { "process.env.NODE_ENV": '"production"' },
   });
   return bundle.outputFiles[0]?.text ?? "";
 }
