@@ -16,7 +16,7 @@ export type ImageSettings = Pick<
 
 /** An image of a page that is held, with the places where its text may be filled in. */
 export interface PageImage extends SeenImage {
-  /** Which `img` elements of the page show it, from 0; none unless `place` is `img`. */
+  /** Which `img` elements without `alt` show it, from 0; none unless `place` is `img`. */
   readonly ordinals: readonly number[];
 }
 

@@ -1,4 +1,5 @@
 import { encodeAlt } from "./alt-text.ts";
+import { LACKING } from "./survey.ts";
 
 /** Marks an `img` whose alternative text is not the page's own. */
 export const MARKER = "data-alt-source";
@@ -16,7 +17,7 @@ export async function fillImages(
   alts: ReadonlyMap<number, string>,
 ): Promise<ArrayBuffer> {
   let ordinal = 0;
-  const rewriter = new HTMLRewriter().on("img", {
+  const rewriter = new HTMLRewriter().on(LACKING, {
     element(image) {
       const alt = alts.get(ordinal++);
       if (alt === undefined) return;

@@ -1,12 +1,13 @@
 import type { Place } from "../image.ts";
 import { imageSource, readAttribute } from "./image-source.ts";
+import { Marks } from "./marks.ts";
 
 /** An image without alternative text, as a page writes it. */
 export interface FoundImage {
   /** The image's URL, relative to the page's base. */
   readonly source: string;
   readonly place: Place;
-  /** Which `img` of the page it is, from 0; undefined for `input` and `area`. */
+  /** Which `img` without `alt` of the page it is, from 0; undefined for `input` and `area`. */
   readonly ordinal?: number;
 }
 
@@ -14,24 +15,27 @@ export interface FoundImage {
 export interface Survey {
   /** The `href` of the first `<base>`. */
   readonly base: string | undefined;
-  /** The number of `img` elements. */
+  /** The number of `img` elements, with or without alternative text. */
   readonly total: number;
   readonly found: readonly FoundImage[];
 }
 
+/** Images without the attribute; their order is what ordinals count. */
+export const LACKING = "img:not([alt])";
+
 /** Elements that images are hidden or inert in. Declarative shadow roots are shown. */
-const HIDING = '[aria-hidden="true" i] img, template:not([shadowrootmode]) img';
+const HIDING =
+  '[aria-hidden="true" i] img:not([alt]), template:not([shadowrootmode]) img:not([alt])';
 
-/** Elements whose name is the alternative text of an image alone in them. */
-const NAMED = "a[href], button";
-
-/** Raw text, which names nothing. */
-const RAW_IN_NAMED =
-  "a[href] noscript, a[href] script, a[href] style, button noscript, button script, button style";
+/** Images in an element whose name is the alternative text of an image alone in it. */
+const NAMING = "a[href] img:not([alt]), button img:not([alt])";
 
 /**
  * Lists the images of a page that lack alternative text. Content of `noscript` is raw text to the
  * rewriter, so its images are not seen.
+ *
+ * Each call from the rewriter costs microseconds, so nothing but images is looked at: what stands
+ * around an image in a link is read from the rewriter's output, where marks show the images.
  *
  * @param html - with a `Content-Type` that names the page's charset.
  * @param skipSelector - images that match it are left out; empty for none.
@@ -45,36 +49,32 @@ export async function surveyImages(html: Response, skipSelector: string): Promis
   if (skipSelector !== "") rewriter.on(skipSelector, skip);
   rewriter
     .on(HIDING, skip)
+    .on(NAMING, { element: () => surveyor.enterNaming() })
     .on("base[href]", { element: (base) => surveyor.seeBase(base) })
     .on("picture", { element: () => surveyor.startPicture() })
     .on("picture source", { element: (source) => surveyor.seeSource(source) })
     .on("map[name]", { element: (map) => surveyor.startMap(map) })
     .on("area[href]", { element: (area) => surveyor.seeArea(area) })
     .on('input[type="image" i]', { element: (input) => surveyor.seeInput(input) })
-    .on("img", { element: (image) => surveyor.seeImage(image) })
-    .on(RAW_IN_NAMED, { element: (raw) => surveyor.startRaw(raw) })
-    .on(NAMED, {
-      element: (named) => surveyor.startNamed(named),
-      text: ({ text }) => surveyor.seeText(text),
-    });
-  await rewriter.transform(html).body?.pipeTo(new WritableStream());
-  return surveyor.finish();
+    .on("img[alt]", { element: () => surveyor.countNamed() })
+    .on("img[usemap]", { element: (image) => surveyor.seeMapOf(image) })
+    .on(LACKING, { element: (image) => surveyor.seeImage(image) });
+  return surveyor.finish(await rewriter.transform(html).bytes(), charsetParameter(html));
 }
 
-/** A link or button, and the images in it whose place its text decides. */
-interface Named {
-  hasName: boolean;
-  readonly images: { readonly source: string; readonly ordinal: number }[];
+function charsetParameter({ headers }: Response): string {
+  return headers.get("Content-Type")?.split("charset=")[1] ?? "utf-8";
 }
 
 class Surveyor {
+  readonly #marks = new Marks();
   #base: string | undefined;
-  #total = 0;
-  readonly #found: FoundImage[] = [];
+  #count = 0;
+  #named = 0;
+  readonly #found: (FoundImage & { readonly mark?: string })[] = [];
   #skips = false;
+  #isInNaming = false;
   #pictureSource: string | undefined;
-  #named: Named | undefined;
-  #isRaw = false;
   #map: string | undefined;
   readonly #mapsOfAreas = new Set<string>();
   readonly #imagesOfMaps = new Map<string, string>();
@@ -88,6 +88,11 @@ class Surveyor {
     const skips = this.#skips;
     this.#skips = false;
     return skips;
+  }
+
+  /** Tells that the image whose handler runs next is in a link or button. */
+  enterNaming(): void {
+    this.#isInNaming = true;
   }
 
   seeBase(base: Element): void {
@@ -117,69 +122,39 @@ class Surveyor {
     if (source !== undefined) this.#found.push({ source, place: "input" });
   }
 
-  seeImage(image: Element): void {
-    const ordinal = this.#total++;
-    const skips = this.#takeSkip();
-    const pictureSource = this.#pictureSource;
-    this.#pictureSource = undefined;
-    this.#seeMapOf(image);
-    const alt = image.getAttribute("alt");
-    if (alt !== null) {
-      if (this.#named && alt.trim() !== "") this.#named.hasName = true;
-      return;
-    }
-    if (skips || isDecorative(image) || isNamedOtherwise(image)) return;
-    const source = imageSource(image) ?? pictureSource;
-    if (source === undefined) return;
-    if (this.#named) this.#named.images.push({ source, ordinal });
-    else this.#found.push({ source, ordinal, place: "img" });
+  countNamed(): void {
+    this.#named++;
   }
 
-  #seeMapOf(image: Element): void {
+  seeMapOf(image: Element): void {
     const map = readAttribute(image, "usemap")?.replace(/^#/, "");
     const source = map ? imageSource(image) : undefined;
     if (map && source !== undefined) this.#imagesOfMaps.set(map, source);
   }
 
-  startNamed(element: Element): void {
-    // Links and buttons do not nest: another one begins where the end tag is missing.
-    this.#finishNamed();
-    const named: Named = { hasName: false, images: [] };
-    this.#named = named;
-    this.#isRaw = false;
-    element.onEndTag(() => {
-      if (this.#named === named) this.#finishNamed();
+  seeImage(image: Element): void {
+    const ordinal = this.#count++;
+    const skips = this.#takeSkip();
+    const isInNaming = this.#isInNaming;
+    this.#isInNaming = false;
+    const pictureSource = this.#pictureSource;
+    this.#pictureSource = undefined;
+    if (skips || isDecorative(image) || isNamedOtherwise(image)) return;
+    const source = imageSource(image) ?? pictureSource;
+    if (source === undefined) return;
+    const mark = isInNaming ? this.#marks.markBefore(image) : undefined;
+    this.#found.push({ source, ordinal, place: "img", ...(mark === undefined ? {} : { mark }) });
+  }
+
+  /** @param marked - the page with its marks. */
+  finish(marked: Uint8Array, charset: string): Survey {
+    const isAlone = this.#marks.judge(marked, charset);
+    const found = this.#found.map(({ mark, ...image }): FoundImage => {
+      return mark !== undefined && isAlone(mark) ? { ...image, place: "link" } : image;
     });
-  }
-
-  startRaw(element: Element): void {
-    this.#isRaw = true;
-    element.onEndTag(() => {
-      this.#isRaw = false;
-    });
-  }
-
-  seeText(text: string): void {
-    if (!this.#named || this.#named.hasName || this.#isRaw) return;
-    this.#named.hasName = text.replace(/&nbsp;|&#160;|&#xa0;/gi, "").trim() !== "";
-  }
-
-  #finishNamed(): void {
-    if (!this.#named) return;
-    const { hasName, images } = this.#named;
-    const place = hasName ? "img" : "link";
-    this.#found.push(...images.map((image) => ({ ...image, place }) as const));
-    this.#named = undefined;
-  }
-
-  finish(): Survey {
-    this.#finishNamed();
     const areas = [...this.#mapsOfAreas].flatMap((map) => this.#imagesOfMaps.get(map) ?? []);
-    const found = [
-      ...this.#found,
-      ...areas.map((source): FoundImage => ({ source, place: "area" })),
-    ];
-    return { base: this.#base, total: this.#total, found };
+    found.push(...areas.map((source): FoundImage => ({ source, place: "area" })));
+    return { base: this.#base, total: this.#count + this.#named, found };
   }
 }
 
