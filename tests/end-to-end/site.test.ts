@@ -157,7 +157,7 @@ describe("the review page", () => {
       await cardOf(review, "cat.jpg", "edited").waitFor();
       await vi.waitFor(async () => {
         const html = await page("/at-home.html");
-        expect(html).toContain('alt="A cat called &quot;Chelsea&quot; &amp; friends."');
+        expect(html).toContain('alt="A cat called &#34;Chelsea&#34; &#38; friends."');
       }, PATIENCE);
       await review.keyboard.press("u");
       await cardOf(review, "cat.jpg", "low_confidence").waitFor();
@@ -201,6 +201,7 @@ describe("the review page", () => {
         .locator(".card[data-state=low_confidence]")
         .first()
         .waitFor({ state: "detached" });
+      await review.locator(".card[data-state=captioned]").first().waitFor();
       const count = await review.locator(".card").count();
       await review.getByRole("button", { name: "Select all shown" }).click();
       await review.getByRole("button", { name: "Approve", exact: true }).click();
