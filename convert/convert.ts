@@ -51,7 +51,11 @@ export function convert(model: LayersModel, options: ConvertOptions = {}): Conve
   };
 }
 
-/** Builds the graph as the layer handlers write it, before any pass. */
+/**
+ * Builds the graph as the layer handlers write it, before any pass.
+ *
+ * @throws {UserError} `model_invalid` if the model has no layers
+ */
 export function buildGraph(
   model: LayersModel,
   settings: ConvertSettings,

@@ -13,7 +13,7 @@ const PRICES = {
 } as const;
 
 /**
- * What captioning one image takes, without retries. The rows were counted in the statements of site/store
+ * What captioning one image takes, without retries. The rows are an estimate from the statements of site/store
  * with their indexes, not measured on Cloudflare's network.
  */
 export const PER_IMAGE = { queueOperations: 3, keysWritten: 1, rowsWritten: 25 } as const;

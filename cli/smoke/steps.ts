@@ -126,7 +126,11 @@ async function getJson(trial: Trial, path: string): Promise<unknown> {
   });
 }
 
-/** @throws {Error} with the fault, unless the condition holds. */
+/**
+ * Checks a condition.
+ *
+ * @throws {Error} with the fault, unless the condition holds
+ */
 export function expect(condition: boolean, fault: string): void {
   if (!condition) throw new Error(fault);
 }

@@ -28,7 +28,7 @@ export interface PageImages {
   readonly lacking: readonly PageImage[];
 }
 
-/** A page that has arrived whole. */
+/** Holds a page that has arrived whole. */
 export class HeldPage {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly #charset: string;

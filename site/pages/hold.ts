@@ -5,7 +5,7 @@ interface HoldLimits {
 }
 
 /**
- * Reads a page to its end.
+ * Reads the bytes of a page to their end.
  *
  * @param copy - a clone, so that the answer itself can still be passed on as it came.
  * @returns undefined if the page is larger, slower or broken; the clone is then dropped, and no

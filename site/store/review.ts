@@ -11,7 +11,7 @@ export type Decision =
   /** Undoes a person's decision: the model's caption counts again, or the image is queued. */
   | { readonly action: "reset" };
 
-/** A decision that was not carried out. */
+/** Says why a decision was not carried out. */
 export class ReviewRefused extends UserError {
   /** The image as it is now; undefined if there is none. */
   readonly current: ImageRow | undefined;

@@ -50,7 +50,7 @@ function endWithThisProcess(child: ChildProcess): void {
   child.once("exit", () => process.off("exit", kill).off("SIGINT", end).off("SIGTERM", end));
 }
 
-/** Both Workers in one `wrangler dev`. */
+/** Runs both Workers in one `wrangler dev`. */
 export class LocalSite {
   readonly #process: ChildProcess;
   readonly #url: string;

@@ -62,10 +62,10 @@ describe("a page that React hydrates", () => {
     "keeps its filled-in texts, and React goes on as if it had written them",
     () => front.url,
     async ({ page }) => {
-      const texts = () =>
-        page
-          .locator("img")
-          .evaluateAll((images) => images.map((image) => image.getAttribute("alt")));
+      const texts = async () => {
+        const images = await page.locator("img").all();
+        return Promise.all(images.map((image) => image.getAttribute("alt")));
+      };
       const filled = [
         'A "small" boat – at dawn',
         "Named by its author",
