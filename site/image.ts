@@ -3,9 +3,9 @@ export type Place = "img" | "input" | "area" | "link";
 
 /** An image that a page shows without alternative text. */
 export interface SeenImage {
-  /** The first 32 hex digits of the SHA-256 of `url`. */
+  /** The first 32 hex digits of the SHA-256 of `url` without the parameters that only resize. */
   readonly key: string;
-  /** Absolute, and without the parameters that only resize. */
+  /** Absolute, as the page that was seen first has it, without its fragment. */
   readonly url: string;
   readonly place: Place;
 }

@@ -9,7 +9,7 @@ import {
 import { imageKey, pageKey } from "../pages/keys.ts";
 import { forgetPage, publishAlt } from "../pages/records.ts";
 import { sendDue, sweepDue, wake } from "../queue/index.ts";
-import { addSeen, forget, recaption, retryFailed } from "../store/index.ts";
+import { addSeen, forget, pagesShowing, recaption, retryFailed } from "../store/index.ts";
 import { countAnswer, jsonAnswer, jsonBody, NO_STORE } from "./describe.ts";
 import type { OwnerContext } from "./environment.ts";
 import { isCaptioned } from "./hosts.ts";
@@ -86,10 +86,7 @@ export const queueRoutes = createOwnerRouter()
   })
   .openapi(forgetRoute, async (c) => {
     const wanted = c.req.valid("json");
-    const images =
-      "host" in wanted
-        ? await withdraw(c, await forget(c.env.DB, wanted))
-        : await forgetUrl(c, wanted.url);
+    const images = "host" in wanted ? await forgetHost(c, wanted) : await forgetUrl(c, wanted.url);
     return c.json({ images }, 200, NO_STORE);
   });
 
@@ -109,6 +106,11 @@ async function addUrls(c: OwnerContext, urls: readonly string[]): Promise<Added>
   return { added: fresh.length, refused };
 }
 
+async function forgetHost(c: OwnerContext, wanted: { readonly host: string }): Promise<number> {
+  await forgetPages(c, await pagesShowing(c.env.DB, wanted));
+  return withdraw(c, await forget(c.env.DB, wanted));
+}
+
 /** A URL may be an image's or a page's: both are forgotten. */
 async function forgetUrl(c: OwnerContext, text: string): Promise<number> {
   const url = URL.parse(text);
@@ -116,12 +118,17 @@ async function forgetUrl(c: OwnerContext, text: string): Promise<number> {
   const { settings } = c.var;
   const page = await pageKey(url, settings);
   const image = await imageKey(url, settings);
+  await forgetPages(c, [page.key, ...(await pagesShowing(c.env.DB, { image: image.key }))]);
   const keys = [
     ...(await forget(c.env.DB, { page: page.key })),
     ...(await forget(c.env.DB, { image: image.key })),
   ];
-  await forgetPage(c.env.PAGES, page.key);
   return withdraw(c, keys);
+}
+
+/** Deletes the records of pages: an image in one of them counts as known, and would not be queued again. */
+async function forgetPages(c: OwnerContext, keys: readonly string[]): Promise<void> {
+  for (const key of keys) await forgetPage(c.env.PAGES, key);
 }
 
 /** Withdraws the texts of images that are forgotten. */

@@ -1,5 +1,6 @@
+import { CaptionError } from "../../client/index.ts";
 import { siteConfidenceSchema, siteStatusSchema } from "../../core/api/site.ts";
-import { manifestSchema } from "../../core/bundle/manifest.ts";
+import { leastConfidence } from "../queue/index.ts";
 import { statusCounts } from "../store/index.ts";
 import type { OwnerContext } from "./environment.ts";
 import { createOwnerRouter, createRoute, siteProblemResponses } from "./problem.ts";
@@ -66,12 +67,12 @@ export const statusRoutes = createOwnerRouter()
     return c.json({ minConfidence, bins }, 200, { "Cache-Control": "no-store" });
   });
 
-/** Returns the setting, or else the threshold of the model that the captioner serves. */
+/** Returns the least confidence of what is filled in; null while the captioner cannot be asked. */
 async function minConfidenceOf(c: OwnerContext): Promise<number | null> {
-  const { MIN_CONFIDENCE } = c.var.settings;
-  if (MIN_CONFIDENCE !== undefined) return MIN_CONFIDENCE;
-  const answer = await c.env.CAPTIONER.fetch("https://captioner/model");
-  if (!answer.ok) return null;
-  const { confidence } = manifestSchema.parse(await answer.json());
-  return confidence?.threshold ?? null;
+  try {
+    return (await leastConfidence(c.env, c.var.settings, Date.now())) ?? null;
+  } catch (error) {
+    if (error instanceof CaptionError) return null;
+    throw error;
+  }
 }

@@ -1,8 +1,9 @@
 import { sha256 } from "../../worker/http/digest.ts";
 import type { SiteSettings } from "../settings.ts";
 
-/** A URL as it is stored, and the first 32 hexadecimal digits of its SHA-256. */
+/** A URL as it is stored, and its key. */
 export interface Keyed {
+  /** The first 32 hexadecimal digits of the SHA-256 of what tells it from others. */
   readonly key: string;
   readonly url: string;
 }
@@ -20,12 +21,16 @@ export function pageKey(
   return keyed(kept);
 }
 
-/** Returns an image's key and URL: without fragment and without parameters that only resize. */
-export function imageKey(
+/**
+ * Returns an image's key, of its URL without parameters that only resize, and its URL with them, as some
+ * servers of resized images refuse to answer without a size.
+ */
+export async function imageKey(
   image: URL,
   { RESIZE_PARAMETERS }: Pick<SiteSettings, "RESIZE_PARAMETERS">,
 ): Promise<Keyed> {
-  return keyed(keepParameters(image, (name) => !RESIZE_PARAMETERS.includes(name)));
+  const { key } = await keyed(keepParameters(image, (name) => !RESIZE_PARAMETERS.includes(name)));
+  return { key, url: keepParameters(image, () => true).href };
 }
 
 /** Parameters that stay are not written anew, as a signature may depend on how they are written. */

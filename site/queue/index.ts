@@ -4,6 +4,7 @@
  * @module
  */
 
+export { leastConfidence } from "./captioner.ts";
 export { consume } from "./consume.ts";
 export { consumeDead } from "./consume-dead.ts";
 export { publishTexts } from "./publish.ts";

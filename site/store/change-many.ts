@@ -69,6 +69,9 @@ export type Forgotten =
 /** The most images that one call forgets: each text that is published takes a call of KV as well. */
 const MAXIMUM_FORGOTTEN = 500;
 
+/** The most records of pages that are deleted with an image: a request may call KV 1,000 times. */
+const MAXIMUM_PAGES = 400;
+
 /**
  * Deletes what is known of an image, of a page with the images that no other page shows, or of a host.
  *
@@ -95,6 +98,26 @@ export async function forget(db: D1Database, what: Forgotten): Promise<string[]>
     await db.prepare("DELETE FROM pages WHERE key = ?1").bind(what.page).run();
   }
   return keys;
+}
+
+/**
+ * Lists the keys of the pages that show an image, or an image of a host.
+ *
+ * @returns at most 400 keys.
+ */
+export async function pagesShowing(
+  db: D1Database,
+  what: { readonly image: string } | { readonly host: string },
+): Promise<string[]> {
+  const [column, value] = "image" in what ? ["key", what.image] : ["host", what.host];
+  const { results } = await db
+    .prepare(
+      `SELECT DISTINCT page_key FROM page_images
+       WHERE image_key IN (SELECT key FROM images WHERE ${column} = ?1) LIMIT ${MAXIMUM_PAGES}`,
+    )
+    .bind(value)
+    .all<{ page_key: string }>();
+  return results.map(({ page_key }) => page_key);
 }
 
 async function deleteImages(

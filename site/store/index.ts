@@ -5,7 +5,7 @@
  * @module
  */
 
-export { forget, recaption, retryFailed } from "./change-many.ts";
+export { forget, pagesShowing, recaption, retryFailed } from "./change-many.ts";
 export { exportRows, listImages, statusCounts } from "./list.ts";
 export { type Decision, ReviewRefused, review } from "./review.ts";
 export { type ImageRow, readImage } from "./rows.ts";

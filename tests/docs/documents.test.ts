@@ -66,8 +66,11 @@ test("the README's example of an answer has the shape of one", () => {
   expect(answer.tokens).not.toHaveLength(0);
 });
 
-/** How far ONNX Runtime's measures of the released bundle may lie from TensorFlow's in the manifest. */
-const RUNTIME_DIFFERENCE = 0.0015;
+/**
+ * How far ONNX Runtime's measures of the released bundle may lie from TensorFlow's in the manifest, which
+ * training took from features in half precision.
+ */
+const RUNTIME_DIFFERENCE = 0.002;
 
 /** Returns the new model's values of a measure, the third numbers' column of `| set | measure | old | new |`. */
 function tableValues(document: string, measure: string): number[] {

@@ -5,8 +5,9 @@ import { CaptionError, createSiteClient, type SiteImage } from "../../../client/
 import type { SiteEnv } from "../../../site/env.ts";
 import site from "../../../site/index.ts";
 import { imageKey, pageKey } from "../../../site/pages/keys.ts";
-import { readAlts, readPage } from "../../../site/pages/records.ts";
+import { readAlts, readPage, writePage } from "../../../site/pages/records.ts";
 import { parseSiteSettings } from "../../../site/settings.ts";
+import { addSeen } from "../../../site/store/index.ts";
 
 const key = "a-key-of-twenty-letters";
 const SITE = "https://site.example";
@@ -303,9 +304,15 @@ test("what is forgotten is gone from everywhere", async () => {
   const image = await addImage("old", 0.9);
   const edit = { version: image.version, action: "edit", alt: "Old." } as const;
   await client.review(image.key, edit);
+  const images = [{ ...image, place: "img" as const }];
+  const page = { ...(await pageKey(new URL(`${SITE}/old.html`), settings)), images };
+  await addSeen(bindings.DB, page, [image], "visit", 0);
+  await writePage(bindings.PAGES, page.key, { url: page.url, images: [image.key] });
   expect(await client.forget({ url: `${image.url}?w=50#top` })).toBe(1);
   expect((await client.images()).images).toEqual([]);
   expect(await published(image.key)).toBeUndefined();
+  // The record would keep the next visit from queueing the image.
+  expect(await readPage(bindings.PAGES, page.key)).toBeUndefined();
 });
 
 test("the export has a line for each image", async () => {

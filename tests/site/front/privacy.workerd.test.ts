@@ -39,7 +39,7 @@ describe("a visit", () => {
     await servePage("/new", html);
     await visit("/new?session=secret#part");
     expect(await storedOf("/new")).toEqual({
-      images: ["/new/1.jpg", "/new/3.jpg", "/new/4.jpg"],
+      images: ["/new/1.jpg?w=300", "/new/3.jpg", "/new/4.jpg"],
       pages: ["/new"],
       inKv: true,
     });
