@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { tf } from "../support/tensorflow.ts";
 import {
   errorOf,
+  expectAlike,
   expectSame,
   type Layer,
   operations,
@@ -246,7 +247,8 @@ test("two hundred random networks", { timeout: 60_000 }, async () => {
           x = list[pick % list.length]?.(x, channels) ?? x;
         }
         const model = scramble(tf.model({ inputs: input, outputs: x }));
-        expect(await errorOf(model, { opset })).toBeLessThanOrEqual(tolerance);
+        // Some of them make an output small by subtracting what is nearly equal.
+        await expectAlike(model, { opset });
         model.dispose();
       },
     ),

@@ -5,7 +5,7 @@ import { expect } from "vitest";
 import { type ConvertOptions, convert } from "../../convert/index.ts";
 import { registerActivations } from "../../convert/load/keras/activations.ts";
 import { mendShapes } from "../../convert/load/mend.ts";
-import { prove } from "../../convert/proof/index.ts";
+import { beyond, type OutputError, prove } from "../../convert/proof/index.ts";
 import { onnxRuntime } from "../../node/onnx-runtime.ts";
 import { readOnnx } from "../../onnx/index.ts";
 import { tf } from "../support/tensorflow.ts";
@@ -51,10 +51,26 @@ export async function errorOf(
   model: tfTypes.LayersModel,
   options?: ConvertOptions,
 ): Promise<number> {
+  const errors = await errorsOf(model, options);
+  return Math.max(...errors.map(({ error }) => error));
+}
+
+/** Converts a model and expects the same numbers from both, but for what one rounding explains. */
+export async function expectAlike(
+  model: tfTypes.LayersModel,
+  options?: ConvertOptions,
+): Promise<void> {
+  expect(beyond(await errorsOf(model, options), tolerance)).toEqual([]);
+}
+
+async function errorsOf(
+  model: tfTypes.LayersModel,
+  options?: ConvertOptions,
+): Promise<OutputError[]> {
   const conversion = convert(model, options);
   const errors = await prove({ tf, runtime: onnxRuntime }, model, conversion);
   expect(errors.length).toBe(model.outputs.length);
-  return Math.max(...errors.map(({ error }) => error));
+  return errors;
 }
 
 /** Converts a model and expects the same numbers from both. */
