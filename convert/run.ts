@@ -1,6 +1,7 @@
 import type { Manifest } from "../core/bundle/manifest.ts";
 import { Vocabulary, vocabularySchema } from "../core/vocabulary.ts";
 import { type RunConfig, readRunConfig } from "../run-files/config.ts";
+import { isFineTuned } from "../run-files/fine-tuned.ts";
 import {
   bestEpoch,
   finalMeasures,
@@ -13,7 +14,6 @@ import { readRunFile } from "../run-files/json-file.ts";
 import { readLog } from "../run-files/log.ts";
 import { runNetworkSchema } from "../run-files/network.ts";
 import { runFolder } from "../run-files/run-folder.ts";
-import { trainsBackbone } from "../run-files/stage-names.ts";
 
 /** The files and facts of a training run that a conversion needs. */
 export interface Run {
@@ -75,7 +75,7 @@ function provenanceOf(
       : {}),
     backbone: {
       name: backbone.name,
-      fineTuned: kept.some(({ stage }) => trainsBackbone(stage)),
+      fineTuned: isFineTuned({ backbone }, history),
       sha256: backbone.sha256,
     },
     command,

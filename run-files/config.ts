@@ -47,6 +47,8 @@ export const runConfigSchema = z.looseObject({
     featureLayer: z.string(),
     featureLayers: z.array(z.string()).readonly().optional(),
     sha256: z.string().optional(),
+    /** Whether the captioner that the run started from had trained it. */
+    fineTuned: z.boolean().optional(),
   }),
 });
 

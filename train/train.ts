@@ -71,6 +71,7 @@ export async function train(run: OpenedRun): Promise<SplitMeasures> {
         featureLayer: network.featureLayer,
         featureLayers: backbone.featureLayers,
         sha256: backbone.sha256,
+        ...(backbone.fineTuned === undefined ? {} : { fineTuned: backbone.fineTuned }),
       },
     },
     network: {

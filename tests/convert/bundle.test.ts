@@ -152,6 +152,15 @@ describe("a run's folder", () => {
     expect(state.initial_hidden?.dims).toEqual([1, units]);
   });
 
+  test("counts a backbone as fine-tuned if the captioner that the run started from had trained it", async () => {
+    const run = await copyOfRun([epoch("self-critical", true, 0.1)]);
+    const path = join(run, "config.json");
+    const config = JSON.parse(await readFile(path, "utf8"));
+    config.backbone.fineTuned = true;
+    await writeFile(path, JSON.stringify(config));
+    expect((await readRun(run)).about.provenance.backbone.fineTuned).toBe(true);
+  });
+
   test("counts a backbone as fine-tuned if only a stage after the frozen one changed it", async () => {
     const own = await copyOfRun([epoch("frozen", true, 0.1), epoch("joint", true, 0.2)]);
     expect((await readRun(own)).about.provenance.backbone.fineTuned).toBe(true);

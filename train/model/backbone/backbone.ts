@@ -11,6 +11,8 @@ export interface Backbone {
   readonly pixelRange: readonly [number, number];
   /** SHA-256 of its files; of its description where it is not trained yet. */
   readonly sha256: string;
+  /** Whether an earlier training has changed it; absent if it was not read from a captioner. */
+  readonly fineTuned?: boolean;
 }
 
 /** Rows and columns of a grid of features. */

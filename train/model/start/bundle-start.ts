@@ -18,8 +18,9 @@ export async function openBundleStart(tf: TensorFlow, path: string): Promise<Sta
   const manifest = await readManifest(read);
   const tokens = await read(fileOfRole(manifest, "vocabulary").path);
   const weights = await readCaptionerWeights(manifest, read);
+  const { fineTuned } = manifest.provenance.backbone;
   return {
-    backbone: await loadBundleBackbone(tf, path, undefined),
+    backbone: { ...(await loadBundleBackbone(tf, path, undefined)), fineTuned },
     vocabulary: Vocabulary.parse(JSON.parse(new TextDecoder().decode(tokens))),
     defaultStyle: manifest.defaultStyle,
     preparation: manifest.preparation,

@@ -8,7 +8,11 @@ import {
   encoderTopologySchema,
 } from "../../../onnx/backbone/topology.ts";
 import type { StoredWeight } from "../../../onnx/stored-weights.ts";
+import { readRunConfig } from "../../../run-files/config.ts";
+import { isFineTuned } from "../../../run-files/fine-tuned.ts";
+import { historyOf } from "../../../run-files/history.ts";
 import { readRunFile } from "../../../run-files/json-file.ts";
+import { readLog } from "../../../run-files/log.ts";
 import { runNetworkSchema } from "../../../run-files/network.ts";
 import type { RunFolder } from "../../../run-files/run-folder.ts";
 import { HEAD_LAYERS } from "../encoder.ts";
@@ -38,6 +42,7 @@ export async function openRunStart(tf: TensorFlow, folder: RunFolder): Promise<S
       featureLayers: [backbone.featureLayer],
       pixelRange,
       sha256,
+      fineTuned: isFineTuned(await readRunConfig(folder), historyOf(await readLog(folder.log))),
     },
     vocabulary,
     defaultStyle,

@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type * as tfTypes from "@tensorflow/tfjs";
 import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
@@ -104,4 +105,13 @@ test("a captioner of two depths can get a third", async () => {
   const three = await grow(await saveRun(two, false, plain), ["conv_1", "joined_grids"]);
   const logits = firstLogits(three, plain.startToken());
   expectClose(logits, firstLogits(two, plain.startToken()));
+});
+
+test("a run's captioner has a fine-tuned backbone if the run trained it", async () => {
+  const { path } = await savedRun("lstm", false, plain);
+  const measured = { epoch: 1, loss: 1, seconds: 1, validation: { "CIDEr-D": 1 }, best: true };
+  const entry = { event: "epoch", stage: "fine-tune", ...measured };
+  expect((await openStartingPoint(tf, path)).backbone.fineTuned).toBe(false);
+  await writeFile(join(path, "log.jsonl"), `${JSON.stringify(entry)}\n`);
+  expect((await openStartingPoint(tf, path)).backbone.fineTuned).toBe(true);
 });
