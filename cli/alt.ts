@@ -166,7 +166,11 @@ addCommand(
     const { client } = await connect(options, options.site);
     const wanted = host ? { host: new URL(url).host } : { url };
     let forgotten = 0;
-    for (let some = -1; some !== 0; forgotten += some) some = await client.forget(wanted);
+    for (let more = true; more; ) {
+      const answer = await client.forget(wanted);
+      forgotten += answer.images;
+      more = answer.more;
+    }
     write(`${count(forgotten, "image")} forgotten.\n`);
   },
 );

@@ -21,6 +21,7 @@ export type { ProblemCode, ProblemDocument } from "../core/api/problems.ts";
 export type {
   Added,
   Forget,
+  Forgotten,
   Review,
   SeenPageAnswer,
   SiteConfidence,

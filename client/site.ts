@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type {
   Added,
   Forget,
+  Forgotten,
   imagesQuerySchema,
   Review,
   SeenPageAnswer,
@@ -51,8 +52,8 @@ export interface SiteClient {
    * @param options.queueIsEmpty - that all messages are lost, as after a restart of the local queue.
    */
   sweep(options?: { readonly queueIsEmpty?: boolean }): Promise<number>;
-  /** Deletes all there is about an image, a page or a host, and returns the number of images. */
-  forget(wanted: Forget): Promise<number>;
+  /** Deletes all there is about an image, a page or a host; to be repeated while there is `more`. */
+  forget(wanted: Forget): Promise<Forgotten>;
   /** Yields all images. */
   export(): AsyncGenerator<SiteImage, void, undefined>;
 }
@@ -108,7 +109,7 @@ export function createSiteClient(options: SiteClientOptions): SiteClient {
     retryFailed: () => count("retry"),
     recaption: (olderThan) => count("recaption", { olderThan }),
     sweep: ({ queueIsEmpty = false } = {}) => count("sweep", { queueIsEmpty }),
-    forget: (wanted) => count("forget", wanted),
+    forget: (wanted) => ask("forget", "POST", wanted),
     async *export() {
       yield* readLines<SiteImage>(await request("export", "GET"));
     },

@@ -43,10 +43,10 @@ export default {
 
   async queue(batch: MessageBatch<ImageMessage>, env: SiteEnv): Promise<void> {
     if (batch.queue === DEAD_LETTERS) await consumeDead(batch, env);
-    else await consume(batch, env, parseSiteSettings({ ...env }));
+    else await consume(batch, env, prepare(env).settings);
   },
 
   async scheduled(_controller: ScheduledController, env: SiteEnv): Promise<void> {
-    await sweepDue(env, parseSiteSettings({ ...env }), Date.now());
+    await sweepDue(env, prepare(env).settings, Date.now());
   },
 };

@@ -245,6 +245,17 @@ export const forgetSchema = z.union([
 /** A parsed {@link forgetSchema}. */
 export type Forget = z.infer<typeof forgetSchema>;
 
+/** The answer of `POST api/forget`. */
+export const forgottenSchema = z
+  .object({
+    images: z.int().meta({ description: "How many images were deleted." }),
+    more: z.boolean().meta({ description: "Whether to repeat the request." }),
+  })
+  .meta({ id: "Forgotten" });
+
+/** A parsed {@link forgottenSchema}. */
+export type Forgotten = z.infer<typeof forgottenSchema>;
+
 /** The answer of requests that change many images. */
 export const countSchema = z.object({ images: z.int() }).meta({ id: "Count" });
 

@@ -2,7 +2,7 @@ import type { z } from "@hono/zod-openapi";
 import { countSchema, type SiteProblemCode } from "../../core/api/site.ts";
 import { siteProblemResponses } from "./problem.ts";
 
-/** Headers of answers that are nobody's but the owner's. */
+/** Headers of answers that only the owner may see. */
 export const NO_STORE = { "Cache-Control": "no-store" } as const;
 
 /** Describes a body of JSON that a request must have. */

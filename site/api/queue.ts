@@ -2,14 +2,16 @@ import {
   type Added,
   addedSchema,
   addUrlsSchema,
+  type Forget,
   forgetSchema,
+  forgottenSchema,
   recaptionSchema,
   sweepSchema,
 } from "../../core/api/site.ts";
 import { imageKey, pageKey } from "../pages/keys.ts";
 import { forgetPage, publishAlt } from "../pages/records.ts";
 import { sendDue, sweepDue, wake } from "../queue/index.ts";
-import { addSeen, forget, pagesShowing, recaption, retryFailed } from "../store/index.ts";
+import { addSeen, forget, recaption, retryFailed, type Unwanted } from "../store/index.ts";
 import { countAnswer, jsonAnswer, jsonBody, NO_STORE } from "./describe.ts";
 import type { OwnerContext } from "./environment.ts";
 import { isCaptioned } from "./hosts.ts";
@@ -58,9 +60,10 @@ const forgetRoute = createRoute({
   path: "/forget",
   operationId: "forget",
   summary: "Delete all there is about an image, a page or a host",
-  description: "At most some hundred images at once: repeat the request until the answer is 0.",
+  description:
+    "At most some hundred images and pages at once: repeat the request while there is `more`.",
   request: jsonBody(forgetSchema),
-  responses: countAnswer(["invalid_json", "invalid_url"]),
+  responses: jsonAnswer("What was deleted.", forgottenSchema, ["invalid_json", "invalid_url"]),
 });
 
 /** The routes that put images into the queue, and take them out of everything. */
@@ -85,9 +88,16 @@ export const queueRoutes = createOwnerRouter()
     return c.json({ images }, 200, NO_STORE);
   })
   .openapi(forgetRoute, async (c) => {
-    const wanted = c.req.valid("json");
-    const images = "host" in wanted ? await forgetHost(c, wanted) : await forgetUrl(c, wanted.url);
-    return c.json({ images }, 200, NO_STORE);
+    let images = 0;
+    let more = false;
+    for (const unwanted of await readUnwanted(c, c.req.valid("json"))) {
+      const forgotten = await forget(c.env.DB, unwanted);
+      for (const key of forgotten.pages) await forgetPage(c.env.PAGES, key);
+      for (const key of forgotten.images) await publishAlt(c.env.PAGES, key, undefined);
+      images += forgotten.images.length;
+      more ||= forgotten.more;
+    }
+    return c.json({ images, more }, 200, NO_STORE);
   });
 
 async function addUrls(c: OwnerContext, urls: readonly string[]): Promise<Added> {
@@ -106,33 +116,11 @@ async function addUrls(c: OwnerContext, urls: readonly string[]): Promise<Added>
   return { added: fresh.length, refused };
 }
 
-async function forgetHost(c: OwnerContext, wanted: { readonly host: string }): Promise<number> {
-  await forgetPages(c, await pagesShowing(c.env.DB, wanted));
-  return withdraw(c, await forget(c.env.DB, wanted));
-}
-
-/** A URL may be an image's or a page's: both are forgotten. */
-async function forgetUrl(c: OwnerContext, text: string): Promise<number> {
-  const url = URL.parse(text);
-  if (!url) throw new SiteProblem("invalid_url", `"${text}" is not a URL.`);
-  const { settings } = c.var;
-  const page = await pageKey(url, settings);
-  const image = await imageKey(url, settings);
-  await forgetPages(c, [page.key, ...(await pagesShowing(c.env.DB, { image: image.key }))]);
-  const keys = [
-    ...(await forget(c.env.DB, { page: page.key })),
-    ...(await forget(c.env.DB, { image: image.key })),
-  ];
-  return withdraw(c, keys);
-}
-
-/** Deletes the records of pages: an image in one of them counts as known, and would not be queued again. */
-async function forgetPages(c: OwnerContext, keys: readonly string[]): Promise<void> {
-  for (const key of keys) await forgetPage(c.env.PAGES, key);
-}
-
-/** Withdraws the texts of images that are forgotten. */
-async function withdraw(c: OwnerContext, keys: readonly string[]): Promise<number> {
-  for (const key of keys) await publishAlt(c.env.PAGES, key, undefined);
-  return keys.length;
+/** Returns what a request wants forgotten. A URL may be an image's or a page's: both are forgotten. */
+async function readUnwanted(c: OwnerContext, wanted: Forget): Promise<Unwanted[]> {
+  if ("host" in wanted) return [wanted];
+  const url = URL.parse(wanted.url);
+  if (!url) throw new SiteProblem("invalid_url", `"${wanted.url}" is not a URL.`);
+  const [page, image] = [await pageKey(url, c.var.settings), await imageKey(url, c.var.settings)];
+  return [{ page: page.key }, { image: image.key }];
 }

@@ -30,11 +30,11 @@ export interface PageImages {
 
 /** Holds a page that has arrived whole. */
 export class HeldPage {
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly bytes: Uint8Array;
   readonly #charset: string;
 
   /** @param contentType - of the page's answer. */
-  constructor(bytes: Uint8Array<ArrayBuffer>, contentType: string) {
+  constructor(bytes: Uint8Array, contentType: string) {
     this.bytes = bytes;
     this.#charset = charsetOf(bytes, contentType);
   }

@@ -1,3 +1,5 @@
+import { concatenate } from "../../worker/http/read-bytes.ts";
+
 /** How much of a page is held, and for how long. */
 interface HoldLimits {
   readonly maximumBytes: number;
@@ -14,7 +16,7 @@ interface HoldLimits {
 export async function hold(
   copy: Response,
   { maximumBytes, milliseconds }: HoldLimits,
-): Promise<Uint8Array<ArrayBuffer> | undefined> {
+): Promise<Uint8Array | undefined> {
   const reader = copy.body?.getReader();
   if (!reader) return undefined;
   let isLate = false;
@@ -39,7 +41,7 @@ export async function hold(
 async function readUpTo(
   maximumBytes: number,
   reader: ReadableStreamDefaultReader<Uint8Array>,
-): Promise<Uint8Array<ArrayBuffer> | undefined> {
+): Promise<Uint8Array | undefined> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for (;;) {
@@ -49,14 +51,4 @@ async function readUpTo(
     if (length > maximumBytes) return undefined;
     chunks.push(value);
   }
-}
-
-function concatenate(chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(length);
-  let offset = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
-  return whole;
 }

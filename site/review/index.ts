@@ -6,7 +6,7 @@
  * @module
  */
 
-import { Hono } from "hono";
+import { JAVASCRIPT, type PageFile, pageFiles, pagePolicy } from "../../worker/http/page-files.ts";
 import type { OwnerEnvironment } from "../api/environment.ts";
 import api from "../review/api.js";
 import card from "../review/card.js";
@@ -17,25 +17,7 @@ import page from "../review/page.js";
 import style from "../review/style.css";
 import threshold from "../review/threshold.js";
 
-/**
- * The page shows the site's images, from wherever they are. No inline code, and no code made from
- * text.
- */
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' https: http:",
-  "connect-src 'self'",
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-  "require-trusted-types-for 'script'",
-].join("; ");
-
-const JAVASCRIPT = "text/javascript; charset=utf-8";
-
-const files: Readonly<Record<string, readonly [type: string, body: string]>> = {
+const files: Readonly<Record<string, PageFile>> = {
   "/review": ["text/html; charset=utf-8", html],
   "/review/api.js": [JAVASCRIPT, api],
   "/review/card.js": [JAVASCRIPT, card],
@@ -46,16 +28,12 @@ const files: Readonly<Record<string, readonly [type: string, body: string]>> = {
   "/review/threshold.js": [JAVASCRIPT, threshold],
 };
 
-/** Serves the page and its files, which hold nothing of the site: the page asks the API for that. */
-export const reviewRoutes = new Hono<OwnerEnvironment>();
-
-for (const [path, [type, body]] of Object.entries(files)) {
-  reviewRoutes.get(path, (c) =>
-    c.body(body, 200, {
-      "Content-Type": type,
-      "Cache-Control": "no-cache",
-      "X-Robots-Tag": "noindex",
-      ...(path === "/review" ? { "Content-Security-Policy": CONTENT_SECURITY_POLICY } : {}),
-    }),
-  );
-}
+/**
+ * Serves the page and its files, which hold nothing of the site: the page asks the API for that. It shows
+ * the site's images, from wherever they are.
+ */
+export const reviewRoutes = pageFiles<OwnerEnvironment>(
+  files,
+  { path: "/review", policy: pagePolicy("https:", "http:") },
+  { "Cache-Control": "no-cache", "X-Robots-Tag": "noindex" },
+);

@@ -5,9 +5,9 @@
  * @module
  */
 
-export { forget, pagesShowing, recaption, retryFailed } from "./change-many.ts";
+export { recaption, retryFailed } from "./change-many.ts";
+export { forget, type Unwanted } from "./forget.ts";
 export { exportRows, listImages, statusCounts } from "./list.ts";
 export { type Decision, ReviewRefused, review } from "./review.ts";
 export { type ImageRow, readImage } from "./rows.ts";
 export { addSeen, countNewVisits, findNew } from "./seen.ts";
-export { STATES, type State } from "./states.ts";

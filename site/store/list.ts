@@ -1,7 +1,8 @@
 import { z } from "zod";
+import { IMAGE_STATES } from "../../core/api/site.ts";
 import { UserError } from "../../core/errors.ts";
 import { IMAGE_COLUMNS, type ImageRow, imageRowOf, type StoredRow } from "./rows.ts";
-import { STATES, type State } from "./states.ts";
+import type { State } from "./states.ts";
 
 /** Which images to list. */
 export interface ImageFilter {
@@ -102,7 +103,10 @@ export async function statusCounts(
       )
       .bind(since),
   ]);
-  const states = Object.fromEntries(STATES.map((state) => [state, 0])) as Record<State, number>;
+  const states = Object.fromEntries(IMAGE_STATES.map((state) => [state, 0])) as Record<
+    State,
+    number
+  >;
   for (const { state, count } of counts?.results ?? []) states[state] = count;
   const recent = minutes?.results ?? [];
   const finished = recent.reduce((sum, { count }) => sum + count, 0);

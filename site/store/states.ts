@@ -1,21 +1,11 @@
+import type { IMAGE_STATES } from "../../core/api/site.ts";
+
 /**
- * What can become of an image. Workers move it along the first five: queued, leased, then captioned,
+ * A state of an image. Workers move it along the first five: queued, leased, then captioned,
  * low_confidence or failed, or queued again for a later attempt. A person sets the last three, and no
  * worker changes those.
  */
-export const STATES = [
-  "queued",
-  "leased",
-  "captioned",
-  "low_confidence",
-  "failed",
-  "approved",
-  "edited",
-  "decorative",
-] as const;
-
-/** A state of {@link STATES}. */
-export type State = (typeof STATES)[number];
+export type State = (typeof IMAGE_STATES)[number];
 
 /**
  * Failures that the site's Worker finds itself; all others have the captioner's codes.

@@ -5,7 +5,6 @@
  * @module
  */
 
-import { Hono } from "hono";
 import astronaut from "../../examples/astronaut.jpg";
 import chelsea from "../../examples/chelsea.jpg";
 import coffee from "../../examples/coffee.jpg";
@@ -21,26 +20,9 @@ import service from "../demo/service.js";
 import style from "../demo/style.css";
 import tableText from "../demo/table-text.js";
 import type { Environment } from "../http/environment.ts";
+import { JAVASCRIPT, type PageFile, pageFiles, pagePolicy } from "../http/page-files.ts";
 
-/**
- * The page may load images from elsewhere, since it shows the one that was captioned, and nothing
- * else. No inline code, and no code made from text.
- */
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' blob: https: http:",
-  "connect-src 'self'",
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-  "require-trusted-types-for 'script'",
-].join("; ");
-
-const JAVASCRIPT = "text/javascript; charset=utf-8";
-
-const files: Readonly<Record<string, readonly [type: string, body: string | ArrayBuffer]>> = {
+const files: Readonly<Record<string, PageFile>> = {
   "/": ["text/html; charset=utf-8", html],
   "/page.js": [JAVASCRIPT, page],
   "/attention.js": [JAVASCRIPT, attention],
@@ -60,15 +42,9 @@ const files: Readonly<Record<string, readonly [type: string, body: string | Arra
 /** The page's paths, which are not part of the documented interface. */
 export const demoPaths: readonly string[] = Object.keys(files);
 
-/** Serves the page and its files. */
-export const demoRoutes = new Hono<Environment>();
-
-for (const [path, [type, body]] of Object.entries(files)) {
-  demoRoutes.get(path, (c) =>
-    c.body(body, 200, {
-      "Content-Type": type,
-      "Cache-Control": "public, max-age=300",
-      ...(path === "/" ? { "Content-Security-Policy": CONTENT_SECURITY_POLICY } : {}),
-    }),
-  );
-}
+/** Serves the page and its files. The page shows the image that was captioned, from wherever it is. */
+export const demoRoutes = pageFiles<Environment>(
+  files,
+  { path: "/", policy: pagePolicy("blob:", "https:", "http:") },
+  { "Cache-Control": "public, max-age=300" },
+);

@@ -45,7 +45,8 @@ function tooManyBytes(maximum: number): Problem {
   return new Problem("too_many_bytes", `At most ${maximum} bytes are accepted; there are more.`);
 }
 
-function concatenate(chunks: readonly Uint8Array[], length: number): Uint8Array {
+/** Joins chunks. @param length - of all chunks together, in bytes. */
+export function concatenate(chunks: readonly Uint8Array[], length: number): Uint8Array {
   const [only] = chunks;
   if (only && chunks.length === 1) return only;
   const whole = new Uint8Array(length);

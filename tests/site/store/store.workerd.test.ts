@@ -62,13 +62,34 @@ describe("images that a page shows", () => {
     const [first] = images;
     const other = { key: "other", url: "https://site.example/b", images: first ? [first] : [] };
     await addSeen(DB, other, [], "visit", 1);
-    expect(await forget(DB, { page: "page" })).toHaveLength(149);
+    const ofPage = await forget(DB, { page: "page" });
+    expect(ofPage.images).toHaveLength(149);
+    expect(ofPage).toMatchObject({ pages: ["page"], more: false });
     const left: ImageRow[] = [];
     for await (const row of exportRows(DB)) left.push(row);
     expect(left.map(({ key, pages }) => [key, pages.length])).toEqual([["key-0", 1]]);
-    expect(await forget(DB, { host: "site.example" })).toEqual(["key-0"]);
+    // The link to the image, and the page itself, whose record may name it.
+    const ofHost = { images: ["key-0"], pages: ["other", "other"], more: false };
+    expect(await forget(DB, { host: "site.example" })).toEqual(ofHost);
     expect((await statusCounts(DB, 1)).states.queued).toBe(0);
   });
+});
+
+test("an image on more pages than one call forgets goes last", async () => {
+  const image = { key: "logo", url: "https://site.example/logo.png" };
+  await addSeen(DB, undefined, [image], "list", 1);
+  await DB.batch([
+    DB.prepare(
+      `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 450)
+       INSERT INTO pages (key, url, seen_at) SELECT 'page-' || i, 'https://site.example/' || i, 1 FROM n`,
+    ),
+    DB.prepare("INSERT INTO page_images SELECT key, 'logo', 'img' FROM pages"),
+  ]);
+  const first = await forget(DB, { image: "logo" });
+  expect(first).toMatchObject({ images: [], more: true });
+  const second = await forget(DB, { image: "logo" });
+  expect(second).toMatchObject({ images: ["logo"], more: false });
+  expect(new Set([...first.pages, ...second.pages]).size).toBe(450);
 });
 
 test("visits queue as many new images as the hour and the day allow", async () => {
