@@ -19,12 +19,7 @@ import { describeStatus } from "./alt/status.ts";
 import { addUrls, readUrlFile } from "./alt/urls.ts";
 import { wipeLocalState } from "./alt/wipe-local.ts";
 
-const limit = z.coerce
-  .number()
-  .int()
-  .min(1)
-  .default(10_000)
-  .describe("the most pages that are looked at");
+const limit = z.coerce.number().int().min(1).default(10_000).describe("the most pages to visit");
 
 const dryRun = z
   .boolean()
@@ -63,7 +58,7 @@ type AltOptions<Shape extends z.ZodRawShape> = z.infer<typeof siteOptions> &
 
 addCommand(
   "crawl <url>",
-  "looks at every page of a site that links lead to, and queues the images without alternative text",
+  "follows the links of a site, and queues the images without alternative text",
   { limit, dryRun },
   async (url, options) => {
     const { client } = await connect(options, url);
@@ -74,7 +69,7 @@ addCommand(
 
 addCommand(
   "sitemap <url>",
-  "does so for the pages of a sitemap; the images that it names are queued as they are",
+  "visits the pages of a sitemap, and queues their images; images that it names are queued directly",
   { limit, dryRun },
   async (url, options) => {
     const { client } = await connect(options, url);
@@ -106,10 +101,15 @@ async function queue(
   write(describeUrls(urls.length, added, refused, isDryRun));
 }
 
-addCommand("status", "says how far the work has come", {}, async (_, options) => {
-  const { client } = await connect(options);
-  write(describeStatus(await client.status()));
-});
+addCommand(
+  "status",
+  "prints how many images are in each state, and the time left",
+  {},
+  async (_, options) => {
+    const { client } = await connect(options);
+    write(describeStatus(await client.status()));
+  },
+);
 
 addCommand("resume", "wakes workers for all images that are due", {}, async (_, options) => {
   const { client } = await connect(options);

@@ -2,8 +2,8 @@
  * `npm run smoke -- URL`: tests a service that is deployed, or served by `npm start`; with `--site`, the
  * Worker in front of a site.
  *
- * Prints a line for each step; the exit status is 1 if one failed. `CAPTION_KEY` is the service's API key,
- * if it has any, and `ALT_KEY` one of the site's.
+ * Prints a line for each step; the exit status is 1 if one failed. `CAPTION_KEY` is an API key of a
+ * service that requires one, and `ALT_KEY` one of the site's keys.
  */
 
 import { readFile } from "node:fs/promises";
@@ -30,7 +30,7 @@ function readAsked(): Asked {
     .option("--site <url>", "address of a site to test, with the Worker in front of it")
     .addHelpText(
       "after",
-      "\nCAPTION_KEY is the API key, if the service has any; ALT_KEY is one of a site's REVIEW_KEYS.",
+      "\nCAPTION_KEY is an API key of a service that requires one; ALT_KEY is one of a site's REVIEW_KEYS.",
     )
     .parse();
   const { site } = command.opts<{ site?: string }>();

@@ -36,7 +36,7 @@ export interface SiteClient {
   confidence(): Promise<SiteConfidence>;
   /** Lists a part of the images, by rising confidence. */
   images(query?: ImagesQuery): Promise<SiteImages>;
-  /** Decides about an image; `edit_conflict` if somebody else has decided since `version`. */
+  /** Decides about an image; `edit_conflict` if another person has decided since `version`. */
   review(key: string, review: Review): Promise<SiteImage>;
   /** Queues images by their URLs, at most 200. */
   addUrls(urls: readonly string[]): Promise<Added>;

@@ -18,13 +18,13 @@ import { changedHeaders, isNotModified, notModified } from "./pages/validators.t
 import { fillImages } from "./rewrite/fill.ts";
 import type { SiteSettings } from "./settings.ts";
 
-/** How long a page is held: one that takes longer is streamed by its origin on purpose. */
+/** How long a page is held. An origin that takes longer is streaming it on purpose. */
 const HOLD_MS = 5000;
 
 /** How long a page waits for its record and captions, beyond its own arrival. */
 const KNOWN_MS = 1000;
 
-/** What a request is answered with. */
+/** A request and what answering it needs. */
 interface Visit {
   readonly request: Request;
   readonly env: SiteEnv;
@@ -32,7 +32,7 @@ interface Visit {
   readonly context: ExecutionContext;
 }
 
-/** What is known of a page before it has arrived. */
+/** What KV has of a page, which is read while the page arrives. */
 interface Known {
   readonly page: Keyed;
   readonly record: PageRecord | undefined;

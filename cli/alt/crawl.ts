@@ -1,7 +1,7 @@
 import { CaptionError, type SeenPageAnswer, type SiteClient } from "../../client/index.ts";
 import { type ProgressBar, startProgress } from "../../node/cli/progress.ts";
 
-/** Pages that are looked at simultaneously: a crawl must not be the load that a site notices. */
+/** Pages visited simultaneously. More could burden the site. */
 const SIMULTANEOUS_PAGES = 2;
 
 /** A line of progress follows so many pages of a crawl, whose end is not known. */
@@ -31,7 +31,7 @@ interface CrawlOptions {
   readonly follow: boolean;
 }
 
-/** Has the Worker look at pages, and at those that they lead to. */
+/** Has the Worker visit pages, and the pages that they link to. */
 export async function crawl(
   client: SiteClient,
   start: readonly string[],
@@ -52,7 +52,7 @@ export async function crawl(
     added += page.added;
     if (page.status >= 400) broken.push({ url, reason: `status ${page.status}` });
     for (const { key, place } of page.missing) (place === "img" ? missing : listed).add(key);
-    // A redirect leads to another page, which is looked at in its turn.
+    // A redirect leads to another page, which is visited later.
     const links = follow || page.status >= 300 ? page.links : [];
     for (const link of links.filter((candidate) => !known.has(candidate))) {
       known.add(link);
@@ -82,16 +82,16 @@ function growingProgress(): ProgressBar {
     update(done, note = "") {
       if (done < next) return;
       next += PAGES_PER_LINE;
-      process.stderr.write(`${done} pages looked at, ${note}\n`);
+      process.stderr.write(`${done} pages visited, ${note}\n`);
     },
     stop() {},
   };
 }
 
 /**
- * Returns why a page could not be looked at.
+ * Returns why a visit failed.
  *
- * @throws {unknown} what concerns all pages, and ends the crawl.
+ * @throws {unknown} an error that concerns all pages, which ends the crawl.
  */
 function reasonOf(error: unknown): string {
   if (error instanceof CaptionError && OF_ONE_PAGE.includes(error.code)) return error.message;

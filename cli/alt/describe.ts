@@ -10,7 +10,7 @@ export function describeFindings(found: Findings, dryRun: boolean): string {
     ...(listed.size === 0
       ? []
       : [`${listed.size} more in links, buttons or maps: listed for review, never filled in.`]),
-    ...broken.map(({ url, reason }) => `Not looked at: ${url} (${reason}).`),
+    ...broken.map(({ url, reason }) => `Could not visit ${url} (${reason}).`),
     ...(isCut ? ["There are more pages: raise --limit."] : []),
     ...outcome(new Set([...missing, ...listed]).size, added, dryRun),
   ]

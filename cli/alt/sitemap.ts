@@ -11,7 +11,7 @@ const MAXIMUM_SITEMAPS = 50_000;
 
 /** What a sitemap lists. */
 export interface SitemapContent {
-  /** Pages without images of their own in the sitemap, which must be looked at. */
+  /** Pages without images of their own in the sitemap, which must be visited. */
   readonly pages: readonly string[];
   /** Images that the sitemap names. */
   readonly images: readonly string[];

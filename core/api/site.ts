@@ -18,7 +18,7 @@ export const siteProblems = {
   host_not_allowed: problems.host_not_allowed,
   not_found: problems.not_found,
   method_not_allowed: problems.method_not_allowed,
-  edit_conflict: { status: 409, title: "Somebody else has changed the image meanwhile" },
+  edit_conflict: { status: 409, title: "Another person has changed the image" },
   unreachable: { status: 502, title: "The page could not be fetched" },
   internal_error: problems.internal_error,
 } as const;

@@ -33,7 +33,7 @@ const decide = createRoute({
   operationId: "review",
   summary: "Decide about an image",
   description:
-    "What a person decides wins over every model. If somebody else has decided since `version`, the answer is 409 with the image as it is now, and nothing is changed.",
+    "What a person decides wins over every model. If another person has decided since `version`, the answer is 409 with the present image, and nothing changes.",
   request: { params: keySchema, ...jsonBody(reviewSchema) },
   responses: jsonAnswer("The image, changed.", siteImageSchema, [
     "invalid_parameter",

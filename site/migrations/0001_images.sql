@@ -66,7 +66,7 @@ CREATE TABLE page_images (
 
 CREATE INDEX page_images_by_image ON page_images (image_key);
 
--- How often a host may be asked, over all consumers.
+-- The pace of requests to each host, over all consumers.
 CREATE TABLE hosts (
   host TEXT PRIMARY KEY,
   -- Whether the Worker serves pages of this host, so that its robots.txt need not be read.

@@ -9,7 +9,7 @@ const pageRecordSchema = z.object({
   listed: z.array(z.string()).default([]),
 });
 
-/** What is known of a page before it is rewritten. */
+/** What KV stores of a page. */
 export interface PageRecord {
   readonly url: string;
   /** Keys of the images that may be filled in, at most 100. */

@@ -23,8 +23,8 @@ export function withoutConditions(headers: Headers): Headers {
 }
 
 /**
- * Returns the headers of a page whose body is no longer the origin's. It has no validators, as one
- * of the origin's would hide captions that come or change later; nor can ranges of it be asked for.
+ * Returns the headers of a page whose body is no longer the origin's. It has no validators,
+ * because the origin's would hide captions that come or change later, and accepts no ranges.
  */
 export function changedHeaders(headers: Headers): Headers {
   const changed = new Headers(headers);

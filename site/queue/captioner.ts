@@ -6,7 +6,7 @@ import type { SiteSettings } from "../settings.ts";
 /** The captioner's URL. No request leaves by it: the binding decides where they go. */
 const BASE_URL = "https://edge-caption.internal";
 
-/** What came of a call of the captioner. */
+/** The result of a call of the captioner. */
 export interface CaptionerAnswer {
   /** The images' lines, as far as they have arrived. */
   readonly lines: readonly CaptionsLine[];
@@ -52,7 +52,7 @@ export async function captionImages(
   return { lines };
 }
 
-/** How long a model's threshold is taken for granted. */
+/** How long a model's threshold is kept. */
 const THRESHOLD_MS = 60_000;
 
 let known: { readonly threshold: number | undefined; readonly until: number } | undefined;
@@ -61,7 +61,7 @@ let known: { readonly threshold: number | undefined; readonly until: number } | 
  * Returns the least confidence of a caption that is filled in: the setting, or else the model's own
  * threshold.
  *
- * @returns undefined if neither is known; then nothing is filled in.
+ * @returns undefined if there is neither; then nothing is filled in.
  */
 export async function leastConfidence(
   env: SiteEnv,

@@ -6,8 +6,8 @@ import { findUnpublished, markPublished } from "../store/unpublished.ts";
 const MAXIMUM_PUBLISHED = 200;
 
 /**
- * Publishes the texts of images, as D1 has them, to the pages. What one call does not come to, or what
- * fails, is left to the sweep.
+ * Publishes the texts of images, as D1 has them, to the pages. The sweep publishes what is
+ * left, and what failed.
  *
  * @param keys - the images; undefined for all whose text is not published.
  */

@@ -47,7 +47,7 @@ function rulesOf({ href }: URL, robots: string | null, until: number): RobotsRul
   return { isAllowed: (url) => rules.isDisallowed(url, PRODUCT) !== true };
 }
 
-/** Returns the text; empty where there is none; null where that cannot be known (RFC 9309, 2.3.1). */
+/** Returns the text, empty if the host has none, or null if the host fails (RFC 9309, 2.3.1). */
 async function fetchRobots(url: URL): Promise<string | null> {
   try {
     const response = await fetch(url.href, {

@@ -68,7 +68,7 @@ async function sendShares(
   return due.length;
 }
 
-/** Divides the room in the queue among hosts evenly, up to what each may be asked for in a minute. */
+/** Divides the room in the queue evenly among hosts, up to the requests that each may get in a minute. */
 function divide(
   room: number,
   hosts: readonly WaitingHost[],

@@ -8,7 +8,7 @@ import { sendDue } from "./send-due.ts";
  * Repairs what has been interrupted, and sends messages for images that are due: images whose lease has
  * run out, whose message is lost, or whose text is not published.
  *
- * @param options.queueIsEmpty - that all messages are known to be lost, as after a local restart.
+ * @param options.queueIsEmpty - whether all messages are lost, as after a local restart.
  * @returns how many messages were sent.
  */
 export async function sweepDue(

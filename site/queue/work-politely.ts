@@ -11,7 +11,7 @@ const PATIENCE_MS = 20_000;
 /** The span whose fetches may come at once after a pause, so that calls of the captioner have several. */
 const BURST_MS = 1000;
 
-/** What is done with images whose hosts may be asked. */
+/** How to work on images whose hosts may get requests now. */
 export interface PoliteWork {
   /** @returns until when to stop if the captioner takes no more; undefined otherwise. */
   readonly work: (images: readonly WaitingImage[]) => Promise<number | undefined>;
@@ -51,7 +51,7 @@ export async function workPolitely(
   }
 }
 
-/** Divides images into those whose hosts may be asked now and the others. */
+/** Separates images whose hosts may get requests now from the others. */
 async function takeTurns(db: D1Database, images: readonly WaitingImage[], pace: Pace) {
   const byHost = Map.groupBy(images, ({ host }) => host);
   const wanted = new Map([...byHost].map(([host, those]) => [host, those.length]));
@@ -66,7 +66,7 @@ async function takeTurns(db: D1Database, images: readonly WaitingImage[], pace: 
   return { ready, later, nextAt: new Map(grants.map(({ host, nextAt }) => [host, nextAt])) };
 }
 
-/** Spreads images of a host over the times at which it may be asked. */
+/** Spreads the images of a host over the times at which it may get requests. */
 function turnsOf(
   images: readonly WaitingImage[],
   nextAt: ReadonlyMap<string, number>,
@@ -80,7 +80,7 @@ function turnsOf(
   });
 }
 
-/** Returns the images that may be fetched. Others fail, or wait until their host's rules are known. */
+/** Returns the images that may be fetched. Others fail, or wait for their host's robots.txt. */
 async function obeyRobots(
   env: SiteEnv,
   { OWN_HOSTS }: SiteSettings,

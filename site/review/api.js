@@ -20,7 +20,7 @@ export class ServiceError extends Error {
   /**
    * @param {string} message
    * @param {string} code
-   * @param {Image} [current] - the image as somebody else has changed it.
+   * @param {Image} [current] - the image as another person has changed it.
    */
   constructor(message, code, current) {
     super(message);

@@ -154,7 +154,7 @@ export class Card {
   }
 
   /**
-   * Shows what somebody else has decided meanwhile, beside the text that was to be saved.
+   * Shows the decision of another person beside the text that was not saved.
    *
    * @param {Image} current
    * @param {Decision} mine

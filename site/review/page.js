@@ -142,7 +142,7 @@ async function run(some, decision) {
 /**
  * @param {Card} card
  * @param {Decision} decision
- * @returns {Promise<boolean>} false if somebody else was faster.
+ * @returns {Promise<boolean>} false if another person decided first.
  */
 async function change(card, decision) {
   try {

@@ -5,7 +5,7 @@ const PRESCAN_BYTES = 1024;
  * Returns the label of a page's encoding as a browser finds it: byte order mark, `Content-Type`,
  * `<meta>`; `utf-8` without any of them.
  *
- * `HTMLRewriter` reads `Content-Type` alone, so it has to be told of the others.
+ * `HTMLRewriter` reads `Content-Type` alone, so other declarations must be passed to it there.
  */
 export function charsetOf(html: Uint8Array, contentType: string): string {
   return (

@@ -1,4 +1,4 @@
-/** How far around an image its link is looked for, in characters. */
+/** Distance from an image within which its link is searched, in characters. */
 const REACH = 10_000;
 
 /** What is no text of a page, whatever it contains. */

@@ -34,8 +34,8 @@ const NAMING = "a[href] img:not([alt]), button img:not([alt])";
  * Lists the images of a page that lack alternative text. Content of `noscript` is raw text to the
  * rewriter, so its images are not seen.
  *
- * Each call from the rewriter costs microseconds, so nothing but images is looked at: what stands
- * around an image in a link is read from the rewriter's output, where marks show the images.
+ * Each call from the rewriter costs microseconds, so handlers run for images only. What
+ * surrounds an image in a link is read from the rewriter's output, where marks show the images.
  *
  * @param html - with a `Content-Type` that names the page's charset.
  * @param skipSelector - images that match it are left out; empty for none.
@@ -158,7 +158,7 @@ class Surveyor {
   }
 }
 
-/** Tells whether assistive technology ignores an image, or nobody can see what it shows. */
+/** Tells whether assistive technology ignores an image, or it is too small to show anything. */
 function isDecorative(image: Element): boolean {
   const role = image.getAttribute("role")?.trim().toLowerCase();
   if (role === "presentation" || role === "none") return true;

@@ -1,5 +1,5 @@
 /**
- * What the owner does to many images at once. A person's decisions stay.
+ * Changes of many images at once. Decisions of people stay.
  *
  * @module
  */

@@ -1,4 +1,4 @@
-/** What is known about a host. */
+/** A host that images are fetched from. */
 export interface Host {
   readonly host: string;
   /** Whether the Worker serves pages of this host. */
@@ -8,7 +8,7 @@ export interface Host {
   readonly robotsUntil: number;
 }
 
-/** Returns what is known about hosts; nothing of those that are new. */
+/** Reads hosts. New ones are missing from the result. */
 export async function readHosts(
   db: D1Database,
   hosts: readonly string[],
@@ -43,7 +43,7 @@ export async function storeRobots(
 export interface Grant {
   readonly host: string;
   readonly granted: number;
-  /** When the host may be asked for the next image, in milliseconds since 1970. */
+  /** When the next image may be fetched from the host, in milliseconds since 1970. */
   readonly nextAt: number;
 }
 
@@ -97,7 +97,7 @@ export async function grantFetches(
   return (updated?.results ?? []).map((grant) => ({ ...grant, nextAt: grant.nextAt - tolerance }));
 }
 
-/** Leaves a host alone until a time, as it has asked for. */
+/** Sends a host no requests until a time, as its Retry-After demands. */
 export async function postponeHost(db: D1Database, host: string, until: number): Promise<void> {
   await db
     .prepare(

@@ -1,6 +1,6 @@
 /**
- * What is known about images, in D1. Lists are handed to D1 as one parameter of JSON, since a query
- * takes no more than 100 parameters.
+ * The images and their states, in D1. Lists go to D1 as one JSON parameter, since a query takes at most
+ * 100 parameters.
  *
  * @module
  */

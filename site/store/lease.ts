@@ -9,7 +9,7 @@ export interface WaitingImage {
   readonly problem: string | null;
 }
 
-/** An image that a worker has. Nobody else works on it until the lease ends. */
+/** An image that a worker has. No other worker takes it until the lease ends. */
 export interface LeasedImage extends WaitingImage {
   /** How often workers have taken it, this time included. */
   readonly attempts: number;
@@ -159,7 +159,7 @@ export interface Deferral {
   readonly dueAt: number;
 }
 
-/** Puts queued images off until their host may be asked again. */
+/** Postpones queued images until their host may get requests again. */
 export async function defer(db: D1Database, images: readonly Deferral[]): Promise<void> {
   if (images.length === 0) return;
   await db

@@ -44,7 +44,7 @@ const OUTCOMES: Readonly<Record<Decision["action"], { state: string; alt: string
  *
  * @param version - the version of the image that the person saw.
  * @returns the image as it is then. Its text is still to be published.
- * @throws {ReviewRefused} `edit_conflict` if somebody has changed the image since, with the image;
+ * @throws {ReviewRefused} `edit_conflict`, with the image, if another person changed it first;
  *   `not_found`; `invalid_parameter` if there is no caption to approve
  */
 export async function review(
@@ -69,7 +69,7 @@ export async function review(
   if (!current) throw new ReviewRefused("not_found", "There is no such image.");
   if (meta.changes > 0) return current;
   if (current.version !== version) {
-    throw new ReviewRefused("edit_conflict", "Somebody else has changed the image.", current);
+    throw new ReviewRefused("edit_conflict", "Another person has changed the image.", current);
   }
   throw new ReviewRefused("invalid_parameter", "The image has no caption to approve.", current);
 }

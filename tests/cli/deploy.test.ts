@@ -269,7 +269,7 @@ describe("with an account", { timeout: 120_000 }, () => {
     expect(await check(wranglerOf({}))).toMatch(/^open .*secret put API_KEYS/m);
   });
 
-  test("with --site, both Workers are checked, and what is made for the second is named", async () => {
+  test("with --site, checks both Workers, and lists what it creates for the second", async () => {
     const text = await check(wranglerOf({ secrets: ["API_KEYS"] }), true);
     expect(text).not.toMatch(/^fix/m);
     expect(text.match(/^ok +The script has/gm)).toHaveLength(2);
@@ -339,7 +339,7 @@ describe("without an account", () => {
     expect(await leftovers()).toEqual(before);
   });
 
-  test("a new user is told to log in", { timeout: 120_000 }, async () => {
+  test("asks a new user to log in", { timeout: 120_000 }, async () => {
     const { code, stdout } = await deploy();
     expect(code).toBe(1);
     expect(stdout).toMatch(

@@ -27,7 +27,7 @@ beforeAll(async () => {
   return world.stop;
 });
 
-/** How often the image's server was asked while something was done. */
+/** Counts the requests that reach the image's server during some work. */
 async function asked(path: string, work: () => Promise<unknown>): Promise<number> {
   const times = () => origin.requests.filter((request) => request.endsWith(path)).length;
   const before = times();

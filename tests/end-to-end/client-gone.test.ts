@@ -17,7 +17,7 @@ let clients: Socket[] = [];
 beforeAll(async () => {
   origin = await startHostileOrigin();
   await writeToyBundle(bundle);
-  // One place, and no queue: who finds it taken is refused. A server has a minute to answer.
+  // One slot and no queue, so a second request is refused. A server has a minute to answer.
   const variables = {
     MAX_JOBS: "1",
     MAX_WAITING: "0",
@@ -96,7 +96,7 @@ describe("a client that disconnects gives up its slot", () => {
   test("during its upload", async () => {
     const headers = { "Content-Length": 100_000 };
     const leaving = await client("POST /caption", headers, "not all of it");
-    // It must come first: who asks whether the place is taken takes it for a moment.
+    // The upload must come first: checking whether the slot is free takes it for a moment.
     await new Promise((resolve) => setTimeout(resolve, 500));
     await expect.poll(() => statusOf("http://pictures.example/cat.jpg?upload"), soon).toBe(503);
     leaving.destroy();

@@ -52,7 +52,7 @@ beforeAll(async () => {
     await writeFile(join(folder, name), await (await make()).toBuffer());
   }
   origin = createServer(async (request, response) => {
-    // A name and a type that say nothing, or what is not so.
+    // Neither the name nor the type tells the format.
     response.setHeader("Content-Type", "text/html");
     response.end(await readFile(join(folder, basename(request.url ?? ""))));
   }).listen(0, "127.0.0.1");
@@ -109,7 +109,7 @@ describe("any other format is refused by name, with the list of supported ones",
   };
 
   test.each(Object.entries(OTHERS))("%s", async (name, make) => {
-    // Whatever is said of it.
+    // The declared type does not matter.
     const init = { method: "POST", headers: { "Content-Type": "image/jpeg" } };
     const answer = await ask(service, "/caption", { ...init, body: new Uint8Array(await make()) });
     expect([answer.status, answer.body.code]).toEqual([415, "unsupported_format"]);

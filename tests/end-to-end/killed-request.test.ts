@@ -20,7 +20,7 @@ let service: RunningWorkerd;
 
 /** The requests of the service: for files of its bundle, and for images. */
 const asked: string[] = [];
-/** What is asked for while this is so is never answered: who asks first can only be killed. */
+/** While true, requests get no answer, so the first of them can only be killed. */
 let isSilent = false;
 
 beforeAll(async () => {

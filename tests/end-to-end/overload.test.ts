@@ -26,7 +26,7 @@ beforeAll(async () => {
   return world.stop;
 });
 
-test("slow servers take all slots: some requests queue, one more is told to retry", async () => {
+test("while slow servers occupy all slots, four requests queue and the next gets a Retry-After", async () => {
   const slow = ["a", "b"].map((name) => captionOf(service, `http://${name}.example/silent`));
   const silent = () => origin.requests.filter((path) => path.endsWith("/silent"));
   await expect.poll(() => silent().length, { timeout: 20_000 }).toBe(2);

@@ -169,7 +169,7 @@ describe("the review page", () => {
   );
 
   browserTest(
-    "a later edit of somebody else shows both texts, and saves the one that is chosen",
+    "a conflicting edit by another person shows both texts, and saves the chosen one",
     () => url,
     async ({ page: review, complaints }) => {
       await signIn(review);

@@ -30,7 +30,7 @@ const redirect = (location: string) =>
 const never = new Promise<never>(() => undefined);
 const broken = () => new ReadableStream({ pull: (stream) => stream.error(new Error("gone")) });
 
-/** How often `/held` was asked for. */
+/** Number of requests for `/held`. */
 let held = 0;
 
 /** What is on the internet, by path. */
@@ -94,7 +94,7 @@ const trap = new Proxy(
   {},
   {
     get() {
-      throw new TypeError("nobody thought of this");
+      throw new TypeError("an unforeseen failure");
     },
   },
 );
@@ -273,7 +273,7 @@ const documentedFailures = documented.flatMap(({ route, status, codes }) =>
   codes.map((code) => [route, status, code] as const),
 );
 
-/** A new isolate's state: the modules, as nobody has used them yet. */
+/** Loads the modules again, as a new isolate does. */
 async function freshApp(): Promise<typeof app> {
   vi.resetModules();
   return (await import("../../worker/index.ts")).default;
@@ -328,7 +328,7 @@ test.each(documentedFailures)("%s answers %i %s", async (route, status, code) =>
   if ([429, 503].includes(status)) expect(response.headers.get("Retry-After")).toMatch(/^\d+$/);
 });
 
-/** Every documented success: what it is asked with, and how its body is judged. */
+/** Every documented success, with its request and the check of its body. */
 const successes: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = {
   "GET /caption": {
     "application/json": { path: good },

@@ -43,7 +43,7 @@ describe("a redirect that is refused is blamed on the server, not on the request
   });
 });
 
-test("a missing key, a wrong one and a malformed header are told apart", async () => {
+test("a missing key, a wrong key and a malformed header get different messages", async () => {
   const variables = { API_KEYS: "an-api-key-of-twenty-letters" };
   const refused = (authorization?: string) => {
     const headers = new Headers(

@@ -64,8 +64,8 @@ describe("the OpenAPI document", () => {
         for (const [, code = ""] of description.matchAll(/`(\w+)`/g)) documented.set(code, status);
       }
     }
-    // What has no operation to stand under, what nobody is there to read, and what only stands in
-    // a batch's lines.
+    // The first two belong to no operation, the third reaches no client, and the last occurs only in the
+    // lines of a batch.
     const elsewhere = ["not_found", "method_not_allowed", "client_gone", "too_many_subrequests"];
     for (const [code, { status }] of Object.entries(problems)) {
       if (elsewhere.includes(code)) continue;

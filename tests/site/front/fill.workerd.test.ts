@@ -27,7 +27,7 @@ describe("a page with an image without alternative text", () => {
     );
   });
 
-  test("keeps what is somebody's, decorative or the text of a link", async () => {
+  test("keeps texts of people, decorative images and the texts of links", async () => {
     const html =
       "<img src=a.jpg alt=Mine><img src=a.jpg alt=''><a href=/><img src=a.jpg></a><img src=a.jpg role=none>";
     await servePage("/fill/kept", html);

@@ -14,7 +14,7 @@ const validators = [
   ["Last-Modified", "Sat, 01 Nov 2025 10:00:00 GMT"],
 ] as const;
 
-/** Puts a page with one image, whose caption is known from the second visit on. */
+/** Serves a page with one image, whose caption is stored before the second visit. */
 async function serveCaptioned(
   path: string,
   headers: readonly (readonly [string, string])[] = [],
@@ -96,7 +96,7 @@ describe("a page that is filled in", () => {
 });
 
 describe("a conditional request", () => {
-  test("gets the page whole while it lacks alternative text, whoever holds an older copy", async () => {
+  test("gets the whole page while alternative text is missing, even if the visitor has an older copy", async () => {
     const html = await serveCaptioned("/headers/conditional", validators);
     const requests: Record<string, string>[] = [
       { "If-None-Match": '"v1"' },

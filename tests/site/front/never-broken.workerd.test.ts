@@ -9,7 +9,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** Returns what a visitor gets at the second visit of a page, when captions are known. */
+/** Visits a page a second time, when its captions are stored, and returns the answer. */
 async function secondVisit(path: string, variables: Record<string, string> = {}) {
   // Failures are logged; the tests' output stays readable.
   vi.spyOn(console, "error").mockImplementation(() => undefined);

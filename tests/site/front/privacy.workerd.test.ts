@@ -83,7 +83,7 @@ describe("a page for one visitor alone stores and queues nothing", () => {
     expect(takeMessages()).toEqual([]);
   });
 
-  test("but is filled in with what is known from public visits", async () => {
+  test("but is filled in with the texts from public visits", async () => {
     await servePage("/private/known", "<img src=/private/known.jpg>");
     await caption("/private/known.jpg", "A caption.");
     await visit("/private/known");

@@ -20,7 +20,7 @@ beforeEach(async () => {
   await bindings.DB.prepare("DELETE FROM images").run();
 });
 
-/** A captioner that does something else before it answers, and counts the images that it is asked for. */
+/** A captioner that runs a callback before it answers, and counts the images of its requests. */
 function captioner(before: (urls: string[]) => Promise<Response | undefined>) {
   const asked: string[] = [];
   const binding = {

@@ -13,7 +13,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-/** A captioner that notes when it was asked for each image, and may answer with a problem. */
+/** A captioner that records the time of each image's request, and can answer with a problem. */
 function notingCaptioner(problem?: object) {
   const times: number[] = [];
   const binding = {
@@ -100,7 +100,7 @@ test("robots.txt of a host that is not the owner's is obeyed, and read once", as
   expect(await rowOf(later)).toMatchObject({ state: "failed", problem: "robots_disallowed" });
 });
 
-test("a host without robots.txt allows all; one that cannot say is asked again later", async () => {
+test("a host without robots.txt allows all images; one whose robots.txt fails is tried again later", async () => {
   vi.stubGlobal("fetch", async (url: string) => {
     return new Response("", { status: url.includes("none.test") ? 404 : 503 });
   });

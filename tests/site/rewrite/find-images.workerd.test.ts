@@ -18,7 +18,7 @@ describe("an image lacks alternative text", () => {
     ["without the attribute", "<img src=a.jpg>", ["img /dir/a.jpg"]],
     ["with an empty one, which says that it is decorative", "<img src=a.jpg alt=''>", []],
     ["with one without a value, too", "<img src=a.jpg alt>", []],
-    ["with a text of somebody's", "<img src=a.jpg alt=text>", []],
+    ["with a text of its author", "<img src=a.jpg alt=text>", []],
     ["once, however often a page shows it", "<img src=a.jpg><IMG SRC=./a.jpg>", ["img /dir/a.jpg"]],
   ])("%s", async (_, html, expected) => {
     expect(await lacking(html)).toEqual(expected);

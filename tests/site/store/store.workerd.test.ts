@@ -156,7 +156,7 @@ describe("the sweep", () => {
 });
 
 describe("a person's decision", () => {
-  test("is refused with the present image if somebody has decided since", async () => {
+  test("is refused, with the present image, if another person decided first", async () => {
     const [key = ""] = await addImages(["https://a.example/cat.jpg"]);
     await review(DB, key, 0, { action: "edit", alt: "My cat." }, 1);
     const late = review(DB, key, 0, { action: "edit", alt: "A cat." }, 2);

@@ -13,7 +13,7 @@ const fixtures = join(import.meta.dirname, "../../site/fixtures");
 
 const CODERS = { gzip: gzipSync, br: brotliCompressSync, zstd: zstdCompressSync } as const;
 
-/** What was put for a path, and who asked for it since. */
+/** The answer for a path, and the requests that it got. */
 interface Entry {
   readonly answer: OriginAnswer;
   readonly requests: OriginRequest[];
@@ -21,7 +21,7 @@ interface Entry {
 
 /**
  * Starts the server that the site's pages come from. A test puts an answer for a path (`PUT`, as
- * JSON), and reads who asked for it (`REPORT`). Other paths are those of generated pages.
+ * JSON), and reads the requests for it (`REPORT`). Other paths are those of generated pages.
  */
 export default async function setup(project: TestProject): Promise<() => void> {
   const entries = new Map<string, Entry>();

@@ -34,7 +34,7 @@ const special4: readonly (readonly [first: string, prefix: number])[] = [
   ["240.0.0.0", 4],
 ];
 
-/** In that registry, but of use to everybody, or a cloud's own: let through or not, as may be. */
+/** In that registry, but public, or used inside a cloud: either verdict is right. */
 const neither4 = [
   ["192.31.196.0", 24],
   ["192.52.193.0", 24],
@@ -122,7 +122,7 @@ const special6 = [
   ["ff00", 8],
 ] as const;
 
-/** Prefixes that are given out to networks. */
+/** Prefixes that are assigned to networks. */
 const public6 = [
   ["2003", 16],
   ["2400:cb00", 32],

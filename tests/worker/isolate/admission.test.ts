@@ -39,7 +39,7 @@ describe("admission", () => {
     const waiting = [admission.enter(patient), admission.enter(patient)];
     await expect(admission.enter(patient)).rejects.toEqual(overloaded);
     for (const entry of waiting) await expect(entry).rejects.toEqual(overloaded);
-    // Those who gave up left the queue.
+    // Requests that gave up have left the queue.
     const again = admission.enter(patient);
     await expect(again).rejects.toEqual(overloaded);
   });
