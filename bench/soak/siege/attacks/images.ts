@@ -11,7 +11,7 @@ import { ask } from "../exchange.ts";
 
 /** A caption, or the reason why there is none. */
 const captionOrProblem =
-  /^200$|^400 empty_body$|^415 unsupported_(format|image)$|^422 (broken_image|too_many_pixels)$|^413 too_many_bytes$/;
+  /^200$|^400 empty_body$|^415 unsupported_(format|image)$|^422 (blank_image|broken_image|too_many_pixels)$|^413 too_many_bytes$/;
 
 const upload = (url: string, body: Uint8Array, headers: Record<string, string> = {}) =>
   ask(`${url}/caption`, { method: "POST", body: new Uint8Array(body), headers });
@@ -80,7 +80,7 @@ export async function bombs(): Promise<Attacks> {
       kind: "a bomb",
       what,
       right:
-        /^200$|^400 (invalid_form|invalid_json)$|^413 too_many_bytes$|^415 unsupported_(format|image)$|^422 (broken_image|too_many_pixels)$/,
+        /^200$|^400 (invalid_form|invalid_json)$|^413 too_many_bytes$|^415 unsupported_(format|image)$|^422 (blank_image|broken_image|too_many_pixels)$/,
       send: ({ service }) => upload(service.url, file, headers),
     };
   };
