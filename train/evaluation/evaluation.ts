@@ -1,5 +1,4 @@
 import { type MeasureValues, measure as measured } from "../../metrics/measures.ts";
-import type { ImageState } from "../model/unrolled.ts";
 
 /** The measures of a split's captions, and the fraction of them that are different. */
 export type SplitMeasures = MeasureValues & { readonly distinct: number };
@@ -9,9 +8,6 @@ export interface Evaluation {
   readonly captions: readonly (readonly string[])[];
   readonly values: SplitMeasures;
 }
-
-/** Computes the image states of rows of a split. */
-export type StatesOf = (rows: readonly number[]) => ImageState;
 
 /**
  * Measures captions against human captions.

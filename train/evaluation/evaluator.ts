@@ -4,12 +4,13 @@ import { sampleRows } from "../../run-files/report/choose.ts";
 import { saveShownImages } from "../../run-files/shown-images.ts";
 import { rowsOf, type SetRows, type SplitImages } from "../features/split-images.ts";
 import type { UnrolledNetwork } from "../model/unrolled.ts";
-import { lookAtImages } from "../report/look.ts";
+import { collectShownImages } from "../report/shown-images.ts";
 import type { Training } from "../training.ts";
-import { type Evaluation, measure, type SplitMeasures, type StatesOf } from "./evaluation.ts";
+import { type Evaluation, measure, type SplitMeasures } from "./evaluation.ts";
 import { GapMeter } from "./gap.ts";
 import { captionRows } from "./greedy-captions.ts";
-import { trainingSample, wholeImageStates } from "./training-sample.ts";
+import { type StatesOf, wholeImageStates } from "./image-states.ts";
+import { trainingSample } from "./training-sample.ts";
 
 /** The evaluation of an epoch. */
 export interface EpochEvaluation extends Evaluation {
@@ -56,7 +57,7 @@ export class Evaluator {
   async keepShownImages({ captions }: Evaluation, states: StatesOf): Promise<void> {
     const { vocabulary, validation, folder, options } = this.#training;
     const { ids, words } = validation;
-    const shown = await lookAtImages(
+    const shown = await collectShownImages(
       { network: this.#network, vocabulary },
       validation,
       { ids, candidates: captions, references: words },

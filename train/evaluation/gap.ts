@@ -7,8 +7,8 @@ import type { TrainOptions } from "../../run-files/options.ts";
 import type { SplitImages } from "../features/split-images.ts";
 import { countedPositions, type ImageState, type UnrolledNetwork } from "../model/unrolled.ts";
 import { captionBatch, humanTargets } from "../objectives/caption-batch.ts";
-import type { StatesOf } from "./evaluation.ts";
-import { captionRows, disposeImageState, type SearchLimits } from "./greedy-captions.ts";
+import { captionRows, type SearchLimits } from "./greedy-captions.ts";
+import { disposeImageState, type StatesOf } from "./image-states.ts";
 
 type Captions = Pick<SplitImages, "words" | "starts">;
 
@@ -20,15 +20,15 @@ export interface GapInputs {
   readonly validation: Captions;
 }
 
-/** Images whose loss is computed side by side. */
+/** Number of images whose loss is computed in one batch. */
 const BATCH_SIZE = 25;
 
 /**
  * Measures a few training images after every epoch in the same way as the validation images: whole
  * images, averaged weights, no dropout and no label smoothing.
  *
- * The training loss cannot show the gap: it has all of these, and is not a loss of words in
- * self-critical stages.
+ * The training loss cannot show the gap: it is computed on changed images with dropout and label
+ * smoothing, and in self-critical stages it is not a cross-entropy.
  *
  * The loss is the mean cross-entropy of a word (the end included) over all captions of the same number
  * of images of each split. CIDEr-D of the training captions uses the document frequencies of the
@@ -56,7 +56,7 @@ export class GapMeter {
   }
 
   /**
-   * Measures the network as its weights are now.
+   * Measures the network with its present weights.
    *
    * @param trainStates - image states of rows of the training split.
    * @param validationStates - image states of rows of the validation split.

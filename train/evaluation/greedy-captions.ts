@@ -1,12 +1,10 @@
-import type * as tfTypes from "@tensorflow/tfjs";
 import { greedySearch } from "../../core/search/greedy.ts";
 import type { DecoderStep, SearchOptions } from "../../core/search/step.ts";
 import { specialTokens, type Vocabulary } from "../../core/vocabulary.ts";
-import type { TensorFlow } from "../../node/tensorflow.ts";
 import type { TrainOptions } from "../../run-files/options.ts";
 import { tidied } from "../model/tidied.ts";
 import type { CaptionState, ImageState, UnrolledNetwork } from "../model/unrolled.ts";
-import type { StatesOf } from "./evaluation.ts";
+import { disposeImageState, type StatesOf } from "./image-states.ts";
 
 /** The limits of a search. */
 export type SearchLimits = Pick<TrainOptions, "maximumLength" | "ngramBlocking">;
@@ -23,7 +21,7 @@ interface SearchState {
   readonly captions: CaptionState;
 }
 
-/** Images whose captions are searched side by side. */
+/** Number of images whose captions are searched in one batch. */
 const BATCH_SIZE = 100;
 
 /**
@@ -71,13 +69,6 @@ export async function captionRows(
     }
   }
   return rows.map((row) => captions.get(row) ?? []);
-}
-
-/** Frees the tensors of an image state. */
-export function disposeImageState(tf: TensorFlow, image: ImageState): void {
-  const tensors: tfTypes.Tensor[] = [image.hidden, image.cell];
-  if (image.regions) tensors.push(image.regions.features, image.regions.keys);
-  tf.dispose(tensors);
 }
 
 function searchOptions({ vocabulary, options }: CaptionWriter, startToken: number): SearchOptions {

@@ -8,7 +8,8 @@ import { subModel } from "../model/sub-model.ts";
 import { tidied } from "../model/tidied.ts";
 import { UnrolledNetwork } from "../model/unrolled.ts";
 import type { Training } from "../training.ts";
-import { captionGreedily, disposeImageState } from "./greedy-captions.ts";
+import { captionGreedily } from "./greedy-captions.ts";
+import { disposeImageState } from "./image-states.ts";
 
 /** New images to caption, and how many of them are printed. */
 const IMAGES = 100;

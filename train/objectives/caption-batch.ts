@@ -48,13 +48,13 @@ export function captionBatch(
   return { images: captions.length, captionsPerImage: perImage, steps, inputs, targets, weights };
 }
 
-/** Human captions of images as words, and the token that each image's captions start with. */
+/** Captions of images as words, and the token that each image's captions start with. */
 export interface HumanCaptions {
   readonly words: readonly (readonly (readonly string[])[])[];
   readonly starts: readonly number[];
 }
 
-/** Turns human captions into targets of weight 1, image by image. */
+/** Turns captions into targets of weight 1, image by image. */
 export function humanTargets(
   { words, starts }: HumanCaptions,
   vocabulary: Vocabulary,

@@ -7,12 +7,12 @@ import { saveShownImages } from "../../run-files/shown-images.ts";
 import { saveValidationCaptions } from "../../run-files/validation-captions.ts";
 import { openBackend } from "../backend/open-backend.ts";
 import { captionRows } from "../evaluation/greedy-captions.ts";
-import { wholeImageStates } from "../evaluation/training-sample.ts";
+import { wholeImageStates } from "../evaluation/image-states.ts";
 import { chooseDataset } from "../features/open-datasets.ts";
 import { captionedSplit, openSplit } from "../features/open-split.ts";
 import { loadNetwork } from "../model/saved/saved-network.ts";
 import { UnrolledNetwork } from "../model/unrolled.ts";
-import { lookAtImages } from "./look.ts";
+import { collectShownImages } from "./shown-images.ts";
 
 /**
  * Writes the captions and images of a run's validation split again, by the LayersModels in its
@@ -37,6 +37,6 @@ export async function remakeValidation(folder: RunFolder): Promise<void> {
   const captions = { ids: validation.ids, candidates, references: validation.words };
   await saveValidationCaptions(folder, captions);
   const captioning = { network, vocabulary };
-  const shown = await lookAtImages(captioning, validation, captions, states, options.seed);
+  const shown = await collectShownImages(captioning, validation, captions, states, options.seed);
   await saveShownImages(folder, shown);
 }

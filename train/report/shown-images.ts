@@ -7,12 +7,11 @@ import {
   type ShownImages,
 } from "../../run-files/shown-images.ts";
 import { measureCaptions, type ValidationCaptions } from "../../run-files/validation-captions.ts";
-import type { StatesOf } from "../evaluation/evaluation.ts";
-import { disposeImageState } from "../evaluation/greedy-captions.ts";
+import { disposeImageState, type StatesOf } from "../evaluation/image-states.ts";
 import type { SplitImages } from "../features/split-images.ts";
 import { tidied } from "../model/tidied.ts";
 import type { ImageState, UnrolledNetwork } from "../model/unrolled.ts";
-import { captionBatch } from "../objectives/caption-batch.ts";
+import { captionBatch, humanTargets } from "../objectives/caption-batch.ts";
 
 /** The parts of a training that write captions. */
 export interface Captioning {
@@ -21,13 +20,14 @@ export interface Captioning {
 }
 
 /**
- * Collects the validation images that a report shows, and where each word of their captions looked.
+ * Collects the validation images that a report shows, with the attention of each word of their
+ * captions.
  *
  * @param captions - of the whole split, in its order.
  * @param states - image states of rows of the split.
  * @param seed - of the run, which draws the images that the report follows.
  */
-export async function lookAtImages(
+export async function collectShownImages(
   captioning: Captioning,
   split: SplitImages,
   captions: ValidationCaptions,
@@ -57,7 +57,7 @@ export async function lookAtImages(
 }
 
 /**
- * Computes where each word looked.
+ * Computes the attention of each word.
  *
  * @param captions - one for each image of the state.
  * @param starts - the first token of each caption.
@@ -71,17 +71,8 @@ async function attentionOf(
   starts: readonly number[],
 ): Promise<number[][][]> {
   const longest = Math.max(1, ...captions.map((words) => words.length));
-  const batch = captionBatch(
-    captions.map((words, index) => [
-      {
-        tokens: vocabulary.encode(words),
-        weight: 1,
-        ended: true,
-        start: starts[index] ?? specialTokens.start,
-      },
-    ]),
-    longest,
-  );
+  const targets = humanTargets({ words: captions.map((words) => [words]), starts }, vocabulary);
+  const batch = captionBatch(targets, longest);
   const steps = tidied(network.tf, () => [...network.teacherForced(state, batch).attention]);
   const weights = (await Promise.all(steps.map((step) => step.array()))) as number[][][][];
   network.tf.dispose(steps);
