@@ -1,8 +1,10 @@
+import type { Preparation } from "../core/image/prepare.ts";
 import { specialTokens, type Vocabulary } from "../core/vocabulary.ts";
 import type { JoinedDataset } from "../datasets/joined.ts";
 import type { TrainOptions } from "../run-files/options.ts";
 import type { CaptionedSplit } from "./features/open-split.ts";
 import { type Backbone, inputSize } from "./model/backbone/backbone.ts";
+import type { CaptionNetwork } from "./model/network.ts";
 
 /** The two splits that a run trains and validates with. */
 interface CaptionedSplits {
@@ -53,6 +55,36 @@ export function describeDataset(dataset: JoinedDataset, splits: CaptionedSplits)
     validationImages: validation.words.length,
     ...omissions(dataset),
     sets: setCounts(splits),
+  };
+}
+
+/** Describes the backbone of a run for its `config.json`. */
+export function describeBackbone(
+  { name, featureLayers, sha256, fineTuned }: Backbone,
+  { featureLayer }: CaptionNetwork,
+) {
+  return {
+    name,
+    featureLayer,
+    featureLayers,
+    sha256,
+    ...(fineTuned === undefined ? {} : { fineTuned }),
+  };
+}
+
+/** Describes the network of a run for its `network.json`. */
+export function describeNetwork(
+  { description }: CaptionNetwork,
+  { preparation, options }: { readonly preparation: Preparation; readonly options: TrainOptions },
+  defaultStyle: string,
+) {
+  const { maximumLength, ngramBlocking } = options;
+  return {
+    network: description,
+    preparation,
+    maximumLength,
+    defaultStyle,
+    ...(ngramBlocking === 0 ? {} : { ngramBlocking }),
   };
 }
 

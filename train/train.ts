@@ -4,7 +4,13 @@ import type { TrainOptions } from "../run-files/options.ts";
 import { checkDescription, describeRun } from "../run-files/run-description.ts";
 import type { RunFolder } from "../run-files/run-folder.ts";
 import { openBackend } from "./backend/open-backend.ts";
-import { describeDataset, printDataset, printNetwork } from "./describe.ts";
+import {
+  describeBackbone,
+  describeDataset,
+  describeNetwork,
+  printDataset,
+  printNetwork,
+} from "./describe.ts";
 import type { SplitMeasures } from "./evaluation/evaluation.ts";
 import { captionNewImages } from "./evaluation/synthetic-images.ts";
 import {
@@ -66,21 +72,9 @@ export async function train(run: OpenedRun): Promise<SplitMeasures> {
       options,
       command: run.command,
       dataset: describeDataset(dataset, captioned),
-      backbone: {
-        name: backbone.name,
-        featureLayer: network.featureLayer,
-        featureLayers: backbone.featureLayers,
-        sha256: backbone.sha256,
-        ...(backbone.fineTuned === undefined ? {} : { fineTuned: backbone.fineTuned }),
-      },
+      backbone: describeBackbone(backbone, network),
     },
-    network: {
-      network: network.description,
-      preparation,
-      maximumLength: options.maximumLength,
-      defaultStyle: defaultStyleOf(dataset.sets, options),
-      ...(options.ngramBlocking === 0 ? {} : { ngramBlocking: options.ngramBlocking }),
-    },
+    network: describeNetwork(network, source, defaultStyleOf(dataset.sets, options)),
     vocabulary: vocabulary.tokens,
   };
   if (resumed) await checkDescription(folder, description);
