@@ -85,7 +85,7 @@ export class StageTrainer {
     };
   }
 
-  /** Steps of an epoch. */
+  /** The number of steps of an epoch. */
   get steps(): number {
     const { sets, batchSize } = this.#settings;
     return Math.ceil(sets.reduce((sum, set) => sum + drawsOf(set), 0) / batchSize);
@@ -181,7 +181,7 @@ export class StageTrainer {
 
 /**
  * Returns the penalty of doubly stochastic attention (Xu et al., 2015, equation 14): the mean over
- * captions of sum_r (1 - sum_t a_tr)^2.
+ * captions of `sum_r (1 - sum_t a_tr)^2`. A column without a caption adds a constant.
  */
 function attentionPenalty(
   tf: TensorFlow,

@@ -7,7 +7,7 @@ import type { LogEntry, LogListener } from "../run-files/log.ts";
 
 type Writer = ReturnType<typeof tfNode.node.summaryFileWriter>;
 
-/** Events that a writer holds back, and the longest time that it does, in milliseconds. */
+/** Most events that a writer buffers, and the longest time that it buffers them, in milliseconds. */
 const MAXIMUM_QUEUE = 100;
 const FLUSH_INTERVAL = 10_000;
 

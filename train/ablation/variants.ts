@@ -1,4 +1,5 @@
 import type { TrainOptions } from "../../run-files/options.ts";
+import { NO_AUGMENTATION } from "../features/augment.ts";
 
 /** A run of an ablation, which differs from the full recipe in one remedy. */
 interface Variant {
@@ -11,7 +12,7 @@ interface Variant {
 /** Name of the run that the others are compared with. */
 const FULL_NAME = "full";
 
-const NO_AUGMENTATION = { views: 1, smallestCrop: 1, flip: 0, colour: 0 };
+const WITHOUT_AUGMENTATION = { views: 1, ...NO_AUGMENTATION };
 
 // The epochs of a stage that is left out go to another stage: all runs train equally long.
 const withoutFineTuning = ({ epochs, fineTune, selfCritical, joint }: TrainOptions) => ({
@@ -34,10 +35,14 @@ const withoutJoint = ({ selfCritical, joint }: TrainOptions) => ({
 
 const otherDecoder = (kind: TrainOptions["decoder"]) => (kind === "lstm" ? "attention" : "lstm");
 
-/** Every remedy against overfitting and every choice of the network, one at a time. */
+/** The full recipe, and runs that each change one remedy against overfitting or one choice of the network. */
 export const variants: readonly Variant[] = [
   { name: FULL_NAME, title: () => "the full recipe", change: () => ({}) },
-  { name: "no-augmentation", title: () => "without augmentation", change: () => NO_AUGMENTATION },
+  {
+    name: "no-augmentation",
+    title: () => "without augmentation",
+    change: () => WITHOUT_AUGMENTATION,
+  },
   { name: "no-dropout", title: () => "without dropout", change: () => ({ dropout: 0 }) },
   {
     name: "no-label-smoothing",
@@ -89,7 +94,7 @@ export const variants: readonly Variant[] = [
     name: "plain",
     title: () => "plain and frozen: no remedy at all",
     change: ({ epochs, fineTune, selfCritical, joint }) => ({
-      ...NO_AUGMENTATION,
+      ...WITHOUT_AUGMENTATION,
       dropout: 0,
       labelSmoothing: 0,
       weightDecay: 0,

@@ -42,7 +42,7 @@ function replaceKernel(tf: TensorFlow, kernelName: string, replacement: Replacem
   tf.registerKernel({ kernelName, backendName, kernelFunc });
 }
 
-/** Computes the gradient of a convolution by its filter, `[rows, columns, C, F]`. */
+/** Computes the gradient of a convolution with respect to its filter, `[rows, columns, C, F]`. */
 function filterGradient(tf: TensorFlow, call: KernelArguments): tfTypes.TensorInfo {
   const backend = call.backend as JavaScriptBackend;
   const { x, dy } = call.inputs as Record<"x" | "dy", tfTypes.TensorInfo>;
@@ -71,7 +71,7 @@ interface ConvolutionCall {
 /** The sizes of a convolution. */
 type ConvolutionShape = ReturnType<TensorFlow["backend_util"]["computeConv2DInfo"]>;
 
-/** Adds, for each position of the output, its gradient times each pixel under the filter. */
+/** Adds the product of each output position's gradient and each pixel under the filter. */
 function addOuterProducts(sums: Float32Array, x: Values, dy: Values, shape: ConvolutionShape) {
   const { inHeight, inWidth, filterHeight, filterWidth } = shape;
   const places = shape.batchSize * shape.outHeight * shape.outWidth;
@@ -98,7 +98,7 @@ function addOuterProducts(sums: Float32Array, x: Values, dy: Values, shape: Conv
   }
 }
 
-/** Adds a row, multiplied by a factor, to the sums from `at` on. */
+/** Adds a row of `size` values, multiplied by a factor, to the sums from `at` on. */
 function addScaled(
   sums: Float32Array,
   at: number,

@@ -6,7 +6,7 @@ import { portableOperations, type TrainingOperations } from "./operations.ts";
 /**
  * Loads TensorFlow: the native library, or else pure JavaScript, with a warning about its speed.
  *
- * @returns with the name of the backend, for the log.
+ * @returns TensorFlow, the operations of training, and the name of the backend for the log.
  */
 export async function openBackend(): Promise<{
   tf: TensorFlow;

@@ -16,7 +16,10 @@ interface LastState extends RunState {
 
 type Tensors = ReadonlyMap<string, tfTypes.Tensor>;
 
-/** Saves a run's two checkpoints: the last epoch with its optimizer, to resume; the best one's weights. */
+/**
+ * Saves and loads a run's two checkpoints: the last epoch with the optimizer's state, from which the run
+ * resumes, and the weights of the best epoch.
+ */
 export class RunCheckpoints {
   readonly #training: Training;
 

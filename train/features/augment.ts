@@ -70,6 +70,12 @@ function cropBox(
   return flip ? [top, left + side, top + side, left] : [top, left, top + side, left + side];
 }
 
+/**
+ * Changes the saturation, then the contrast, then the brightness of each image, each by a factor that
+ * is drawn from `1 - strength` to `1 + strength`.
+ *
+ * @param draws - `[N, 7]`, of which the last three are used.
+ */
 function recolour(
   tf: TensorFlow,
   images: tfTypes.Tensor4D,

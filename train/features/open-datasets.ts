@@ -11,7 +11,7 @@ import { startProgress } from "../../node/cli/progress.ts";
 import { checkChooseBy } from "../../run-files/choose-by.ts";
 import type { TrainOptions } from "../../run-files/options.ts";
 
-/** Enough to tell epochs apart, and few enough for pure JavaScript. */
+/** Number of synthetic validation images: it tells epochs apart, and pure JavaScript can caption them. */
 const SYNTHETIC_VALIDATION_IMAGES = 100;
 
 const SYNTHETIC_SHARE = { name: "synthetic", weight: 1 };

@@ -19,7 +19,7 @@ export interface PreparedImages {
 /** Receives how many items of a long task are done. */
 export type Progress = (done: number, total: number) => void;
 
-/** Images that are read side by side. */
+/** Number of images that are read at the same time. */
 const BATCH_SIZE = 16;
 
 /**

@@ -25,8 +25,8 @@ function embeddingDeviation(embeddingSize: number): number {
  *
  * `lstm` is Show and Tell (Vinyals et al., 2015), except that the image sets the first state.
  * `attention` is the soft attention of Show, Attend and Tell (Xu et al., 2015): at each word the
- * LSTM's last state queries the regions, a gate scales the context vector, and the output layer reads
- * both (their "deep output").
+ * LSTM's last state queries the regions, and a gate scales the context vector. The output layers read
+ * the new state and the context, but not the previous word as the paper's "deep output" does.
  */
 export function buildDecoder(
   tf: TensorFlow,
@@ -77,7 +77,7 @@ function recurrence(tf: TensorFlow, sizes: NetworkSizes, inputs: Symbolic[]): [S
     unitForgetBias: true,
     returnState: true,
     kernelInitializer: tf.initializers.glorotUniform({ seed: seed + 11 }),
-    // Of the scale of the usual orthogonal matrix, whose factorisation takes TensorFlow.js 5 s at 512 units.
+    // Has the scale of the usual orthogonal matrix, which takes TensorFlow.js 5 s at 512 units.
     recurrentInitializer: tf.initializers.varianceScaling({
       scale: 1,
       mode: "fanOut",
@@ -99,7 +99,10 @@ interface Attended {
   readonly context: Symbolic;
 }
 
-/** Additive attention (Bahdanau et al., 2015) and the gate of Xu et al. (2015), section 4.2.1. */
+/**
+ * Builds additive attention (Bahdanau et al., 2015) and the gate of Xu et al. (2015), section 4.2.1,
+ * with a value for each feature where the paper has one scalar.
+ */
 function attend(tf: TensorFlow, sizes: NetworkSizes, regions: number, hidden: Symbolic): Attended {
   const { featureSize, attentionSize, seed } = sizes;
   const features = tf.input({ shape: [regions, featureSize], name: "features" });

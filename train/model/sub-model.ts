@@ -50,7 +50,7 @@ export function subModel(
   return tf.model({ inputs: input, outputs: end });
 }
 
-/** Returns whether a model has a layer `from` whose output is all that the output of `to` needs. */
+/** Returns whether the output of `to` can be computed from the output of a layer `from` alone. */
 export function followsFrom(model: tfTypes.LayersModel, from: string, to: string): boolean {
   const start = model.layers.find(({ name }) => name === from);
   if (!start) return false;

@@ -261,8 +261,8 @@ export class UnrolledNetwork {
     const tf = this.tf;
     const dropped = this.#drop(seen, dropout, "seen") as Tensor2D;
     const word: Tensor2D = tf.tanh(this.#dense(this.#decoder, "word", dropped));
-    const bias = variable(this.#decoder, "logits/bias");
     if (!this.#tied) return this.#dense(this.#decoder, "logits", word);
+    const bias = variable(this.#decoder, "logits/bias");
     const embedding = variable(this.#decoder, "embedding/embeddings") as unknown as Tensor2D;
     return tf.add(tf.matMul(word, embedding, false, true), bias);
   }
@@ -281,7 +281,12 @@ interface StepMatrices {
   readonly attention?: AttentionMatrices;
 }
 
-/** Returns the positions of a batch whose weight, of `[N * T]`, is not zero; in order. */
+/**
+ * Returns the positions of a batch whose weight is not zero, in ascending order.
+ *
+ * @param weights - `[T, N]`, flat.
+ * @returns `[M]`
+ */
 export function countedPositions(weights: Float32Array): Int32Array {
   const positions: number[] = [];
   for (const [position, weight] of weights.entries()) if (weight !== 0) positions.push(position);

@@ -6,7 +6,8 @@ import type { TrainingOperations } from "../backend/operations.ts";
 import type { ImageState, UnrolledNetwork } from "../model/unrolled.ts";
 
 /**
- * Draws a token from each row of logits by the Gumbel-max trick: the largest logit after noise.
+ * Draws a token from each row of logits by the Gumbel-max trick (Maddison et al., 2014): the token
+ * whose logit is the largest after noise is added.
  *
  * @param logits - `[N, V]`
  * @param forbidden - tokens that are never drawn.
@@ -21,7 +22,7 @@ export function sampleTokens(
 ): Int32Array {
   return tf.tidy(() => {
     const draws = operations.uniform(logits.shape, key).clipByValue(1e-20, 1);
-    // Gumbel noise is -log(-log u); the clip keeps it finite at u = 1, where the inner logarithm is 0.
+    // Gumbel noise is -log(-log u). The clips keep it finite at u = 0 and, if a draw is rounded up, u = 1.
     const noise = tf.neg(tf.log(tf.neg(tf.log(draws)).clipByValue(1e-20, 1e20)));
     const penalty = tf
       .oneHot([...forbidden], logits.shape[1])

@@ -27,9 +27,9 @@ type Reward = (row: number, caption: SampledCaption) => number;
  * Makes the objective of self-critical sequence training (Rennie et al., 2017) on CIDEr-D: drawn
  * captions with a higher reward than the others of their image become more likely, the rest less likely.
  *
- * The baseline of a sample is the mean reward of the image's other samples (leave one out), which needs
- * no further decoding. The end counts as a word of captions and references: without it a caption that
- * was cut off would score like a complete one.
+ * The baseline of a sample is the mean reward of the image's other samples (Luo, 2020), not the reward
+ * of a greedy caption, so no further decoding is needed. The end counts as a word of captions and
+ * references: without it a caption that was cut off would score like a complete one.
  *
  * BLEU-4 in the reward and the cross-entropy of human captions in the loss both keep the vocabulary
  * from narrowing to the words that CIDEr-D rewards most often.

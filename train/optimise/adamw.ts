@@ -27,7 +27,10 @@ const BETA_2 = 0.999;
 const EPSILON = 1e-8;
 
 /**
- * Optimises by Adam with decoupled weight decay (Loshchilov and Hutter, 2019).
+ * Optimises by Adam with decoupled weight decay (Loshchilov and Hutter, 2019, algorithm 2).
+ *
+ * The bias corrections are part of the rate, as at the end of section 2 of Kingma and Ba (2015), so
+ * epsilon is added to the uncorrected root.
  *
  * The optimizers of TensorFlow.js cannot take its place: they have no weight decay, and do not expose
  * all of the state that a checkpoint needs.
@@ -101,7 +104,7 @@ export class AdamW {
     const first = tf.add(tf.mul(moments.first, BETA_1), tf.mul(gradient, 1 - BETA_1));
     const second = tf.add(tf.mul(moments.second, BETA_2), tf.mul(tf.square(gradient), 1 - BETA_2));
     const step = tf.div(tf.mul(first, rate * correction), tf.add(tf.sqrt(second), EPSILON));
-    // As usual only matrices and kernels decay, not biases.
+    // Only matrices and kernels decay, not biases, as is usual.
     const decay = variable.shape.length > 1 ? 1 - rate * this.#weightDecay : 1;
     moments.first.assign(first);
     moments.second.assign(second);
@@ -152,7 +155,9 @@ function zeros(tf: TensorFlow, shape: number[]): tfTypes.Variable {
   });
 }
 
-/** Returns the factor that scales gradients to at most a norm. */
+/**
+ * Returns the factor that scales the gradients together to at most a norm (Pascanu et al., 2013).
+ */
 function clippingScale(
   tf: TensorFlow,
   gradients: tfTypes.Tensor[],

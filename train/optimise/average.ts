@@ -2,10 +2,11 @@ import type * as tfTypes from "@tensorflow/tfjs";
 import type { TensorFlow } from "../../node/tensorflow.ts";
 
 /**
- * Keeps an exponential moving average of weights (Polyak and Juditsky, 1992), which is evaluated and
- * saved in their place.
+ * Keeps an exponential moving average of weights, which is evaluated and saved in their place (after
+ * Polyak and Juditsky, 1992, who take the plain mean).
  *
- * The decay grows with the steps, so that the first weights soon lose their influence.
+ * The decay at step t is `min(decay, (1 + t) / (10 + t))`, so that the first weights soon lose their
+ * influence, as in TensorFlow's `ExponentialMovingAverage` with `num_updates`.
  */
 export class WeightAverage {
   readonly #tf: TensorFlow;

@@ -11,7 +11,7 @@ import { type Backbone, checkFeatureLayers } from "./backbone.ts";
  * the released weights.
  *
  * @param folder - the bundle's folder.
- * @param featureLayers - the layers that give the features; undefined: the bundle's own.
+ * @param featureLayers - the layers that give the features; by default the bundle's own.
  * @throws {UserError} `no_released_backbone` when the folder holds no bundle, or one without its
  *   encoder's layers; `invalid_bundle`, `unknown_feature_layer`, `feature_layers_differ`
  */

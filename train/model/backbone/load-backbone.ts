@@ -16,7 +16,7 @@ import { ModelCache } from "./model-cache.ts";
  *
  * A download is kept in the cache once its model has loaded.
  *
- * @param featureLayers - the layers that give the features; undefined: the last grid.
+ * @param featureLayers - the layers that give the features; by default the last grid.
  * @param cache - the folder of everything that training caches.
  * @throws {UserError} `backbone_not_found`, `invalid_backbone`, `unknown_feature_layer`,
  *   `feature_layers_differ`

@@ -6,8 +6,8 @@ import type { Backbone } from "./backbone.ts";
 /**
  * Builds the small untrained backbone for synthetic images.
  *
- * Three convolutions of stride two turn `[N, size, size, 3]` into `[N, size / 8, size / 8, 64]`. ELU
- * follows each, because a third of the units die with ReLU at the learning rates of synthetic images.
+ * Three convolutions of stride two turn `[N, size, size, 3]` into `[N, size / 8, size / 8, 64]`. Their
+ * activation is ELU: with ReLU a third of the units die at the learning rates of synthetic images.
  */
 export function smallBackbone(tf: TensorFlow, size: number, seed: number): Backbone {
   const input = tf.input({ shape: [size, size, 3], name: "image" });

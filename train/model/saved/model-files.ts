@@ -90,7 +90,10 @@ export function isUrl(source: string): boolean {
   return /^https?:\/\//i.test(source);
 }
 
-/** Like TensorFlow.js, hands the query of the model's URL (a signature, say) to every shard. */
+/**
+ * Returns the path or URL of a shard. Like TensorFlow.js, gives it the query of the model's URL, such
+ * as a signature.
+ */
 function shardSource(source: string, path: string): string {
   if (!isUrl(source)) return join(dirname(source), path);
   const url = new URL(path, source);
