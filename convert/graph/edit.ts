@@ -24,20 +24,21 @@ export function readsOf(node: GraphNode): Value[] {
 /** Finds the readers and the producer of each value. */
 export class Edges {
   readonly #readers = new Map<Value, GraphNode[]>();
-  readonly #makers = new Map<Value, GraphNode>();
+  readonly #producers = new Map<Value, GraphNode>();
   readonly #results: ReadonlySet<Value>;
 
   constructor(graph: Graph) {
     this.#results = new Set(graph.outputs);
     for (const node of graph.nodes) {
-      for (const output of node.outputs) this.#makers.set(output, node);
+      for (const output of node.outputs) this.#producers.set(output, node);
       for (const value of readsOf(node))
         this.#readers.set(value, [...(this.#readers.get(value) ?? []), node]);
     }
   }
 
-  maker(value: Value | undefined): GraphNode | undefined {
-    return value && this.#makers.get(value);
+  /** Returns the node that computes the value; undefined for an input of the graph and a constant. */
+  producer(value: Value | undefined): GraphNode | undefined {
+    return value && this.#producers.get(value);
   }
 
   /**
@@ -76,6 +77,28 @@ export function removeDead(graph: Graph): void {
     kept.push(node);
   }
   graph.nodes = kept.reverse();
+}
+
+/**
+ * Replaces nodes by others with one output in place of theirs, and removes the nodes that are then not
+ * read.
+ *
+ * @param replacement - returns the new node; undefined keeps the old one.
+ */
+export function replaceNodes(
+  graph: Graph,
+  replacement: (node: GraphNode) => GraphNode | undefined,
+): void {
+  const replaced = new Map<Value, Value>();
+  graph.nodes = graph.nodes.map((node) => {
+    const next = replacement(node);
+    const [before, after] = [node.outputs[0], next?.outputs[0]];
+    if (next === undefined || before === undefined || after === undefined) return node;
+    replaced.set(before, after);
+    return next;
+  });
+  replaceValues(graph, replaced);
+  removeDead(graph);
 }
 
 /** Returns a node with some properties changed and its outputs inferred again. */

@@ -27,11 +27,11 @@ function renameOutputs(graph: Graph): void {
   for (const node of graph.nodes) {
     const [input] = node.inputs;
     const [output] = node.outputs;
-    const maker = edges.maker(input);
+    const producer = edges.producer(input);
     if (node.op !== "Identity" || input === undefined || output === undefined) continue;
-    if (maker === undefined || isConstant(input) || outputs.has(input) || replaced.has(input))
+    if (producer === undefined || isConstant(input) || outputs.has(input) || replaced.has(input))
       continue;
-    maker.outputs = maker.outputs.map((value) => (value === input ? output : value));
+    producer.outputs = producer.outputs.map((value) => (value === input ? output : value));
     replaced.set(input, output);
     node.inputs = [output];
   }

@@ -1,23 +1,14 @@
-import { Edges, rebuilt, removeDead, replaceValues } from "../graph/edit.ts";
-import { type Graph, type GraphNode, isConstant, type Value } from "../graph/types.ts";
+import { Edges, rebuilt, replaceNodes } from "../graph/edit.ts";
+import { type Graph, type GraphNode, isConstant } from "../graph/types.ts";
 
 /** Moves zero padding into the convolution after it. */
 export function foldPadding(graph: Graph): void {
   const edges = new Edges(graph);
-  const replaced = new Map<Value, Value>();
-  graph.nodes = graph.nodes.map((node) => {
-    const padded = absorb(node, edges);
-    const [before, after] = [node.outputs[0], padded?.outputs[0]];
-    if (padded === undefined || before === undefined || after === undefined) return node;
-    replaced.set(before, after);
-    return padded;
-  });
-  replaceValues(graph, replaced);
-  removeDead(graph);
+  replaceNodes(graph, (node) => absorb(node, edges));
 }
 
 function absorb(node: GraphNode, edges: Edges): GraphNode | undefined {
-  const pad = node.op === "Conv" ? edges.maker(node.inputs[0]) : undefined;
+  const pad = node.op === "Conv" ? edges.producer(node.inputs[0]) : undefined;
   const pads = pad?.op === "Pad" ? pad.inputs[1] : undefined;
   if (pad === undefined || !isConstant(pads) || pad.inputs[2] !== undefined) return undefined;
   if (node.attributes.auto_pad !== undefined) return undefined;

@@ -1,5 +1,5 @@
 import { reshaped, transposed } from "../../graph/arrays.ts";
-import { Edges, newNode, rebuilt, removeDead, replaceValues } from "../../graph/edit.ts";
+import { Edges, newNode, rebuilt, replaceNodes } from "../../graph/edit.ts";
 import {
   type Constant,
   elementCount,
@@ -7,7 +7,6 @@ import {
   type GraphNode,
   isConstant,
   isStatic,
-  type Value,
 } from "../../graph/types.ts";
 import { inverse, permOf } from "./permutations.ts";
 
@@ -20,16 +19,7 @@ import { inverse, permOf } from "./permutations.ts";
  */
 export function absorbTransposes(graph: Graph): void {
   const edges = new Edges(graph);
-  const replaced = new Map<Value, Value>();
-  graph.nodes = graph.nodes.map((node) => {
-    const next = reshapeInstead(node) ?? reorderRows(node, edges);
-    const [before, after] = [node.outputs[0], next?.outputs[0]];
-    if (next === undefined || before === undefined || after === undefined) return node;
-    replaced.set(before, after);
-    return next;
-  });
-  replaceValues(graph, replaced);
-  removeDead(graph);
+  replaceNodes(graph, (node) => reshapeInstead(node) ?? reorderRows(node, edges));
 }
 
 /** Rewrites `Transpose` as `Reshape`, where the axes longer than 1 keep their order. */
@@ -53,9 +43,9 @@ function reshapeInstead(node: GraphNode): GraphNode | undefined {
 function reorderRows(node: GraphNode, edges: Edges): GraphNode | undefined {
   const [flat, kernel] = node.inputs;
   if (node.op !== "MatMul" || flat === undefined || !isConstant(kernel)) return undefined;
-  const reshape = edges.maker(flat);
+  const reshape = edges.producer(flat);
   const turned = reshape?.op === "Reshape" ? reshape.inputs[0] : undefined;
-  const transpose = edges.maker(turned);
+  const transpose = edges.producer(turned);
   const perm = permOf(transpose);
   const x = transpose?.inputs[0];
   if (reshape === undefined || turned === undefined || x === undefined || perm?.[0] !== 0)
@@ -70,8 +60,10 @@ function reorderRows(node: GraphNode, edges: Edges): GraphNode | undefined {
 }
 
 /**
- * Reorders the rows of `[product of sizes, columns]`, counted along `sizes`, to the order of the
- * source's axes.
+ * Reorders the rows of a matrix `[product of sizes, columns]` from the order of the transposed axes to
+ * the order before the transpose.
+ *
+ * @param sizes - of the transposed axes.
  */
 function permuteRows(
   kernel: Constant,

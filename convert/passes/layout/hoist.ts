@@ -34,7 +34,7 @@ function findPair(graph: Graph, edges: Edges): Pair | undefined {
   for (const transpose of graph.nodes) {
     const perm = permOf(transpose);
     const [input] = transpose.inputs;
-    const earlier = edges.maker(input);
+    const earlier = edges.producer(input);
     if (perm === undefined || input === undefined || earlier === undefined) continue;
     if (edges.onlyReader(input) === transpose && canSwap(earlier, perm)) {
       return { earlier, transpose, perm };
