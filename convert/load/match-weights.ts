@@ -8,7 +8,7 @@ export interface FileWeight {
 }
 
 /** Assigns a weight of the file to each place in a model. */
-export type Reading = ReadonlyMap<WeightPlace, FileWeight>;
+export type Assignment = ReadonlyMap<WeightPlace, FileWeight>;
 
 /**
  * A weight of the file that may belong to a place, and how far its name is from the place's path.
@@ -21,15 +21,15 @@ interface Candidate {
 /** Places that compete for the same weights. */
 export interface Group {
   readonly places: readonly WeightPlace[];
-  /** The readings with the smallest sum of distances; empty if a place gets no weight. */
-  readonly readings: readonly Reading[];
+  /** The assignments with the smallest sum of distances; empty if a place gets no weight. */
+  readonly assignments: readonly Assignment[];
 }
 
-/** Steps after which the search stops. */
+/** Number of steps after which the search stops. */
 const MAXIMUM_STEPS = 100_000;
 
 /**
- * Finds the best readings of a file's names, for each group of places that compete.
+ * Finds the best assignments of a file's names, for each group of places that compete.
  *
  * @param known - names of all the model's layers and nested models.
  */
@@ -43,7 +43,7 @@ export function matchWeights(
   );
   return competing(candidates).map((group) => ({
     places: group,
-    readings: bestReadings(group, candidates),
+    assignments: bestAssignments(group, candidates),
   }));
 }
 
@@ -86,16 +86,16 @@ function competing(
   return groups;
 }
 
-/** Searches all readings of a group, starting with the places that have the fewest candidates. */
-function bestReadings(
+/** Searches all assignments of a group, starting with the places that have the fewest candidates. */
+function bestAssignments(
   group: readonly WeightPlace[],
   candidates: ReadonlyMap<WeightPlace, readonly Candidate[]>,
-): Reading[] {
+): Assignment[] {
   const listOf = (place: WeightPlace) => candidates.get(place) ?? [];
   const order = group.toSorted((left, right) => listOf(left).length - listOf(right).length);
   const least = order.map((place) => Math.min(...listOf(place).map((each) => each.distance)));
   let best = Number.POSITIVE_INFINITY;
-  let found: Reading[] = [];
+  let found: Assignment[] = [];
   let steps = 0;
   const chosen = new Map<WeightPlace, FileWeight>();
   const taken = new Set<FileWeight>();

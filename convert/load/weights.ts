@@ -1,9 +1,9 @@
 import type { LayersModel } from "@tensorflow/tfjs";
 import { UserError } from "../../core/errors.ts";
-import { type FileWeight, type Group, matchWeights, type Reading } from "./match-weights.ts";
+import { type Assignment, type FileWeight, type Group, matchWeights } from "./match-weights.ts";
 import { namesOf, pathOf, type WeightPlace, weightPlaces } from "./weight-places.ts";
 
-/** Names that an error message lists. */
+/** Most names that an error message lists. */
 const LISTED = 12;
 
 /**
@@ -13,8 +13,8 @@ const LISTED = 12;
  * Between equally near places of one layer the order in the file decides; between layers only where
  * the names are identical.
  *
- * @throws {UserError} `weights_invalid` when a weight is missing or left over, or where the names
- *   allow two readings.
+ * @throws {UserError} `weights_invalid` when a weight is missing or left over, or when the names allow
+ *   two assignments.
  */
 export function assignWeights(
   model: LayersModel,
@@ -25,7 +25,7 @@ export function assignWeights(
   const groups = matchWeights(places, weights, namesOf(model));
   const left = new Set(weights);
   for (const group of groups) {
-    for (const [place, weight] of onlyReading(group, model, weights, source)) {
+    for (const [place, weight] of onlyAssignment(group, model, weights, source)) {
       place.variable.write(weight.tensor);
       left.delete(weight);
     }
@@ -46,35 +46,39 @@ function isOfTraining(name: string): boolean {
   return name.includes("seed_generator") || /(^|\/)count(:0)?$/.test(name);
 }
 
-function onlyReading(
-  { places, readings }: Group,
+function onlyAssignment(
+  { places, assignments }: Group,
   model: LayersModel,
   weights: readonly FileWeight[],
   source: string,
-): Reading {
-  const inOrder = readings.toSorted(
+): Assignment {
+  const inOrder = assignments.toSorted(
     (one, other) => disorder(one, weights) - disorder(other, weights),
   );
-  const [reading, ...others] = inOrder;
-  if (reading === undefined) throw missing(places, weights, source);
-  const other = others.find((each) => layersByName(each) !== layersByName(reading));
-  if (other !== undefined) throw ambiguous(reading, other, source);
-  refuseUnclearOrder(reading, model, source);
-  return reading;
+  const [assignment, ...others] = inOrder;
+  if (assignment === undefined) throw missing(places, weights, source);
+  const other = others.find((each) => layersByName(each) !== layersByName(assignment));
+  if (other !== undefined) throw ambiguous(assignment, other, source);
+  refuseUnclearOrder(assignment, model, source);
+  return assignment;
 }
 
-/** Counts the weights that a reading takes out of the file's order. */
-function disorder(reading: Reading, weights: readonly FileWeight[]): number {
-  const positions = [...reading.values()].map((weight) => weights.indexOf(weight));
+/** Counts the weights that an assignment takes out of the file's order. */
+function disorder(assignment: Assignment, weights: readonly FileWeight[]): number {
+  const positions = [...assignment.values()].map((weight) => weights.indexOf(weight));
   return positions.filter((position, index) => position < (positions[index - 1] ?? -1)).length;
 }
 
 /**
- * Returns which layer gets which names. Readings that agree in this differ only in the order of
- * equals.
+ * Returns which layer gets which names. Assignments that agree in this differ only in the order of
+ * weights with equal names.
  */
-function layersByName(reading: Reading): string {
-  const pairs = [...reading].map(([{ layer, models }, { name }]) => [...models, layer.name, name]);
+function layersByName(assignment: Assignment): string {
+  const pairs = [...assignment].map(([{ layer, models }, { name }]) => [
+    ...models,
+    layer.name,
+    name,
+  ]);
   return pairs
     .map((pair) => JSON.stringify(pair))
     .toSorted()
@@ -85,11 +89,11 @@ function layersByName(reading: Reading): string {
  * Refuses identical names in several layers where their order is unclear: Keras writes layer by
  * layer, TensorFlow.js frozen layers last.
  */
-function refuseUnclearOrder(reading: Reading, model: LayersModel, source: string): void {
-  const places = [...reading.keys()];
+function refuseUnclearOrder(assignment: Assignment, model: LayersModel, source: string): void {
+  const places = [...assignment.keys()];
   for (const [index, place] of places.entries()) {
-    const name = reading.get(place)?.name;
-    const next = places.slice(index + 1).find((each) => reading.get(each)?.name === name);
+    const name = assignment.get(place)?.name;
+    const next = places.slice(index + 1).find((each) => assignment.get(each)?.name === name);
     if (next === undefined || next.layer === place.layer) continue;
     const position = ({ variable }: WeightPlace) => model.weights.indexOf(variable);
     if (position(place) < position(next)) continue;
@@ -100,9 +104,9 @@ function refuseUnclearOrder(reading: Reading, model: LayersModel, source: string
   }
 }
 
-function ambiguous(one: Reading, other: Reading, source: string): UserError {
+function ambiguous(one: Assignment, other: Assignment, source: string): UserError {
   const [place] = [...one.keys()].filter((each) => one.get(each)?.name !== other.get(each)?.name);
-  const [first, second] = [one, other].map((reading) => place && reading.get(place)?.name);
+  const [first, second] = [one, other].map((assignment) => place && assignment.get(place)?.name);
   return new UserError(
     "weights_invalid",
     `${source} can be read in two ways: "${place ? pathOf(place) : ""}" may be the weight "${first}" or "${second}". Give the layers different names and save the model again.`,
@@ -130,7 +134,7 @@ function missing(
   );
 }
 
-/** Names with their shapes, the first of them. */
+/** Lists the first weights, with their shapes. */
 function listed(weights: readonly FileWeight[]): string {
   const names = weights.slice(0, LISTED).map(({ name, tensor }) => `${name} [${tensor.shape}]`);
   const more = weights.length - names.length;

@@ -52,7 +52,7 @@ const x = () => tf.tensor([[1, 10]]);
 // [1, 10] -> [2, 10] -> [10, 2]; in the other order [10, 1] -> [20, 1].
 const RIGHT = [10, 2];
 
-describe("weights by their paths", () => {
+describe("weights are assigned by their paths:", () => {
   test("a nested layer and an outer one of the same name and shape", async () => {
     const same = await loadModel(tf, published("k2_nested_same_name"));
     const unique = await loadModel(tf, published("k2_nested_unique"));
@@ -99,7 +99,7 @@ describe("weights by their paths", () => {
     expect(() => convert(empty)).toThrow('The model "s" has no layers.');
   });
 
-  test("equal names go by their order in the file", async () => {
+  test("equal names in their order in the file", async () => {
     const weights = [kernel("dense/kernel", FIRST), kernel("dense/kernel", SWAP)];
     expect(await outputOf(await load("dense", "dense", weights), x())).toEqual(RIGHT);
   });
@@ -116,7 +116,7 @@ describe("weights by their paths", () => {
     expect(kernelOf("dense")).toEqual(values.slice(20, 36));
   });
 
-  test("a name that fits two layers equally well is refused, and both readings are named", async () => {
+  test("a name that fits two layers equally well is refused, and both assignments are named", async () => {
     const weights = [kernel("other/dense/kernel", FIRST), kernel("third/dense/kernel", SWAP)];
     await expect(load("dense", "dense", weights)).rejects.toThrow(
       /two ways: "m\/base\/dense\/kernel" may be the weight "other\/dense\/kernel" or "third\/dense\/kernel"/,
@@ -138,7 +138,7 @@ describe("weights by their paths", () => {
 });
 
 describe("damaged weights", () => {
-  test("that are no number are refused", async () => {
+  test("that are NaN are refused", async () => {
     const weights = [
       kernel("base/dense/kernel", [1, Number.NaN, 0, 1]),
       kernel("dense/kernel", SWAP),
