@@ -69,12 +69,12 @@ export async function writeBundle(
   );
 }
 
-/** Adds the dataset, because name and version have defaults that many bundles share. */
+/** Names a bundle. The data set is part of it, because many bundles share the default name and version. */
 function titleOf({ name, version, provenance }: Manifest): string {
   return `${name} ${version} (${provenance.dataset})`;
 }
 
-/** Returns the manifest of the bundle in a folder, if there is a readable one. */
+/** Returns the manifest of the bundle in a folder; undefined if there is none that can be read. */
 async function manifestIn(folder: string): Promise<Manifest | undefined> {
   try {
     return parseManifest(JSON.parse(await readFile(join(folder, manifestFileName), "utf8")));

@@ -25,9 +25,9 @@ export interface ConvertedEncoder {
  * Returns the file that describes the encoder's layers, so that a training can start from its
  * backbone.
  *
- * Reads the backbone back out of the graph and compares its features with the encoder's. If
- * the backbone cannot be read (a layer whose weights the contract does not cover), the bundle lacks
- * the file, and captions all the same.
+ * Reads the backbone back out of the graph and compares its features with the encoder's. If it cannot
+ * be read, because a layer has weights that bundles do not describe, the bundle lacks the file. It
+ * captions all the same.
  *
  * @param tolerance - largest allowed error of the features.
  * @returns the file's bytes, or undefined if the backbone cannot be read, which a line on

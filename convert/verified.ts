@@ -20,7 +20,7 @@ import { inputNames, outputNames } from "./topology.ts";
  * Converts a model as the command's options say, proves the conversion unless told not to, and
  * prints the results.
  *
- * The exact graph is proven against TensorFlow.js, one with smaller weights against the exact
+ * The graph with fp32 weights is proven against TensorFlow.js, one with smaller weights against that
  * graph.
  *
  * @throws {UserError} `conversion_differs`, `proof_impossible`, and the codes of converting.
@@ -84,7 +84,7 @@ function print(errors: readonly OutputError[], what: string, tolerance = Infinit
   }
 }
 
-/** Reports outputs that are inputs: ONNX needs another name for them. */
+/** Reports outputs that are also inputs: they need another name in ONNX. */
 function reportRenamed(model: LayersModel, { outputs }: Conversion): void {
   const names = outputNames(model);
   for (const [index, name] of names.entries()) {

@@ -29,8 +29,8 @@ interface Flow {
  * Converts the layers of a LayersModel, each once for every use. Descends into nested models;
  * shared layers share their weights.
  *
- * Collects layers that cannot be converted in `problems` and continues with stand-ins, so that all
- * of them are reported at once.
+ * Collects layers that cannot be converted in `problems` and continues with placeholders for their
+ * outputs, so that all of them are reported at once.
  */
 export class ModelWalker {
   readonly problems: Problem[] = [];
@@ -85,7 +85,7 @@ export class ModelWalker {
         option: error.option,
         reason: error.message,
       });
-      return { outputs: symbols.map(standIn), masks: symbols.map(() => undefined) };
+      return { outputs: symbols.map(placeholder), masks: symbols.map(() => undefined) };
     }
   }
 
@@ -178,7 +178,7 @@ function lastPart(name: string): string {
   return name.slice(name.lastIndexOf("/") + 1);
 }
 
-function standIn(symbol: SymbolicTensor): Value {
+function placeholder(symbol: SymbolicTensor): Value {
   return { name: symbol.name, type: typeOf(symbol), shape: shapeOf(symbol) };
 }
 

@@ -5,9 +5,9 @@ import type { Constant, Graph } from "./graph/types.ts";
 import type { ConvertSettings } from "./options.ts";
 import { splitLargeConstants } from "./passes/splitting.ts";
 
-/** Bytes from which on a tensor goes into an external file, if there are any. */
+/** The smallest tensor, in bytes, that goes into an external file if there are any. */
 const SMALLEST_EXTERNAL = 1024;
-/** Offset alignment of external tensors: whole pages, so that a runtime can map them. */
+/** Alignment of external tensors in their file, in bytes: whole pages, so that a runtime can map them. */
 const ALIGNMENT = 4096;
 
 /** Writes a graph to one file, or to several where it exceeds the largest file size. */

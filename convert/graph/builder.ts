@@ -4,6 +4,7 @@ import {
   type Attribute,
   type Constant,
   type Dim,
+  elementCount,
   type Graph,
   isStatic,
   type Shape,
@@ -188,10 +189,7 @@ export class GraphBuilder {
   /** Returns a tensor filled with one number. */
   filled(value: number, dims: Shape, sources: readonly Value[]): Value {
     return isStatic(dims)
-      ? this.floats(
-          Array(dims.reduce<number>((product, dim) => product * dim, 1)).fill(value),
-          dims,
-        )
+      ? this.floats(Array(elementCount(dims)).fill(value), dims)
       : this.expand(this.scalar(value), dims, sources);
   }
 

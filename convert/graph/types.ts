@@ -50,12 +50,12 @@ export interface Graph {
   shared?: SharedInitializer[];
 }
 
-/** Tells whether a value is a constant: its data is known. */
+/** Returns whether a value is a constant: its data is known. */
 export function isConstant(value: Value | undefined): value is Constant {
   return value !== undefined && "data" in value;
 }
 
-/** Tells whether every size of a shape is known. */
+/** Returns whether every size of a shape is known. */
 export function isStatic(shape: Shape): shape is readonly number[] {
   return shape.every((dim) => typeof dim === "number");
 }

@@ -40,17 +40,20 @@ export function activate(onnx: GraphBuilder, x: Value, name: string): Value {
   return write(onnx, x);
 }
 
-/** `clip(x / 6 + 1 / 2, 0, 1)` */
+/** Computes Keras 3's hard sigmoid, `clip(x / 6 + 1 / 2, 0, 1)`. */
 function hardSigmoid6(onnx: GraphBuilder, x: Value): Value {
   return onnx.op("HardSigmoid", [x], { alpha: { float: 1 / 6 }, beta: { float: 0.5 } });
 }
 
-/** `min(max(x, low), high)` with constant bounds. */
+/** Computes `min(max(x, low), high)` with constant bounds. */
 function clip(onnx: GraphBuilder, x: Value, low: number, high: number): Value {
   return onnx.op("Clip", [x, onnx.scalar(low), onnx.scalar(high)]);
 }
 
-/** `x / 2 * (1 + erf(x / sqrt 2))`. ONNX has its own operation only from opset 20 on. */
+/**
+ * Computes GELU (Hendrycks and Gimpel, 2016), `x / 2 * (1 + erf(x / sqrt 2))`. ONNX has an operation
+ * for it from opset 20 on.
+ */
 function gelu(onnx: GraphBuilder, x: Value): Value {
   if (onnx.opset >= 20) return onnx.op("Gelu", [x], { approximate: "none" });
   const inner = onnx.op("Erf", [onnx.op("Mul", [x, onnx.scalar(Math.SQRT1_2)])]);
@@ -58,6 +61,10 @@ function gelu(onnx: GraphBuilder, x: Value): Value {
   return onnx.op("Mul", [x, cdf]);
 }
 
+/**
+ * Computes the paper's approximation of GELU,
+ * `x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 x^3)))`.
+ */
 function geluByTanh(onnx: GraphBuilder, x: Value): Value {
   if (onnx.opset >= 20) return onnx.op("Gelu", [x], { approximate: "tanh" });
   const cube = onnx.op("Mul", [onnx.op("Mul", [x, x]), onnx.op("Mul", [x, onnx.scalar(0.044715)])]);
@@ -89,7 +96,7 @@ export const activationLayers = {
     return onnx.op("Where", [above, x, onnx.scalar(0)]);
   }),
 
-  /** The slope has the input's shape without the batch, 1 along shared axes, and broadcasts. */
+  /** The slope broadcasts: it has the input's shape without the batch, with size 1 along shared axes. */
   PReLU: withConfig(z.object({}), (context) =>
     context.onnx.op("PRelu", [context.x, context.weight("alpha")]),
   ),
@@ -107,7 +114,7 @@ export const activationLayers = {
   ),
 };
 
-/** Returns -1e9 where the mask is false, as tfjs does. */
+/** Returns what tfjs adds to masked logits: -1e9 where the mask is false, else 0. */
 function penalty(onnx: GraphBuilder, mask: Value): Value {
   return onnx.op("Where", [mask, onnx.scalar(0), onnx.scalar(-1e9)]);
 }

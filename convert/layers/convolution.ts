@@ -20,7 +20,7 @@ const undilated = z.object(shared);
 
 type Config = z.infer<typeof undilated>;
 
-/** Returns a layer's kernel in ONNX's layout, a depthwise one as that of a grouped convolution. */
+/** Returns a layer's kernel in ONNX's layout; a depthwise kernel becomes that of a grouped convolution. */
 function kernelOf(context: LayerContext, weight = "kernel"): Constant {
   const kernel = context.weight(weight);
   const { perm, shape } = initializerLayout(weight, kernel.shape);
@@ -73,7 +73,7 @@ const causalConvolution = withConfig(dilated, (context, config) => {
   return overRows(context, config, padded);
 });
 
-/** @param x - `[N, T, C]` */
+/** Writes a convolution over rows. @param x - `[N, T, C]` */
 function overRows(context: LayerContext, config: z.infer<typeof dilated>, x: Value): Value {
   const weights = [kernelOf(context), ...bias(context, config)];
   const y = convolve(context, x, weights, windowOf(config), { format: "channelsLast" });

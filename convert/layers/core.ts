@@ -53,7 +53,7 @@ export const coreLayers = {
     onnx.op("Tile", [onnx.unsqueeze(x, [1]), onnx.ints([1, n, 1])]),
   ),
 
-  /** Zeroes and masks rows in which every feature equals the mask value. */
+  /** Sets rows to zero and masks them if every feature equals the mask value. */
   Masking: withConfig(z.object({ maskValue: z.number() }), ({ onnx, x }, { maskValue }) => {
     const differs = onnx.op("Not", [onnx.op("Equal", [x, onnx.scalar(maskValue)])]);
     const any = onnx.reduce("ReduceMax", onnx.cast(differs, "float32"), [-1], true);

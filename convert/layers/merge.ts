@@ -7,8 +7,8 @@ import { type LayerContext, type LayerHandler, withConfig } from "./handler.ts";
 type Combine = (onnx: GraphBuilder, inputs: readonly Value[]) => Value;
 
 /**
- * Gives inputs of lower rank axes of size 1 after the batch. A step of the output is kept if all
- * inputs keep it.
+ * Returns the handler of an elementwise merge. Inputs of lower rank get axes of size 1 after the
+ * batch. A step of the output is unmasked if it is in all inputs.
  */
 function merging(combine: Combine): LayerHandler {
   return (context) => {
@@ -25,9 +25,11 @@ function merging(combine: Combine): LayerHandler {
 
 function conjunction({ onnx, masks }: LayerContext): Value | undefined {
   const present = masks.filter((mask) => mask !== undefined);
-  return present.length === 0
-    ? undefined
-    : present.reduce((left, right) => (left === right ? left : onnx.op("And", [left, right])));
+  return present.length === 0 ? undefined : all(onnx, present);
+}
+
+function all(onnx: GraphBuilder, masks: readonly Value[]): Value {
+  return masks.reduce((left, right) => (left === right ? left : onnx.op("And", [left, right])));
 }
 
 function pairwise(op: string): Combine {
@@ -71,14 +73,14 @@ export const mergeLayers = {
   ),
 };
 
-/** `x / max(|x|, epsilon)` along an axis, with the epsilon of tfjs. */
+/** Computes `x / sqrt(max(sum x^2, 1e-7))` along an axis, with the epsilon of tfjs. */
 function normalized(onnx: GraphBuilder, x: Value, axis: number): Value {
   const squares = onnx.reduce("ReduceSum", onnx.op("Mul", [x, x]), [axis], true);
   const length = onnx.op("Sqrt", [onnx.op("Max", [squares, onnx.scalar(1e-7)])]);
   return onnx.op("Div", [x, length]);
 }
 
-/** Contracts one axis of each, example by example: `[N, a, K] . [N, K, b] -> [N, a, b]`. */
+/** Contracts one axis of each operand, example by example: `[N, a, K] . [N, K, b] -> [N, a, b]`. */
 function dot(onnx: GraphBuilder, operands: { value: Value; axis: number }[]): Value {
   const [left, right] = operands.map(({ value, axis }, index) => {
     const matrix = value.shape.length === 2 ? onnx.unsqueeze(value, [index === 0 ? 1 : 2]) : value;
@@ -94,7 +96,8 @@ function dot(onnx: GraphBuilder, operands: { value: Value; axis: number }[]): Va
 }
 
 /**
- * As in Keras, an input without a mask counts as all true, and masks are joined like their inputs.
+ * Joins the masks of a concatenation as it joins its inputs. As in Keras, an input without a mask
+ * counts as all true.
  */
 function concatenatedMask(context: LayerContext, axis: number): Value | undefined {
   const { onnx, inputs, masks } = context;
@@ -106,5 +109,5 @@ function concatenatedMask(context: LayerContext, axis: number): Value | undefine
     return mask ?? onnx.cast(onnx.filled(1, sizes, [input]), "bool");
   });
   if (axis < 2 && axis < rank) return onnx.concat(parts, axis);
-  return parts.reduce((left, right) => (left === right ? left : onnx.op("And", [left, right])));
+  return all(onnx, parts);
 }

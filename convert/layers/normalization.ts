@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { mapped, reshaped, transposed } from "../graph/arrays.ts";
 import { positiveAxis } from "../graph/infer/index.ts";
-import type { Constant, Value } from "../graph/types.ts";
+import { type Constant, elementCount, type Value } from "../graph/types.ts";
 import { normalizedAxes, SMALLEST_DEVIATION } from "../load/keras-layers.ts";
 import { type LayerContext, withConfig } from "./handler.ts";
 
@@ -14,8 +14,7 @@ function parameter(
 ): Constant {
   const { center, scale } = context.layer.getConfig();
   if (name === "gamma" ? scale : center) return context.weight(name);
-  const size = shape.reduce((product, dim) => product * dim, 1);
-  const data = new Float32Array(size).fill(name === "gamma" ? 1 : 0);
+  const data = new Float32Array(elementCount(shape)).fill(name === "gamma" ? 1 : 0);
   return { name: `${context.onnx.scope}/${name}`, type: "float32", shape, data };
 }
 

@@ -13,7 +13,10 @@ const pooling = z.object({
   dataFormat: option.dataFormat,
 });
 
-/** Averages exclude padding, both in TensorFlow and with these attributes in ONNX. */
+/**
+ * Returns the handler of a pooling layer. Averages exclude padding, in TensorFlow and by default in
+ * ONNX.
+ */
 function pool(op: "MaxPool" | "AveragePool"): LayerHandler {
   return withConfig(pooling, (context, config) =>
     inChannelsFirst(context.onnx, context.x, config.dataFormat, (input) => {
@@ -24,7 +27,8 @@ function pool(op: "MaxPool" | "AveragePool"): LayerHandler {
 }
 
 /**
- * Pixels padded before the pooling must not count: they are the smallest number, or divided out.
+ * Writes a pooling. Pixels that a `Pad` adds before it must not count: for a maximum they are the
+ * smallest number, and an average is divided by the share of the window that is not padding.
  */
 function slide(onnx: GraphBuilder, op: "MaxPool" | "AveragePool", x: Value, how: Sliding): Value {
   const { attributes, pads } = how;

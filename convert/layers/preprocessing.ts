@@ -8,9 +8,7 @@ import { resizing } from "./spatial.ts";
 const size = z.int().positive();
 
 export const preprocessingLayers = {
-  /**
-   * tfjs aligns the corners unless `cropToAspectRatio` is set, which has no other effect in tfjs.
-   */
+  /** tfjs aligns the corners unless `cropToAspectRatio` is set; the option has no other effect there. */
   Resizing: withConfig(
     z.object({
       height: size,
@@ -32,8 +30,8 @@ export const preprocessingLayers = {
   ),
 
   /**
-   * tfjs crops with `cropAndResize`, whose nearest pixels are known once the input's size is. It
-   * resizes an image that is too small in one direction as a whole.
+   * tfjs crops with `cropAndResize`, which takes nearest pixels: the size of the input determines them.
+   * If an image is too small in one direction, tfjs resizes all of it.
    */
   CenterCrop: withConfig(z.object({ height: size, width: size }), (context, config) => {
     const { onnx, x } = context;

@@ -17,13 +17,12 @@ export interface Sliding {
 }
 
 /**
- * Returns the padding of a sliding window as TensorFlow defines it: `same` gives an output for
- * every stride, with the odd pixel of padding at the end.
+ * Returns the padding of a sliding window as TensorFlow defines it: `same` gives
+ * `ceil(size / stride)` outputs, with the odd pixel of padding at the end.
  *
- * Where the size is known or the stride is 1, the padding is written in numbers; otherwise as
- * ONNX's `SAME_UPPER`, the same rule at run time. ONNX Runtime fails where that padding would be
- * negative, as it can be with a window smaller than its stride: there the graph computes the
- * padding.
+ * The padding is written in numbers where the size is known or the stride is 1, otherwise as ONNX's
+ * `SAME_UPPER`, the same rule at run time. ONNX Runtime fails if that padding would be negative,
+ * which happens with a window smaller than its stride: in this case the graph computes the padding.
  *
  * @param x - `[N, C, ...spatial]`
  */
@@ -102,8 +101,8 @@ function computedPads(
 function samePadding(size: Dim, reach: number, stride: number): number | undefined {
   if (stride === 1) return reach - 1;
   if (typeof size === "string") {
-    // A window of one or two pixels can lack at most one, at the end, and reads it only where it is
-    // lacking.
+    // A window of at most two pixels needs at most one pixel of padding, at the end; where it does not
+    // need it, it does not read it.
     return reach <= Math.min(stride, 2) ? reach - 1 : undefined;
   }
   return Math.max(0, (Math.ceil(size / stride) - 1) * stride + reach - size);

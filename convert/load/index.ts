@@ -1,5 +1,5 @@
 /**
- * Loads a LayersModel from a `model.json`, with a one-line error for every fault of its files.
+ * Loads a LayersModel from a `model.json`. Every fault of its files is an error of one line.
  *
  * @module
  */
@@ -28,7 +28,7 @@ export interface LoadOptions {
    * Keras wrote the file. By default as TensorFlow.js does.
    */
   readonly kerasResizing?: boolean;
-  /** Called with each line that the user should know although the file can be read. */
+  /** Receives lines for the user about a file that can be read, but not without a doubt. */
   readonly note?: (line: string) => void;
 }
 

@@ -18,7 +18,7 @@ export function registerKerasConvolutions(tf: TensorFlow): void {
   registerDilated(tf, depthwise);
 }
 
-/** Returns how far a window reaches along each axis. */
+/** Returns how many steps a dilated window spans along each axis. */
 function reachOf(layer: layers.Layer): number[] {
   const { kernelSize, dilationRate } = layer.getConfig();
   const rates = [dilationRate].flat().map(Number);
@@ -28,7 +28,8 @@ function reachOf(layer: layers.Layer): number[] {
 }
 
 /**
- * Pads zeros before the first step, so that no output sees a later one. Its own padding is `valid`.
+ * Registers a Conv1D that pads zeros before the first step, so that no output sees a later step. The
+ * padding of the convolution itself is `valid`.
  */
 function registerCausal(tf: TensorFlow, Conv1D: LayerClass): void {
   class Causal extends Conv1D {

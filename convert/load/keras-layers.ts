@@ -37,7 +37,10 @@ export function normalizedAxes(axis: unknown, rank: number): number[] {
   return given.map((each) => (each < 0 ? each + rank : each)).toSorted((a, b) => a - b);
 }
 
-/** `(x - mean) / max(sqrt(variance), 1e-7)`, or the inverse; statistics as options or as weights. */
+/**
+ * Registers Keras' Normalization, `(x - mean) / max(sqrt(variance), 1e-7)` or its inverse. The mean and
+ * variance are options or weights.
+ */
 function registerNormalization(tf: TensorFlow): void {
   class Normalization extends tf.layers.Layer {
     static className = "KerasNormalization";

@@ -1,7 +1,6 @@
 import type { serialization } from "@tensorflow/tfjs";
 import type { TensorFlow } from "../tensorflow.ts";
-
-type Shape = (number | null)[];
+import { layerClass, type Shape, shapeOfOne } from "./layer-class.ts";
 
 /** Output shapes by class, with the batch. */
 const SHAPES: Record<string, (shape: Shape, layer: serialization.ConfigDict) => Shape> = {
@@ -17,15 +16,13 @@ const SHAPES: Record<string, (shape: Shape, layer: serialization.ConfigDict) => 
  * layer can follow).
  */
 export function mendShapes(tf: TensorFlow): void {
-  const { classNameMap } = tf.serialization.SerializationMap.getMap();
   for (const [name, shapeOf] of Object.entries(SHAPES)) {
-    const registered = classNameMap[name]?.[0];
+    const registered = layerClass(tf, name);
     if (registered === undefined) continue;
     Object.defineProperty(registered.prototype, "computeOutputShape", {
       configurable: true,
       value(this: { getConfig(): serialization.ConfigDict }, given: Shape | Shape[]) {
-        const shape = Array.isArray(given[0]) ? given[0] : (given as Shape);
-        return shapeOf(shape, this.getConfig());
+        return shapeOf(shapeOfOne(given), this.getConfig());
       },
     });
   }

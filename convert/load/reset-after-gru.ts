@@ -26,9 +26,9 @@ type RnnClass = new (args: serialization.ConfigDict) => layers.Layer;
 
 /**
  * Registers the default GRU of Keras, which tfjs lacks: the reset gate acts after the recurrent
- * product, which has its own bias (`bias [2, 3 units]`: of the input, of the state).
+ * product, which has its own bias (`bias [2, 3 units]`: of the input, then of the state).
  *
- * As in cuDNN: `h' = z h + (1 - z) act(x W_h + b_h + r (h U_h + d_h))`.
+ * Computes, as cuDNN does, `h' = z h + (1 - z) act(x W_h + b_h + r (h U_h + d_h))`.
  */
 export function registerResetAfterGru(tf: TensorFlow): void {
   const { classNameMap } = tf.serialization.SerializationMap.getMap();

@@ -43,8 +43,8 @@ function reasonOf(cause: unknown): string {
 }
 
 /**
- * Requests every shard with the query of the model's address (a signature, for example), as tfjs
- * does.
+ * Returns the source for an address. Requests every shard with the query of that address (a signature,
+ * for example), as tfjs does.
  */
 function fromUrl(url: string): ModelSource {
   const base = new URL(url);

@@ -1,15 +1,15 @@
 import { UserError } from "../../core/errors.ts";
 import type { FileWeight } from "./match-weights.ts";
 
-/** Larger than any trained weight. */
+/** A magnitude that no trained weight reaches. */
 const HUGE = 1e12;
 
 /** Bytes look swapped if at least one in this many weights of a tensor is huge. */
 const ONE_IN = 20;
 
 /**
- * Refuses weights that no training produces. Both sides of the proof would compute the same
- * nonsense.
+ * Refuses weights that no training produces: the proof would not notice them, because both of its
+ * sides compute with them.
  *
  * @throws {UserError} `weights_invalid` for NaN, and for bytes in the wrong order.
  */
@@ -33,7 +33,7 @@ export function refuseDamaged(weights: readonly FileWeight[], source: string): v
 }
 
 /**
- * Returns whether many weights are huge or NaN, and all of those have a usual size once their bytes
+ * Returns whether many weights are huge or NaN, and all of these have a usual size after their bytes
  * are swapped.
  */
 function looksSwapped(values: Float32Array): boolean {

@@ -2,6 +2,7 @@ import { mapped } from "../graph/arrays.ts";
 import { Edges, rebuilt, removeDead, replaceValues } from "../graph/edit.ts";
 import {
   type Constant,
+  elementCount,
   type Graph,
   type GraphNode,
   isConstant,
@@ -61,7 +62,9 @@ function fold(convolution: GraphNode, normalization: GraphNode): GraphNode | und
   return folded;
 }
 
-/** Output channels are the first axis of a kernel, the second of a transposed convolution's. */
+/**
+ * Scales the output channels of a kernel: its first axis, or the second of a transposed convolution.
+ */
 function scaleKernel(
   node: GraphNode,
   kernel: Constant,
@@ -69,7 +72,7 @@ function scaleKernel(
   scale: (channel: number) => number,
 ): Constant {
   const [, second = 1, ...sizes] = kernel.shape;
-  const area = sizes.reduce((product, size) => product * size, 1);
+  const area = elementCount(sizes);
   const factors = Float64Array.from({ length: channels }, (_, channel) => scale(channel));
   const channelOf =
     node.op === "Conv"

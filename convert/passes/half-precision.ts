@@ -7,9 +7,9 @@ import type { Constant, Graph, Value } from "../graph/types.ts";
 const SMALLEST_TENSOR = 64;
 
 /**
- * Stores weights in half precision and casts them back when the graph is loaded: half the size,
- * computed in single precision, because the CPU kernels of most runtimes have no other. Tensors
- * with numbers that half precision cannot represent stay as they are.
+ * Stores weights in half precision, which halves their size. The graph casts them back when it is
+ * loaded, because the CPU kernels of most runtimes only compute in single precision. Tensors with
+ * numbers that half precision cannot represent stay as they are.
  */
 export function halveWeights(graph: Graph): void {
   const replaced = new Map<Value, Value>();

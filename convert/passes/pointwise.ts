@@ -14,9 +14,9 @@ import { moveTransposes } from "./layout/index.ts";
  * The largest image, in pixels, whose pointwise convolutions become products.
  *
  * ONNX Runtime multiplies the kernel by the image, with a column for each pixel. In WebAssembly
- * that is a quarter slower on an image of 7 x 7, whose 49 pixels leave the last block of 16 columns
- * almost empty. The product of the pixels and a constant matrix, which is packed when the model is
- * loaded, avoids that. At 14 x 14 nothing is gained.
+ * this is a quarter slower for an image of 7 x 7, whose 49 pixels leave the last block of 16 columns
+ * almost empty. A product of the pixels and a constant matrix, which ONNX Runtime packs when it loads
+ * the model, avoids this. At 14 x 14 nothing is gained.
  */
 const MAXIMUM_PIXELS = 64;
 
@@ -76,8 +76,8 @@ function isPointwise({ attributes }: GraphNode, kernel: readonly number[]): bool
 }
 
 /**
- * ONNX Runtime fuses a `Clip` with a convolution, but after a product it branches for every
- * element: `Max` and `Min` take an eighth of the time.
+ * Rewrites each `Clip` of a product as `Max` and `Min`, which take an eighth of the time. ONNX Runtime
+ * fuses a `Clip` with a convolution, but after a product it branches for every element.
  */
 function clampInTwo(graph: Graph, results: ReadonlySet<string>): void {
   const replaced = new Map<Value, Value>();

@@ -58,7 +58,10 @@ function quantizeProduct(node: GraphNode): GraphNode[] {
   return [dynamic, product, wide, factor, { ...scaled, outputs: [output] }];
 }
 
-/** `W` and `R` are `[1, 4 H, I]` for ONNX's LSTM and `[1, I, 4 H]` for the quantized one. */
+/**
+ * Replaces an LSTM by ONNX Runtime's quantized one, whose `W` and `R` are `[1, I, 4 H]` instead of
+ * `[1, 4 H, I]`.
+ */
 function quantizeLstm(node: GraphNode): GraphNode[] {
   const [x, kernel, recurrent, bias, lengths, hidden, carry] = node.inputs;
   if (!isQuantizable(kernel, 3) || !isQuantizable(recurrent, 3)) return [node];
@@ -89,7 +92,8 @@ function quantizeLstm(node: GraphNode): GraphNode[] {
 }
 
 /**
- * `W` and `R` are `[1, gates x H, I]`; they are stored as `[1, I, gates x H]`, as all matrices are.
+ * Stores `W` and `R` of a GRU or RNN, `[1, gates x H, I]`, as bytes, and dequantizes them before it.
+ * Like all quantized matrices they are stored with the outputs last, `[1, I, gates x H]`.
  */
 function widenWeights(node: GraphNode): GraphNode[] {
   const before: GraphNode[] = [];
@@ -118,7 +122,10 @@ function isQuantizable(value: Value | undefined, rank: number): value is Constan
   );
 }
 
-/** Quantizes each column of `[..., rows, columns]` by its own scale, symmetrically about zero. */
+/**
+ * Quantizes each column of `[..., rows, columns]` symmetrically about zero: `round(w / scale)` with
+ * `scale = max |w| / 127`.
+ */
 function quantizeColumns(matrix: Constant): { values: Constant; scale: Constant } {
   const columns = matrix.shape.at(-1) ?? 1;
   const source = matrix.data as Float32Array;

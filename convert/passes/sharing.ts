@@ -107,7 +107,7 @@ function gemm(node: GraphNode, twin: Constant): GraphNode {
   return { ...node, op: "Gemm", inputs: [node.inputs[0], twin], attributes: { transB: 1 } };
 }
 
-/** `Gemm` can add the bias too. */
+/** Moves the bias of an `Add` into the `Gemm` before it. */
 function mergeBias(graph: Graph): void {
   const edges = new Edges(graph);
   for (const node of graph.nodes) {
@@ -127,8 +127,8 @@ function equalBytes(left: Constant, right: Constant): boolean {
 }
 
 /**
- * FNV-1a over a sample of the bytes: tells most unequal tensors apart, at little cost for large
- * ones.
+ * Returns the 32-bit FNV-1a hash of a sample of the bytes: it tells most unequal tensors apart, at
+ * little cost for large ones.
  */
 function fingerprint(constant: Constant): number {
   const bytes = tensorBytes(constant.data);

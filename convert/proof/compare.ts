@@ -31,7 +31,10 @@ export async function runGraph(
   });
 }
 
-/** Returns outputs of TensorFlow.js, `[N, ...]`, in the layout of the graph's: `[N, C, H, W]` for images. */
+/**
+ * Returns outputs of TensorFlow.js, `[N, ...]`, in the layout of the graph's outputs: images become
+ * `[N, C, H, W]` with the layout `nchw`.
+ */
 export function expectedOutputs(
   tf: TensorFlow,
   { settings }: Conversion,
@@ -65,8 +68,8 @@ function toRuntime(tensor: TfTensor, type: string): Tensor {
 }
 
 /**
- * The smallest magnitude that errors are divided by. ONNX Runtime's sigmoid and tanh have an
- * absolute error of about 3e-8, which becomes 3e-5.
+ * The smallest magnitude that errors are divided by. The absolute error of ONNX Runtime's sigmoid and
+ * tanh, about 3e-8, becomes at most 3e-5.
  */
 const SMALLEST_SCALE = 1e-3;
 
@@ -96,8 +99,8 @@ export function difference(actual: Tensor, expected: Tensor, scale = SMALLEST_SC
 const SMALLEST_PROBABILITY = 1e-30;
 
 /**
- * Compares softmax outputs by their logarithms, which are the logits up to a constant. An error in
- * small probabilities changes their order but hardly their values.
+ * Compares softmax outputs by their logarithms, which are the logits up to a constant. Errors in small
+ * probabilities, which can change the order of words, are then as visible as those in large ones.
  *
  * @param actual - probabilities, `[..., C]`
  * @param expected - probabilities of the same shape
@@ -116,7 +119,7 @@ export function logitsDifference(actual: Tensor, expected: Tensor): number {
   return difference(logits(actual), logits(expected), 1);
 }
 
-/** Tells whether a tensor of any shape `[...]` holds a finite number, or is empty. */
+/** Returns whether a tensor of any shape `[...]` holds a finite number, or is empty. */
 export function hasFinite({ data }: Tensor): boolean {
   return data.length === 0 || data.some((value: number) => Number.isFinite(value));
 }

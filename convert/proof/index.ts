@@ -24,8 +24,8 @@ export interface OutputError {
    */
   readonly error: number;
   /**
-   * The error of TensorFlow.js itself when its inputs, weights and layer outputs are each rounded
-   * once, in the same measure. 0 where the error is too small to matter.
+   * The error of TensorFlow.js itself, in the same measure, when its inputs, weights and layer outputs
+   * are each rounded once. 0 if `error` is too small to matter.
    */
   readonly sensitivity: number;
 }
@@ -39,7 +39,7 @@ export interface ProofTools {
 /** Smaller errors are below every sensible tolerance. */
 const SMALLEST_ERROR = 1e-5;
 
-/** Random draws of roundings for a large error. */
+/** Number of random roundings that are tried if an error is large. */
 const DRAWS = 3;
 
 /**
@@ -83,7 +83,7 @@ function errorOf(actual: Tensor, expected: Tensor, softmax: boolean): number {
     : error;
 }
 
-/** Two sides that both return NaN would seem to agree. */
+/** Refuses outputs without a finite number: two sides that both return NaN would seem to agree. */
 function requireNumbers({ outputs }: Conversion, expected: readonly Tensor[]): void {
   const index = expected.findIndex((value) => !hasFinite(value));
   if (index < 0) return;
@@ -135,10 +135,10 @@ function dispose(tf: TensorFlow, { inputs, outputs }: ProofCase): void {
   tf.dispose([...inputs, ...outputs]);
 }
 
-/** How many roundings an error may amount to, because a layer sums many. */
+/** How many times its sensitivity an error may be, because a layer sums many roundings. */
 const ROUNDINGS = 8;
 
-/** Sensitivity above which the inputs cannot prove anything. */
+/** The largest sensitivity at which the inputs can prove anything. */
 const LARGEST_SENSITIVITY = 1e-3;
 
 /**

@@ -57,7 +57,7 @@ function rangeOf(layer: Layer): Range[] {
 const RECURRENT = /^(RNN|SimpleRNN|LSTM|GRU|ResetAfterGRU|Bidirectional|Masking)$/;
 
 /**
- * Tells whether a recurrent network has as many output classes as input features, as one that
+ * Returns whether a recurrent network has as many output classes as input features, as one that
  * predicts its next input has.
  */
 function isTokens(model: LayersModel, { shape }: SymbolicTensor, found: readonly Layer[]): boolean {

@@ -37,9 +37,9 @@ export function runModel(
 }
 
 /**
- * Runs a model with its inputs, its weights and every layer's outputs changed by one rounding, up
- * or down at random. How far the outputs move limits the precision of any runtime. Restores the
- * weights.
+ * Runs a model with its inputs, its weights and every layer's outputs changed by one rounding: each
+ * number is multiplied by `1 + 2^-23` or `1 - 2^-23` at random. No runtime can be expected to be closer
+ * than these outputs. Restores the weights.
  *
  * Call it inside `tf.tidy`.
  *
@@ -186,8 +186,8 @@ interface ConvolutionOptions {
 }
 
 /**
- * Returns whether `same` padding would be negative; TensorFlow's kernels without oneDNN then
- * misplace the window.
+ * Returns whether `same` padding would be negative. TensorFlow's kernels without oneDNN misplace the
+ * window in this case.
  */
 function stridesSkipInput(layer: Layer): boolean {
   const { kernelSize, strides, padding } = layer as unknown as ConvolutionOptions;
@@ -277,7 +277,7 @@ function conjunction(tf: TensorFlow, masks: readonly Tensor[]): Tensor | undefin
   return first && others.reduce((all, mask) => tf.logicalAnd(all, mask), first);
 }
 
-/** An input without a mask counts as all true. */
+/** Joins the masks of a concatenation; an input without a mask counts as all true. */
 function concatenated(tf: TensorFlow, given: number, inputs: readonly Flow[]): Tensor | undefined {
   if (inputs.every(({ mask }) => mask === undefined)) return undefined;
   const axis = given < 0 ? given + (inputs[0]?.value.rank ?? 0) : given;

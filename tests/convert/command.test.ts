@@ -157,7 +157,7 @@ describe("output", () => {
   });
 });
 
-describe("bad input", () => {
+describe("is refused in one line:", () => {
   test("a missing file and an unreachable address", async () => {
     await expectRefused(join(folder, "none.json"), /Cannot read .*none\.json/);
     await expectRefused("http://127.0.0.1:9/model.json", /Cannot reach http:\/\/127\.0\.0\.1:9/);
@@ -248,7 +248,7 @@ describe("bad input", () => {
     await expectRefused(model, /does not fit the input/, "--input-shape", "input_layer=1,8,8");
   });
 
-  test("a tolerance that is not met names the first layer that differs", async () => {
+  test("a tolerance that is not met, with the first layer that differs", async () => {
     await expectRefused(model, /differ at .* first after the layer "/, "--tolerance", "1e-12");
   });
 

@@ -86,7 +86,7 @@ describe("folding", () => {
     }
   });
 
-  test("but not if the convolution's own output is read", async () => {
+  test("keeps a batch normalization if the convolution's own output is read", async () => {
     const x = tf.input({ shape: [8, 8, 3] });
     const y = conv().apply(x) as Symbolic;
     const z = tf.layers.batchNormalization().apply(y) as Symbolic;
@@ -113,7 +113,7 @@ describe("folding", () => {
     await expectSame(model);
   });
 
-  test("a bounded ReLU is a Clip whose bounds are constants", () => {
+  test("writes a bounded ReLU as a Clip whose bounds are constants", () => {
     const model = chain([8, 8, 3], [conv(), tf.layers.reLU({ maxValue: 6 })]);
     const graph = readOnnx(convert(model).model).graph;
     const clip = graph?.node.find(({ opType }) => opType === "Clip");
@@ -180,7 +180,7 @@ describe("the file", () => {
     expect(new Set(made).size).toBe(made.length);
   });
 
-  test.each([17, 18, 19, 20, 21, 22])("opset %i runs", async (opset) => {
+  test.each([17, 18, 19, 20, 21, 22])("runs with opset %i", async (opset) => {
     const layers = [
       conv(),
       tf.layers.activation({ activation: "gelu" }),
@@ -195,7 +195,7 @@ describe("the file", () => {
     expect(readOnnx(convert(model, { opset }).model).opsetImport[0]?.version).toBe(BigInt(opset));
   });
 
-  test("an input can be declared as bytes", async () => {
+  test("can declare an input as bytes", async () => {
     const model = chain([8, 8, 3], [tf.layers.rescaling({ scale: 1 / 127.5, offset: -1 }), conv()]);
     expect(convert(model, { inputTypes: { x: "uint8" } }).inputs[0]?.type).toBe("uint8");
     await expectSame(model, { inputTypes: { x: "uint8" } });
@@ -222,7 +222,7 @@ describe("the file", () => {
     await expectSame(model, { name, maximumFileBytes: 20_000 });
   });
 
-  test("can be external for a small graph too", async () => {
+  test("can keep the weights of a small graph in another file too", async () => {
     const model = chain([32], tf.layers.dense({ units: 64, name: "beside" }));
     const conversion = convert(model, { name: "small", externalWeights: true });
     expect(conversion.externalData.map(({ path }) => path)).toEqual(["small-weights-1.bin"]);

@@ -8,7 +8,7 @@ const both = (layer: object, backward: object) => ({
   backward_layer: { class_name: "LSTM", config: backward },
 });
 
-describe("options of Keras that TensorFlow.js does not read", () => {
+describe("an option of Keras that TensorFlow.js does not read", () => {
   test.each([
     ["Conv2D", { groups: 2 }, "groups"],
     ["Conv2DTranspose", { output_padding: [1, 1] }, "output_padding"],
@@ -24,7 +24,7 @@ describe("options of Keras that TensorFlow.js does not read", () => {
     ["GRU", { zero_output_for_mask: true }, "zero_output_for_mask"],
     ["Bidirectional", both(lstm, { ...backwards, activation: "relu" }), "backward_layer"],
     ["Bidirectional", both(lstm, lstm), "backward_layer"],
-  ])("%s %j is refused", (className, config, option) => {
+  ])("is refused where it changes the results: %s %j", (className, config, option) => {
     expect(ignoredOptions(className, config)).toEqual([option]);
   });
 
@@ -37,7 +37,7 @@ describe("options of Keras that TensorFlow.js does not read", () => {
     ["LSTM", { zero_output_for_mask: false, time_major: false }],
     ["Bidirectional", both(lstm, backwards)],
     ["Bidirectional", { layer: both(lstm, lstm).layer }],
-  ])("%s %j is not", (className, config) => {
+  ])("is accepted where it does not: %s %j", (className, config) => {
     expect(ignoredOptions(className, config)).toEqual([]);
   });
 });

@@ -75,7 +75,7 @@ describe("arithmetic that Keras 2 writes as layers", () => {
   });
 });
 
-describe("layers of Keras that TensorFlow.js lacks", () => {
+describe("layers of Keras that TensorFlow.js lacks are converted:", () => {
   test("Subtract of two tensors", async () => {
     const twice = lambda("twice", "math.multiply", ["x", 0, 0, { y: 2 }]);
     const subtract = {

@@ -19,7 +19,7 @@ function through(x: Symbolic, ...layers: unknown[]): Symbolic {
   return layers.reduce<Symbolic>((y, layer) => (layer as Layer).apply(y) as Symbolic, x);
 }
 
-describe("whole networks", () => {
+describe("whole networks give the same numbers in ONNX:", () => {
   test("an inverted residual network like MobileNetV2", async () => {
     const x = tf.input({ shape: [32, 32, 3], name: "image" });
     const relu6 = () => tf.layers.reLU({ maxValue: 6 });
@@ -91,7 +91,7 @@ describe("whole networks", () => {
     );
     const model = tf.model({ inputs: x, outputs });
     expect(operations(model).Transpose).toBe(2);
-    // Halving and doubling twice needs sides divisible by four; the proof starts with 20.
+    // Halving twice needs sides that are divisible by four; the proof starts with 20.
     const fixed = tf.input({ shape: [24, 16, 3] });
     await expectSame(
       scramble(tf.model({ inputs: fixed, outputs: model.apply(fixed) as Symbolic })),

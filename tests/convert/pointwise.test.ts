@@ -41,7 +41,7 @@ describe("pointwise convolutions", () => {
     await expectSame(model);
   });
 
-  test("stay where weights are bytes, as only products would be", () => {
+  test("stay convolutions with int8 weights, as products would be quantized", () => {
     expect(operations(chain([7, 7, 256], pointwise(256)), { weights: "int8" })).toHaveProperty(
       "Conv",
     );

@@ -46,7 +46,7 @@ describe("the proof", () => {
     await expectProven(await loadModel(tf, published("conv3d_bn")));
   });
 
-  test("sees a kernel of the wrong sign below a softmax over many words", async () => {
+  test("finds a kernel of the wrong sign below a softmax over many words", async () => {
     const wrong: LayerHandler = ({ onnx, x, weight }) => {
       const product = onnx.op("Neg", [onnx.op("MatMul", [x, weight("kernel")])]);
       return onnx.op("Softmax", [onnx.op("Add", [product, weight("bias")])], { axis: -1 });
@@ -61,7 +61,7 @@ describe("the proof", () => {
     }
   });
 
-  test("sees small probabilities that are wrong beside a large one", async () => {
+  test("finds small probabilities that are wrong beside a large one", async () => {
     const model = chain([4], tf.layers.dense({ units: 3, activation: "softmax" }));
     model.setWeights([tf.zeros([4, 3]), tf.tensor([40, 1, 2])]);
     const wrong: LayerHandler = ({ onnx, x, weight }) => {
@@ -72,7 +72,7 @@ describe("the proof", () => {
     expect(beyond(await errorsOf(model, {}, { Dense: wrong }), TOLERANCE).length).toBe(1);
   });
 
-  test("sees outputs of the wrong sign however small they are", async () => {
+  test("finds outputs of the wrong sign however small they are", async () => {
     const wrong: LayerHandler = ({ onnx, x, weight }) =>
       onnx.op("Neg", [onnx.op("MatMul", [x, weight("kernel")])]);
     const model = chain([4], tf.layers.dense({ units: 3, useBias: false }));
@@ -81,7 +81,7 @@ describe("the proof", () => {
     await expectProven(model);
   });
 
-  test("refuses a model that gives no number", async () => {
+  test("refuses a model whose outputs are all NaN", async () => {
     const model = chain([4], tf.layers.dense({ units: 3 }));
     const [kernel] = model.weights;
     kernel?.write(tf.fill([4, 3], Number.NaN));
@@ -102,8 +102,8 @@ describe("the proof's sizes", () => {
     await expectProven(chain([null, null, 1], layers));
   });
 
-  test("are the user's where none is found, which one line says", async () => {
-    /** Reads off 25 rows, which no shape tells beforehand. */
+  test("must be given where none is found, and one line says so", async () => {
+    /** Accepts 1031 steps only, which no shape tells beforehand. */
     class Picky extends tf.layers.Layer {
       static className = "Picky";
 
@@ -123,7 +123,7 @@ describe("the proof's sizes", () => {
     expect(beyond(errors, TOLERANCE)).toEqual([]);
   });
 
-  test("and inputs that do not fit the model are refused", async () => {
+  test("are refused where they do not fit the model, as are inputs", async () => {
     const model = chain([null, 2], tf.layers.dense({ units: 1 }));
     const wrong: [ProofOptions, RegExp][] = [
       [
@@ -142,8 +142,8 @@ describe("the proof's sizes", () => {
 });
 
 /**
- * A recurrent network whose answer is the small difference of two large sums: exact for one-hot rows,
- * lost in roundings for dense ones.
+ * Makes a recurrent network whose output is the small difference of two large sums: exact for one-hot
+ * rows, lost in roundings for dense ones.
  */
 function amplifying(classes: number): LayersModel {
   const width = 30;
@@ -167,11 +167,11 @@ function amplifying(classes: number): LayersModel {
 }
 
 describe("a network that amplifies roundings", () => {
-  test("is run on one-hot rows where they look like tokens", async () => {
+  test("is run on one-hot rows where its inputs look like tokens", async () => {
     await expectProven(amplifying(30));
   });
 
-  test("is not blamed where its inputs are to blame, and proven on those that it takes", async () => {
+  test("is not decided on inputs that lose the difference, and proven on one-hot inputs that are given", async () => {
     const model = amplifying(29);
     const errors = await errorsOf(model);
     expect(beyond(errors, TOLERANCE).length).toBe(1);

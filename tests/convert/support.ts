@@ -16,10 +16,10 @@ registerActivations(tf);
 export type Layer = tfTypes.layers.Layer;
 export type Symbolic = tfTypes.SymbolicTensor;
 
-/** What a converted graph must not be further away from tfjs than. */
+/** The largest error of a converted graph against tfjs. */
 export const tolerance = 1e-5;
 
-/** Gives every weight of a model a different value: fresh biases, means and slopes are all alike. */
+/** Gives every weight of a model a different value: new biases, means and slopes are all the same. */
 export function scramble(model: tfTypes.LayersModel, seed = 1): tfTypes.LayersModel {
   const values = model.weights.map(({ originalName, shape }, index) => {
     const sizes = shape as number[];
@@ -55,7 +55,7 @@ export async function errorOf(
   return Math.max(...errors.map(({ error }) => error));
 }
 
-/** Converts a model and expects the same numbers from both, but for what one rounding explains. */
+/** Converts a model and expects the same numbers from both, except for differences that one rounding explains. */
 export async function expectAlike(
   model: tfTypes.LayersModel,
   options?: ConvertOptions,

@@ -7,7 +7,7 @@ import { expectSame, type Symbolic, scramble } from "./support.ts";
 const dense = (units: number, name?: string) =>
   tf.layers.dense({ units, activation: "tanh", ...(name && { name }) });
 
-describe("models of every shape", () => {
+describe("models of every shape give the same numbers in ONNX:", () => {
   test("several inputs and outputs, one of them also read inside", async () => {
     const left = tf.input({ shape: [3], name: "left" });
     const right = tf.input({ shape: [4], name: "right" });

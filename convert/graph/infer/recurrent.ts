@@ -1,7 +1,7 @@
 import type { Graph } from "../types.ts";
 import type { Inference, NodeView } from "./context.ts";
 
-/** `X [T, N, I]`, `R [D, gates * H, H]` -> `Y [T, D, N, H]` and the last states `[D, N, H]`. */
+/** Infers `Y [T, D, N, H]` and the last states `[D, N, H]` from `X [T, N, I]` and `R [D, gates * H, H]`. */
 function recurrence(states: number): Inference {
   return (node) => {
     const { type, shape } = node.input(0);

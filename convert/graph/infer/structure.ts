@@ -26,7 +26,8 @@ const reshape: Inference = (node) => {
 };
 
 /**
- * Returns the size of the `-1` of a reshape: known where unknown sizes appear alike on both sides.
+ * Returns the size that `-1` stands for in a reshape. It is known if the unknown sizes of both sides
+ * are the same.
  */
 function restOf(from: Shape, to: Shape): Dim {
   const left = from.filter((dim) => typeof dim === "string");

@@ -91,7 +91,7 @@ function dims(units: number, count: number): Cell["stateShapes"] {
   return ([batch = 1]) => Array.from({ length: count }, () => [batch, units]);
 }
 
-/** An LSTM cell with gates in the order i, f, c, o. */
+/** Returns the step of an LSTM (Hochreiter and Schmidhuber, 1997), with gates in the order i, f, c, o. */
 function longShortTermMemory(context: LayerContext, cell: Layer): Cell {
   const { units, activation, recurrentActivation, useBias } = denseCellConfig(cell);
   const recurrent = context.weight("recurrent_kernel", cell);
@@ -112,7 +112,8 @@ function longShortTermMemory(context: LayerContext, cell: Layer): Cell {
 }
 
 /**
- * The default GRU cell of Keras: the reset gate acts on the recurrent product, including its bias.
+ * Returns the step of Keras' default GRU, with gates z, r, h: the reset gate acts on the recurrent
+ * product, including its bias (as in cuDNN).
  */
 function resetAfter(context: LayerContext, cell: Layer): Cell {
   const { units, activation, recurrentActivation, useBias } = denseCellConfig(cell);
@@ -143,7 +144,10 @@ function mixed(onnx: GraphBuilder, z: Value, h: Value | undefined, candidate: Va
   return { output: next, states: [next] };
 }
 
-/** The GRU cell of tfjs, with gates z, r, h: the reset gate acts before the recurrent product. */
+/**
+ * Returns the step of tfjs's GRU (Cho et al., 2014), with gates z, r, h: the reset gate acts on the
+ * state, before the recurrent product.
+ */
 function gatedRecurrentUnit(context: LayerContext, cell: Layer): Cell {
   const { units, activation, recurrentActivation, useBias } = denseCellConfig(cell);
   const recurrent = context.weight("recurrent_kernel", cell);

@@ -21,9 +21,9 @@ const schema = z.object({
 });
 
 /**
- * Makes the cell of ConvLSTM2D: an LSTM whose products are convolutions, of the input with the
- * layer's window, of the state with stride 1 and `same` padding. Images are `[N, H, W, C]` or
- * `[N, C, H, W]`.
+ * Returns the step of ConvLSTM2D (Shi et al., 2015, without peepholes): an LSTM whose products are
+ * convolutions, of the input with the layer's window, of the state with stride 1 and `same` padding.
+ * Images are `[N, H, W, C]` or `[N, C, H, W]`.
  */
 export function convolutionalCell(context: LayerContext, cell: Layer): Cell {
   const config = schema.parse(cell.getConfig());

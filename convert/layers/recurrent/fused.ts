@@ -7,7 +7,7 @@ import type { Recurrence, RecurrenceResult } from "./recurrence.ts";
 
 interface Kind {
   readonly op: "LSTM" | "GRU" | "RNN";
-  /** For each gate of ONNX, the place of the same gate in tfjs. */
+  /** For each gate in ONNX's order, its index in tfjs. */
   readonly gates: readonly number[];
   readonly states: number;
 }
@@ -40,8 +40,8 @@ const ACTIVATIONS: Record<string, OnnxActivation> = {
 };
 
 /**
- * Returns whether one ONNX operation can compute the recurrence: without a mask, and with
- * activations that it has.
+ * Returns whether one ONNX operation can compute the recurrence: it has no mask, and ONNX has its
+ * activations.
  */
 export function isFusible(cell: Layer, mask: Value | undefined): boolean {
   const kind = KINDS[cell.getClassName()];
@@ -113,7 +113,7 @@ function biasOf(bias: Constant, kind: Kind): Constant {
   return { ...bias, shape: [1, data.length], data };
 }
 
-/** Reorders blocks of rows. */
+/** Reorders the blocks of rows, one for each gate: block `i` of the result is block `order[i]`. */
 function reorder(constant: Constant, order: readonly number[]): Constant {
   const source = constant.data as Float32Array<ArrayBuffer>;
   const size = source.length / order.length;

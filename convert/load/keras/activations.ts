@@ -3,7 +3,10 @@ import type { TensorFlow } from "../../tensorflow.ts";
 
 type Formula = (tf: TensorFlow, x: Tensor) => Tensor;
 
-/** Keras 3: `relu6(x + 3) / 6`. In Keras 2 and tfjs the name means `clip(0.2 x + 0.5, 0, 1)`. */
+/**
+ * Computes Keras 3's hard sigmoid, `relu6(x + 3) / 6`. In Keras 2 and tfjs the name means
+ * `clip(0.2 x + 0.5, 0, 1)`.
+ */
 const hardSigmoid6: Formula = (tf, x) => tf.div(tf.clipByValue(tf.add(x, 3), 0, 6), 6);
 
 /** Activations of Keras that tfjs lacks. */
@@ -14,7 +17,7 @@ const formulas: Record<string, Formula> = {
   leakyRelu: (tf, x) => tf.leakyRelu(x, 0.2),
 };
 
-/** Names of activations in Keras, of any version, and here. */
+/** Maps Keras' names of activations, of all versions, to those of tfjs or those registered here. */
 const KERAS_NAMES: Record<string, string> = {
   silu: "swish",
   log_softmax: "logSoftmax",
@@ -24,7 +27,7 @@ const KERAS_NAMES: Record<string, string> = {
 };
 
 /**
- * Returns the name of an activation in tfjs, or the one registered here.
+ * Returns the name under which tfjs knows an activation of Keras, registered here or by itself.
  *
  * @param version - of Keras.
  */

@@ -9,13 +9,13 @@ interface Affine {
 /** One of an operation's arguments: a number, or another layer's output. */
 type Operand = number | Reference;
 
-/** Arithmetic that a topology has as a layer. */
+/** An arithmetic operation that Keras writes as a layer. */
 interface Operation {
   readonly name: string;
   readonly operands: readonly Operand[];
 }
 
-/** `x op c` and `c op x` as `scale x + offset`. */
+/** Rewrites `x op c`, or `c op x` if the constant is first, as `scale x + offset`. */
 const AFFINE: Readonly<Record<string, (constant: number, isFirst: boolean) => Affine | undefined>> =
   {
     Add: (constant) => ({ scale: 1, offset: constant }),
@@ -73,7 +73,8 @@ function affineOf({ name, operands }: Operation): Affine | undefined {
 }
 
 /**
- * Reads an operation of Keras 3: the class of the merge layer, with a number among its arguments.
+ * Reads an operation of Keras 3: its class is named like the merge layer, and its arguments can be
+ * numbers.
  */
 function ofKeras3(layer: Json): Operation | undefined {
   const isOperation = String(layer.module ?? "").startsWith("keras.src.ops");
@@ -92,7 +93,8 @@ function operandOf(value: unknown): Operand | undefined {
 }
 
 /**
- * Reads an operation of Keras 2: `[layer, node, tensor, {y}]` or `["_CONSTANT_VALUE", -1, x, {y}]`.
+ * Reads an operation of Keras 2, whose only node is `[layer, node, tensor, {y}]` or
+ * `["_CONSTANT_VALUE", -1, x, {y}]`.
  */
 function ofKeras2(layer: Json): Operation | undefined {
   if (layer.class_name !== "TFOpLambda") return undefined;

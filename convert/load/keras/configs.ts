@@ -6,7 +6,7 @@ import { KERAS_CLASSES } from "../keras-layers.ts";
 import { activationName } from "./activations.ts";
 import { idleLayer, isIdle } from "./idle.ts";
 
-/** Options that matter only in training; tfjs must not fail on values that it does not know. */
+/** Options that matter only in training: they are left out, as tfjs may not know their values. */
 const TRAINING_OPTION = /(_regularizer|_constraint)$/;
 const INITIALIZER_OPTION = /_initializer$/;
 
@@ -19,7 +19,7 @@ const RESET_AFTER_CLASSES: Record<string, string> = {
   GRUCell: "ResetAfterGRUCell",
 };
 
-/** The facts that the normalization of a layer depends on. */
+/** What the options of a layer are normalized for. */
 interface ConfigSetting {
   /** Version of Keras. */
   readonly version: string;
@@ -51,7 +51,7 @@ export function normalizeConfig(
   return { className: own ?? className, config: changed };
 }
 
-/** Tells whether tfjs has the layer with the same meaning: its RandomWidth draws in inference too. */
+/** Returns whether tfjs has the layer with the same meaning: its RandomWidth draws in inference too. */
 function isOfTfjs(className: string, { version, isRegistered }: ConfigSetting): boolean {
   const isRandomWidth = className === "RandomWidth" && !version.startsWith("tfjs");
   return isRegistered(className) && !isRandomWidth;
@@ -89,8 +89,9 @@ function special(className: string, config: Json): Json {
 }
 
 /**
- * Keras 3 names the inner layer `forward_...`, a prefix that tfjs adds itself. It also returns
- * zeros at masked steps, where tfjs repeats the previous step; the mask marks them in both.
+ * Returns the inner layer of a Bidirectional without the prefix `forward_`, which Keras 3 writes and
+ * tfjs adds itself. Also leaves out Keras' option for zeros at masked steps, where tfjs repeats the
+ * previous step: the mask marks these steps in both.
  */
 function innerLayer(layer: unknown): unknown {
   if (!isRecord(layer) || !isRecord(layer.config)) return layer;

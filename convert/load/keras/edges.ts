@@ -88,7 +88,7 @@ function nameOf(layer: Json): string {
   return String(layer.name ?? recordAt(layer, "config").name);
 }
 
-/** Tells whether a value is a reference to a tensor: the layer, its node, the index of the output. */
+/** Returns whether a value is a reference to a tensor: the layer, its node, the index of the output. */
 export function isReference(value: unknown): value is Reference {
   return (
     Array.isArray(value) &&

@@ -4,7 +4,7 @@ import type { Json } from "../json.ts";
 const IDLE =
   /^(Identity|ActivityRegularization|SpatialDropout[23]D|Random(Flip|Rotation|Translation|Zoom|Shear|Height|Width|Brightness|Contrast|Hue|Saturation|Sharpness|ColorJitter|ColorDegeneration|Grayscale|Posterization|Invert|Erasing|GaussianBlur|Perspective|ElasticTransform)|MixUp|CutMix|AugMix|RandAugment)$/;
 
-/** Tells whether layers of a class do nothing in inference, and are unknown to tfjs. */
+/** Returns whether layers of a class do nothing in inference, and are unknown to tfjs. */
 export function isIdle(className: string): boolean {
   return IDLE.test(className);
 }

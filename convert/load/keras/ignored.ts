@@ -55,13 +55,13 @@ const ignoredByTfjs: readonly { classes: RegExp; option: string; matters: Check 
   },
 ];
 
-/** Options that would be ignored where images are resized as Keras does. */
+/** Options that the classes registered for Keras' resizing ignore. */
 const ignoredByHalfPixels: typeof ignoredByTfjs = ["crop_to_aspect_ratio", "antialias"].map(
   (option) => ({ classes: /^Resizing$/, option, matters: (c) => c[option] === true }),
 );
 
 /**
- * Returns the options of a layer that tfjs would ignore with other results.
+ * Returns the options of a layer that tfjs would ignore although they change the results.
  *
  * @param kerasResizing - whether images are resized as Keras does.
  */
@@ -72,8 +72,8 @@ export function ignoredOptions(className: string, config: Json, kerasResizing = 
 }
 
 /**
- * Returns whether an `output_padding` changes the output size from Keras' default, which tfjs
- * always takes: `size x stride` for `same`; for `valid`, at least what the kernel reaches.
+ * Returns whether an `output_padding` gives another output size than Keras' default, which tfjs always
+ * uses: `size x stride` for `same`; for `valid` this or what the kernel reaches, if that is more.
  */
 function changesOutputSize({ output_padding, kernel_size, strides, padding }: Json): boolean {
   if (output_padding == null) return false;

@@ -30,7 +30,7 @@ class Mover {
   readonly replaced = new Map<Value, Value>();
   readonly #sources = new Map<Value, Source>();
 
-  /** Returns the nodes that replace one, whose inputs have been visited. */
+  /** Returns the nodes that replace a node. Its inputs must have been visited. */
   visit(node: GraphNode): GraphNode[] {
     node.inputs = node.inputs.map((value) => value && (this.replaced.get(value) ?? value));
     const perm = permOf(node);

@@ -10,7 +10,7 @@ export function inverse(perm: readonly number[]): number[] {
   return perm.map((_, axis) => perm.indexOf(axis));
 }
 
-/** Tells whether a permutation leaves all axes in place. */
+/** Returns whether a permutation leaves all axes in place. */
 export function isIdentity(perm: readonly number[]): boolean {
   return perm.every((axis, index) => axis === index);
 }

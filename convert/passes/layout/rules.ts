@@ -5,8 +5,8 @@ import { isConstant } from "../../graph/types.ts";
 import { inverse } from "./permutations.ts";
 
 /**
- * How an operation runs on a tensor before its transpose: `inputs` and `attributes` are those for
- * the untransposed tensors, `after` is the permutation that restores each output.
+ * Describes an operation that runs on tensors before their transpose: its inputs and attributes, and
+ * the permutation that then restores each output.
  */
 export interface Moved {
   readonly inputs: (Value | undefined)[];
@@ -14,8 +14,9 @@ export interface Moved {
   readonly after: readonly number[];
 }
 
-/** The inputs that come through the transpose: the first, or all. */
+/** Moves an operation before the transposes of its inputs. */
 export type Rule = {
+  /** The inputs that the transpose applies to: the first, or all. */
   readonly carries: "first" | "all";
   readonly move: (
     node: GraphNode,

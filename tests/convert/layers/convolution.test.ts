@@ -21,7 +21,7 @@ function image(format: string, sides: (number | null)[], channels = 3): (number 
   return format === "channelsFirst" ? [channels, ...sides] : [...sides, channels];
 }
 
-describe("convolutions", () => {
+describe("convolutions give the same numbers in ONNX:", () => {
   test("Conv1D", async () => {
     const sizes = strideOrDilation(small);
     await fc.assert(
@@ -156,7 +156,7 @@ describe("convolutions", () => {
   });
 });
 
-describe("transposed convolutions", () => {
+describe("transposed convolutions give the same numbers in ONNX:", () => {
   test("Conv2DTranspose", async () => {
     const sizes = fc.tuple(small, small);
     await fc.assert(

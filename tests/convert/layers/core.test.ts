@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { tf } from "../../support/tensorflow.ts";
 import { chain, errorOf, expectSame, operations, tolerance } from "../support.ts";
 
-describe("core layers", () => {
+describe("core layers give the same numbers in ONNX:", () => {
   test("Dense on vectors, sequences and images", async () => {
     const shapes = fc.constantFrom<(number | null)[]>([5], [4, 5], [null, 5], [2, 3, 5]);
     await fc.assert(
@@ -48,7 +48,7 @@ describe("core layers", () => {
     await expectSame(chain([4, 3], tf.layers.rescaling({ scale: 2 }), "int32"));
   });
 
-  test("layers without effect in inference add no operations", () => {
+  test("layers without effect in inference, without any operation", () => {
     const layers = [
       tf.layers.dropout({ rate: 0.5 }),
       tf.layers.gaussianNoise({ stddev: 0.1 }),
@@ -60,7 +60,7 @@ describe("core layers", () => {
     expect(operations(chain([4, 3], layers))).toEqual({ Tanh: 1 });
   });
 
-  test("a model that changes nothing is one copy", async () => {
+  test("a model that changes nothing, with a single copy", async () => {
     const model = chain([4], tf.layers.dropout({ rate: 0.5 }));
     expect(operations(model)).toEqual({ Identity: 1 });
     await expectSame(model);

@@ -8,7 +8,7 @@ function merged(layer: Layer, ...shapes: (number | null)[][]) {
   return scramble(tf.model({ inputs, outputs: layer.apply(inputs) as Symbolic }));
 }
 
-describe("merge layers", () => {
+describe("merge layers give the same numbers in ONNX:", () => {
   test.each(["add", "multiply", "average", "maximum", "minimum"] as const)("%s", async (kind) => {
     await expectSame(merged(tf.layers[kind]() as Layer, [4, 3], [4, 3]));
     await expectSame(merged(tf.layers[kind]() as Layer, [4, 3], [4, 3], [4, 3]));

@@ -7,7 +7,7 @@ const small = fc.integer({ min: 1, max: 3 });
 const padding = fc.constantFrom("same", "valid");
 const dataFormat = fc.constantFrom("channelsLast", "channelsFirst");
 
-describe("pooling", () => {
+describe("pooling gives the same numbers in ONNX:", () => {
   test.each(["maxPooling1d", "averagePooling1d"] as const)("%s", async (kind) => {
     await fc.assert(
       fc.asyncProperty(
@@ -73,7 +73,7 @@ describe("pooling", () => {
     });
   }
 
-  test("of padded images counts the zeros around them", async () => {
+  test("of padded images, with the zeros around them", async () => {
     for (const kind of ["maxPooling2d", "averagePooling2d"] as const) {
       for (const [poolSize, padding] of [
         [2, 1],

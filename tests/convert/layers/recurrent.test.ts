@@ -57,7 +57,7 @@ describe.each(["simpleRNN", "gru", "lstm"] as const)("%s", (kind) => {
     await expectSame(scramble(tf.model({ inputs: [x, ...states], outputs })));
   });
 
-  test("is one operation", () => {
+  test("is converted to one operation", () => {
     const layer = tf.layers[kind]({ units: 4 } as never);
     expect(operations(model(layer, false))).toMatchObject({
       [{ simpleRNN: "RNN", gru: "GRU", lstm: "LSTM" }[kind]]: 1,

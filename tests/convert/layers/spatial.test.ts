@@ -7,7 +7,7 @@ const margin = fc.integer({ min: 0, max: 2 });
 const margins = fc.tuple(fc.tuple(margin, margin), fc.tuple(margin, margin));
 const dataFormat = fc.constantFrom("channelsLast" as const, "channelsFirst" as const);
 
-describe("spatial layers", () => {
+describe("spatial layers give the same numbers in ONNX:", () => {
   test("ZeroPadding2D and Cropping2D", async () => {
     await fc.assert(
       fc.asyncProperty(margins, dataFormat, fc.boolean(), async (sizes, format, open) => {

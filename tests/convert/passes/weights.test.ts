@@ -10,7 +10,7 @@ import { constants, counts, graphAfter } from "./support.ts";
 
 const dense = (units: number, name: string) => tf.layers.dense({ units, name, useBias: false });
 
-/** Two layers beside each other, the second with the first one's kernel, as it is or turned. */
+/** Two layers with one input; the second has the kernel of the first, or its transpose. */
 function pair(units: number, turned: boolean) {
   const x = tf.input({ shape: [units] });
   const [one, other] = [dense(units, "one"), dense(units, "other")];
