@@ -1,10 +1,10 @@
-import { fileOfRole, type Manifest } from "../core/bundle/manifest.ts";
+import type { Manifest } from "../core/bundle/manifest.ts";
 import type { ReadFile } from "../core/bundle/read.ts";
 import { UserError } from "../core/errors.ts";
-import { externalLocations, LSTM_GATES, permuted, readOnnx } from "./index.ts";
-import { type StoredWeight, StoredWeights } from "./stored-weights.ts";
+import { LSTM_GATES, permuted } from "./index.ts";
+import { readStoredWeights, type StoredWeight, type StoredWeights } from "./stored-weights.ts";
 
-/** The weights of a captioner after its backbone, by `encoder/<layer>/<weight>` and `decoder/...`. */
+/** The weights of a captioner after its backbone, by names `encoder/<layer>/<weight>` and `decoder/...`. */
 export type CaptionerWeights = ReadonlyMap<string, StoredWeight>;
 
 const HEAD = ["features", "initial_hidden", "initial_cell"];
@@ -27,8 +27,8 @@ export async function readCaptionerWeights(
 ): Promise<CaptionerWeights> {
   const attends = manifest.network.kind === "attention";
   const head = [...HEAD, ...(attends ? ATTENTION_HEAD : [])];
-  const encoder = await storedWeights(manifest, "encoder", read);
-  const decoder = await storedWeights(manifest, "decoder", read);
+  const encoder = await readStoredWeights(manifest, "encoder", read);
+  const decoder = await readStoredWeights(manifest, "decoder", read);
   const weights = new Map<string, StoredWeight>();
   for (const name of head.flatMap((layer) => [`${layer}/kernel`, `${layer}/bias`])) {
     weights.set(`encoder/${name}`, required(encoder, "encoder", name));
@@ -43,17 +43,6 @@ export async function readCaptionerWeights(
     weights.set("decoder/logits/kernel", output);
   }
   return weights;
-}
-
-async function storedWeights(
-  manifest: Manifest,
-  role: "encoder" | "decoder",
-  read: ReadFile,
-): Promise<StoredWeights> {
-  const graph = readOnnx(await read(fileOfRole(manifest, role).path));
-  const files = new Map<string, Uint8Array>();
-  for (const location of externalLocations(graph)) files.set(location, await read(location));
-  return new StoredWeights(graph, files);
 }
 
 function required(stored: StoredWeights, graph: string, name: string): StoredWeight {
@@ -88,7 +77,7 @@ function lstmWeights(decoder: StoredWeights): [name: string, weight: StoredWeigh
   ];
 }
 
-/** ONNX keeps a bias for the input and one for the last state, which always meet as their sum. */
+/** Returns Keras' bias, `[4H]`: the sum of ONNX's two, for the input and for the state (`[8H]`). */
 function kerasBias(data: Float32Array<ArrayBuffer>, units: number): Float32Array<ArrayBuffer> {
   const ofState = data.subarray(4 * units);
   return inKerasOrder(data.subarray(0, 4 * units).map((value, at) => value + (ofState[at] ?? 0)));

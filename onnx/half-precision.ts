@@ -1,6 +1,6 @@
 /**
- * Converts IEEE 754 binary16: a sign, five bits of exponent, ten of fraction. JavaScript has it
- * from Node 24 on, but the published package runs on older versions.
+ * Converts numbers from and to IEEE 754 binary16: one bit of sign, five of exponent, ten of fraction.
+ * JavaScript has this type from Node 24 on, but the published package runs on older versions.
  *
  * @module
  */
@@ -32,7 +32,7 @@ export function numberToHalf(value: number): number {
   return sign | roundToEven(magnitude / 2 ** 13);
 }
 
-/** Returns the number of 16 bits. */
+/** Returns the number that 16 bits represent. */
 export function halfToNumber(half: number): number {
   const sign = half & 0x8000 ? -1 : 1;
   const exponent = (half >> 10) & 0x1f;

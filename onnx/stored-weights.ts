@@ -1,6 +1,8 @@
+import { fileOfRole, type Manifest } from "../core/bundle/manifest.ts";
+import type { ReadFile } from "../core/bundle/read.ts";
 import { permuted } from "./axes.ts";
 import { halfToNumber } from "./half-precision.ts";
-import { readInitializers } from "./index.ts";
+import { externalLocations, readInitializers, readOnnx } from "./index.ts";
 import type { ModelProto } from "./schema/onnx_pb.ts";
 import { type SharedInitializer, sharedInitializers } from "./shared-initializers.ts";
 import type { OnnxTensor } from "./tensors.ts";
@@ -69,6 +71,18 @@ export class StoredWeights {
     const values = data as Int8Array;
     return { shape, data: Float32Array.from(values, (value, index) => value * ofColumn(index)) };
   }
+}
+
+/** Reads the weights of one of a bundle's graphs, with its external data. */
+export async function readStoredWeights(
+  manifest: Manifest,
+  role: "encoder" | "decoder",
+  read: ReadFile,
+): Promise<StoredWeights> {
+  const graph = readOnnx(await read(fileOfRole(manifest, role).path));
+  const files = new Map<string, Uint8Array>();
+  for (const location of externalLocations(graph)) files.set(location, await read(location));
+  return new StoredWeights(graph, files);
 }
 
 /** Concatenates arrays, `[n1]`, `[n2]`, ..., to `[n1 + n2 + ...]`. */

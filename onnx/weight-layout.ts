@@ -47,7 +47,7 @@ export function initializerLayout(weight: string, shape: readonly number[]): Wei
   return { perm: shape.map((_, axis) => axis), shape };
 }
 
-/** How an initializer becomes a layer's weight: reshaped to `seen`, then permuted. */
+/** Describes how an initializer becomes a layer's weight: reshaped to `seen`, then permuted. */
 export interface LayerLayout {
   readonly seen: readonly number[];
   readonly perm: readonly number[];

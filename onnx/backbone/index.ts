@@ -7,8 +7,7 @@
 import { fileOfRole, type Manifest } from "../../core/bundle/manifest.ts";
 import type { ReadFile } from "../../core/bundle/read.ts";
 import { UserError } from "../../core/errors.ts";
-import { externalLocations, readOnnx } from "../index.ts";
-import { joined, StoredWeights } from "../stored-weights.ts";
+import { joined, readStoredWeights, type StoredWeights } from "../stored-weights.ts";
 import {
   backboneLayers,
   backboneTopology,
@@ -19,7 +18,7 @@ import { weightedLayers } from "./weights.ts";
 
 export { type EncoderTopology, encoderTopologySchema } from "./topology.ts";
 
-/** The artifacts of a backbone for `tf.io.fromMemory`, and what its user needs to know. */
+/** The artifacts of a backbone for `tf.io.fromMemory`, its feature layer and its pixel range. */
 export interface BackboneArtifacts {
   readonly modelTopology: object;
   readonly weightSpecs: { name: string; shape: number[]; dtype: "float32" }[];
@@ -33,7 +32,7 @@ export interface BackboneArtifacts {
 /**
  * Reads the encoder's layers up to its feature layer, with the weights of the encoder's graph.
  *
- * @param featureLayer - another layer of the encoder to end at.
+ * @param featureLayer - the layer to end at; by default the bundle's own feature layer.
  * @throws {UserError} `invalid_bundle`, `invalid_manifest`, `onnx_invalid`, `unknown_feature_layer`
  */
 export async function readBackbone(
@@ -43,10 +42,8 @@ export async function readBackbone(
 ): Promise<BackboneArtifacts> {
   const { path } = fileOfRole(manifest, "encoder-topology");
   const topology = parseTopology(path, await read(path));
-  const graph = readOnnx(await read(fileOfRole(manifest, "encoder").path));
-  const files = new Map<string, Uint8Array>();
-  for (const location of externalLocations(graph)) files.set(location, await read(location));
-  return backboneArtifacts(topology, new StoredWeights(graph, files), featureLayer);
+  const stored = await readStoredWeights(manifest, "encoder", read);
+  return backboneArtifacts(topology, stored, featureLayer);
 }
 
 /** Builds a backbone from the contents of a bundle's files; see {@link readBackbone}. */

@@ -26,7 +26,7 @@ export type EncoderTopology = z.infer<typeof encoderTopologySchema>;
 export type LayerTopology = z.infer<typeof layerSchema>;
 
 /** The layers of a backbone, starting with its input. */
-export interface BackboneLayers {
+interface BackboneLayers {
   readonly layers: readonly LayerTopology[];
   /** The values that the backbone expects for black and white. */
   readonly pixelRange: readonly [number, number];
@@ -34,7 +34,7 @@ export interface BackboneLayers {
 
 /**
  * Returns the layers of an encoder up to its feature layer, without the `Rescaling` that encoders
- * of this project begin with; `pixelRange` states what it did.
+ * of this project begin with; `pixelRange` is what that layer scales pixels to.
  *
  * @throws {UserError} `unknown_feature_layer`; `invalid_bundle` for an encoder of another
  *   structure.

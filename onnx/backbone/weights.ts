@@ -27,7 +27,7 @@ const WEIGHT_NAMES: Readonly<Record<string, (config: Config) => readonly string[
 };
 
 /** A layer and its weights in a graph. */
-export interface WeightedLayer {
+interface WeightedLayer {
   readonly layer: LayerTopology;
   readonly weights: readonly { readonly name: string; readonly weight: StoredWeight }[];
 }
@@ -35,8 +35,8 @@ export interface WeightedLayer {
 /**
  * Finds every layer's weights in a graph and converts them to the layer's layout.
  *
- * A batch normalization that the converter folded into the convolution before it becomes an
- * `Activation` that changes nothing, under its name, and the convolution gets a bias. Its
+ * The converter folds a batch normalization into the convolution before it. Such a normalization
+ * becomes an `Activation` of the same name that changes nothing, and the convolution gets a bias: the
  * statistics are lost, and invented ones would give other features in training.
  *
  * @throws {UserError} `invalid_bundle` for a weight that the graph lacks.
@@ -107,7 +107,7 @@ function foldedNormalizations(
   return folded;
 }
 
-/** Returns the nearest layer with weights before another, along a chain. */
+/** Returns the last layer with weights before another, if the layers between them are a chain. */
 function weightedBefore(
   layer: LayerTopology,
   byName: ReadonlyMap<string, LayerTopology>,
