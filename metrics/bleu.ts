@@ -4,7 +4,7 @@ import { countNgrams, type NgramCounts } from "./ngrams.ts";
 /** BLEU's highest order. */
 const BLEU_ORDERS = 4;
 
-// The guards of the reference implementation against 0 / 0; they change the ninth digit of a score.
+// The reference implementation adds these against 0 / 0; they change the ninth digit of a score.
 const TINY = 1e-15;
 const SMALL = 1e-9;
 
@@ -25,7 +25,7 @@ interface BleuStatistics {
 /** BLEU of a set of images and of each image. */
 export interface Bleu {
   readonly corpus: BleuScores;
-  /** Without the penalty for short candidates, as papers of 2015 report it. */
+  /** Without the brevity penalty, as Xu et al. (Show, Attend and Tell, 2015) report it. */
   readonly corpusWithoutBrevityPenalty: BleuScores;
   readonly perImage: readonly BleuScores[];
   readonly statistics: readonly BleuStatistics[];

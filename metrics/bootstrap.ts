@@ -11,7 +11,7 @@ import {
 export interface BootstrapOptions {
   /** The number of samples. */
   readonly resamples?: number;
-  /** The share of the samples' values inside an interval. */
+  /** The share of the samples whose values an interval contains, 0 to 1. */
   readonly level?: number;
   /** The seed of the samples. */
   readonly seed?: number;
@@ -43,7 +43,8 @@ export interface Comparison {
  * Computes the percentile interval of a statistic of a set of images, over samples of as many images
  * drawn with replacement.
  *
- * Efron, "Bootstrap methods: another look at the jackknife", Annals of Statistics 7 (1979).
+ * Efron, "Bootstrap methods: another look at the jackknife", Annals of Statistics 7 (1979); for the
+ * percentile interval Efron and Tibshirani, "An introduction to the bootstrap" (1993), chapter 13.
  *
  * @param images - the number of images
  * @param statistic - computes the statistic from the indices of the drawn images, `[images]`
@@ -143,7 +144,12 @@ function percentileInterval(values: readonly number[], options: BootstrapOptions
   return { low: quantile(sorted, tail), high: quantile(sorted, 1 - tail) };
 }
 
-/** Returns a quantile of sorted values `[N]`; interpolates linearly between the two nearest. */
+/**
+ * Returns a quantile of sorted values `[N]`, interpolated linearly between the two nearest (type 7 of
+ * Hyndman and Fan, "Sample quantiles in statistical packages", 1996).
+ *
+ * @param share - 0 to 1
+ */
 export function quantile(sorted: Float64Array, share: number): number {
   const position = share * (sorted.length - 1);
   const below = sorted[Math.floor(position)] ?? Number.NaN;

@@ -14,7 +14,7 @@ interface CaptionVector {
   readonly weights: readonly ReadonlyMap<string, number>[];
   /** `[4]`, the Euclidean norm of each order's weights. */
   readonly norms: readonly number[];
-  /** The number of bigrams, which the original uses in its length term instead of the words. */
+  /** The number of bigrams: the original uses it in its length term instead of the number of words. */
   readonly length: number;
 }
 
@@ -128,7 +128,10 @@ function inverseDocumentFrequencies(
   return frequencies;
 }
 
-/** Returns the sum over the orders of the clipped cosine, times the length term. */
+/**
+ * Returns the sum over the orders of the clipped cosine `sum min(c, r) r / (|c| |r|)`, times
+ * `exp(-d^2 / (2 sigma^2))` for lengths that differ by `d`.
+ */
 function similarity(candidate: CaptionVector, reference: CaptionVector): number {
   let sum = 0;
   for (const [index, table] of candidate.weights.entries()) {
@@ -139,7 +142,7 @@ function similarity(candidate: CaptionVector, reference: CaptionVector): number 
   return sum * Math.exp(-(difference ** 2) / (2 * SIGMA ** 2));
 }
 
-/** Returns the clipped product of two vectors: repeating a good word does not raise it. */
+/** Returns the clipped dot product of two vectors: it does not rise if a good word is repeated. */
 function clippedProduct(
   candidate: ReadonlyMap<string, number>,
   reference: ReadonlyMap<string, number> | undefined,

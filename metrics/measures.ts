@@ -12,7 +12,7 @@ export type MeasureName = (typeof measureNames)[number];
 /** A value for each measure, of a set of images. */
 export type MeasureValues = Readonly<Record<MeasureName, number>>;
 
-/** Computes something for each measure, by its name. */
+/** Returns the results of a function for each measure, by the measures' names. */
 export function perMeasure<T>(of: (name: MeasureName) => T): Record<MeasureName, T> {
   return {
     "BLEU-1": of("BLEU-1"),

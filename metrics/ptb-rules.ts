@@ -12,7 +12,7 @@ export interface Rule {
 }
 
 interface RuleOptions {
-  /** What must follow: it counts in the length of the match, but is read again. */
+  /** What must follow the token. It counts towards the length of the match, and is then read again. */
   readonly before?: string;
   readonly output?: Rule["output"];
   /** Whether case matters; by default it does not. */

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { tokenizeCaption, treebankTokens } from "../../metrics/ptb-tokenizer.ts";
 
-/** Captions, and the tokens that PTBTokenizer -lowerCase makes of them less coco-caption's list. */
+/** Captions with their tokens from PTBTokenizer -lowerCase, without those that coco-caption drops. */
 const captions: Record<string, [caption: string, tokens: string][]> = {
   "plain captions": [
     ["A dog runs across the field .", "a dog runs across the field"],
@@ -10,7 +10,7 @@ const captions: Record<string, [caption: string, tokens: string][]> = {
     ["  A   dog\truns\n", "a dog runs"],
     ["", ""],
     [" . , ; : ! ? - -- ... ' \" ` `` '' ", ""],
-    // The original joins captions to a file of lines, with a space for a line's end within one.
+    // The original writes each caption as a line of a file, with a space in place of a line break.
     ["a dog\nruns\r\n\nfar", "a dog runs far"],
   ],
   contractions: [
@@ -70,7 +70,7 @@ const captions: Record<string, [caption: string, tokens: string][]> = {
   ],
   numbers: [
     ["1,000.50 and 12:30 and .5 and -3", "1,000.50 and 12:30 and .5 and -3"],
-    // A number may begin with its comma: so it says in the lexer's NUM.
+    // The lexer's NUM lets a number begin with a comma.
     ["1,2,3 dogs, 10,00 cats,5", "1,2,3 dogs 10,00 cats ,5"],
     ["1/2 and ½ of 12/25/2010", "1/2 and 1/2 of 12/25/2010"],
     ["a 3.5-inch 1,000-year 3rd 1950s", "a 3.5-inch 1,000-year 3rd 1950s"],
@@ -83,7 +83,7 @@ const captions: Record<string, [caption: string, tokens: string][]> = {
     ["40% off", "40 % off"],
   ],
   brackets: [
-    // Lower-cased before they are compared with the list, they are not dropped.
+    // Not dropped: the list has upper case, and the tokens are compared with it in lower case.
     ["a dog (brown) [old] {wet}", "a dog -lrb- brown -rrb- -lsb- old -rsb- -lcb- wet -rcb-"],
     ["already split -LRB- brown -RRB-", "already split -lrb- brown -rrb-"],
     ["1 < 2 > 0", "1 < 2 > 0"],
@@ -129,8 +129,8 @@ describe("tokens of captions as coco-caption sees them", () => {
   }
 });
 
-describe("Stanford's own examples, with punctuation and in their case", () => {
-  // Published as the lexer's tests; both ways of a double quote are '' here, as both are dropped.
+describe("Stanford's own examples are split as published, with punctuation and in their case:", () => {
+  // From the lexer's published tests, except that opening quotes are '' too: both kinds are dropped.
   test.each([
     ["This is a sentence.", "This is a sentence ."],
     ["Gimme a phone, I'm gonna call.", "Gim me a phone , I 'm gon na call ."],
@@ -169,7 +169,7 @@ describe("any text", () => {
   });
 
   test("made of plain words is split into these words", () => {
-    // Without a, e, i and o: no abbreviation, and none of the words of which two are made.
+    // Without a, e, i and o no word is an abbreviation, or one that the Penn Treebank splits in two.
     const word = fc.stringMatching(/^[b-df-hj-np-tv-z]{4,9}$/);
     fc.assert(
       fc.property(fc.array(word, { maxLength: 12 }), (words) => {

@@ -33,7 +33,7 @@ describe.each(["generated-40", "single-image"])("%s agrees with coco-caption", (
   });
 });
 
-/** NaN unless both are numbers; NaN is less than nothing. */
+/** Returns `|value - expected|`; NaN, which fails every comparison, unless both are numbers. */
 function distance(value: unknown, expected: unknown): number {
   return Math.abs(Number(value) - Number(expected));
 }

@@ -15,7 +15,7 @@ describe("ROUGE-L", () => {
   });
 
   test("takes the best precision and the best recall from different references", () => {
-    // The long reference holds every word of the candidate, the short one is held by it.
+    // The long reference contains all words of the candidate, which contains all of the short one.
     const candidate = words("a dog runs on grass");
     const long = words("a dog runs on grass near the old red house");
     const short = words("a dog");
