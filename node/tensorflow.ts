@@ -6,7 +6,7 @@ export type TensorFlow = typeof tensorflow;
 
 interface TensorFlowBackend {
   readonly tf: TensorFlow;
-  /** Whether the native library computes; otherwise pure JavaScript does, about 1,000 times slower. */
+  /** Whether the native library computes; pure JavaScript trains 15 to 1,000 times slower. */
   readonly native: boolean;
   /** Why the native library is not used; empty when it is. */
   readonly reason: string;
@@ -15,8 +15,8 @@ interface TensorFlowBackend {
 /**
  * Loads TensorFlow.js with its native library, or in pure JavaScript where that cannot be loaded.
  *
- * The environment variable `EDGE_CAPTION_TFJS` decides otherwise: `cpu` asks for pure JavaScript,
- * `native` for the native library or nothing.
+ * The environment variable `EDGE_CAPTION_TFJS` overrides this: `cpu` selects pure JavaScript, and
+ * `native` makes a missing native library an error.
  *
  * @throws {UserError} `native_tensorflow_missing` when it is required and cannot be loaded;
  *   `invalid_setting` when the variable has another value.
@@ -46,7 +46,7 @@ async function loadNative(): Promise<TensorFlow> {
   // Hides TensorFlow's notice about compiler flags, which would mix with a command's output.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
   // TensorFlow enables oneDNN by itself only on processors with AVX512-VNNI. Its other kernels lack
-  // dilated depthwise convolutions, and are slower. Read once, when the library loads.
+  // dilated depthwise convolutions, and are slower. The library reads this once, when it loads.
   process.env.TF_ENABLE_ONEDNN_OPTS ??= "1";
   const { default: tf } = await import("@tensorflow/tfjs-node");
   await tf.ready();
@@ -55,7 +55,7 @@ async function loadNative(): Promise<TensorFlow> {
 
 async function loadPureJavaScript(reason: string): Promise<TensorFlowBackend> {
   const tf = await import("@tensorflow/tfjs");
-  // Its only effect: no advice to install the native library, which was asked for or tried.
+  // Only suppresses the advice to install the native library.
   tf.enableProdMode();
   await tf.setBackend("cpu");
   await tf.ready();

@@ -1,9 +1,9 @@
 /**
  * What each npm script starts.
  *
- * @typedef {"required" | "wanted" | "if ready" | "unused"} TensorFlowUse Whether the native library
- *   is prepared first, and its absence is an error; is prepared first, where that can be done; is
- *   taken where it was prepared before; or is never loaded.
+ * @typedef {"required" | "wanted" | "if ready" | "unused"} TensorFlowUse How a command uses the native
+ *   library. `required`: it is prepared first, and its absence is an error. `wanted`: it is prepared
+ *   first if possible. `if ready`: it is used if it was prepared before. `unused`: it is never loaded.
  * @typedef {object} Command
  * @property {TensorFlowUse} tensorflow
  * @property {string[][]} steps Files of the repository for Node, each with its first arguments; the

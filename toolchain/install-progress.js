@@ -5,7 +5,7 @@ import { say } from "./say.js";
 
 const POLL_MS = 500;
 
-/** Without a terminal, a line follows each of so many parts of the work. */
+/** Number of lines that report the progress if standard error is not a terminal. */
 const LINES = 10;
 
 /**

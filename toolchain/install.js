@@ -10,14 +10,14 @@ import { runInForeground } from "./processes.js";
 import { say, ToolchainError } from "./say.js";
 
 /**
- * Records which lock file's packages are installed, in which folder (a copied folder must be compared
- * again), and the Node that runs the project.
+ * Records which lock file's packages are installed and in which folder (a copied folder must be
+ * compared again), and which Node runs the project.
  *
  * @typedef {{folder: string, lock: string, platform: string, node: string}} Stamp
  */
 const STAMP = join(modules, ".edge-caption.json");
 
-/** With development packages, whatever the user's npm omits by default; without install scripts. */
+/** Installs development packages too, even if the user's npm omits them, and runs no install scripts. */
 const NPM_CI = [
   "ci",
   "--ignore-scripts",

@@ -12,7 +12,7 @@
  */
 
 /**
- * Whether npm has installed the packages that the lock file lists for this platform.
+ * Returns whether npm has installed the packages that the lock file lists for this platform.
  *
  * @param {Lock} lock The repository's lock file.
  * @param {Lock | undefined} hidden npm's record of what it installed (`node_modules/.package-lock.json`).
@@ -44,7 +44,7 @@ export function packagesFor(lock, machine) {
 }
 
 /**
- * Whether npm may leave out an optional package: one for another platform, or a dependency of one
+ * Returns whether npm may leave out an optional package: one for another platform, or a dependency of one
  * (which names no platform).
  *
  * @param {Entry} entry

@@ -7,8 +7,8 @@ import { ToolchainError } from "./say.js";
  * Returns the Node that runs the project's TypeScript: the one installed with its packages, otherwise
  * the machine's own if it is new enough.
  *
- * @param {{folder?: string, own?: {path: string, version: string}}} [where] For tests: another
- *   `node_modules`, another Node of the machine.
+ * @param {{folder?: string, own?: {path: string, version: string}}} [where] Another `node_modules` and
+ *   another Node of the machine, for tests.
  * @returns {string} Its path.
  * @throws {ToolchainError} When there is neither.
  */
@@ -26,7 +26,7 @@ export function chooseNode({
 }
 
 /**
- * Whether a Node version runs TypeScript files without a flag.
+ * Returns whether a Node version runs TypeScript files without a flag.
  *
  * @param {string} version Such as `22.18.0`.
  */
@@ -46,7 +46,7 @@ function bundledNodes(folder) {
 }
 
 /**
- * Whether an installed Node runs: the packages for Linux need glibc.
+ * Returns whether an installed Node runs: the packages for Linux need glibc.
  *
  * @param {string} path
  */

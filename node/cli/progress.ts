@@ -7,7 +7,7 @@ export interface ProgressBar {
   stop(): void;
 }
 
-/** The number of lines that report progress if there is no terminal. */
+/** The number of lines that report the progress if standard error is not a terminal. */
 const LINES = 10;
 
 /**

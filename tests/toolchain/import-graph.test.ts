@@ -18,7 +18,7 @@ test("no folders import each other in a circle", () => {
   expect(circles).toEqual([]);
 });
 
-/** Tells whether one folder imports another, directly or through others. */
+/** Returns whether one folder imports another, directly or through others. */
 function leadsTo(
   from: string,
   to: string,

@@ -53,13 +53,13 @@ test("the library is prepared once, before the first training", async () => {
   expect(attempts(repository)).toBe(1);
 });
 
-test("serving does not prepare it", async () => {
+test("serving does not prepare the library", async () => {
   const repository = repositoryWithPackage();
   expect((await repository.run(["start"])).stderr).toBe("");
   expect(attempts(repository)).toBe(0);
 });
 
-test("it survives a new installation of the package", async () => {
+test("the library survives a new installation of the package", async () => {
   const repository = repositoryWithPackage();
   await repository.run(["train"]);
   rmSync(join(repository.folder, PACKAGE), { recursive: true });
@@ -91,7 +91,7 @@ test("a refused download does not stop the training, and is not repeated at ever
   expect(attempts(repository)).toBe(1);
 });
 
-test("`npm run tensorflow` tries again", async () => {
+test("`npm run tensorflow` tries again after a refused download", async () => {
   const repository = repositoryWithPackage();
   repository.write("refused", "");
   await repository.run(["train"]);
@@ -105,7 +105,7 @@ test("`npm run tensorflow` tries again", async () => {
   expect((await repository.run(["train"])).stderr).toBe("");
 });
 
-test("EDGE_CAPTION_TFJS=native makes its absence an error", async () => {
+test("EDGE_CAPTION_TFJS=native makes a missing library an error", async () => {
   const repository = repositoryWithPackage();
   repository.write("refused", "");
   const environment = { EDGE_CAPTION_TFJS: "native" };
@@ -113,7 +113,7 @@ test("EDGE_CAPTION_TFJS=native makes its absence an error", async () => {
   expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
 });
 
-test("EDGE_CAPTION_TFJS=cpu leaves it alone", async () => {
+test("EDGE_CAPTION_TFJS=cpu does not prepare the library", async () => {
   const repository = repositoryWithPackage();
   const environment = { EDGE_CAPTION_TFJS: "cpu" };
   expect((await repository.run(["train"], { environment })).stderr).toBe("");

@@ -7,7 +7,7 @@ import { isLinked, linkInto } from "./link.js";
 
 const HOUR = 3_600_000;
 
-/** How long a failed attempt is not repeated. */
+/** How long a failed attempt is not repeated, in milliseconds. */
 const RETRY_AFTER = 24 * HOUR;
 
 /**
@@ -29,7 +29,7 @@ export async function provideTensorFlow(use, node) {
   }
   say(
     `The native TensorFlow library cannot be prepared (${reason}). TensorFlow.js will compute in ` +
-      "pure JavaScript, about 1,000 times slower. To try again: npm run tensorflow",
+      "pure JavaScript, 15 to 1,000 times slower. To try again: npm run tensorflow",
   );
 }
 

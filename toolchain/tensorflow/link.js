@@ -5,7 +5,7 @@ import { join } from "node:path";
 const PARTS = ["deps", "lib"];
 
 /**
- * Whether the native binding is in place. It is only linked after it passed its test.
+ * Returns whether the native binding is in place. It is only linked after it passed its test.
  *
  * @param {string} installed The installed package.
  * @returns {boolean}

@@ -8,7 +8,7 @@ const PACKAGES = {
   arm64: { name: "tensorflow", tag: "manylinux_2_27_aarch64" },
 };
 
-/** The tested version; any other is taken if this one is not available. */
+/** The tested version of TensorFlow. If it is not available, any other is taken. */
 const VERSION = "2.21.0";
 
 /** The two libraries and the headers of the C API: 815 MB of the wheel's 1.3 GB. */
@@ -22,7 +22,7 @@ const WANTED = [
   "tensorflow/include/tsl/platform/ctstring",
 ];
 
-/** Written in Python, as pip needs it anyway, and as its zipfile can stream a library of 800 MB. */
+/** Python code: pip needs Python anyway, and its zipfile can stream a library of 800 MB. */
 const UNPACK = `
 import os, shutil, sys, zipfile
 wheel, target, *wanted = sys.argv[1:]
