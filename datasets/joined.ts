@@ -91,7 +91,7 @@ function styleName(folder: string): string {
 /**
  * Joins data sets into one, so that duplicates are found and rules apply across all of them.
  *
- * The ids of several sets get the set's name in front: two sets may use the same id.
+ * With several sets, each id gets the name of its set in front, because two sets may use the same id.
  */
 export function joinDatasets(
   datasets: readonly Dataset[],

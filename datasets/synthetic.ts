@@ -33,7 +33,7 @@ const captionForms = [
   (scene: Scene) => `one ${scene.colour} ${scene.shape} on ${scene.background}`,
 ];
 
-/** Draws a scene, which is a function of the key. */
+/** Draws a scene. Equal keys give equal scenes. */
 export function drawScene(key: number): Scene {
   const draws = uniformDraws(key, 6);
   const pick = <T>(list: readonly T[], draw: number): T =>
@@ -49,7 +49,7 @@ export function drawScene(key: number): Scene {
   };
 }
 
-/** Paints a scene, hard-edged. */
+/** Paints a scene without smoothing its edges. */
 export function paintScene(scene: Scene, size: number): Pixels {
   const data = new Uint8Array(size * size * 3);
   for (let row = 0; row < size; row++) {

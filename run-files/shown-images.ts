@@ -19,7 +19,7 @@ const shownImageSchema = z.object({
 /** `validation/pictures.json` */
 const shownImagesSchema = z.object({
   grid: z.object({ rows: z.int().positive(), columns: z.int().positive() }).optional(),
-  /** Whether the images are drawn ones of so few pixels that a page must magnify them. */
+  /** Whether the images are synthetic and so small that a page must magnify them. */
   small: z.boolean(),
   pictures: z.array(shownImageSchema),
 });
@@ -42,10 +42,10 @@ export function readShownImages(folder: RunFolder): Promise<ShownImages | undefi
   return readRunFile(folder.shownImages, shownImagesSchema).catch(() => undefined);
 }
 
-/** Widest image, in pixels, that is kept without loss and magnified: a drawn one. */
+/** Widest image, in pixels, that is kept without loss and magnified; only synthetic images are so small. */
 const SMALL_WIDTH = 64;
 
-/** Returns whether images of a width are drawn ones, which a page magnifies. */
+/** Returns whether images of a width are synthetic ones, which a page magnifies. */
 export function isSmall(width: number): boolean {
   return width <= SMALL_WIDTH;
 }

@@ -1,5 +1,5 @@
 /**
- * Cleaning of a data set by rules, each with a count of what it left out.
+ * Cleans a data set by rules, and counts what each leaves out.
  *
  * @module
  */

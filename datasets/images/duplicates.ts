@@ -9,7 +9,7 @@ import type { ImageFacts } from "./facts.ts";
  */
 export const NEAR_DISTANCE = 6;
 
-/** Pieces of a hash: two hashes within the distance agree on at least one piece. */
+/** Number of pieces of a hash. Two hashes within the distance agree on at least one piece. */
 const PIECES = NEAR_DISTANCE + 1;
 
 export type Likeness = "exact" | "near";
@@ -81,7 +81,7 @@ function bitCount(word: number): number {
   return Math.imul((bits + (bits >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
-/** Disjoint sets with union and find. */
+/** Disjoint sets with union and find (Galler and Fischer, 1964). */
 class Groups {
   readonly #parents: Int32Array;
 

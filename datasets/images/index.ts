@@ -5,13 +5,13 @@ import type { ImageFacts } from "./facts.ts";
 
 export type { ImageFacts, SeenImage } from "./facts.ts";
 
-/** Images in a batch, which a worker decodes side by side. */
+/** Number of images in a batch, which a worker decodes at the same time. */
 const BATCH_SIZE = 4;
 
-/** Fewer images than this take less time than starting the workers. */
+/** Number of images below which starting the workers takes longer than examining the images. */
 const FEW_IMAGES = 16;
 
-/** Limits the memory: each worker holds a few decoded images. */
+/** Most workers, to limit the memory: each holds a few decoded images. */
 const MAXIMUM_WORKERS = 8;
 
 /**
@@ -38,7 +38,7 @@ export async function examineImages(
   const facts = new Array<ImageFacts>(paths.length);
   let next = 0;
   let done = 0;
-  const lane = async () => {
+  const examineBatches = async () => {
     while (next < paths.length) {
       const start = next;
       next += BATCH_SIZE;
@@ -49,8 +49,8 @@ export async function examineImages(
     }
   };
   try {
-    // Twice as many lanes as workers: a worker never waits for its next batch.
-    await Promise.all(Array.from({ length: 2 * workers }, lane));
+    // Twice as many batches as workers are under way, so that no worker waits for its next batch.
+    await Promise.all(Array.from({ length: 2 * workers }, examineBatches));
   } finally {
     await pool.destroy();
   }

@@ -10,7 +10,7 @@ export function countOf(value: number, thing: string): string {
   return `${counted(value)} ${thing}${value === 1 ? "" : "s"}`;
 }
 
-/** Formats a share as a percentage; a small one does not become zero. */
+/** Formats a share as a percentage; only 0 becomes `0 %`. */
 export function percent(share: number): string {
   const value = 100 * share;
   if (value === 0) return "0 %";
@@ -66,7 +66,7 @@ export function keptRows({ keep }: Inspection) {
   return Object.entries(keep.splits).map(([name, size]) => ({ name, ...size }));
 }
 
-/** Says how long the inspection took. */
+/** Describes how long the inspection took. */
 export function effortSentence({ seconds, cpuSeconds }: Inspection): string {
   return `Examined in ${seconds.toFixed(0)} s (${cpuSeconds.toFixed(0)} s of CPU time).`;
 }

@@ -2,7 +2,7 @@ import { writeSentence } from "../../../core/vocabulary.ts";
 import { type Html, html } from "../../../node/html/page.ts";
 import type { RunRecord } from "../../run-record.ts";
 import type { ShownImage } from "../../shown-images.ts";
-import { placeOf, veil } from "../attention-map.ts";
+import { overlay, placeOf } from "../attention-map.ts";
 
 /** A validation image with its caption, references and score. */
 interface Case {
@@ -29,8 +29,9 @@ export function caseOf({ validation, shown }: RunRecord, row: number): Case | un
 }
 
 /**
- * Returns the class of an image, which the page holds once and shows many times. Characters that a
- * class may not contain become their code points, so that no two names share a class.
+ * Returns the CSS class of an image: the page contains the image once, in the class, and shows it many
+ * times. Characters that a class may not contain become their code points, so that no two names share
+ * a class.
  */
 function imageClass({ id }: ShownImage): string {
   const plain = id.replace(/[^a-z0-9]/giu, (sign) => `-${sign.codePointAt(0)?.toString(16)}-`);
@@ -74,7 +75,7 @@ ${more}
 </article>`;
 }
 
-/** Shows the image once for each word, clear where the word looked. */
+/** Shows the image once for each word, under the overlay of the word's attention. */
 async function strip(
   { words }: Case,
   image: ShownImage,
@@ -84,10 +85,10 @@ async function strip(
   // A run killed while it saved may have kept the attention of another epoch's caption.
   const same = image.words.join(" ") === words.join(" ");
   if (grid === undefined || !same || image.attention.length === 0) return "";
-  const veils = await Promise.all(image.attention.map((weights) => veil(weights, grid)));
+  const overlays = await Promise.all(image.attention.map((weights) => overlay(weights, grid)));
   return html`<ol class="strip" aria-label="Where each word looked">${words.map((word, index) => {
     const place = placeOf(image.attention[index] ?? [], grid);
-    return html`<li><span class="look ${imageClass(image)}"><img src="${veils[index] ?? ""}" alt="looked most at the ${place}"></span><span class="word">${word}</span></li>
+    return html`<li><span class="look ${imageClass(image)}"><img src="${overlays[index] ?? ""}" alt="looked most at the ${place}"></span><span class="word">${word}</span></li>
 `;
   })}</ol>`;
 }

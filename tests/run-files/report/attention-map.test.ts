@@ -1,12 +1,12 @@
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
-import { placeOf, veil } from "../../../run-files/report/attention-map.ts";
+import { overlay, placeOf } from "../../../run-files/report/attention-map.ts";
 
 const grid = { rows: 7, columns: 7 };
 const single = (index: number) =>
   Array.from({ length: 49 }, (_, each) => (each === index ? 0.9 : 0.1 / 48));
 
-/** Returns the opacity of the veil in the middle of a region, 0 to 255. */
+/** Returns the opacity of the overlay in the middle of a region, 0 to 255. */
 async function hidden(url: string, row: number, column: number): Promise<number> {
   const bytes = Buffer.from(url.replace("data:image/webp;base64,", ""), "base64");
   const { data, info } = await sharp(bytes)
@@ -18,7 +18,7 @@ async function hidden(url: string, row: number, column: number): Promise<number>
   return data[4 * pixel + 3] ?? Number.NaN;
 }
 
-describe("the veil over an image", () => {
+describe("the overlay of an image", () => {
   test.each([
     [0, 0],
     [3, 3],
@@ -27,23 +27,23 @@ describe("the veil over an image", () => {
   ])(
     "is lifted at row %i, column %i where the word looked, and there only",
     async (row, column) => {
-      const url = await veil(single(7 * row + column), grid);
+      const url = await overlay(single(7 * row + column), grid);
       expect(await hidden(url, row, column)).toBeLessThan(60);
       expect(await hidden(url, (row + 3) % 7, (column + 4) % 7)).toBeGreaterThan(200);
     },
   );
 
   test("hides nothing under uniform attention", async () => {
-    const url = await veil(Array(49).fill(1 / 49), grid);
+    const url = await overlay(Array(49).fill(1 / 49), grid);
     for (const place of [0, 3, 6]) expect(await hidden(url, place, place)).toBeLessThan(10);
   });
 
   test("has a few hundred bytes", async () => {
-    expect((await veil(single(24), grid)).length).toBeLessThan(1500);
+    expect((await overlay(single(24), grid)).length).toBeLessThan(1500);
   });
 });
 
-describe("the place where a word looked", () => {
+describe("the place of a word's attention", () => {
   test.each([
     [0, "top left"],
     [3, "top centre"],
