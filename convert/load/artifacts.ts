@@ -38,48 +38,50 @@ export async function readArtifacts(
   { note = () => {} }: LoadOptions = {},
 ): Promise<io.ModelArtifacts> {
   const json = parseJson(source.name, await source.readJson());
+  const { modelTopology, weightsManifest } = parseModel(source.name, json);
+  const specs = weightsManifest.flatMap(({ weights }) => weights);
+  requireMemory(source.name, bytesOfAll(source, specs));
+  const groups = await Promise.all(weightsManifest.map(({ paths }) => readGroup(source, paths)));
+  // TensorFlow.js concatenates all groups, so surplus bytes would shift the next group.
+  const trimmed = groups.map((group, index) => {
+    const { paths = [], weights = [] } = weightsManifest[index] ?? {};
+    const wanted = bytesOfAll(source, weights);
+    const isLast = index === groups.length - 1;
+    if (group.byteLength > wanted && isLast) {
+      const surplus = group.byteLength - wanted;
+      note(`${paths.join(", ")}: ${surplus} bytes after the last weight are ignored`);
+    } else if (group.byteLength !== wanted) {
+      throw new UserError(
+        "weights_invalid",
+        `The weights in ${paths.join(", ")} have ${group.byteLength} bytes where ${source.name} says ${wanted}.`,
+      );
+    }
+    return group.subarray(0, wanted);
+  });
+  return {
+    modelTopology,
+    weightSpecs: specs as io.WeightsManifestEntry[],
+    weightData: concatenate(trimmed),
+  };
+}
+
+function parseModel(name: string, json: unknown): z.infer<typeof artifactsSchema> {
   const parsed = artifactsSchema.safeParse(withTopology(json));
-  refuseGraphModel(source.name, json);
+  refuseGraphModel(name, json);
   if (!parsed.success) {
     const { place } = firstIssue(parsed.error);
     const reason = /^(modelTopology)?$/.test(place)
       ? "it has no topology (modelTopology)"
       : `"${place}" is not valid: ${issueText(parsed.error.issues[0])}`;
-    throw new UserError(
-      "model_invalid",
-      `${source.name} is not a TensorFlow.js LayersModel: ${reason}.`,
-    );
+    throw new UserError("model_invalid", `${name} is not a TensorFlow.js LayersModel: ${reason}.`);
   }
-  const { modelTopology, weightsManifest } = parsed.data;
-  if (weightsManifest.length === 0) {
+  if (parsed.data.weightsManifest.length === 0) {
     throw new UserError(
       "weights_missing",
-      `${source.name} has a topology but no weights (weightsManifest): save the model with model.save().`,
+      `${name} has a topology but no weights (weightsManifest): save the model with model.save().`,
     );
   }
-  const specs = weightsManifest.flatMap(({ weights }) => weights);
-  requireMemory(source.name, bytesOfAll(source, specs));
-  const groups = await Promise.all(weightsManifest.map(({ paths }) => readGroup(source, paths)));
-  // TensorFlow.js concatenates all groups, so surplus bytes would shift the next group.
-  const sizes = weightsManifest.map(({ weights }) => bytesOfAll(source, weights));
-  for (const [index, group] of groups.entries()) {
-    const wanted = sizes[index] ?? 0;
-    const isLast = index === groups.length - 1;
-    const paths = weightsManifest[index]?.paths.join(", ");
-    if (group.byteLength > wanted && isLast) {
-      note(`${paths}: ${group.byteLength - wanted} bytes after the last weight are ignored`);
-    } else if (group.byteLength !== wanted) {
-      throw new UserError(
-        "weights_invalid",
-        `The weights in ${paths} have ${group.byteLength} bytes where ${source.name} says ${wanted}.`,
-      );
-    }
-  }
-  return {
-    modelTopology,
-    weightSpecs: specs as io.WeightsManifestEntry[],
-    weightData: concatenate(groups.map((group, index) => group.subarray(0, sizes[index]))),
-  };
+  return parsed.data;
 }
 
 function parseJson(name: string, bytes: Uint8Array): unknown {
