@@ -92,7 +92,9 @@ export const trainOptionsSchema = z.object({
   ngramBlocking: count
     .refine((size) => size !== 1, "0, or at least 2")
     .default(0)
-    .describe("length of word sequences that a caption cannot repeat, such as 2; 0: no limit"),
+    .describe(
+      "length of word sequences that a caption cannot repeat, such as 2; no word follows itself then either; 0: no limit",
+    ),
   teachLength: positive
     .max(100)
     .default(18)

@@ -109,7 +109,10 @@ export const manifestSchema = z.object({
   network: networkSchema,
   /** The largest number of tokens in a caption, by default. */
   maximumLength: count.max(100),
-  /** No n-gram of this many tokens occurs twice in a caption. Absent: repetition is allowed. */
+  /**
+   * No n-gram of this many tokens occurs twice in a caption, and no token follows itself. Absent:
+   * repetition is allowed.
+   */
   ngramBlocking: count.min(2).optional(),
   /** The styles of captions, in the vocabulary's order; absent if it has none. */
   styles: z.array(name).min(1).optional(),

@@ -31,7 +31,10 @@ export interface SearchOptions {
   readonly forbiddenTokens: readonly number[];
   /** The largest number of tokens of a caption, its end not counted; at least 1. */
   readonly maximumLength: number;
-  /** No n-gram of this many tokens, at least 2, occurs twice in a caption. Absent: repetition is allowed. */
+  /**
+   * No n-gram of this many tokens, at least 2, occurs twice in a caption, and no token follows itself.
+   * Absent: repetition is allowed.
+   */
   readonly ngramBlocking?: number | undefined;
 }
 
