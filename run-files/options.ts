@@ -50,11 +50,10 @@ export const trainOptionsSchema = z.object({
   cache: z.string().default(".cache/training").describe("folder of prepared images and features"),
   seed: z.coerce.number().int().default(1).describe("seed of all random draws"),
 
-  from: z
-    .string()
+  from: repeatable(z.string())
     .optional()
     .describe(
-      "folder of a bundle or a run whose encoder, decoder and vocabulary the training continues (default: none)",
+      "folder of a bundle or a run whose encoder, decoder and vocabulary the training continues; repeat it to start at the mean of several (default: none)",
     ),
   backbone: z
     .string()

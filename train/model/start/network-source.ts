@@ -8,7 +8,7 @@ import { openBackbone } from "../backbone/open-backbone.ts";
 import { buildNetwork, type CaptionNetwork } from "../network.ts";
 import { followsFrom } from "../sub-model.ts";
 import { continueNetwork } from "./continue-network.ts";
-import { openStartingPoint } from "./open-starting-point.ts";
+import { openStartingPoints } from "./open-starting-point.ts";
 import type { StartingPoint } from "./starting-point.ts";
 
 /** The source of a run's network: a backbone alone, or a whole captioner. */
@@ -17,24 +17,25 @@ interface NetworkSource {
   readonly preparation: Preparation;
   /** The run's options, with the sizes of the captioner that it starts from. */
   readonly options: TrainOptions;
-  /** The captioner that `--from` names; undefined if the decoder starts untrained. */
+  /** The captioner that `--from` names, or the mean of several; undefined if the decoder starts untrained. */
   readonly start: StartingPoint | undefined;
 }
 
 /**
- * Opens the captioner that `--from` names, or else the backbone.
+ * Opens the captioner that `--from` names, the mean of several, or else the backbone.
  *
  * @throws {UserError} `conflicting_options` when the options leave out a feature layer of `--from`;
  *   `invalid_option` when the backbone lacks the layer of `--fine-tune-from`; those of
- *   {@link openStartingPoint} and {@link openBackbone}
+ *   {@link openStartingPoints} and {@link openBackbone}
  */
 export async function openNetworkSource(
   tf: TensorFlow,
   asked: TrainOptions,
 ): Promise<NetworkSource> {
-  const source = await (asked.from === undefined
+  const [path, ...others] = asked.from ?? [];
+  const source = await (path === undefined
     ? fromBackbone(tf, asked)
-    : fromCaptioner(tf, asked, asked.from));
+    : fromCaptioner(tf, asked, [path, ...others]));
   checkFineTuneFrom(source);
   return source;
 }
@@ -53,9 +54,10 @@ async function fromBackbone(tf: TensorFlow, options: TrainOptions): Promise<Netw
 async function fromCaptioner(
   tf: TensorFlow,
   asked: TrainOptions,
-  path: string,
+  paths: readonly [string, ...string[]],
 ): Promise<NetworkSource> {
-  const start = await openStartingPoint(tf, path);
+  const start = await openStartingPoints(tf, paths);
+  const [path] = paths;
   const { model, featureLayers: known } = start.backbone;
   const featureLayers = asked.featureLayer ?? known;
   const lost = known.find((name) => !featureLayers.includes(name));
