@@ -5,6 +5,7 @@
  */
 import { UserError } from "../core/errors.ts";
 import { createCommand, runCommand } from "../node/cli/command.ts";
+import { measuredPoints } from "../run-files/history.ts";
 import { writeReport } from "../run-files/report/index.ts";
 import { lacksImages } from "../run-files/report/missing.ts";
 import { type RunFolder, runFolder } from "../run-files/run-folder.ts";
@@ -29,7 +30,7 @@ await runCommand(async () => {
 /** Writes the captions and images of the best epoch, if the run did not keep all of them. */
 async function completeRun(folder: RunFolder): Promise<void> {
   const run = await readRun(folder);
-  if (run.history.epochs.length === 0 || !lacksImages(run)) return;
+  if (measuredPoints(run.history).length === 0 || !lacksImages(run)) return;
   try {
     await remakeValidation(folder);
   } catch (error) {

@@ -11,7 +11,7 @@ import { SYNTHETIC_DEFAULTS, trainOptionsSchema } from "../run-files/options.ts"
 import { chosenOptions, RECIPES } from "../run-files/recipes.ts";
 import { createRunFolder, runFolder } from "../run-files/run-folder.ts";
 import { type OpenedRun, train } from "../train/train.ts";
-import { checkConflicts } from "./train/conflicts.ts";
+import { checkConflicts, checkEpochs } from "./train/conflicts.ts";
 
 await runCommand(async () => {
   const program = addOptions(
@@ -27,7 +27,7 @@ await runCommand(async () => {
   const run = await openRun(program.opts());
   const measures = Object.entries(await train(run));
   const figures = measures.map(([name, value]) => `${name} ${value.toFixed(4)}`);
-  process.stdout.write(`validation, best epoch: ${figures.join(", ")}\n`);
+  process.stdout.write(`validation, saved weights: ${figures.join(", ")}\n`);
   process.stdout.write(
     `The report is in ${run.folder.report}.\nThe models are in ${run.folder.path}; next: npm run convert -- ${run.folder.path}\n`,
   );
@@ -44,6 +44,7 @@ async function openRun(typed: Record<string, unknown>): Promise<OpenedRun> {
   checkConflicts(typed);
   if (typeof typed.resume === "string") return resumeRun(typed.resume);
   const options = chosenOptions(typed);
+  checkEpochs(options);
   const stamp = new Date().toISOString().slice(0, 19).replaceAll(":", "-");
   const folder = await createRunFolder(options.out ?? join("runs", stamp));
   const command = ["npm run train", ...(process.argv.length > 2 ? ["--"] : [])];

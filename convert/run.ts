@@ -3,7 +3,7 @@ import { Vocabulary, vocabularySchema } from "../core/vocabulary.ts";
 import { type RunConfig, readRunConfig } from "../run-files/config.ts";
 import { isFineTuned } from "../run-files/fine-tuned.ts";
 import {
-  bestEpoch,
+  bestPoint,
   finalMeasures,
   type History,
   historyOf,
@@ -97,7 +97,7 @@ interface SetMeasures {
 function metricsOf(config: RunConfig, history: History): Manifest["metrics"] {
   const measures: readonly SetMeasures[] = isFinished(history)
     ? [...finalMeasures(history, "validation"), ...finalMeasures(history, "train")]
-    : measuresOfBestEpoch(config, history);
+    : measuresOfBestPoint(config, history);
   return measures.map(({ set, split, images, values }) => ({
     dataset: set ?? config.dataset.name,
     split,
@@ -107,8 +107,8 @@ function metricsOf(config: RunConfig, history: History): Manifest["metrics"] {
   }));
 }
 
-function measuresOfBestEpoch({ dataset }: RunConfig, history: History): SetMeasures[] {
-  const best = bestEpoch(history);
+function measuresOfBestPoint({ dataset }: RunConfig, history: History): SetMeasures[] {
+  const best = bestPoint(history);
   if (best === undefined) return [];
   const sets = dataset.sets ?? [{ name: dataset.name, validationImages: dataset.validationImages }];
   return sets.flatMap(({ name, validationImages: images }) => {

@@ -1,5 +1,5 @@
 import {
-  bestEpoch,
+  bestPoint,
   finalMeasures,
   type History,
   isFinished,
@@ -16,7 +16,7 @@ export interface Gap {
   readonly gap: number;
 }
 
-/** Returns the gap at the end of the run, or after its best epoch while it is not finished. */
+/** Returns the gap at the end of the run, or at its best point while it is not finished. */
 export function gapOf(history: History): Gap | undefined {
   return gapAtEnd(history) ?? gapAtBest(history);
 }
@@ -33,7 +33,7 @@ export function gapAtEnd(history: History): Gap | undefined {
 }
 
 function gapAtBest(history: History): Gap | undefined {
-  const best = bestEpoch(history);
+  const best = bestPoint(history);
   const validation = best?.validation["CIDEr-D"];
   if (!best?.gap || validation === undefined) return undefined;
   const train = best.gap.train["CIDEr-D"];

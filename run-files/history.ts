@@ -8,6 +8,18 @@ export interface EpochPoint extends Omit<EntryOf<"epoch">, "event" | "time"> {
   readonly samples: Readonly<Record<string, string>>;
 }
 
+/** The captioner that a run continues, measured before the first epoch. */
+interface InitialPoint extends Pick<EpochPoint, "validation" | "sets" | "gap" | "samples"> {
+  readonly number: 0;
+  readonly best: true;
+  readonly stage?: undefined;
+  readonly loss?: undefined;
+  readonly seconds?: undefined;
+}
+
+/** A point of a run at which its validation images were measured. */
+export type MeasuredPoint = InitialPoint | EpochPoint;
+
 /** A step of any stage, with its number in the run, from 1. */
 export interface StepPoint {
   readonly number: number;
@@ -25,6 +37,8 @@ export interface StageSpan {
 
 /** A run's log by kinds of entries, in order. */
 export interface History {
+  /** Absent in a run that continues no captioner, or of an older version. */
+  readonly initial: InitialPoint | undefined;
   readonly epochs: readonly EpochPoint[];
   readonly steps: readonly StepPoint[];
   readonly stages: readonly StageSpan[];
@@ -48,12 +62,19 @@ export function historyOf(entries: readonly LogEntry[]): History {
     }
   }
   return {
+    initial: initialPoint(entries.findLast((entry) => entry.event === "initial")),
     epochs,
     steps,
     stages: stageSpans(epochs),
     starts: entries.filter((entry) => entry.event === "start"),
     measures: entries.filter((entry) => entry.event === "measure"),
   };
+}
+
+function initialPoint(entry: EntryOf<"initial"> | undefined): InitialPoint | undefined {
+  if (entry === undefined) return undefined;
+  const { validation, sets, gap, captions } = entry;
+  return { number: 0, best: true, validation, sets, gap, samples: captions };
 }
 
 function stageSpans(epochs: readonly EpochPoint[]): StageSpan[] {
@@ -66,14 +87,21 @@ function stageSpans(epochs: readonly EpochPoint[]): StageSpan[] {
   return stages;
 }
 
-/** Returns the epoch whose weights the run keeps: the last that was better than all before it. */
-export function bestEpoch({ epochs }: Pick<History, "epochs">): EpochPoint | undefined {
-  return epochs.findLast(({ best }) => best);
+type Points = Pick<History, "initial" | "epochs">;
+
+/** Returns the captioner that the run continues, if it was measured, and all epochs. */
+export function measuredPoints({ initial, epochs }: Points): MeasuredPoint[] {
+  return initial ? [initial, ...epochs] : [...epochs];
 }
 
-/** Returns the epochs that led to the kept weights: all up to the best one. */
-export function keptEpochs(history: Pick<History, "epochs">): readonly EpochPoint[] {
-  return history.epochs.slice(0, bestEpoch(history)?.number ?? 0);
+/** Returns the point whose weights the run keeps: the last that was better than all before it. */
+export function bestPoint(history: Points): MeasuredPoint | undefined {
+  return measuredPoints(history).findLast(({ best }) => best);
+}
+
+/** Returns the epochs that led to the kept weights: all up to the best one, none to the start's. */
+export function keptEpochs(history: Points): readonly EpochPoint[] {
+  return history.epochs.slice(0, bestPoint(history)?.number ?? 0);
 }
 
 type Split = "train" | "validation";
@@ -96,10 +124,10 @@ export function isFinished(history: History): boolean {
 
 /**
  * Returns the validation measures of the best weights, the mean over the data sets: those of the end
- * of the run, or of the best epoch while the run is not finished.
+ * of the run, or of the best point while the run is not finished.
  */
 export function validationMeasures(history: History): Readonly<Record<string, number>> {
-  if (!isFinished(history)) return bestEpoch(history)?.validation ?? {};
+  if (!isFinished(history)) return bestPoint(history)?.validation ?? {};
   return meanValues(finalMeasures(history, "validation").map(({ values }) => values));
 }
 
@@ -115,6 +143,11 @@ export function meanValues(
       return [[name, values.reduce((sum, value) => sum + value, 0) / values.length]];
     }),
   );
+}
+
+/** Names a point, such as `start` or `fine-tune 3`. */
+export function pointName(point: MeasuredPoint): string {
+  return point.stage === undefined ? "start" : epochName(point);
 }
 
 /** Names an epoch, such as `fine-tune 3`. */

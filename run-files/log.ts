@@ -34,6 +34,24 @@ const startSchema = z.object({
   cleaning: z.array(ruleOutcomeSchema).readonly().optional(),
 });
 
+/** What a run measures on the validation images after an epoch, and before the first if it continues a captioner. */
+const measuredSchema = z.object({
+  /** Measures of the validation images; the mean over several data sets. */
+  validation: valuesSchema,
+  /** Measures of each data set's validation images, where there are several. */
+  sets: z.record(z.string(), valuesSchema).optional(),
+  /** Absent in the log of an older version, and with `--gap-images 0`. */
+  gap: gapMeasuresSchema.optional(),
+});
+
+/** Measures of the captioner that `--from` names, before the first step. */
+const initialSchema = z.object({
+  event: z.literal("initial"),
+  ...measuredSchema.shape,
+  /** Captions of a few validation images by their ids. */
+  captions: z.record(z.string(), z.string()),
+});
+
 const stepSchema = z.object({
   event: z.literal("step"),
   ...position,
@@ -49,14 +67,9 @@ const epochSchema = z.object({
   ...position,
   loss: z.number(),
   seconds: z.number(),
-  /** Measures of the validation images; the mean over several data sets. */
-  validation: valuesSchema,
-  /** Measures of each data set's validation images, where there are several. */
-  sets: z.record(z.string(), valuesSchema).optional(),
+  ...measuredSchema.shape,
   /** Whether the run kept the epoch's weights as the best so far. */
   best: z.boolean(),
-  /** Absent in the log of an older version, and with `--gap-images 0`. */
-  gap: gapMeasuresSchema.optional(),
 });
 
 /** Captions of a few validation images by their ids, after an epoch. */
@@ -82,6 +95,7 @@ const time = { time: z.string().optional() };
 /** A line of `log.jsonl`. Epochs and steps count from 1. */
 const logEntrySchema = z.discriminatedUnion("event", [
   startSchema.extend(time),
+  initialSchema.extend(time),
   stepSchema.extend(time),
   epochSchema.extend(time),
   samplesSchema.extend(time),

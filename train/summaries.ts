@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type * as tfNode from "@tensorflow/tfjs-node";
 import { UserError } from "../core/errors.ts";
 import type { TensorFlow } from "../node/tensorflow.ts";
-import type { LogEntry, LogListener } from "../run-files/log.ts";
+import type { EntryOf, LogEntry, LogListener } from "../run-files/log.ts";
 
 type Writer = ReturnType<typeof tfNode.node.summaryFileWriter>;
 
@@ -21,7 +21,8 @@ export class Summaries implements LogListener {
   readonly #tf: Pick<typeof tfNode, "node">;
   readonly #folder: string;
   readonly #writers = new Map<string, Writer>();
-  #stage: string | undefined;
+  /** The stage, or `start` before the first one. */
+  #stage = "start";
   #steps = 0;
 
   /**
@@ -47,7 +48,6 @@ export class Summaries implements LogListener {
   write(entry: LogEntry): void {
     if ("stage" in entry) this.#stage = entry.stage;
     if (entry.event === "step") this.#steps++;
-    if (this.#stage === undefined) return;
     const values = Object.entries(scalarsOf(entry));
     if (values.length === 0) return;
     const writer = this.#writerOf(this.#stage);
@@ -77,28 +77,32 @@ function scalarsOf(entry: LogEntry): Record<string, number> {
     return tagged("step", { loss, rate, "tokens per second": tokensPerSecond });
   }
   if (entry.event === "epoch") {
-    const { loss, seconds, validation, sets = {}, gap } = entry;
-    const ofSets = Object.entries(sets).map(([name, values]) =>
-      tagged(`validation, ${name}`, values),
-    );
-    return Object.assign(
-      tagged("epoch", { "training loss": loss, seconds }),
-      tagged("validation", validation),
-      ...ofSets,
-      gap
-        ? tagged("gap", {
-            "loss of training images": gap.train.loss,
-            "loss of validation images": gap.validation.loss,
-            "CIDEr-D of training images": gap.train["CIDEr-D"],
-          })
-        : {},
-    );
+    const { loss, seconds } = entry;
+    return { ...tagged("epoch", { "training loss": loss, seconds }), ...measuredScalars(entry) };
   }
+  if (entry.event === "initial") return measuredScalars(entry);
   if (entry.event === "measure") {
     const set = entry.set === undefined ? "" : `, ${entry.set}`;
     return tagged(`at the end, ${entry.split}${set}`, entry.values);
   }
   return {};
+}
+
+/** Returns the measures of the start or of an epoch. */
+function measuredScalars({
+  validation,
+  sets = {},
+  gap,
+}: EntryOf<"epoch"> | EntryOf<"initial">): Record<string, number> {
+  const ofSets = Object.entries(sets).map(([name, values]) =>
+    tagged(`validation, ${name}`, values),
+  );
+  const ofGap = gap && {
+    "loss of training images": gap.train.loss,
+    "loss of validation images": gap.validation.loss,
+    "CIDEr-D of training images": gap.train["CIDEr-D"],
+  };
+  return Object.assign(tagged("validation", validation), ...ofSets, tagged("gap", ofGap ?? {}));
 }
 
 function tagged(group: string, values: Readonly<Record<string, number>>): Record<string, number> {

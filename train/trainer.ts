@@ -1,10 +1,20 @@
 import { type ProgressBar, startProgress } from "../node/cli/progress.ts";
 import { epochScore } from "../run-files/choose-by.ts";
+import { bestPoint, historyOf } from "../run-files/history.ts";
+import { readLog } from "../run-files/log.ts";
 import { RunCheckpoints } from "./checkpoints/run-checkpoints.ts";
-import { epochDone, INITIAL_STATE, type RunState, stageBegun } from "./checkpoints/run-state.ts";
+import {
+  epochDone,
+  INITIAL_STATE,
+  isUnmeasured,
+  type RunState,
+  stageBegun,
+  startMeasured,
+} from "./checkpoints/run-state.ts";
 import { setCounts } from "./describe.ts";
 import type { SplitMeasures } from "./evaluation/evaluation.ts";
 import { type EpochEvaluation, Evaluator } from "./evaluation/evaluator.ts";
+import { type StatesOf, wholeImageStates } from "./evaluation/image-states.ts";
 import { type ImageSource, openSource } from "./features/image-source.ts";
 import type { SplitImages } from "./features/split-images.ts";
 import { saveNetwork } from "./model/saved/save-network.ts";
@@ -15,12 +25,18 @@ import { StageTrainer } from "./stage-trainer.ts";
 import { type Stage, stagesOf } from "./stages.ts";
 import type { Training } from "./training.ts";
 
-/** Trains all stages of a run from its last checkpoint on. @returns the measures of its best weights. */
+/**
+ * Trains all stages of a run from its last checkpoint on. A run that continues a captioner measures it
+ * first, and keeps it if no epoch is better.
+ *
+ * @returns the measures of its best weights.
+ */
 export async function runStages(training: Training): Promise<SplitMeasures> {
   const run = new Run(training);
   const stages = stagesOf(training.options, training.network.featureLayer);
   await run.resume(stages);
   logStart(training);
+  if (training.options.from !== undefined) await run.measureStart();
   for (const [index, stage] of stages.entries()) await run.stage(index, stage);
   return run.finish();
 }
@@ -39,7 +55,18 @@ function logStart(training: Training): void {
   });
 }
 
-/** Describes the CIDEr-D of each of several data sets in the line of an epoch. */
+/** Returns the measures that the log has of an epoch and of the start. */
+function loggedMeasures({ values, sets, gap }: EpochEvaluation) {
+  return { validation: values, ...(Object.keys(sets).length > 1 ? { sets } : {}), gap };
+}
+
+/** Describes the measures of the validation images in the line of an epoch and of the start. */
+function describeMeasures({ values, sets }: EpochEvaluation): string {
+  const figures = `CIDEr-D ${values["CIDEr-D"].toFixed(4)}, BLEU-4 ${values["BLEU-4"].toFixed(4)}`;
+  return `validation ${figures}${describeSets(sets)}`;
+}
+
+/** Describes the CIDEr-D of each of several data sets. */
 function describeSets(sets: EpochEvaluation["sets"]): string {
   const names = Object.entries(sets);
   if (names.length === 1) return "";
@@ -69,10 +96,28 @@ class Run {
     const { stage, epoch } = this.#state;
     await this.#training.log.keep((entry) => {
       if (entry.event === "start") return true;
+      if (entry.event === "initial") return !isUnmeasured(this.#state);
       if (entry.event === "measure") return false;
       const index = names.indexOf(entry.stage);
       return index < stage || (index === stage && entry.epoch <= epoch);
     });
+  }
+
+  /** Measures the captioner that the run continues, and saves it as the best so far. */
+  async measureStart(): Promise<void> {
+    if (!isUnmeasured(this.#state)) return;
+    const { log, folder, options, train, validation } = this.#training;
+    const states = wholeImageStates(this.#network, validation);
+    const evaluation = await this.#evaluator.evaluate(
+      wholeImageStates(this.#network, train),
+      states,
+    );
+    await this.#saveBest(evaluation, states);
+    log.write({ event: "initial", ...loggedMeasures(evaluation), captions: evaluation.samples });
+    this.#state = startMeasured(epochScore(options.chooseBy, evaluation.sets));
+    await this.#checkpoints.saveStart(this.#state);
+    process.stdout.write(`start: ${describeMeasures(evaluation)}\n`);
+    await reportWhileTraining(folder);
   }
 
   /** Trains a stage, or the epochs that are left of it. */
@@ -105,6 +150,10 @@ class Run {
     const { tf, folder, network } = this.#training;
     await this.#checkpoints.loadBest();
     await saveNetwork(tf, network, folder.encoder, folder.decoder);
+    const history = historyOf(await readLog(folder.log));
+    if (history.epochs.length > 0 && bestPoint(history)?.number === 0) {
+      process.stdout.write("no epoch is better than the start, which is saved\n");
+    }
     const measures = await this.#evaluator.measureRun();
     await reportWhileTraining(folder);
     return measures;
@@ -149,17 +198,15 @@ class Run {
     const loss = await this.#trainEpoch(stage, epoch, trainer);
     const seconds = Math.round((performance.now() - started) / 1000);
     const evaluation = await this.#evaluateAverage(trainer, source, validationSource);
-    const { best, values, sets, gap, samples } = evaluation;
+    const { best, sets, samples } = evaluation;
     const { log, folder, options } = this.#training;
     this.#state = epochDone(this.#state, epochScore(options.chooseBy, sets));
     const at = { stage: stage.name, epoch } as const;
     log.write({ event: "samples", ...at, captions: samples });
-    const ofSets = Object.keys(sets).length > 1 ? { sets } : {};
-    log.write({ event: "epoch", ...at, loss, seconds, validation: values, ...ofSets, best, gap });
+    log.write({ event: "epoch", ...at, loss, seconds, ...loggedMeasures(evaluation), best });
     await this.#checkpoints.saveLast(trainer, this.#state);
     process.stdout.write(
-      `${stage.name} ${epoch}/${stage.epochs}: loss ${loss.toFixed(4)}, validation CIDEr-D ${values["CIDEr-D"].toFixed(4)}, ` +
-        `BLEU-4 ${values["BLEU-4"].toFixed(4)}${describeSets(sets)}, ${seconds} s${best ? ", best so far" : ""}\n`,
+      `${stage.name} ${epoch}/${stage.epochs}: loss ${loss.toFixed(4)}, ${describeMeasures(evaluation)}, ${seconds} s${best ? ", best so far" : ""}\n`,
     );
     await reportWhileTraining(folder);
   }
@@ -194,11 +241,13 @@ class Run {
       const evaluation = await this.#evaluator.evaluate(statesOf(source), validationStates);
       const score = epochScore(this.#training.options.chooseBy, evaluation.sets);
       const best = score > this.#state.bestScore;
-      if (best) {
-        await this.#evaluator.keepShownImages(evaluation, validationStates);
-        await this.#checkpoints.saveBest(evaluation);
-      }
+      if (best) await this.#saveBest(evaluation, validationStates);
       return { ...evaluation, best };
     });
+  }
+
+  async #saveBest(evaluation: EpochEvaluation, validationStates: StatesOf): Promise<void> {
+    await this.#evaluator.keepShownImages(evaluation, validationStates);
+    await this.#checkpoints.saveBest(evaluation);
   }
 }

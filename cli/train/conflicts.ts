@@ -1,5 +1,6 @@
 import { UserError } from "../../core/errors.ts";
 import { describeFlags } from "../../node/cli/option-flags.ts";
+import type { TrainOptions } from "../../run-files/options.ts";
 
 /** Options as commander read them: only those that were typed. */
 type TypedOptions = Readonly<Record<string, unknown>>;
@@ -46,6 +47,19 @@ export function checkConflicts(typed: TypedOptions): void {
   if (repeated !== undefined) {
     refuse({ featureLayer: repeated }, "Each --feature-layer is joined once");
   }
+}
+
+/**
+ * Checks that there is something to train, or a captioner to measure.
+ *
+ * @throws {UserError} `conflicting_options`
+ */
+export function checkEpochs({ epochs, fineTune, selfCritical, joint, from }: TrainOptions): void {
+  if (from !== undefined || epochs + fineTune + selfCritical + joint > 0) return;
+  throw new UserError(
+    "conflicting_options",
+    "A run without an epoch measures the captioner of --from, which is missing: name one, or give a number of --epochs.",
+  );
 }
 
 /** @throws {UserError} `conflicting_options` when there are options to leave out. */

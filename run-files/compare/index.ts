@@ -15,11 +15,12 @@ import {
 import { setNames } from "../config.ts";
 import { type Gap, gapOf } from "../gap.ts";
 import {
-  bestEpoch,
-  epochName,
+  bestPoint,
   finalMeasures,
   isFinished,
   meanValues,
+  measuredPoints,
+  pointName,
   validationMeasures,
 } from "../history.ts";
 import { runFolder } from "../run-folder.ts";
@@ -44,7 +45,7 @@ export interface ComparedSet {
 
 export interface ComparedRun {
   readonly path: string;
-  /** Such as `self-critical 8`. */
+  /** Such as `self-critical 8`; `start` if no epoch was better than the captioner of `--from`. */
   readonly bestEpoch: string;
   readonly finished: boolean;
   /** The mean over the data sets. */
@@ -68,7 +69,7 @@ export async function openRuns(paths: readonly string[]): Promise<RunRecord[]> {
   const runs: RunRecord[] = [];
   for (const path of paths) {
     const run = await readRun(runFolder(path));
-    if (run.history.epochs.length === 0) {
+    if (measuredPoints(run.history).length === 0) {
       throw new UserError(
         "run_invalid",
         `The run ${path} has not finished an epoch: wait for its first one.`,
@@ -103,11 +104,11 @@ function configurationOf({ options, dataset, words }: RunRecord): RunConfigurati
 
 function comparedRun(run: RunRecord, base: RunRecord | undefined): ComparedRun {
   const { path, history } = run;
-  const best = bestEpoch(history);
+  const best = bestPoint(history);
   const sets = setNames(run).map((name) => comparedSet(run, name, base));
   return {
     path,
-    bestEpoch: best ? epochName(best) : "",
+    bestEpoch: best ? pointName(best) : "",
     finished: isFinished(history),
     measures: asMeasures(meanValues(sets.map(({ measures }) => measures))),
     gap: gapOf(history),
@@ -159,7 +160,7 @@ function loggedMeasures(run: RunRecord, name: string): Readonly<Record<string, n
   const { history } = run;
   if (setNames(run).length === 1) return validationMeasures(history);
   const atEnd = finalMeasures(history, "validation").find(({ set }) => set === name);
-  return atEnd?.values ?? bestEpoch(history)?.sets?.[name] ?? {};
+  return atEnd?.values ?? bestPoint(history)?.sets?.[name] ?? {};
 }
 
 function asMeasures(values: Readonly<Record<string, number>>): MeasureValues {

@@ -2,7 +2,7 @@ import { type MeasureName, measureNames } from "../../metrics/index.ts";
 import { type Html, html, page } from "../../node/html/page.ts";
 import { figure, Plot } from "../../node/html/plot.ts";
 import { scrolledTable } from "../../node/html/table.ts";
-import { epochName } from "../history.ts";
+import { measuredPoints, pointName } from "../history.ts";
 import { legend } from "../report/markup.ts";
 import { REPORT_STYLE } from "../report/style.ts";
 import type { RunRecord } from "../run-record.ts";
@@ -191,10 +191,10 @@ function differencePlot(
 
 function curvePlot(opened: readonly RunRecord[], names: readonly string[]): Html {
   const curves = opened.map(({ history }, index) =>
-    history.epochs.map((epoch) => {
-      const value = epoch.validation["CIDEr-D"] ?? 0;
-      const title = `${names[index]}, ${epochName(epoch)}: ${value.toFixed(3)}`;
-      return { number: epoch.number, value, title };
+    measuredPoints(history).map((point) => {
+      const value = point.validation["CIDEr-D"] ?? 0;
+      const title = `${names[index]}, ${pointName(point)}: ${value.toFixed(3)}`;
+      return { number: point.number, value, title };
     }),
   );
   const key = legend(names.map((name, index) => ({ name, colour: colourOf(index) })));

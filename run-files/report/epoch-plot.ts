@@ -1,10 +1,15 @@
 import { Plot } from "../../node/html/plot.ts";
-import { type EpochPoint, epochName, type StageSpan } from "../history.ts";
+import {
+  type History,
+  type MeasuredPoint,
+  measuredPoints,
+  pointName,
+  type StageSpan,
+} from "../history.ts";
 
-/** A value after an epoch. */
+/** A value at the start or after an epoch. */
 export interface Point {
   readonly number: number;
-  readonly stage: string;
   readonly value: number;
   readonly title: string;
 }
@@ -14,16 +19,16 @@ const NARROW = 500;
 /** The largest number of epochs at which each epoch has a tick. */
 const MANY_EPOCHS = 20;
 
-/** Returns a point for each epoch that has a value. */
+/** Returns a point for each measured one that has a value. */
 export function points(
-  epochs: readonly EpochPoint[],
-  value: (epoch: EpochPoint) => number | undefined,
+  measured: readonly MeasuredPoint[],
+  value: (point: MeasuredPoint) => number | undefined,
 ): Point[] {
-  return epochs.flatMap((epoch) => {
-    const found = value(epoch);
+  return measured.flatMap((point) => {
+    const found = value(point);
     if (found === undefined) return [];
-    const title = `${epochName(epoch)}: ${fixed(found)}`;
-    return [{ number: epoch.number, stage: epoch.stage, value: found, title }];
+    const title = `${pointName(point)}: ${fixed(found)}`;
+    return [{ number: point.number, value: found, title }];
   });
 }
 
@@ -37,10 +42,15 @@ export function dot(colour: string) {
   return { x: "number", y: "value", fill: colour, r: 3, title: "title" } as const;
 }
 
-/** Returns the options that all plots over epochs share: room for the stages' names, a tick an epoch. */
-export function frame(width: number, stages: readonly StageSpan[], epochs: number) {
+/**
+ * Returns the options that all plots over epochs share: room for the stages' names, a tick an epoch. The
+ * start is at 0.
+ */
+export function frame(width: number, history: History) {
+  const numbers = measuredPoints(history).map(({ number }) => number);
+  const [first = 1] = numbers;
   // Ticks for all epochs would overlap: only the ends of stages get one.
-  const ticks = [1, ...stages.map(({ last }) => last)];
+  const ticks = [first, ...history.stages.map(({ last }) => last)];
   return {
     height: width > NARROW ? 300 : 260,
     marginTop: width > NARROW ? 34 : 44,
@@ -51,11 +61,8 @@ export function frame(width: number, stages: readonly StageSpan[], epochs: numbe
       label: "epoch",
       labelArrow: "none",
       labelOffset: 36,
-      domain: [0.5, epochs + 0.5],
-      ticks:
-        epochs <= MANY_EPOCHS && width > NARROW
-          ? Array.from({ length: epochs }, (_, n) => n + 1)
-          : ticks,
+      domain: [first - 0.5, history.epochs.length + 0.5],
+      ticks: history.epochs.length <= MANY_EPOCHS && width > NARROW ? numbers : ticks,
       tickFormat: "d",
     },
   } as const;

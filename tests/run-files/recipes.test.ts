@@ -68,7 +68,7 @@ describe("recipes", () => {
 
   test("--images limits the training images, and the run prints their number", async () => {
     const out = join(temporaryFolder(), "run");
-    const tiny = ["--synthetic-images", "24", "--epochs", "0", "--fine-tune", "0"];
+    const tiny = ["--synthetic-images", "24", "--epochs", "1", "--fine-tune", "0"];
     const { status, stdout } = await train("--images", "8", "--out", out, ...tiny);
     expect(status).toBe(0);
     expect(stdout).toContain("8 of 24 training and 100 validation images");
@@ -83,7 +83,7 @@ describe("recipes", () => {
 
   test("flags change single options of a recipe, and the run records both", async () => {
     const out = join(temporaryFolder(), "run");
-    const tiny = ["--synthetic-images", "8", "--epochs", "0", "--fine-tune", "0"];
+    const tiny = ["--synthetic-images", "8", "--epochs", "1", "--fine-tune", "0"];
     const sizes = ["--units", "4", "--embedding-size", "4", "--self-critical", "0", "--no-tied"];
     const { status, stderr } = await train("--recipe", "flickr8k", "--out", out, ...tiny, ...sizes);
     expect(stderr).not.toContain("error:");
@@ -94,7 +94,7 @@ describe("recipes", () => {
       decoder: "attention",
       batchSize: 16,
       units: 4,
-      epochs: 0,
+      epochs: 1,
       tied: false,
     });
   });

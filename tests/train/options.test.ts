@@ -47,6 +47,12 @@ describe("options that do not fit together are refused in one line:", () => {
       ["--anchor", "0.1"],
     ],
     [
+      "no epochs without --from",
+      "conflicting_options",
+      /A run without an epoch measures the captioner of --from, which is missing: /,
+      ["--epochs", "0", "--fine-tune", "0"],
+    ],
+    [
       "a weight of 0",
       "invalid_option",
       /--weight .*: it must be above 0\./,
@@ -165,21 +171,37 @@ describe("options that do not fit the network are refused before images are read
 
   test("feature layers without one of those that --from reads", async () => {
     const { path } = await savedRun("lstm", false, Vocabulary.count([["a", "dog"]], 1));
-    expect(await refused({ from: path, featureLayer: ["conv_2"] })).toMatchObject({
+    expect(await refused({ from: [path], featureLayer: ["conv_2"] })).toMatchObject({
       code: "conflicting_options",
       message: `--from ${path} reads its features from the layer conv_3: --feature-layer can add layers, but not leave that one out.`,
     });
   });
 
+  test.for<[what: string, kind: "lstm" | "attention", tied: boolean, words: string[], RegExp]>([
+    ["kind", "attention", false, ["a", "dog"], /the kind of the decoder \(lstm and attention\): /],
+    ["output layer", "lstm", true, ["a", "dog"], /tied \(false and true\): only captioners/],
+    ["words", "lstm", false, ["a", "cat"], /the vocabulary \(token 5 is "dog" and "cat"\): only/],
+    ["number of words", "lstm", false, ["a", "dog", "runs"], /\(token 6 is missing and "runs"\): /],
+  ])("captioners of --from that differ in their %s", async ([, kind, tied, words, reason]) => {
+    const one = await savedRun("lstm", false, Vocabulary.count([["a", "dog"]], 1));
+    const other = await savedRun(kind, tied, Vocabulary.count([words], 1));
+    const error = await refused({ from: [one.path, other.path] });
+    expect(error).toMatchObject({
+      code: "conflicting_options",
+      message: expect.stringMatching(reason),
+    });
+    expect(String(error)).toContain(`--from ${one.path} and --from ${other.path} differ in `);
+  });
+
   test("a layer that --from lacks", async () => {
     const { path } = await savedRun("lstm", false, Vocabulary.count([["a", "dog"]], 1));
-    expect(await refused({ from: path, featureLayer: ["conv_3", "conv_9"] })).toMatchObject({
+    expect(await refused({ from: [path], featureLayer: ["conv_3", "conv_9"] })).toMatchObject({
       code: "unknown_feature_layer",
     });
   });
 
   test("a folder of --from that holds neither a bundle nor a run", async () => {
-    expect(await refused({ from: temporaryFolder() })).toMatchObject({
+    expect(await refused({ from: [temporaryFolder()] })).toMatchObject({
       code: "no_starting_point",
     });
   });

@@ -27,7 +27,7 @@ export class RunCheckpoints {
     this.#training = training;
   }
 
-  /** Restores the last epoch's weights. @returns the run's state; undefined before its first epoch. */
+  /** Restores the last epoch's weights. @returns the run's state; undefined before its first checkpoint. */
   async loadLast(): Promise<RunState | undefined> {
     const { folder } = this.#training;
     return this.#load<LastState>(folder.lastCheckpoint, (tensors) => this.#assign(tensors));
@@ -64,6 +64,13 @@ export class RunCheckpoints {
       averageStep: average.step,
     };
     await saveCheckpoint(tf, folder.lastCheckpoint, { tensors, state: last });
+  }
+
+  /** Saves the weights that the run starts with, so that a resumed run does not measure them again. */
+  async saveStart(state: RunState): Promise<void> {
+    const { tf, folder } = this.#training;
+    const last: LastState = { ...state, optimizerStep: 0, averageStep: 0 };
+    await saveCheckpoint(tf, folder.lastCheckpoint, { tensors: this.#weights(), state: last });
   }
 
   /** Saves the weights as the best, as a checkpoint and as LayersModels, with their captions. */

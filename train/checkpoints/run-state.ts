@@ -4,7 +4,7 @@ export interface RunState {
   readonly stage: number;
   /** Finished epochs of the stage. */
   readonly epoch: number;
-  /** The best score of the whole run, by `--choose-by`; -1 before the first epoch. */
+  /** The best score of the whole run, by `--choose-by`; -1 before anything is measured. */
   readonly bestScore: number;
   readonly epochsWithoutBetter: number;
 }
@@ -16,6 +16,16 @@ export const INITIAL_STATE: RunState = {
   bestScore: -1,
   epochsWithoutBetter: 0,
 };
+
+/** Returns the state before the first epoch of a run whose start has a validation score. */
+export function startMeasured(score: number): RunState {
+  return { ...INITIAL_STATE, bestScore: score };
+}
+
+/** Returns whether nothing has been measured yet. */
+export function isUnmeasured({ bestScore }: RunState): boolean {
+  return bestScore === INITIAL_STATE.bestScore;
+}
 
 /** Returns the state at the start of a stage. @param state - that at the end of the stage before. */
 export function stageBegun({ bestScore }: RunState, stage: number): RunState {

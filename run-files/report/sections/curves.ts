@@ -1,7 +1,7 @@
 import { type Html, html } from "../../../node/html/page.ts";
 import { figure, Plot } from "../../../node/html/plot.ts";
 import { gapAtEnd } from "../../gap.ts";
-import { bestEpoch, type History } from "../../history.ts";
+import { bestPoint, type History, isFinished, measuredPoints } from "../../history.ts";
 import { learnsWords } from "../../stage-names.ts";
 import { dot, fixed, frame, line, type Point, points, stageMarks } from "../epoch-plot.ts";
 import { counted, legend } from "../markup.ts";
@@ -13,7 +13,9 @@ const SET_COLOURS = [1, 3, 4, 2].map((number) => `var(--series-${number})`);
 
 /** Shows training against validation after each epoch. */
 export function curves(history: History): Html {
-  if (history.epochs.length === 0) return html`<p>No epoch has ended yet.</p>`;
+  if (history.epochs.length === 0) {
+    return html`<p>${isFinished(history) ? "The run has no epochs." : "No epoch has ended yet."}</p>`;
+  }
   return html`
 <h3>CIDEr-D</h3>
 ${ciderFigure(history)}
@@ -26,14 +28,14 @@ ${otherFigure(history)}
 }
 
 function ciderFigure(history: History): Html {
-  const { epochs } = history;
-  const validation = points(epochs, ({ validation }) => validation["CIDEr-D"]);
-  const train = points(epochs, ({ gap }) => gap?.train["CIDEr-D"]);
+  const measured = measuredPoints(history);
+  const validation = points(measured, ({ validation }) => validation["CIDEr-D"]);
+  const train = points(measured, ({ gap }) => gap?.train["CIDEr-D"]);
   const end = gapAtEnd(history);
-  const last = bestEpoch(history);
+  const last = bestPoint(history);
   const ends = end && last ? [{ number: last.number, ...end }] : [];
   const gaps = ends.length > 0 ? ends : lastGap(train, validation);
-  const images = epochs.findLast(({ gap }) => gap)?.gap?.images;
+  const images = measured.findLast(({ gap }) => gap)?.gap?.images;
   const key = legend([
     { name: "validation images", colour: VALIDATION_COLOUR },
     ...(images === undefined
@@ -49,11 +51,11 @@ function ciderFigure(history: History): Html {
         ]
       : []),
   ]);
-  const label = `CIDEr-D after each of ${epochs.length} epochs: validation ends at ${fixed(validation.at(-1)?.value)}${
+  const label = `CIDEr-D after each of ${history.epochs.length} epochs: validation ends at ${fixed(validation.at(-1)?.value)}${
     gaps[0] ? `, training at ${fixed(gaps[0].train)}, a gap of ${fixed(gaps[0].gap)}` : ""
   }.`;
   return figure(label, key, (width) => ({
-    ...frame(width, history.stages, epochs.length),
+    ...frame(width, history),
     marginRight: gaps.length > 0 ? 76 : 16,
     y: { label: null, zero: true, nice: true, grid: true, ticks: 6 },
     marks: [
@@ -117,19 +119,20 @@ function lastGap(train: readonly Point[], validation: readonly Point[]) {
 }
 
 /** Shows the validation CIDEr-D of each of several data sets, whose mean is drawn above. */
-function setFigure({ epochs, stages }: History): Html | string {
-  const names = [...new Set(epochs.flatMap(({ sets = {} }) => Object.keys(sets)))];
+function setFigure(history: History): Html | string {
+  const measured = measuredPoints(history);
+  const names = [...new Set(measured.flatMap(({ sets = {} }) => Object.keys(sets)))];
   if (names.length === 0) return "";
   const colours = names.map((_, index) => SET_COLOURS[index % SET_COLOURS.length] ?? "");
-  const all = names.map((name) => points(epochs, ({ sets = {} }) => sets[name]?.["CIDEr-D"]));
+  const all = names.map((name) => points(measured, ({ sets = {} }) => sets[name]?.["CIDEr-D"]));
   const ends = names.map((name, index) => `${name} ${fixed(all[index]?.at(-1)?.value)}`);
   const key = legend(names.map((name, index) => ({ name, colour: colours[index] ?? "" })));
   const label = `Validation CIDEr-D of each data set after the last epoch: ${ends.join(", ")}.`;
   return html`<h3>CIDEr-D of each data set</h3>${figure(label, key, (width) => ({
-    ...frame(width, stages, epochs.length),
+    ...frame(width, history),
     y: { label: null, zero: true, nice: true, grid: true, ticks: 6 },
     marks: [
-      ...stageMarks(stages, width),
+      ...stageMarks(history.stages, width),
       ...all.flatMap((curve, index) => [
         Plot.lineY(curve, line(colours[index] ?? "")),
         Plot.dot(curve, dot(colours[index] ?? "")),
@@ -138,13 +141,14 @@ function setFigure({ epochs, stages }: History): Html | string {
   }))}`;
 }
 
-function lossFigure({ epochs, stages }: History): Html {
+function lossFigure(history: History): Html {
+  const measured = measuredPoints(history);
   const taught = points(
-    epochs.filter(({ stage }) => learnsWords(stage)),
+    history.epochs.filter(({ stage }) => learnsWords(stage)),
     ({ loss }) => loss,
   );
-  const train = points(epochs, ({ gap }) => gap?.train.loss);
-  const validation = points(epochs, ({ gap }) => gap?.validation.loss);
+  const train = points(measured, ({ gap }) => gap?.train.loss);
+  const validation = points(measured, ({ gap }) => gap?.validation.loss);
   const key = legend([
     ...(validation.length > 0
       ? [
@@ -160,10 +164,10 @@ function lossFigure({ epochs, stages }: History): Html {
       ? `Cross-entropy of a word after each epoch: at last ${fixed(last[0])} on training images and ${fixed(last[1])} on validation images.`
       : `The loss that training minimises: at last ${fixed(taught.at(-1)?.value)}.`;
   return html`${figure(label, key, (width) => ({
-    ...frame(width, stages, epochs.length),
+    ...frame(width, history),
     y: { label: null, nice: true, grid: true, ticks: 6 },
     marks: [
-      ...stageMarks(stages, width),
+      ...stageMarks(history.stages, width),
       Plot.lineY(taught, { ...line("var(--series-3)"), strokeOpacity: 0.8 }),
       Plot.lineY(train, { ...line(TRAIN_COLOUR), strokeDasharray: "5 4" }),
       Plot.lineY(validation, line(VALIDATION_COLOUR)),
@@ -174,10 +178,13 @@ function lossFigure({ epochs, stages }: History): Html {
   }))}<p class="faint">Cross-entropy of a word in nats. Self-critical stages minimise another loss, which stands in the table: it compares captions of the same image with each other and says nothing about their quality.</p>`;
 }
 
-function otherFigure({ epochs, stages }: History): Html {
+function otherFigure(history: History): Html {
   const names = ["BLEU-4", "ROUGE-L", "distinct"];
   const all = names.flatMap((name) =>
-    points(epochs, ({ validation }) => validation[name]).map((point) => ({ ...point, name })),
+    points(measuredPoints(history), ({ validation }) => validation[name]).map((point) => ({
+      ...point,
+      name,
+    })),
   );
   const colours = ["var(--series-1)", "var(--series-3)", "var(--series-4)"];
   const key = legend([
@@ -186,11 +193,11 @@ function otherFigure({ epochs, stages }: History): Html {
   ]);
   const ends = names.map((name) => `${name} ${fixed(all.findLast((p) => p.name === name)?.value)}`);
   return figure(`Measures after the last epoch: ${ends.join(", ")}.`, key, (width) => ({
-    ...frame(width, stages, epochs.length),
+    ...frame(width, history),
     y: { label: null, domain: [0, 1], grid: true, ticks: 5 },
     color: { domain: names, range: colours },
     marks: [
-      ...stageMarks(stages, width),
+      ...stageMarks(history.stages, width),
       Plot.lineY(all, { x: "number", y: "value", z: "name", stroke: "name", strokeWidth: 2 }),
       Plot.dot(all, { x: "number", y: "value", fill: "name", r: 2.5, title: "title" }),
     ],

@@ -1,10 +1,10 @@
 import { type Html, html } from "../../../node/html/page.ts";
 import { scrolledTable } from "../../../node/html/table.ts";
-import { type EpochPoint, epochName, type History } from "../../history.ts";
+import { type History, type MeasuredPoint, measuredPoints, pointName } from "../../history.ts";
 
 interface Column {
   readonly name: string;
-  readonly value: (epoch: EpochPoint) => number | undefined;
+  readonly value: (point: MeasuredPoint) => number | undefined;
   readonly digits: number;
 }
 
@@ -14,8 +14,8 @@ const measureOf = (name: string, digits = 3): Column => ({
   digits,
 });
 
-function columnsOf(epochs: readonly EpochPoint[]): Column[] {
-  const sets = [...new Set(epochs.flatMap(({ sets = {} }) => Object.keys(sets)))];
+function columnsOf(points: readonly MeasuredPoint[]): Column[] {
+  const sets = [...new Set(points.flatMap(({ sets = {} }) => Object.keys(sets)))];
   return [
     { name: "training minimises", value: ({ loss }) => loss, digits: 4 },
     { name: "loss, training", value: ({ gap }) => gap?.train.loss, digits: 3 },
@@ -24,7 +24,7 @@ function columnsOf(epochs: readonly EpochPoint[]): Column[] {
     { ...measureOf("CIDEr-D"), name: "CIDEr-D, validation" },
     ...sets.map((name) => ({
       name: `CIDEr-D, ${name}`,
-      value: ({ sets = {} }: EpochPoint) => sets[name]?.["CIDEr-D"],
+      value: ({ sets = {} }: MeasuredPoint) => sets[name]?.["CIDEr-D"],
       digits: 3,
     })),
     { name: "gap", value: gapOfEpoch, digits: 3 },
@@ -36,24 +36,25 @@ function columnsOf(epochs: readonly EpochPoint[]): Column[] {
   ];
 }
 
-function gapOfEpoch({ gap, validation }: EpochPoint): number | undefined {
+function gapOfEpoch({ gap, validation }: MeasuredPoint): number | undefined {
   const held = validation["CIDEr-D"];
   return gap && held !== undefined ? gap.train["CIDEr-D"] - held : undefined;
 }
 
-/** Shows the measures of each epoch, without columns that have no value. */
-export function epochTable({ epochs }: History): Html {
-  const shown = columnsOf(epochs).filter(({ value }) =>
-    epochs.some((epoch) => value(epoch) !== undefined),
+/** Shows the measures of the start and of each epoch, without columns that have no value. */
+export function epochTable(history: History): Html {
+  const measured = measuredPoints(history);
+  const shown = columnsOf(measured).filter(({ value }) =>
+    measured.some((point) => value(point) !== undefined),
   );
   return html`${scrolledTable(
     "Measures of each epoch",
     html`<thead><tr><th scope="col">epoch</th>${shown.map(({ name }) => html`<th scope="col" class="number">${name}</th>`)}</tr></thead>
-<tbody>${epochs.map(
+<tbody>${measured.map(
       (
-        epoch,
-      ) => html`<tr><th scope="row">${epochName(epoch)}${epoch.best ? html` <span title="better than all epochs before it">★</span>` : ""}</th>${shown.map(
-        ({ value, digits }) => html`<td class="number">${value(epoch)?.toFixed(digits) ?? ""}</td>`,
+        point,
+      ) => html`<tr><th scope="row">${pointName(point)}${point.best ? html` <span title="better than all epochs before it">★</span>` : ""}</th>${shown.map(
+        ({ value, digits }) => html`<td class="number">${value(point)?.toFixed(digits) ?? ""}</td>`,
       )}</tr>
 `,
     )}</tbody>`,

@@ -2,11 +2,12 @@ import { type Html, html } from "../../../node/html/page.ts";
 import { scrolledTable } from "../../../node/html/table.ts";
 import { gapOf } from "../../gap.ts";
 import {
-  bestEpoch,
+  bestPoint,
   epochName,
   finalMeasures,
   type History,
   isFinished,
+  pointName,
   validationMeasures,
 } from "../../history.ts";
 import type { RunRecord } from "../../run-record.ts";
@@ -14,12 +15,12 @@ import { counted } from "../markup.ts";
 
 /** Shows a run's result in a few figures. */
 export function overview({ history, validation }: RunRecord): Html {
-  const best = bestEpoch(history);
+  const best = bestPoint(history);
   if (best === undefined) return html`<p>No epoch has ended yet.</p>`;
   const measures = validationMeasures(history);
   const gap = gapOf(history);
   return html`<dl class="figures">
-${tile("CIDEr-D, validation", fixed(measures["CIDEr-D"]), `best epoch: ${epochName(best)}`)}
+${tile("CIDEr-D, validation", fixed(measures["CIDEr-D"]), best.stage === undefined ? "of the start" : `best epoch: ${pointName(best)}`)}
 ${
   gap
     ? [
@@ -31,7 +32,17 @@ ${
 ${tile("BLEU-4, validation", fixed(measures["BLEU-4"]), "greedy")}
 ${tile("trained for", duration(history), `${counted(history.epochs.length)} epochs, ${counted(history.steps.length)} steps`)}
 </dl>
-${best.sets ? setTable(history, best.sets, validation) : ""}`;
+${startLine(history)}${best.sets ? setTable(history, best.sets, validation) : ""}`;
+}
+
+/** Says what the captioner of `--from` reached, and whether an epoch was better. */
+function startLine(history: History): Html | string {
+  const { initial } = history;
+  if (initial === undefined) return "";
+  const { validation } = initial;
+  const kept = bestPoint(history) === initial ? " No epoch was better, so the run keeps it." : "";
+  return html`<p>Before the first step, the captioner that the run started from had a validation CIDEr-D of ${fixed(validation["CIDEr-D"])} and a BLEU-4 of ${fixed(validation["BLEU-4"])}.${kept}</p>
+`;
 }
 
 /** Shows the measures of each data set; the figures above are their means. */
@@ -59,8 +70,8 @@ export function stateOf({ history, options }: RunRecord): string {
   const last = history.epochs.at(-1);
   const time = history.starts[0]?.time;
   const begun = time ? ` It was begun on ${time.slice(0, 10)}.` : "";
-  if (last === undefined) return `The run of seed ${options.seed} has not finished an epoch.`;
   if (isFinished(history)) return `The run is finished.${begun}`;
+  if (last === undefined) return `The run of seed ${options.seed} has not finished an epoch.`;
   return `The run is not finished: this is its state after ${epochName(last)}.${begun}`;
 }
 

@@ -1,6 +1,6 @@
 import { writeSentence } from "../../../core/vocabulary.ts";
 import { type Html, html } from "../../../node/html/page.ts";
-import { type EpochPoint, epochName } from "../../history.ts";
+import { type MeasuredPoint, measuredPoints, pointName } from "../../history.ts";
 import type { RunRecord } from "../../run-record.ts";
 import { sampleRows } from "../choose.ts";
 import { caseOf, imageCard } from "./image-card.ts";
@@ -8,8 +8,8 @@ import { caseOf, imageCard } from "./image-card.ts";
 /** A caption and the epochs after which it was written. */
 interface Spell {
   readonly caption: string;
-  readonly first: EpochPoint;
-  readonly last: EpochPoint;
+  readonly first: MeasuredPoint;
+  readonly last: MeasuredPoint;
 }
 
 /** Shows a few validation images with their captions after each epoch. */
@@ -20,13 +20,13 @@ export async function samples(run: RunRecord): Promise<Html> {
   for (const row of sampleRows(options.seed, validation.ids.length)) {
     const shown = caseOf(run, row);
     if (shown === undefined) continue;
-    cards.push(await imageCard(shown, run, { more: timeline(history.epochs, shown.id) }));
+    cards.push(await imageCard(shown, run, { more: timeline(measuredPoints(history), shown.id) }));
   }
   return html`<p>The same ${cards.length} validation images, drawn by the seed, after every epoch. The large caption is by the best weights.</p>${cards}`;
 }
 
-function timeline(epochs: readonly EpochPoint[], id: string): Html | string {
-  const spells = spellsOf(epochs, id);
+function timeline(points: readonly MeasuredPoint[], id: string): Html | string {
+  const spells = spellsOf(points, id);
   if (spells.length === 0) return "";
   return html`<table class="timeline"><caption>Captions over time</caption><tbody>${spells.map(
     ({ caption, first, last }) =>
@@ -36,20 +36,21 @@ function timeline(epochs: readonly EpochPoint[], id: string): Html | string {
 }
 
 /** Joins equal captions of successive epochs. */
-function spellsOf(epochs: readonly EpochPoint[], id: string): Spell[] {
+function spellsOf(points: readonly MeasuredPoint[], id: string): Spell[] {
   const spells: Spell[] = [];
-  for (const epoch of epochs) {
-    const caption = epoch.samples[id];
+  for (const point of points) {
+    const caption = point.samples[id];
     if (caption === undefined) continue;
     const before = spells.at(-1);
-    if (before?.caption === caption) spells[spells.length - 1] = { ...before, last: epoch };
-    else spells.push({ caption, first: epoch, last: epoch });
+    if (before?.caption === caption) spells[spells.length - 1] = { ...before, last: point };
+    else spells.push({ caption, first: point, last: point });
   }
   return spells;
 }
 
-function spellName(first: EpochPoint, last: EpochPoint): string {
-  if (first === last) return epochName(first);
-  if (first.stage === last.stage) return `${epochName(first)} to ${last.epoch}`;
-  return `${epochName(first)} to ${epochName(last)}`;
+function spellName(first: MeasuredPoint, last: MeasuredPoint): string {
+  if (first === last) return pointName(first);
+  if (first.stage === last.stage && last.stage !== undefined)
+    return `${pointName(first)} to ${last.epoch}`;
+  return `${pointName(first)} to ${pointName(last)}`;
 }
