@@ -31,12 +31,22 @@ export function createDecoders(wasm: WasmCodecs): Decoders {
   };
 }
 
-/** Uses our decoder for images that can be reduced and for CMYK, which mozjpeg does not convert. */
+/**
+ * Up to so many pixels, mozjpeg decodes the whole image. That takes half of the time of reducing it with
+ * our decoder (1200 x 800: 14 ms instead of 29, preparation included), and fits into the memory that its
+ * instance begins with.
+ */
+const WHOLE_PIXELS = 1.5 * 2 ** 20;
+
+/**
+ * Uses our decoder for large images that can be reduced, and for CMYK, which mozjpeg does not convert.
+ */
 function jpegDecoder(instantiate: Instantiate, room: CodecRoom): Decoder {
   const useCodec = renewed(() => jpegCodec(instantiate), room);
   return async ({ bytes, header, memory, least = header }, use) => {
     const reduction = reductionTo(header, least);
-    if (!isReduction(reduction) && !header.inks) {
+    const isWhole = header.width * header.height <= WHOLE_PIXELS || !isReduction(reduction);
+    if (isWhole && !header.inks) {
       return useCodec(header.unterminated ? withEndMarker(bytes) : bytes, use, memory);
     }
     // Frees the memory of the codec that is kept, for the large image.

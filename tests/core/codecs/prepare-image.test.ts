@@ -13,9 +13,15 @@ const limits = { pixels: 100_000_000 };
 const NETWORK = { height: 40, width: 56 };
 const FITS = ["stretch", "crop", "letterbox"] as const;
 
-/** Larger than the network's input by the same factor as a phone's image. */
-const large = softImage(1000, 700);
-const jpeg = () => sharp(large.data, { raw: large }).jpeg({ quality: 95 });
+const soft = softImage(1000, 700);
+
+/** As large for the network's input as a phone's image, or larger. */
+const large = { width: 2000, height: 1400, channels: 3 as const };
+const enlarged = await sharp(soft.data, { raw: soft })
+  .resize(large.width, large.height)
+  .raw()
+  .toBuffer();
+const jpeg = () => sharp(enlarged, { raw: large }).jpeg({ quality: 95 });
 
 describe("a large JPEG that is reduced while decoding gives nearly the tensor of the whole image", () => {
   test.each([false, true])(
@@ -35,9 +41,9 @@ describe("a large JPEG that is reduced while decoding gives nearly the tensor of
 
   test("of extreme shapes", async () => {
     for (const [width, height] of [
-      [3000, 30],
-      [30, 3000],
-      [2500, 200],
+      [40_000, 40],
+      [40, 40_000],
+      [8000, 200],
     ] as const) {
       const image = softImage(width, height);
       const file = await sharp(image.data, { raw: image }).jpeg({ quality: 95 }).toBuffer();
@@ -50,8 +56,11 @@ describe("a large JPEG that is reduced while decoding gives nearly the tensor of
   });
 });
 
-test("a small JPEG is prepared from all of its pixels", async () => {
-  const small = softImage(111, 79);
+test.each([
+  [111, 79],
+  [1200, 800],
+])("a JPEG of %i x %i is prepared from all of its pixels", async (width, height) => {
+  const small = softImage(width, height);
   const file = await sharp(small.data, { raw: small }).jpeg().toBuffer();
   const preparation = preparationSchema.parse(NETWORK);
   const { pixels } = await decodeImage(file, decoders, limits);
