@@ -54,7 +54,7 @@ function measureFeatures({ data, dims }: Tensor): FeatureEvidence {
   for (let region = 0; region < regions; region++) {
     const row = data.subarray(region * size, (region + 1) * size);
     norms.push(norm(row));
-    for (const [index, value] of row.entries()) sum[index] = (sum[index] ?? 0) + value;
+    for (let index = 0; index < size; index++) sum[index] = (sum[index] ?? 0) + (row[index] ?? 0);
   }
   const meanNorm = norms.reduce((total, value) => total + value, 0) / regions;
   const squares = norms.reduce((total, value) => total + (value - meanNorm) ** 2, 0);
@@ -65,8 +65,8 @@ function measureFeatures({ data, dims }: Tensor): FeatureEvidence {
   };
 }
 
-function norm(values: Iterable<number>): number {
+function norm(values: ArrayLike<number>): number {
   let squares = 0;
-  for (const value of values) squares += value ** 2;
+  for (let index = 0; index < values.length; index++) squares += (values[index] ?? 0) ** 2;
   return Math.sqrt(squares);
 }

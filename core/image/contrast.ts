@@ -20,17 +20,30 @@ export const BLANK_CONTRAST = 4;
  */
 export function measureContrast(input: Uint8Array, size: Size, preparation: Preparation): number {
   const { left, top, width, height } = place(size, preparation, preparation.fit).place;
-  const lowest = [255, 255, 255];
-  const highest = [0, 0, 0];
-  for (let y = top; y < top + height; y++) {
-    const start = 3 * (y * preparation.width + left);
-    for (let i = 0; i < 3 * width; i++) {
-      const sample = input[start + i] ?? 0;
-      lowest[i % 3] = Math.min(lowest[i % 3] ?? 255, sample);
-      highest[i % 3] = Math.max(highest[i % 3] ?? 0, sample);
+  const lines = { from: 3 * (top * preparation.width + left), stride: 3 * preparation.width };
+  const ranges = [0, 1, 2].map((channel) =>
+    rangeOf(input, { ...lines, from: lines.from + channel }, width, height),
+  );
+  return Math.max(...ranges);
+}
+
+/** Returns the difference of the largest and the smallest of one channel. */
+function rangeOf(
+  input: Uint8Array,
+  { from, stride }: { readonly from: number; readonly stride: number },
+  width: number,
+  height: number,
+): number {
+  let [lowest, highest] = [255, 0];
+  for (let y = 0; y < height; y++) {
+    const start = from + y * stride;
+    for (let at = start; at < start + 3 * width; at += 3) {
+      const sample = input[at] ?? 0;
+      if (sample < lowest) lowest = sample;
+      if (sample > highest) highest = sample;
     }
   }
-  return Math.max(...highest.map((sample, channel) => sample - (lowest[channel] ?? 0)));
+  return highest - lowest;
 }
 
 /**

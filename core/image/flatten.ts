@@ -26,38 +26,6 @@ export function opaqueRow(
   return opaque;
 }
 
-/** RGB samples, `[width, stride]`, of which the first three of each pixel count. */
-export interface OpaqueSamples {
-  readonly samples: Uint8Array | Uint8ClampedArray;
-  readonly stride: 3 | 4;
-}
-
-/**
- * Does the same as {@link opaqueRow} without a copy where all pixels are opaque, as in a JPEG that was
- * decoded to RGBA.
- *
- * @param row - `[width, channels]`
- * @param opaque - space for `[width of the part, 3]`
- */
-export function opaqueSamples(
-  row: Uint8Array | Uint8ClampedArray,
-  channels: 3 | 4,
-  left: number,
-  opaque: Uint8Array,
-): OpaqueSamples {
-  const end = (left + opaque.length / 3) * channels;
-  if (channels === 4 && isOpaque(row, 4 * left, end)) {
-    return { samples: row.subarray(4 * left, end), stride: 4 };
-  }
-  return { samples: opaqueRow(row, channels, left, opaque), stride: 3 };
-}
-
-function isOpaque(row: Uint8Array | Uint8ClampedArray, start: number, end: number): boolean {
-  let alpha = 255;
-  for (let at = start + 3; at < end; at += 4) alpha &= row[at] ?? 0;
-  return alpha === 255;
-}
-
 /** Blends a sample over white, rounded to the nearest of 0 to 255. */
 function overWhite(sample: number, alpha: number): number {
   return alpha === 255 ? sample : 255 - Math.floor(((255 - sample) * alpha + 127) / 255);

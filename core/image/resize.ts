@@ -1,6 +1,6 @@
-import { opaqueRow, opaqueSamples } from "./flatten.ts";
+import { opaqueRow } from "./flatten.ts";
 import { type Raster, type Rectangle, rowsOf, type Size } from "./pixels.ts";
-import { reduceAcross, reductionOf } from "./reduce-across.ts";
+import { packedPixels, reduceAcross, reductionOf } from "./reduce-across.ts";
 import {
   type Span,
   samplesOf,
@@ -51,11 +51,14 @@ export function resize(image: Raster, window: Rectangle, size: Size): Uint8Array
   const reduction = isWhole ? reductionOf(window.width, size.width) : undefined;
   const open: { readonly tap: Tap; readonly sums: Float64Array }[] = [];
   const rowOf = (stored: Uint8Array | Uint8ClampedArray): Row => {
-    if (reduction) {
-      const samples = opaqueSamples(stored, channels, inRow.first, opaque);
-      return reduceAcross(samples, reduction, summed);
-    }
+    const pixels =
+      reduction && channels === 4 ? packedPixels(stored, inRow.first, reduction) : undefined;
+    if (reduction && pixels && reduceAcross(pixels, reduction, summed)) return summed;
     const row = opaqueRow(stored, channels, inRow.first, opaque);
+    if (reduction) {
+      reduceAcross(row, reduction, summed);
+      return summed;
+    }
     return acrossFirst ? sumAcross(row, across, summed) : row;
   };
   let [y, opened, closed] = [-1 - inColumn.first, 0, 0];
