@@ -11,6 +11,11 @@ export const benchOptionsSchema = z.object({
   runs: countSchema
     .default(20)
     .describe("number of measurements of each figure; slow ones are measured less often"),
+  against: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("folder of another checkout, with its packages installed, to compare captions with"),
   accept: z.boolean().default(false).describe("only write the present counts to bench/budget.json"),
   isolates: countSchema.default(3).describe("number of fresh isolates for the first captions"),
 });

@@ -1,4 +1,5 @@
 import type { Part } from "./part.ts";
+import { against } from "./parts/against.ts";
 import { baselines } from "./parts/baselines.ts";
 import { captions } from "./parts/captions.ts";
 import { memory } from "./parts/memory.ts";
@@ -8,4 +9,13 @@ import { steps } from "./parts/steps.ts";
 import { training } from "./parts/training.ts";
 
 /** All parts, in the order of the table. */
-export const parts: readonly Part[] = [captions, steps, memory, baselines, training, pages, sizes];
+export const parts: readonly Part[] = [
+  captions,
+  against,
+  steps,
+  memory,
+  baselines,
+  training,
+  pages,
+  sizes,
+];

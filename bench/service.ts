@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import { startWorkerd } from "../node/workerd.ts";
 import type { InputShape } from "./inputs.ts";
-import { cpuMilliseconds, hasProcessCounts } from "./measure/process.ts";
+import { cpuMilliseconds, hasProcessCounts, mainThreadMilliseconds } from "./measure/process.ts";
 import { CannotRun } from "./part.ts";
 
 /** A step of captioning that the bench's Worker can run by itself. */
@@ -13,6 +13,8 @@ export interface MeasuredService extends AsyncDisposable {
   readonly pid: number;
   /** CPU time of workerd since it started, in milliseconds, with all its threads. */
   cpu(): number;
+  /** CPU time of the thread that runs the Worker, without V8's other threads. */
+  mainCpu(): number;
   /** Size of ONNX Runtime's heap in bytes. */
   heapBytes(): Promise<number>;
   /** Captions an image with `POST /caption`. */
@@ -25,17 +27,22 @@ export interface MeasuredService extends AsyncDisposable {
   runGraph(inputs: readonly InputShape[], repeat: number): Promise<void>;
 }
 
-const ENTRY = join(import.meta.dirname, "worker/index.ts");
+const ENTRY = "bench/worker/index.ts";
+const root = join(import.meta.dirname, "..");
 
 /**
  * Builds the Worker with the bench's routes and starts it; the model is not loaded yet.
  *
  * @param bundle - the bundle's folder.
+ * @param checkout - another checkout of the project, whose Worker is built instead of this one's.
  * @throws {CannotRun} when the system has no `/proc`.
  */
-export async function startMeasured(bundle: string): Promise<MeasuredService> {
+export async function startMeasured(
+  bundle: string,
+  checkout: string = root,
+): Promise<MeasuredService> {
   if (!hasProcessCounts()) throw new CannotRun("CPU time is read from /proc, which only Linux has");
-  const workerd = await startWorkerd({ entry: ENTRY, bundle: resolve(bundle) });
+  const workerd = await startWorkerd({ entry: ENTRY, checkout, bundle: resolve(bundle) });
   const { url, pid } = workerd;
 
   async function post(path: string, body: string | Uint8Array<ArrayBuffer>): Promise<Response> {
@@ -46,6 +53,7 @@ export async function startMeasured(bundle: string): Promise<MeasuredService> {
     url,
     pid,
     cpu: () => cpuMilliseconds(pid),
+    mainCpu: () => mainThreadMilliseconds(pid),
     async heapBytes() {
       const response = await expectOk(await fetch(`${url}/bench/memory`));
       return ((await response.json()) as { bytes: number }).bytes;

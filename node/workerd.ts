@@ -24,6 +24,8 @@ interface WorkerdOptions {
   readonly variables?: Readonly<Record<string, string>>;
   /** A Worker to run instead of `worker/index.ts`, which it may wrap. */
   readonly entry?: string;
+  /** The folder of another checkout of the project, whose Worker is built instead of this one's. */
+  readonly checkout?: string | undefined;
 }
 
 const root = join(import.meta.dirname, "..");
@@ -45,7 +47,7 @@ export async function startWorkerd(options: WorkerdOptions): Promise<RunningWork
   const folder = await mkdtemp(join(tmpdir(), "edge-caption-workerd-"));
   const removeFolder = () => rm(folder, { recursive: true, force: true });
   try {
-    await build(folder, options.entry);
+    await build(folder, options);
     const files = await readdir(folder);
     await writeFile(join(folder, "config.capnp"), await configuration(files, options));
     const runtime = spawn(workerd, ["serve", "config.capnp", "--control-fd=3"], {
@@ -73,11 +75,11 @@ export async function startWorkerd(options: WorkerdOptions): Promise<RunningWork
   }
 }
 
-async function build(folder: string, entry: string | undefined): Promise<void> {
+async function build(folder: string, { entry, checkout = root }: WorkerdOptions): Promise<void> {
   const script = entry === undefined ? [] : [entry];
   const args = [wrangler, "deploy", ...script, "--dry-run", "--env=", `--outdir=${folder}`];
   const env = { ...process.env, WRANGLER_SEND_METRICS: "false" };
-  await promisify(execFile)(process.execPath, args, { cwd: root, env });
+  await promisify(execFile)(process.execPath, args, { cwd: checkout, env });
 }
 
 /** Reads the port from the line of JSON that workerd writes to its control pipe. */
@@ -109,12 +111,12 @@ const isImported = /^[0-9a-f]{40}-/;
  */
 async function configuration(
   files: readonly string[],
-  { bundle, internet = DISCARD_PORT, variables = {} }: WorkerdOptions,
+  { bundle, internet = DISCARD_PORT, variables = {}, checkout = root }: WorkerdOptions,
 ): Promise<string> {
   // Imported here, as it takes seconds, and commands that import this file also print their help.
   const { unstable_readConfig: readConfig } = await import("wrangler");
   const { compatibility_date, compatibility_flags } = readConfig({
-    config: join(root, "wrangler.toml"),
+    config: join(checkout, "wrangler.toml"),
   });
   const imported = files.filter((file) => isImported.test(file));
   const main = files.find((file) => file.endsWith(".js") && !isImported.test(file));
@@ -152,5 +154,5 @@ function localServer(port: number): string {
 
 function kindOf(file: string): "wasm" | "data" | "text" {
   if (file.endsWith(".wasm")) return "wasm";
-  return file.endsWith(".jpg") ? "data" : "text";
+  return /\.(?:jpg|onnx)$/.test(file) ? "data" : "text";
 }

@@ -2,11 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 
 /** Returns the CPU time of a process's living threads, in nanoseconds. */
 function cpuNanoseconds(pid: number): number {
-  const tasks = `/proc/${pid}/task`;
-  return readdirSync(tasks).reduce((sum, task) => {
-    const [computed = "0"] = readFileSync(`${tasks}/${task}/schedstat`, "utf8").split(" ");
-    return sum + Number(computed);
-  }, 0);
+  const threads = readdirSync(`/proc/${pid}/task`);
+  return threads.reduce((sum, thread) => sum + threadNanoseconds(pid, thread), 0);
 }
 
 /**
@@ -15,6 +12,16 @@ function cpuNanoseconds(pid: number): number {
  */
 export function cpuMilliseconds(pid: number): number {
   return cpuNanoseconds(pid) / 1e6;
+}
+
+/** Returns the CPU time of a process's main thread in milliseconds. In workerd it runs the Worker. */
+export function mainThreadMilliseconds(pid: number): number {
+  return threadNanoseconds(pid, pid) / 1e6;
+}
+
+function threadNanoseconds(pid: number, thread: string | number): number {
+  const [computed] = readFileSync(`/proc/${pid}/task/${thread}/schedstat`, "utf8").split(" ");
+  return Number(computed ?? 0);
 }
 
 /** Returns the resident memory of a process in MiB. */
