@@ -18,11 +18,12 @@ export const steps: Part = {
     const requests = Math.max(2, Math.ceil(runs / REPEAT));
     const measure = (name: StepName) => measureStep(service, name, image, requests);
     const decode = await measure("decode");
-    // A request runs the steps before its own once, which is a part of each repetition.
+    const input = await measure("prepare");
+    const prepare = subtract(input, decode, 1);
+    // A request makes the network's input once, which is a part of each repetition.
     const once = 1 / REPEAT;
-    const prepare = subtract(await measure("prepare"), decode, once);
-    const encode = subtract(subtract(await measure("encode"), decode, once), prepare, once);
-    const caption = subtract(subtract(await measure("caption"), decode, once), prepare, once);
+    const encode = subtract(await measure("encode"), input, once);
+    const caption = subtract(await measure("caption"), input, once);
     return [
       { what: "decode", unit: "ms", ...decode },
       { what: "prepare", unit: "ms", ...prepare },

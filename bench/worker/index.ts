@@ -8,8 +8,8 @@
 // First: ONNX Runtime creates its memory when it is imported.
 import "./memories.ts";
 
-import { decodeImage } from "../../core/codecs/decode.ts";
-import { prepare } from "../../core/image/prepare.ts";
+import { checkImage, readImage } from "../../core/codecs/decode.ts";
+import { prepareImage } from "../../core/codecs/prepare-image.ts";
 import type { Bindings } from "../../worker/http/environment.ts";
 import app from "../../worker/index.ts";
 import { openModel } from "../../worker/isolate/index.ts";
@@ -24,19 +24,20 @@ interface Asked {
   readonly repeat: number;
 }
 
+const LIMITS = { pixels: Number.POSITIVE_INFINITY };
+
 type Step = (asked: Asked) => Promise<unknown>;
 
 const steps: Readonly<Record<string, Step>> = {
   "/bench/decode": async ({ body, repeat }) => {
-    for (let count = 0; count < repeat; count++) await decode(body);
+    const checked = checkImage(body, LIMITS);
+    for (let count = 0; count < repeat; count++) {
+      await readImage(checked, decoders, () => undefined);
+    }
   },
 
   "/bench/prepare": async ({ bindings, body, repeat }) => {
-    const captioner = await loadCaptioner(bindings);
-    const { pixels, header } = await decode(body);
-    for (let count = 0; count < repeat; count++) {
-      prepare(pixels, header.orientation, captioner.bundle.manifest.preparation);
-    }
+    for (let count = 0; count < repeat; count++) await prepared(bindings, body);
   },
 
   "/bench/encode": async ({ bindings, body, repeat }) => {
@@ -64,14 +65,10 @@ async function loadCaptioner(bindings: Bindings) {
   return (await openModel(bindings, () => {})).load();
 }
 
-async function decode(image: Uint8Array) {
-  return decodeImage(image, decoders, { pixels: Number.POSITIVE_INFINITY });
-}
-
 async function prepared(bindings: Bindings, image: Uint8Array) {
   const captioner = await loadCaptioner(bindings);
-  const { pixels, header } = await decode(image);
-  const input = prepare(pixels, header.orientation, captioner.bundle.manifest.preparation);
+  const { preparation } = captioner.bundle.manifest;
+  const input = await prepareImage(checkImage(image, LIMITS), preparation, decoders);
   return { captioner, input };
 }
 
