@@ -32,6 +32,7 @@ interface Measured {
 /**
  * Starts a Worker and measures its first captions, and `runs` warm ones.
  *
+ * @param image - the bytes of the image's file
  * @throws {CannotRun} when the system has no `/proc`.
  */
 export async function measureIsolate(
