@@ -32,6 +32,7 @@ export const COMMANDS = new Map([
   ["ablate", { tensorflow: "wanted", steps: [["cli/ablate.ts"]] }],
   ["compare", { tensorflow: "unused", steps: [["cli/compare.ts"]] }],
   ["docs", { tensorflow: "unused", steps: [["cli/docs.ts"]] }],
+  ["warm-up", { tensorflow: "unused", steps: [["cli/warm-up.ts"]] }],
   ["report", { tensorflow: "if ready", steps: [["cli/report.ts"]] }],
   ["test", { tensorflow: "wanted", steps: [["node_modules/vitest/vitest.mjs", "run"]] }],
   [

@@ -62,6 +62,11 @@ declare module "*/service.js" {
   export default text;
 }
 
+declare module "*.onnx" {
+  const bytes: ArrayBuffer;
+  export default bytes;
+}
+
 declare module "*.jpg" {
   const bytes: ArrayBuffer;
   export default bytes;

@@ -3,6 +3,7 @@ import * as ort from "onnxruntime-web/wasm";
 import { runtimeOf } from "../../core/onnx-runtime.ts";
 import type { Runtime } from "../../core/runtime.ts";
 import { growInSmallSteps } from "../../core/small-memory-steps.ts";
+import { warmUp } from "./warm-up.ts";
 
 /**
  * A Worker may only instantiate WebAssembly that was compiled at deployment, and ONNX Runtime has no
@@ -26,19 +27,9 @@ growInSmallSteps(WebAssembly);
 ort.env.wasm.numThreads = 1;
 ort.env.wasm.proxy = false;
 
-/** An ONNX model that returns its input: opset 17, `y = Identity(x)`, `float32 [1]`. */
-const IDENTITY_MODEL =
-  "CAg6NwoQCgF4EgF5IghJZGVudGl0eRIBZ1oPCgF4EgoKCAgBEgQKAggBYg8KAXkSCgoICAESBAoCCAFCBAoAEBE=";
+/** ONNX Runtime in WebAssembly, as it runs in a Worker. */
+export const onnxRuntime: Runtime = runtimeOf(ort);
 
 // Most of the first session's cost is ONNX Runtime registering its thousand kernels. Here it happens
 // while the isolate starts, which the platform does before the first request and allows a second for.
-// If it fails, the first real session will report why.
-await ort.InferenceSession.create(
-  Uint8Array.from(atob(IDENTITY_MODEL), (character) => character.charCodeAt(0)),
-  { executionProviders: ["wasm"] },
-)
-  .then((session) => session.release())
-  .catch(() => undefined);
-
-/** ONNX Runtime in WebAssembly, as it runs in a Worker. */
-export const onnxRuntime: Runtime = runtimeOf(ort);
+await warmUp(ort);

@@ -1,0 +1,2 @@
+/** A Worker that does nothing while it starts. */
+export default { fetch: () => new Response("ok") } satisfies ExportedHandler;
