@@ -5,7 +5,7 @@ export interface ImageMessage {
 
 /** The bindings of the site's Worker (site/wrangler.toml); its variables are parsed by settings.ts. */
 export interface SiteEnv {
-  /** The captioner's Worker. */
+  /** The captioner's Worker, by its entrypoint for the owner. */
   readonly CAPTIONER: Fetcher;
   readonly DB: D1Database;
   /** Records of pages and captions, which pages are filled in from. */

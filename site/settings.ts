@@ -118,10 +118,6 @@ export const siteSettingsSchema = z.object({
   HOST_INTERVAL_MS: whole(0, 3_600_000)
     .default(250)
     .describe("the least milliseconds between two fetches from one host"),
-  CAPTIONER_KEY: z
-    .string()
-    .default("")
-    .describe("a secret: one of the captioner's API_KEYS, if it has any"),
   REVIEW_KEYS: secretListSchema
     .prefault("")
     .describe(

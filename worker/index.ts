@@ -4,10 +4,12 @@
  * @module
  */
 
+import { WorkerEntrypoint } from "cloudflare:workers";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { requestId } from "hono/request-id";
 import { demoRoutes } from "./demo/index.ts";
 import { allowOrigins } from "./http/cors.ts";
+import type { Bindings } from "./http/environment.ts";
 import { logRequests } from "./http/log.ts";
 import { answerProblem, refuseMethod, refusePath } from "./http/problem.ts";
 import { provideSettings } from "./http/provide-settings.ts";
@@ -41,3 +43,16 @@ app.notFound(refusePath);
 app.onError((error, c) => answerProblem(error, c));
 
 export default app;
+
+/**
+ * Answers Workers of the same account whose service binding names this entrypoint, such as the site's.
+ *
+ * Keys and the rate limit are for strangers, so neither applies here. No request from outside gets here:
+ * the platform hands those to the default export, whatever their address and headers are.
+ */
+export class OwnerEntrypoint extends WorkerEntrypoint<Bindings> {
+  override async fetch(request: Request): Promise<Response> {
+    const { RATE_LIMITER: _, API_KEYS: _keys, URL_KEYS: _urlKeys, ...bindings } = this.env;
+    return app.fetch(request, bindings, this.ctx);
+  }
+}

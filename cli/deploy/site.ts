@@ -47,7 +47,7 @@ export function checkSiteVariables(variables: Readonly<Record<string, unknown>>)
   return [ok("The site's variables are valid.")];
 }
 
-const SECRETS: readonly string[] = ["REVIEW_KEYS", "CAPTIONER_KEY"];
+const SECRETS: readonly string[] = ["REVIEW_KEYS"];
 
 function routeFindings({ route, routes = [] }: Config): Finding[] {
   if (route !== undefined || routes.length > 0) return [];

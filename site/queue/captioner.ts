@@ -20,10 +20,9 @@ export interface CaptionerAnswer {
 /** How long to wait where the captioner does not say. */
 const REFUSED_SECONDS = 60;
 
-function clientOf({ CAPTIONER }: SiteEnv, { CAPTIONER_KEY }: SiteSettings) {
+function clientOf({ CAPTIONER }: SiteEnv) {
   return createClient({
     baseUrl: BASE_URL,
-    ...(CAPTIONER_KEY === "" ? {} : { key: CAPTIONER_KEY }),
     fetch: (input: RequestInfo | URL, init?: RequestInit) => CAPTIONER.fetch(input, init),
   });
 }
@@ -42,7 +41,7 @@ export async function captionImages(
   const options = { neutral: NEUTRAL, ...(STYLE === "" ? {} : { style: STYLE }) };
   const lines: CaptionsLine[] = [];
   try {
-    for await (const line of clientOf(env, settings).captions([...urls], options)) lines.push(line);
+    for await (const line of clientOf(env).captions([...urls], options)) lines.push(line);
   } catch (error) {
     console.error(JSON.stringify({ event: "captioner_failed", cause: String(error) }));
     if (error instanceof CaptionError && error.problem) {
@@ -70,7 +69,7 @@ export async function leastConfidence(
 ): Promise<number | undefined> {
   if (settings.MIN_CONFIDENCE !== undefined) return settings.MIN_CONFIDENCE;
   if (!known || known.until <= now) {
-    const { confidence } = await clientOf(env, settings).model();
+    const { confidence } = await clientOf(env).model();
     known = { threshold: confidence?.threshold, until: now + THRESHOLD_MS };
   }
   return known.threshold;

@@ -1,4 +1,7 @@
 import { createHmac } from "node:crypto";
+import { once } from "node:events";
+import { type IncomingMessage, request } from "node:http";
+import { json } from "node:stream/consumers";
 import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { type HostileOrigin, startHostileOrigin } from "../../bench/soak/hostile-origin.ts";
@@ -71,6 +74,17 @@ describe("a signed URL", () => {
     expect(await outcome(expired, { headers })).toEqual([403, "signature_expired"]);
     expect(await outcome(sign({ url: photo }), { headers })).toEqual([403, "signature_expired"]);
   });
+});
+
+test.each([
+  { Host: "edge-caption.internal" },
+  { "CF-Worker": "edge-caption-site" },
+  { "Edge-Caption-Entrypoint": "OwnerEntrypoint" },
+])("%j does not lead a stranger to the owner's entrypoint", async (headers) => {
+  const url = `${service.url}/caption?url=${encodeURIComponent(photo)}`;
+  const asked = request(url, { headers: { ...headers, ...from("198.51.100.7") } }).end();
+  const [answer] = (await once(asked, "response")) as [IncomingMessage];
+  expect(await json(answer)).toMatchObject({ status: 401, code: "unauthorized" });
 });
 
 describe("the rate limit", () => {

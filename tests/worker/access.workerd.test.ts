@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { signUrl } from "../../worker/access/signed-url.ts";
 import type { Bindings } from "../../worker/http/environment.ts";
-import app from "../../worker/index.ts";
+import app, { OwnerEntrypoint } from "../../worker/index.ts";
 
 const oldKey = "the-old-key-of-twenty-letters";
 const newKey = "the-new-key-of-twenty-letters";
@@ -119,6 +119,14 @@ describe("RATE_LIMITER", () => {
     expect([...counting.counts.keys()].join()).not.toContain("letters");
     expect(await codeOf(captionUrl, {}, settings)).toBe("unauthorized");
   });
+});
+
+test("Workers that bind to the owner's entrypoint need no key, and are not counted", async () => {
+  const full = { limit: async () => ({ success: false }) };
+  const bindings = { ...(env as unknown as Bindings), ...variables, RATE_LIMITER: full };
+  const entrypoint = new OwnerEntrypoint(createExecutionContext(), bindings);
+  const answer = await entrypoint.fetch(new Request(captionUrl));
+  expect(((await answer.json()) as { code?: string }).code).toBe(granted);
 });
 
 test("the service refuses its own requests", async () => {

@@ -1,8 +1,14 @@
+import { WorkerEntrypoint } from "cloudflare:workers";
 import { answerAsCaptioner } from "../answer-as-captioner.ts";
 
-export default {
-  async fetch(request: Request): Promise<Response> {
+/** What the site's Worker is bound to. */
+export class OwnerEntrypoint extends WorkerEntrypoint {
+  override async fetch(request: Request): Promise<Response> {
     const { status, body } = await answerAsCaptioner(request);
     return new Response(body, { status });
-  },
+  }
+}
+
+export default {
+  fetch: () => new Response(null, { status: 404 }),
 };
