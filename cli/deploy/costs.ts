@@ -1,16 +1,5 @@
 import { type Finding, note } from "./finding.ts";
-
-/**
- * Prices of Workers Paid in US dollars, from https://developers.cloudflare.com/workers/platform/pricing/
- * in November 2026.
- */
-export const PRICES = {
-  month: 5,
-  includedRequests: 10_000_000,
-  millionRequests: 0.3,
-  includedCpuMilliseconds: 30_000_000,
-  millionCpuMilliseconds: 0.02,
-} as const;
+import { PLAN_PRICE, PRICES } from "./prices.ts";
 
 /** The free plan's limit for a request, in milliseconds of CPU. */
 const FREE_CPU_MS = 10;
@@ -24,8 +13,8 @@ export const MEASURED_CPU_MS = { caption: 77, firstOfAnIsolate: 923 } as const;
 
 /** Returns the dollars for 1,000 captions beyond the included ones, without starts of isolates. */
 export function costOfThousand(): number {
-  const cpu = 1000 * MEASURED_CPU_MS.caption * PRICES.millionCpuMilliseconds;
-  return (cpu + 1000 * PRICES.millionRequests) / 1_000_000;
+  const cpu = 1000 * MEASURED_CPU_MS.caption * PRICES.cpuMilliseconds.million;
+  return (cpu + 1000 * PRICES.requests.million) / 1_000_000;
 }
 
 /** Returns the dollars for so many captions beyond the included ones. */
@@ -35,8 +24,8 @@ export function costOfCaptions(captions: number): number {
 
 /** Returns the captions per month that the plan includes; CPU time is the tighter limit. */
 export function includedCaptions(): number {
-  const byCpu = PRICES.includedCpuMilliseconds / MEASURED_CPU_MS.caption;
-  return Math.floor(Math.min(byCpu, PRICES.includedRequests));
+  const byCpu = PRICES.cpuMilliseconds.included / MEASURED_CPU_MS.caption;
+  return Math.floor(Math.min(byCpu, PRICES.requests.included));
 }
 
 /** Describes the costs in two notes. */
@@ -45,7 +34,7 @@ export function describeCosts(): Finding[] {
   const included = Math.round(includedCaptions() / 10_000) * 10_000;
   return [
     note(
-      `Workers Paid is needed ($${PRICES.month} per month): a caption takes ${caption} ms of CPU, the first of an isolate ${firstOfAnIsolate} ms; the free plan allows ${FREE_CPU_MS} ms.`,
+      `Workers Paid is needed ($${PLAN_PRICE} per month): a caption takes ${caption} ms of CPU, the first of an isolate ${firstOfAnIsolate} ms; the free plan allows ${FREE_CPU_MS} ms.`,
     ),
     note(
       `The plan includes about ${included.toLocaleString("en")} captions per month; 1,000 more cost about $${costOfThousand().toFixed(4)}.`,

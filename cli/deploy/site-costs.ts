@@ -1,38 +1,29 @@
-import { MEASURED_CPU_MS, PRICES as WORKERS } from "./costs.ts";
+import { MEASURED_CPU_MS } from "./costs.ts";
 import { type Finding, note } from "./finding.ts";
+import { PLAN_PRICE, PRICES } from "./prices.ts";
 
 /**
- * Prices beyond Workers itself in US dollars for a million, and what Workers Paid includes each month, from
- * https://developers.cloudflare.com/workers/platform/pricing/ in November 2026. KV counts keys, D1 rows
- * (and those of indexes that change), Queues each write, read and deletion of a message.
+ * What captioning one image takes, found on a page with nine others, without retries. The rows are those that local
+ * D1 counts: `npm test -- tests/site/queue/rows.workerd.test.ts` measures them. Rows that are only read cost nothing at
+ * any number of images that one database has room for.
  */
-const PRICES = {
-  queueOperations: { included: 1_000_000, million: 0.4 },
-  keysWritten: { included: 1_000_000, million: 5 },
-  rowsWritten: { included: 50_000_000, million: 1 },
-} as const;
-
-/**
- * What captioning one image takes, without retries. The rows are an estimate from the statements of site/store
- * with their indexes, not measured on Cloudflare's network.
- */
-export const PER_IMAGE = { queueOperations: 3, keysWritten: 1, rowsWritten: 25 } as const;
+export const PER_IMAGE = {
+  cpuMilliseconds: MEASURED_CPU_MS.caption,
+  queueOperations: 3,
+  keysWritten: 1,
+  rowsWritten: 17,
+} as const satisfies Partial<Record<keyof typeof PRICES, number>>;
 
 /** The numbers of images a month that the costs are given for. */
 export const COST_EXAMPLES = [1000, 100_000, 10_000_000] as const;
 
 /** Returns the dollars a month for captioning so many new images a month, the plan itself included. */
 export function monthlyCost(images: number): number {
-  const cpu = beyond(images * MEASURED_CPU_MS.caption, WORKERS.includedCpuMilliseconds);
-  const operations = Object.entries(PER_IMAGE).reduce((sum, [name, each]) => {
+  const micros = Object.entries(PER_IMAGE).map(([name, each]) => {
     const { included, million } = PRICES[name as keyof typeof PER_IMAGE];
-    return sum + beyond(images * each, included) * million;
-  }, 0);
-  return WORKERS.month + (cpu * WORKERS.millionCpuMilliseconds + operations) / 1_000_000;
-}
-
-function beyond(used: number, included: number): number {
-  return Math.max(0, used - included);
+    return Math.max(0, images * each - included) * million;
+  });
+  return PLAN_PRICE + micros.reduce((sum, cost) => sum + cost, 0) / 1_000_000;
 }
 
 /** Describes what a site's images cost. */
@@ -42,7 +33,7 @@ export function describeSiteCosts(): Finding[] {
   );
   return [
     note(
-      `A month with so many new images costs, the plan included: ${costs.join("; ")}. Visits cost their requests ($${WORKERS.millionRequests} a million beyond the plan's) and the captions that they read from KV.`,
+      `A month with so many new images costs, the plan included: ${costs.join("; ")}. Visits cost their requests ($${PRICES.requests.million} a million beyond the plan's) and the captions that they read from KV ($${PRICES.keysRead.million} a million).`,
     ),
   ];
 }
