@@ -36,10 +36,11 @@ export default defineConfig({
             wrangler: { configPath: "./site/wrangler.toml" },
             miniflare: {
               bindings: { TEST_MIGRATIONS: await readD1Migrations("site/migrations") },
+              r2Buckets: ["BUCKET_PHOTOS", "BUCKET_OLD_PHOTOS"],
               serviceBindings: {
                 async CAPTIONER(request) {
-                  const { status, body } = await answerAsCaptioner(request);
-                  return new Response(body, { status });
+                  const { body, ...init } = await answerAsCaptioner(request);
+                  return new Response(body, init);
                 },
               },
             },

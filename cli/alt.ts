@@ -10,9 +10,10 @@ import { UserError } from "../core/errors.ts";
 import { createCommand, runCommand } from "../node/cli/command.ts";
 import { writeOutput } from "../node/cli/files.ts";
 import { addOptions, parseOptions } from "../node/cli/option-flags.ts";
-import { asking, connect, siteOptions } from "./alt/connect.ts";
+import { lookAtBucket } from "./alt/bucket.ts";
+import { asking, connect, hostOf, siteOptions } from "./alt/connect.ts";
 import { crawl } from "./alt/crawl.ts";
-import { count, describeFindings, describeUrls } from "./alt/describe.ts";
+import { count, describeBucket, describeFindings, describeUrls } from "./alt/describe.ts";
 import { EXPORT_FORMATS, exportImages } from "./alt/export.ts";
 import { readSitemap } from "./alt/sitemap.ts";
 import { describeStatus } from "./alt/status.ts";
@@ -37,19 +38,20 @@ const program = createCommand(
  * Adds a command that asks the Worker.
  *
  * @param usage - its name and arguments.
- * @param run - gets the argument, if the command has one, and the options.
+ * @param run - gets the argument, if the command has one, the options, and the second argument.
  */
 function addCommand<Shape extends z.ZodRawShape>(
   usage: string,
   description: string,
   shape: Shape,
-  run: (argument: string, options: AltOptions<Shape>) => Promise<void>,
+  run: (argument: string, options: AltOptions<Shape>, second: string) => Promise<void>,
 ): void {
   const schema = z.object({ ...siteOptions.shape, ...shape });
   const command: Command = program.command(usage).description(description);
   addOptions(command, schema).action(async () => {
     const options = parseOptions(schema, command.opts()) as AltOptions<Shape>;
-    await asking(run(command.args[0] ?? "", options));
+    const [first = "", second = ""] = command.args;
+    await asking(run(first, options, second));
   });
 }
 
@@ -100,6 +102,17 @@ async function queue(
   const { added, refused } = isDryRun ? { added: 0, refused: [] } : await addUrls(client, urls);
   write(describeUrls(urls.length, added, refused, isDryRun));
 }
+
+addCommand(
+  "bucket <name> [prefix]",
+  "queues the images of a bucket of R2 that the Worker is bound to",
+  { dryRun },
+  async (bucket, options, prefix) => {
+    const { client } = await connect(options);
+    const found = await lookAtBucket(client, bucket, { prefix, dryRun: options.dryRun });
+    write(describeBucket(found, options.dryRun));
+  },
+);
 
 addCommand(
   "status",
@@ -161,10 +174,10 @@ addCommand(
 addCommand(
   "forget <url>",
   "deletes all there is about an image or a page",
-  { host: z.boolean().default(false).describe("all images of the URL's host") },
+  { host: z.boolean().default(false).describe("all images of the URL's host, or of its bucket") },
   async (url, { host, ...options }) => {
     const { client } = await connect(options, options.site);
-    const wanted = host ? { host: new URL(url).host } : { url };
+    const wanted = host ? { host: hostOf(url) } : { url };
     let forgotten = 0;
     for (let more = true; more; ) {
       const answer = await client.forget(wanted);

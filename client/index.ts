@@ -23,6 +23,7 @@ export type {
   Forget,
   Forgotten,
   Review,
+  SeenBucketAnswer,
   SeenPageAnswer,
   SiteConfidence,
   SiteImage,
@@ -62,8 +63,14 @@ export type CaptionOptions = {
   readonly signal?: AbortSignal;
 };
 
-/** An image: its URL, or its bytes. */
-export type ImageSource = string | URL | Blob | ArrayBuffer | Uint8Array<ArrayBuffer>;
+/** An image: its URL, or its bytes. Not every runtime and server takes a stream as a request's body. */
+export type ImageSource =
+  | string
+  | URL
+  | Blob
+  | ArrayBuffer
+  | Uint8Array<ArrayBuffer>
+  | ReadableStream<Uint8Array>;
 
 /** A client of one service. */
 export interface Client {
@@ -142,7 +149,8 @@ export function createClient({ baseUrl, key, fetch: given }: ClientOptions): Cli
       query.set("format", "json");
       const init: RequestInit = { signal: options.signal ?? null };
       if (typeof image === "string" || image instanceof URL) query.set("url", String(image));
-      else Object.assign(init, { method: "POST", body: image, headers: BYTES_HEADERS });
+      else
+        Object.assign(init, { method: "POST", body: image, headers: BYTES_HEADERS, ...STREAMED });
       const response = await request("caption", query, init);
       return readJson<CaptionAnswer>(response);
     },
@@ -178,6 +186,9 @@ export function createClient({ baseUrl, key, fetch: given }: ClientOptions): Cli
 
 /** Overrides a Blob's own type: a Blob of type JSON would be read as a body that names a URL. */
 const BYTES_HEADERS = { "Content-Type": "application/octet-stream" };
+
+/** Browsers and Node demand it of a body that is a stream, and ignore it otherwise. */
+const STREAMED = { duplex: "half" };
 
 function queryOf({ signal: _, ...options }: CaptionOptions): URLSearchParams {
   const query = new URLSearchParams();

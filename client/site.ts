@@ -5,6 +5,7 @@ import type {
   Forgotten,
   imagesQuerySchema,
   Review,
+  SeenBucketAnswer,
   SeenPageAnswer,
   SiteConfidence,
   SiteImage,
@@ -42,6 +43,16 @@ export interface SiteClient {
   addUrls(urls: readonly string[]): Promise<Added>;
   /** Has the Worker look at a page, and queue its images unless `dryRun` is set. */
   lookAtPage(url: string, options?: { readonly dryRun?: boolean }): Promise<SeenPageAnswer>;
+  /**
+   * Queues a part of the images of a bucket, unless `dryRun` is set; to be repeated with the answer's
+   * `cursor`, if it has one.
+   */
+  lookAtBucket(
+    bucket: string,
+    options?: { readonly prefix?: string; readonly cursor?: string; readonly dryRun?: boolean },
+  ): Promise<SeenBucketAnswer>;
+  /** Returns the picture of an image in a bucket. */
+  picture(key: string): Promise<Blob>;
   /** Queues the images that failed again, and returns their number. */
   retryFailed(): Promise<number>;
   /** Queues the images of models before a version again, and returns their number. */
@@ -106,6 +117,8 @@ export function createSiteClient(options: SiteClientOptions): SiteClient {
     review: (image, review) => ask(`images/${image}`, "PATCH", review),
     addUrls: (urls) => ask("urls", "POST", { urls }),
     lookAtPage: (url, { dryRun = false } = {}) => ask("pages", "POST", { url, dryRun }),
+    lookAtBucket: (bucket, options = {}) => ask("buckets", "POST", { bucket, ...options }),
+    picture: async (image) => (await request(`images/${image}/picture`, "GET")).blob(),
     retryFailed: () => count("retry"),
     recaption: (olderThan) => count("recaption", { olderThan }),
     sweep: ({ queueIsEmpty = false } = {}) => count("sweep", { queueIsEmpty }),

@@ -11,4 +11,6 @@ export interface SiteEnv {
   /** Records of pages and captions, which pages are filled in from. */
   readonly PAGES: KVNamespace;
   readonly IMAGES: Queue<ImageMessage>;
+  /** The buckets, by their names in capitals, with _ for -. */
+  readonly [bucket: `BUCKET_${string}`]: R2Bucket | undefined;
 }

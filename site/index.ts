@@ -5,6 +5,8 @@
  */
 
 import { createOwnerApp } from "./api/index.ts";
+import { consumeEvents } from "./buckets/consume-events.ts";
+import { BUCKET_EVENTS } from "./buckets/names.ts";
 import type { ImageMessage, SiteEnv } from "./env.ts";
 import { serveSite } from "./front.ts";
 import { consume, consumeDead, sweepDue } from "./queue/index.ts";
@@ -42,8 +44,10 @@ export default {
   },
 
   async queue(batch: MessageBatch<ImageMessage>, env: SiteEnv): Promise<void> {
+    const { settings } = prepare(env);
     if (batch.queue === DEAD_LETTERS) await consumeDead(batch, env);
-    else await consume(batch, env, prepare(env).settings);
+    else if (batch.queue === BUCKET_EVENTS) await consumeEvents(batch, env, settings);
+    else await consume(batch, env, settings);
   },
 
   async scheduled(_controller: ScheduledController, env: SiteEnv): Promise<void> {

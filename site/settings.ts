@@ -10,6 +10,7 @@ import { issueText } from "../core/api/issue-text.ts";
 import { UserError } from "../core/errors.ts";
 import { hostPatternsSchema } from "../worker/settings/host-patterns.ts";
 import { secretListSchema } from "../worker/settings/secrets.ts";
+import type { PublicUrls } from "./buckets/object-url.ts";
 
 /** A whole number, which a variable may also write as text. */
 function whole(minimum: number, maximum: number) {
@@ -43,6 +44,26 @@ const confidenceSchema = z
   .transform((value) => (value === "" ? undefined : Number(value)))
   .pipe(z.number().min(0).max(1).optional());
 
+const bucketSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/, "not a bucket's name");
+
+/** Parses `bucket=URL` between commas. A URL within another comes first. */
+const publicUrlsSchema = nameListSchema.transform((list, context): PublicUrls => {
+  const urls = list.map((text) => {
+    const [bucket = "", address = ""] = text.split(/=(.*)/s);
+    const url = URL.parse(address);
+    const isPlain = url && /^https?:$/.test(url.protocol) && url.search + url.hash === "";
+    if (isPlain && bucketSchema.safeParse(bucket).success) {
+      return { bucket, base: url.href.replace(/\/*$/, "/") };
+    }
+    context.addIssue({
+      code: "custom",
+      message: `"${text}" is not of the form bucket=https://host/`,
+    });
+    return { bucket, base: "" };
+  });
+  return urls.toSorted((one, other) => other.base.length - one.base.length);
+});
+
 /** Every variable that changes what the site's Worker does, with its default. */
 export const siteSettingsSchema = z.object({
   ORIGIN: originSchema
@@ -62,6 +83,11 @@ export const siteSettingsSchema = z.object({
     .default([])
     .describe(
       "hosts whose robots.txt is not read because they are yours; the hosts of the pages that the Worker serves always are: comma-separated, also *.example.com",
+    ),
+  PUBLIC_URLS: publicUrlsSchema
+    .prefault("")
+    .describe(
+      "where the site shows images of buckets, so that they are read from the bucket and filled in there: comma-separated, such as photos=https://images.example.com/",
     ),
   SKIP_SELECTOR: z
     .string()

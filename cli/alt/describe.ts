@@ -1,3 +1,4 @@
+import type { SeenBucketAnswer } from "../../client/index.ts";
 import { costOfCaptions } from "../deploy/costs.ts";
 import type { Findings } from "./crawl.ts";
 
@@ -29,6 +30,20 @@ export function describeUrls(
     `${count(total, "image")} named.`,
     ...refused.map(({ url, reason }) => `Refused: ${url} (${reason}).`),
     ...outcome(total, added, dryRun),
+  ]
+    .map((line) => `${line}\n`)
+    .join("");
+}
+
+/** Describes what a bucket has, and what becomes of it. */
+export function describeBucket(
+  { objects, images, added }: Pick<SeenBucketAnswer, "objects" | "images" | "added">,
+  dryRun: boolean,
+): string {
+  const news = `${count(added, "image")} not known before, or replaced since`;
+  return [
+    `${count(objects, "object")}, ${images.toLocaleString("en")} of them images.`,
+    ...(dryRun ? [`${news}.`, ...outcome(added, added, true)] : [`${news}: queued.`]),
   ]
     .map((line) => `${line}\n`)
     .join("");

@@ -33,7 +33,7 @@ export function describeSiteCosts(): Finding[] {
   );
   return [
     note(
-      `A month with so many new images costs, the plan included: ${costs.join("; ")}. Visits cost their requests ($${PRICES.requests.million} a million beyond the plan's) and the captions that they read from KV ($${PRICES.keysRead.million} a million).`,
+      `A month with so many new images costs, the plan included: ${costs.join("; ")}. Visits cost their requests ($${PRICES.requests.million} a million beyond the plan's) and the captions that they read from KV ($${PRICES.keysRead.million} a million); images in buckets, a read of R2 each ($${PRICES.objectsRead.million} a million).`,
     ),
   ];
 }

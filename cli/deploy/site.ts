@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { type Unstable_Config as Config, unstable_readConfig as readConfig } from "wrangler";
 import { UserError } from "../../core/errors.ts";
 import { parseSiteSettings, siteSettingsSchema } from "../../site/settings.ts";
+import { checkBuckets, findBuckets } from "./buckets.ts";
 import { type Finding, findings, note, ok, open } from "./finding.ts";
 import { checkScript } from "./script.ts";
 import { describeSiteCosts } from "./site-costs.ts";
@@ -21,6 +22,8 @@ export async function* checkSite(wrangler: Wrangler, dryRun: boolean): AsyncGene
   yield note(
     `Created or found: queues ${queuesOf(configuration).join(", ")}; database ${databaseOf(configuration)}, which is then migrated; a KV namespace.`,
   );
+  yield* await findings(() => checkBuckets(configuration));
+  if (!dryRun) yield* findBuckets(wrangler, configuration);
   yield* routeFindings(configuration);
   yield* describeSiteCosts();
   if (!dryRun) yield* await checkKeys(wrangler);

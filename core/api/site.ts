@@ -55,7 +55,7 @@ const time = z.int().meta({ description: "Milliseconds since 1970." });
 export const siteImageSchema = z
   .object({
     key: z.string().meta({ description: "Identifies the image: 32 hexadecimal digits." }),
-    url: z.string(),
+    url: z.string().meta({ description: "`r2://bucket/key` for one that only a bucket has." }),
     state: z.enum(IMAGE_STATES),
     alt: z.string().nullable().meta({ description: "What pages get; null if nothing." }),
     caption: z.string().nullable().meta({ description: "The model's own sentence." }),
@@ -198,6 +198,27 @@ export const addedSchema = z
 
 /** A parsed {@link addedSchema}. */
 export type Added = z.infer<typeof addedSchema>;
+
+/** The body of `POST api/buckets`. */
+export const lookAtBucketSchema = z.strictObject({
+  bucket: z.string().meta({ description: "The name of a bucket that is bound." }),
+  prefix: z.string().default("").meta({ description: "Only objects whose keys begin with it." }),
+  cursor: z.string().optional().meta({ description: "The `cursor` of the answer before." }),
+  dryRun: z.boolean().default(false).meta({ description: "Only counts; stores nothing." }),
+});
+
+/** The answer of `POST api/buckets`. */
+export const seenBucketSchema = z
+  .object({
+    objects: z.int().meta({ description: "Objects in this part of the list." }),
+    images: z.int().meta({ description: "Those that are images, by their type or name." }),
+    added: z.int().meta({ description: "Images that were not known before, or are replaced." }),
+    cursor: z.string().optional().meta({ description: "Present if there are more." }),
+  })
+  .meta({ id: "SeenBucket" });
+
+/** A parsed {@link seenBucketSchema}. */
+export type SeenBucketAnswer = z.infer<typeof seenBucketSchema>;
 
 /** The body of `POST api/pages`. */
 export const lookAtPageSchema = z.strictObject({

@@ -1,9 +1,14 @@
-import type { z } from "@hono/zod-openapi";
+import { z } from "@hono/zod-openapi";
 import { countSchema, type SiteProblemCode } from "../../core/api/site.ts";
 import { siteProblemResponses } from "./problem.ts";
 
 /** Headers of answers that only the owner may see. */
 export const NO_STORE = { "Cache-Control": "no-store" } as const;
+
+/** The key in the path of an image's routes. */
+export const imageKeySchema = z.strictObject({
+  key: z.string().regex(/^[0-9a-f]{32}$/, "not 32 hexadecimal digits"),
+});
 
 /** Describes a body of JSON that a request must have. */
 export function jsonBody<Schema extends z.ZodType>(schema: Schema) {

@@ -1,4 +1,4 @@
-import { type RouteConfig, z } from "@hono/zod-openapi";
+import type { RouteConfig } from "@hono/zod-openapi";
 import { stream } from "hono/streaming";
 import {
   imagesQuerySchema,
@@ -8,13 +8,9 @@ import {
 } from "../../core/api/site.ts";
 import { publishTexts } from "../queue/index.ts";
 import { exportRows, listImages, review } from "../store/index.ts";
-import { jsonAnswer, jsonBody, NO_STORE } from "./describe.ts";
+import { imageKeySchema, jsonAnswer, jsonBody, NO_STORE } from "./describe.ts";
 import { siteImageOf } from "./image-answer.ts";
 import { createOwnerRouter, createRoute, siteProblemResponses } from "./problem.ts";
-
-const keySchema = z.strictObject({
-  key: z.string().regex(/^[0-9a-f]{32}$/, "not 32 hexadecimal digits"),
-});
 
 const list = createRoute({
   method: "get",
@@ -34,7 +30,7 @@ const decide = createRoute({
   summary: "Decide about an image",
   description:
     "What a person decides wins over every model. If another person has decided since `version`, the answer is 409 with the present image, and nothing changes.",
-  request: { params: keySchema, ...jsonBody(reviewSchema) },
+  request: { params: imageKeySchema, ...jsonBody(reviewSchema) },
   responses: jsonAnswer("The image, changed.", siteImageSchema, [
     "invalid_parameter",
     "invalid_json",

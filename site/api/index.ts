@@ -10,6 +10,7 @@ import { requestId } from "hono/request-id";
 import { secureHeaders } from "hono/secure-headers";
 import { reviewRoutes } from "../review/index.ts";
 import type { SiteSettings } from "../settings.ts";
+import { bucketsRoutes } from "./buckets.ts";
 import type { OwnerEnvironment } from "./environment.ts";
 import { healthRoutes } from "./health.ts";
 import { imagesRoutes } from "./images.ts";
@@ -45,6 +46,7 @@ export function createOwnerApp(settings: SiteSettings): OpenAPIHono<OwnerEnviron
   app.route("/api", imagesRoutes);
   app.route("/api", pagesRoutes);
   app.route("/api", queueRoutes);
+  app.route("/api", bucketsRoutes);
   app.route("/", sessionRoutes);
   app.route("/", healthRoutes);
   app.route("/", openApiRoutes(app));

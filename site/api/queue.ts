@@ -8,13 +8,14 @@ import {
   recaptionSchema,
   sweepSchema,
 } from "../../core/api/site.ts";
-import { imageKey, pageKey } from "../pages/keys.ts";
-import { forgetPage, publishAlt } from "../pages/records.ts";
+import { objectOf } from "../buckets/object-url.ts";
+import { forgetEverywhere } from "../pages/forget.ts";
+import { isCaptioned } from "../pages/is-captioned.ts";
+import { imageKey, objectKey, pageKey } from "../pages/keys.ts";
 import { sendDue, sweepDue, wake } from "../queue/index.ts";
-import { addSeen, forget, recaption, retryFailed, type Unwanted } from "../store/index.ts";
+import { addSeen, recaption, retryFailed, type Unwanted } from "../store/index.ts";
 import { countAnswer, jsonAnswer, jsonBody, NO_STORE } from "./describe.ts";
 import type { OwnerContext } from "./environment.ts";
-import { isCaptioned } from "./hosts.ts";
 import { createOwnerRouter, createRoute, SiteProblem } from "./problem.ts";
 
 const add = createRoute({
@@ -91,9 +92,7 @@ export const queueRoutes = createOwnerRouter()
     let images = 0;
     let more = false;
     for (const unwanted of await readUnwanted(c, c.req.valid("json"))) {
-      const forgotten = await forget(c.env.DB, unwanted);
-      for (const key of forgotten.pages) await forgetPage(c.env.PAGES, key);
-      for (const key of forgotten.images) await publishAlt(c.env.PAGES, key, undefined);
+      const forgotten = await forgetEverywhere(c.env, unwanted);
       images += forgotten.images.length;
       more ||= forgotten.more;
     }
@@ -107,7 +106,7 @@ async function addUrls(c: OwnerContext, urls: readonly string[]): Promise<Added>
   for (const text of urls) {
     const url = URL.parse(text);
     if (!url || !/^https?:$/.test(url.protocol)) refused.push({ url: text, reason: "invalid_url" });
-    else if (!isCaptioned(url, c.req.url, settings)) {
+    else if (!isCaptioned(url, new URL(c.req.url), settings)) {
       refused.push({ url: text, reason: "host_not_allowed" });
     } else images.push(await imageKey(url, settings));
   }
@@ -119,6 +118,8 @@ async function addUrls(c: OwnerContext, urls: readonly string[]): Promise<Added>
 /** Returns what a request wants forgotten. A URL may be an image's or a page's: both are forgotten. */
 async function readUnwanted(c: OwnerContext, wanted: Forget): Promise<Unwanted[]> {
   if ("host" in wanted) return [wanted];
+  const object = objectOf(wanted.url, c.var.settings.PUBLIC_URLS);
+  if (object) return [{ image: (await objectKey(object, c.var.settings)).key }];
   const url = URL.parse(wanted.url);
   if (!url) throw new SiteProblem("invalid_url", `"${wanted.url}" is not a URL.`);
   const [page, image] = [await pageKey(url, c.var.settings), await imageKey(url, c.var.settings)];

@@ -1,8 +1,8 @@
-import { matchesHost, plainHostname } from "../../worker/settings/host-patterns.ts";
 import type { SeenImage } from "../image.ts";
 import { charsetOf } from "../rewrite/charset.ts";
 import { surveyImages } from "../rewrite/survey.ts";
 import type { SiteSettings } from "../settings.ts";
+import { isCaptioned } from "./is-captioned.ts";
 import { imageKey, type Keyed } from "./keys.ts";
 
 /** The longest URL of an image, in characters, as the captioner's default has it. */
@@ -11,7 +11,7 @@ const MAX_URL_LENGTH = 2048;
 /** The settings that decide which images of a page count. */
 export type ImageSettings = Pick<
   SiteSettings,
-  "IMAGE_HOSTS" | "RESIZE_PARAMETERS" | "SKIP_SELECTOR"
+  "IMAGE_HOSTS" | "PUBLIC_URLS" | "RESIZE_PARAMETERS" | "SKIP_SELECTOR"
 >;
 
 /** An image of a page that is held, with the places where its text may be filled in. */
@@ -83,7 +83,7 @@ export async function listImages(
   const lacking = new Map<string, PageImage & { ordinals: number[] }>();
   for (const { source, place, ordinal } of found) {
     const url = imageUrl(source, baseUrl, page);
-    if (!url || !isOwned(url, pageUrl, settings)) continue;
+    if (!url || !isCaptioned(url, pageUrl, settings)) continue;
     const keyed = keys.get(url.href) ?? imageKey(url, settings);
     keys.set(url.href, keyed);
     const { key, url: plain } = await keyed;
@@ -103,10 +103,4 @@ function imageUrl(source: string, base: URL, { isUtf8 }: HeldPage): URL | undefi
   if (!url || !/^https?:$/.test(url.protocol)) return undefined;
   if (url.username !== "" || url.password !== "") return undefined;
   return url.href.length > MAX_URL_LENGTH ? undefined : url;
-}
-
-function isOwned(image: URL, page: URL, { IMAGE_HOSTS }: ImageSettings): boolean {
-  const hostname = plainHostname(image);
-  if (IMAGE_HOSTS.length === 0) return hostname === plainHostname(page);
-  return matchesHost(hostname, IMAGE_HOSTS);
 }

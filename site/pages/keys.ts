@@ -1,4 +1,5 @@
 import { sha256 } from "../../worker/http/digest.ts";
+import { objectOf, objectUrl, type StoredObject } from "../buckets/object-url.ts";
 import type { SiteSettings } from "../settings.ts";
 
 /** A URL as it is stored, and its key. */
@@ -22,13 +23,27 @@ export function pageKey(
 }
 
 /**
+ * Returns the key and URL of an image in a bucket, which are those of the image on the pages that show it.
+ */
+export async function objectKey(
+  object: StoredObject,
+  { PUBLIC_URLS }: Pick<SiteSettings, "PUBLIC_URLS">,
+): Promise<Keyed> {
+  const url = objectUrl(object, PUBLIC_URLS);
+  return { key: await keyOf(url), url };
+}
+
+/**
  * Returns an image's key, of its URL without parameters that only resize, and its URL with them, as some
  * servers of resized images refuse to answer without a size.
  */
 export async function imageKey(
   image: URL,
-  { RESIZE_PARAMETERS }: Pick<SiteSettings, "RESIZE_PARAMETERS">,
+  settings: Pick<SiteSettings, "PUBLIC_URLS" | "RESIZE_PARAMETERS">,
 ): Promise<Keyed> {
+  const object = objectOf(image.href, settings.PUBLIC_URLS);
+  if (object) return objectKey(object, settings);
+  const { RESIZE_PARAMETERS } = settings;
   const { key } = await keyed(keepParameters(image, (name) => !RESIZE_PARAMETERS.includes(name)));
   return { key, url: keepParameters(image, () => true).href };
 }
@@ -46,5 +61,9 @@ function keepParameters(url: URL, isKept: (name: string) => boolean): URL {
 }
 
 async function keyed({ href: url }: URL): Promise<Keyed> {
-  return { key: (await sha256(url)).slice(0, KEY_DIGITS), url };
+  return { key: await keyOf(url), url };
+}
+
+async function keyOf(url: string): Promise<string> {
+  return (await sha256(url)).slice(0, KEY_DIGITS);
 }

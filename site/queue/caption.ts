@@ -1,4 +1,3 @@
-import type { CaptionsLine } from "../../core/api/batch.ts";
 import type { SiteEnv } from "../env.ts";
 import type { SiteSettings } from "../settings.ts";
 import { postponeHost } from "../store/hosts.ts";
@@ -13,7 +12,8 @@ import {
   type WrittenCaption,
 } from "../store/lease.ts";
 import { countFinished } from "../store/list.ts";
-import { captionImages, leastConfidence } from "./captioner.ts";
+import { captionObjects, isInBucket } from "./caption-objects.ts";
+import { type CaptionerAnswer, captionUrls, leastConfidence, type Outcome } from "./captioner.ts";
 import { publishTexts } from "./publish.ts";
 import { MAXIMUM_WAIT_SECONDS, retryTime } from "./retry.ts";
 
@@ -32,14 +32,19 @@ export async function caption(
 ): Promise<number | undefined> {
   const suspects = images.filter(({ problem }) => problem === "interrupted");
   const others = images.filter(({ problem }) => problem !== "interrupted");
-  const calls = [others, ...suspects.map((image) => [image])].filter(({ length }) => length > 0);
+  const parts = [
+    others.filter((image) => !isInBucket(image, settings)),
+    others.filter((image) => isInBucket(image, settings)),
+    ...suspects.map((image) => [image]),
+  ];
   let refusedUntil: number | undefined;
-  for (const call of calls)
-    refusedUntil = (await captionTogether(env, settings, call)) ?? refusedUntil;
+  for (const part of parts.filter(({ length }) => length > 0)) {
+    refusedUntil = (await captionTogether(env, settings, part)) ?? refusedUntil;
+  }
   return refusedUntil;
 }
 
-/** Has images captioned in one call. */
+/** Has images captioned that are either all in buckets or all elsewhere. */
 async function captionTogether(
   env: SiteEnv,
   settings: SiteSettings,
@@ -48,78 +53,70 @@ async function captionTogether(
   const minimum = await leastConfidence(env, settings, Date.now());
   const id = crypto.randomUUID();
   const until = Date.now() + settings.LEASE_SECONDS * 1000;
-  const leased = await lease(
-    env.DB,
-    images.map(({ key }) => key),
-    id,
-    until,
-  );
-  if (leased.length === 0) return undefined;
-  const answer = await captionImages(
-    env,
-    settings,
-    leased.map(({ url }) => url),
-  );
+  const leased = await lease(env.DB, keysOf(images), id, until);
+  const [first] = leased;
+  if (!first) return undefined;
+  const ask = isInBucket(first, settings) ? captionObjects : captionUrls;
+  const urls = leased.map(({ url }) => url);
+  const answer = await ask(env, settings, urls);
   const now = Date.now();
-  const lines = new Map(answer.lines.map((line) => [line.index, line]));
-  const captions = leased.flatMap((image, index) => captionOf(image, lines.get(index), minimum));
-  const silent = leased.filter((_, index) => !lines.has(index));
-  const failures = leased.flatMap((image, index) => {
-    const line = lines.get(index);
-    if (line === undefined && answer.refusedFor !== undefined) return [];
-    return failureOf(image, line, settings, now);
-  });
+  const { outcomes } = answer;
+  const captions = leased.flatMap((image, index) => captionOf(image, outcomes.get(index), minimum));
   const finished = await finish(env.DB, id, captions, now);
-  await fail(env.DB, id, failures, now);
-  await postponeHosts(env.DB, leased, lines, now);
+  await fail(env.DB, id, failuresOf(leased, answer, settings, now), now);
+  await postponeHosts(env.DB, leased, outcomes, now);
   await publishTexts(env, finished);
   await countFinished(env.DB, finished.length, now);
   if (answer.refusedFor === undefined) return undefined;
   const refusedUntil = now + answer.refusedFor * 1000;
-  await release(
-    env.DB,
-    id,
-    silent.map(({ key }) => key),
-    refusedUntil,
-  );
+  const untried = leased.filter((_, index) => !outcomes.has(index));
+  await release(env.DB, id, keysOf(untried), refusedUntil);
   return refusedUntil;
+}
+
+function keysOf(images: readonly WaitingImage[]): string[] {
+  return images.map(({ key }) => key);
 }
 
 function captionOf(
   { key }: LeasedImage,
-  line: CaptionsLine | undefined,
+  outcome: Outcome | undefined,
   minimum: number | undefined,
 ): WrittenCaption[] {
-  if (!line || !("answer" in line) || line.answer.caption === null) return [];
-  const { caption, confidence, model } = line.answer;
+  if (!outcome || !("answer" in outcome) || outcome.answer.caption === null) return [];
+  const { caption, confidence = null, model } = outcome.answer;
   const sure = minimum !== undefined && (confidence ?? 0) >= minimum;
-  const written = { caption, confidence: confidence ?? null, sure };
-  return [{ key, ...written, model: `${model.name} ${model.version}` }];
+  const { etag = null } = outcome;
+  return [{ key, caption, confidence, sure, model: `${model.name} ${model.version}`, etag }];
 }
 
-function failureOf(
-  { key, attempts }: LeasedImage,
-  line: CaptionsLine | undefined,
+function failuresOf(
+  images: readonly LeasedImage[],
+  { outcomes, refusedFor }: CaptionerAnswer,
   settings: SiteSettings,
   now: number,
 ): Failure[] {
-  if (line && "answer" in line) return [];
-  const problem = line?.problem.code ?? "interrupted";
-  const retryAt = retryTime(problem, attempts, settings, now, line?.problem.retryAfter);
-  return [{ key, problem, retryAt }];
+  return images.flatMap(({ key, attempts }, index) => {
+    const outcome = outcomes.get(index);
+    if (!outcome && refusedFor !== undefined) return [];
+    const failure = outcome ?? { problem: "interrupted" };
+    if ("answer" in failure) return [];
+    const { problem, retryAfter } = failure;
+    return [{ key, problem, retryAt: retryTime(problem, attempts, settings, now, retryAfter) }];
+  });
 }
 
 /** Leaves hosts alone that have asked for it by `Retry-After`. */
 async function postponeHosts(
   db: D1Database,
   images: readonly LeasedImage[],
-  lines: ReadonlyMap<number, CaptionsLine>,
+  outcomes: ReadonlyMap<number, Outcome>,
   now: number,
 ): Promise<void> {
   const asked = new Map<string, number>();
   for (const [index, { host }] of images.entries()) {
-    const line = lines.get(index);
-    const seconds = line && "problem" in line ? (line.problem.retryAfter ?? 0) : 0;
+    const outcome = outcomes.get(index);
+    const seconds = outcome && "problem" in outcome ? (outcome.retryAfter ?? 0) : 0;
     if (seconds > (asked.get(host) ?? 0)) asked.set(host, seconds);
   }
   for (const [host, seconds] of asked) {

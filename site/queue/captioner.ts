@@ -1,24 +1,49 @@
-import { CaptionError, createClient } from "../../client/index.ts";
-import type { CaptionsLine } from "../../core/api/batch.ts";
+import {
+  type CaptionAnswer,
+  CaptionError,
+  type CaptionsLine,
+  createClient,
+  type WithheldAnswer,
+} from "../../client/index.ts";
+import type { ProblemCode } from "../../core/api/problems.ts";
 import type { SiteEnv } from "../env.ts";
 import type { SiteSettings } from "../settings.ts";
 
 /** The captioner's URL. No request leaves by it: the binding decides where they go. */
 const BASE_URL = "https://edge-caption.internal";
 
-/** The result of a call of the captioner. */
+/** What became of an image. */
+export type Outcome = {
+  /** Of an image in a bucket: that of the object whose bytes were read. */
+  readonly etag?: string;
+} & (
+  | { readonly answer: CaptionAnswer | WithheldAnswer }
+  | { readonly problem: string; readonly retryAfter?: number | undefined }
+);
+
+/** The result of asking the captioner for several images. */
 export interface CaptionerAnswer {
-  /** The images' lines, as far as they have arrived. */
-  readonly lines: readonly CaptionsLine[];
+  /** What became of the images, by their position; without those that it was interrupted at. */
+  readonly outcomes: ReadonlyMap<number, Outcome>;
   /**
-   * Present if the captioner refused the whole call, which says nothing about the images: seconds after
-   * which to try again.
+   * Present if the captioner refused, which says nothing about the images without an outcome: seconds
+   * after which to try again.
    */
   readonly refusedFor?: number;
 }
 
 /** How long to wait where the captioner does not say. */
 const REFUSED_SECONDS = 60;
+
+/** Problems that say nothing about the image. */
+const REFUSALS: readonly string[] = [
+  "invalid_parameter",
+  "invalid_settings",
+  "model_unavailable",
+  "overloaded",
+  "rate_limited",
+  "unknown_style",
+] satisfies ProblemCode[];
 
 function clientOf({ CAPTIONER }: SiteEnv) {
   return createClient({
@@ -27,28 +52,65 @@ function clientOf({ CAPTIONER }: SiteEnv) {
   });
 }
 
+function optionsOf({ NEUTRAL, STYLE }: SiteSettings) {
+  return { neutral: NEUTRAL, ...(STYLE === "" ? {} : { style: STYLE }) };
+}
+
 /**
- * Has images captioned, in one call: an invocation has only 32 calls of a binding.
+ * Has images captioned by their URLs, in one call: an invocation has only 32 calls of a binding.
  *
  * @param urls - at most 32.
  */
-export async function captionImages(
+export async function captionUrls(
   env: SiteEnv,
   settings: SiteSettings,
   urls: readonly string[],
 ): Promise<CaptionerAnswer> {
-  const { NEUTRAL, STYLE } = settings;
-  const options = { neutral: NEUTRAL, ...(STYLE === "" ? {} : { style: STYLE }) };
-  const lines: CaptionsLine[] = [];
+  const outcomes = new Map<number, Outcome>();
   try {
-    for await (const line of clientOf(env).captions([...urls], options)) lines.push(line);
+    for await (const line of clientOf(env).captions([...urls], optionsOf(settings))) {
+      outcomes.set(line.index, outcomeOf(line));
+    }
   } catch (error) {
-    console.error(JSON.stringify({ event: "captioner_failed", cause: String(error) }));
+    logFailure(error);
     if (error instanceof CaptionError && error.problem) {
-      return { lines, refusedFor: error.retryAfter ?? REFUSED_SECONDS };
+      return { outcomes, refusedFor: error.retryAfter ?? REFUSED_SECONDS };
     }
   }
-  return { lines };
+  return { outcomes };
+}
+
+function outcomeOf(line: CaptionsLine): Outcome {
+  if ("answer" in line) return { answer: line.answer };
+  const { code, retryAfter } = line.problem;
+  return { problem: code, retryAfter };
+}
+
+/**
+ * Has an image captioned from its bytes.
+ *
+ * @returns the outcome; undefined if the captioner was interrupted; or for how many seconds it refuses.
+ */
+export async function captionBytes(
+  env: SiteEnv,
+  settings: SiteSettings,
+  bytes: ReadableStream<Uint8Array>,
+): Promise<Outcome | { readonly refusedFor: number } | undefined> {
+  try {
+    return { answer: await clientOf(env).caption(bytes, optionsOf(settings)) };
+  } catch (error) {
+    const problem = error instanceof CaptionError ? error.problem : undefined;
+    if (problem && !REFUSALS.includes(problem.code)) {
+      return { problem: problem.code, retryAfter: problem.retryAfter };
+    }
+    logFailure(error);
+    if (!problem) return undefined;
+    return { refusedFor: problem.retryAfter ?? REFUSED_SECONDS };
+  }
+}
+
+function logFailure(error: unknown): void {
+  console.error(JSON.stringify({ event: "captioner_failed", cause: String(error) }));
 }
 
 /** How long a model's threshold is kept. */

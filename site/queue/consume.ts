@@ -3,6 +3,7 @@ import type { SiteSettings } from "../settings.ts";
 import { findDue } from "../store/lease.ts";
 import { countInFlight } from "../store/sweep.ts";
 import { caption } from "./caption.ts";
+import { isInBucket } from "./caption-objects.ts";
 import { waitSeconds } from "./retry.ts";
 import { sendDue } from "./send-due.ts";
 import { workPolitely } from "./work-politely.ts";
@@ -28,7 +29,11 @@ export async function consume(
     const due = await findDue(env.DB, [...messages.keys()], Date.now());
     const wanted = new Set(due.map(({ key }) => key));
     acknowledge([...messages.keys()].filter((key) => !wanted.has(key)));
-    await workPolitely(env, settings, due, {
+    const elsewhere = due.filter((image) => !isInBucket(image, settings));
+    const inBuckets = due.filter((image) => isInBucket(image, settings));
+    await caption(env, settings, inBuckets);
+    acknowledge(inBuckets.map(({ key }) => key));
+    await workPolitely(env, settings, elsewhere, {
       work: (images) => caption(env, settings, images),
       done: acknowledge,
     });

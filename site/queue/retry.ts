@@ -4,6 +4,7 @@ import type { SiteProblem } from "../store/states.ts";
 
 /** Problems that may be gone at the next attempt. All others lie in the image or in its URL. */
 const passing: ReadonlySet<string> = new Set<ProblemCode | SiteProblem>([
+  "bucket_unreadable",
   "client_gone",
   "interrupted",
   "internal_error",
@@ -15,6 +16,8 @@ const passing: ReadonlySet<string> = new Set<ProblemCode | SiteProblem>([
   "too_many_subrequests",
   "unreachable",
   "unresolvable",
+  "upload_interrupted",
+  "upload_timeout",
   "upstream_interrupted",
   "upstream_status",
 ]);

@@ -60,6 +60,14 @@ async function ask(path, method = "GET", body) {
 export const listImages = (query) => ask(`api/images?${new URLSearchParams(query)}`);
 
 /**
+ * Returns where to see an image. One that only a bucket has is shown by the service.
+ *
+ * @param {Image} image
+ */
+export const pictureOf = ({ key, url }) =>
+  url.startsWith("r2:") ? new URL(`api/images/${key}/picture`, location.href).href : url;
+
+/**
  * @param {Image} image
  * @param {Decision} decision
  * @returns {Promise<Image>} as it is now.

@@ -1,3 +1,4 @@
+import { pictureOf } from "./api.js";
 import { make } from "./elements.js";
 
 /**
@@ -176,10 +177,10 @@ export class Card {
 }
 
 /** @param {Image} image */
-function photograph({ url }) {
+function photograph(image) {
   return make("img", {
-    src: url,
-    alt: `Image ${url.split("/").at(-1) ?? ""}`,
+    src: pictureOf(image),
+    alt: `Image ${nameOf(image)}`,
     loading: "lazy",
     referrerPolicy: "no-referrer",
   });
@@ -187,7 +188,12 @@ function photograph({ url }) {
 
 /** @param {Image} image */
 function nameOf({ url }) {
-  return URL.parse(url)?.pathname.split("/").at(-1) || url;
+  const name = URL.parse(url)?.pathname.split("/").at(-1) || url;
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
 }
 
 /** Places where a text is listed for review and never filled in, as it says more than what an image shows. */

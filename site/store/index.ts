@@ -8,6 +8,7 @@
 export { recaption, retryFailed } from "./change-many.ts";
 export { forget, type Unwanted } from "./forget.ts";
 export { exportRows, listImages, statusCounts } from "./list.ts";
+export { addObjects, countNewObjects } from "./objects.ts";
 export { type Decision, ReviewRefused, review } from "./review.ts";
 export { type ImageRow, readImage } from "./rows.ts";
 export { addSeen, countNewVisits, findNew } from "./seen.ts";

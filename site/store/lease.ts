@@ -24,6 +24,8 @@ export interface WrittenCaption {
   readonly sure: boolean;
   /** Name and version. */
   readonly model: string;
+  /** Of an image in a bucket: that of the object whose bytes were read. */
+  readonly etag: string | null;
 }
 
 /** Why an image got no caption. */
@@ -101,11 +103,11 @@ export async function finish(
          published = images.alt IS iif(r.sure, r.caption, NULL),
          alt = iif(r.sure, r.caption, NULL),
          caption = r.caption, confidence = r.confidence, sure = r.sure, model = r.model,
-         captions = captions + 1, problem = NULL, attempts = 0,
+         etag = ifnull(r.etag, images.etag), captions = captions + 1, problem = NULL, attempts = 0,
          lease = NULL, in_flight = 0, due_at = ?3, updated_at = ?3
        FROM (SELECT value ->> 'key' AS key, value ->> 'caption' AS caption,
                value ->> 'confidence' AS confidence, value ->> 'sure' AS sure,
-               value ->> 'model' AS model FROM json_each(?1)) AS r
+               value ->> 'model' AS model, value ->> 'etag' AS etag FROM json_each(?1)) AS r
        WHERE images.key = r.key AND images.lease = ?2 AND images.state = 'leased'
        RETURNING images.key`,
     )

@@ -27,6 +27,12 @@ export interface ImageRow {
   readonly pages: readonly { readonly url: string; readonly place: Place }[];
 }
 
+/** Returns what the table has for the host of an image: for one in a bucket without a URL, `r2://bucket`. */
+export function hostOf(url: string): string {
+  const { protocol, host } = new URL(url);
+  return protocol === "r2:" ? `r2://${host}` : host;
+}
+
 /** A page of a row may show the image in several places, and each counts. */
 const MAXIMUM_PAGES = 10;
 

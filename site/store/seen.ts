@@ -1,5 +1,6 @@
 import type { SeenPage } from "../image.ts";
 import type { SiteSettings } from "../settings.ts";
+import { hostOf } from "./rows.ts";
 import type { Source } from "./states.ts";
 
 /** An image by its key and its URL without resizing parameters. */
@@ -22,7 +23,7 @@ export async function addSeen(
   source: Source,
   now: number,
 ): Promise<string[]> {
-  const rows = images.map(({ key, url }) => ({ key, url, host: new URL(url).host }));
+  const rows = images.map(({ key, url }) => ({ key, url, host: hostOf(url) }));
   const [added] = await db.batch<{ key: string }>([
     db
       .prepare(

@@ -13,8 +13,17 @@ export type State = (typeof IMAGE_STATES)[number];
  * - `interrupted`: the captioner or the worker stopped each time before there was an answer.
  * - `robots_disallowed`: the robots.txt of the image's host excludes it.
  * - `dead_letter`: the queue gave the message up.
+ * - `bucket_not_bound`: the image is in a bucket that the Worker is not bound to.
+ * - `bucket_unreadable`: R2 failed.
+ * - `object_missing`: the bucket does not have the image any more.
  */
-export type SiteProblem = "interrupted" | "robots_disallowed" | "dead_letter";
+export type SiteProblem =
+  | "interrupted"
+  | "robots_disallowed"
+  | "dead_letter"
+  | "bucket_not_bound"
+  | "bucket_unreadable"
+  | "object_missing";
 
 /** Where an image was found. */
 export type Source = "visit" | "crawl" | "list" | "bucket";

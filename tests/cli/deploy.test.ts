@@ -7,6 +7,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { checkAccount, readSecrets } from "../../cli/deploy/account.ts";
 import { readArguments } from "../../cli/deploy/arguments.ts";
 import { checkAssets } from "../../cli/deploy/assets.ts";
+import { checkBuckets, findBuckets } from "../../cli/deploy/buckets.ts";
 import { checkDeployment } from "../../cli/deploy/checks.ts";
 import {
   costOfThousand,
@@ -234,6 +235,41 @@ test.each([
   expect(() => checkSiteVariables(variables)).toThrow(expect.objectContaining({ code }));
 });
 
+describe("the buckets of a site", () => {
+  const bucket = (name: string, binding: string) => ({ binding, bucket_name: name });
+  const checked = (buckets: ReturnType<typeof bucket>[], PUBLIC_URLS = "") =>
+    lines(checkBuckets({ r2_buckets: buckets, vars: { PUBLIC_URLS } }));
+
+  test("are none without saying more", () => {
+    expect(checked([])).toBe("");
+  });
+
+  test("are named, with the command by which they tell of new images", () => {
+    const text = checked([bucket("my-photos", "BUCKET_MY_PHOTOS")], "my-photos=https://a.example/");
+    expect(text).toMatch(/^note +Bound to the buckets my-photos\.$/m);
+    expect(text).toContain(
+      "r2 bucket notification create my-photos --event-type object-create object-delete --queue edge-caption-bucket-events",
+    );
+  });
+
+  test("must be bound by their own names", () => {
+    expect(checked([bucket("photos", "PHOTOS")])).toMatch(/^fix .*BUCKET_PHOTOS, not PHOTOS/m);
+    expect(checked([], "photos=https://a.example/")).toMatch(/^fix .*PUBLIC_URLS names .*photos/m);
+  });
+
+  test("must be there", async () => {
+    const r2_buckets = [bucket("photos", "BUCKET_PHOTOS")];
+    const find = async (status: number) => {
+      const found: Finding[] = [];
+      for await (const one of findBuckets(wranglerWith({ status }), { r2_buckets }))
+        found.push(one);
+      return lines(found);
+    };
+    expect(await find(0)).toMatch(/^ok .*photos/);
+    expect(await find(1)).toMatch(/^fix .*r2 bucket create photos/);
+  });
+});
+
 describe("with an account", { timeout: 120_000 }, () => {
   /** Stands in for wrangler with a logged-in user; builds a script of the given size. */
   function wranglerOf({ secrets = [] as string[], scriptBytes = 1000, builds = true }): Wrangler {
@@ -274,7 +310,7 @@ describe("with an account", { timeout: 120_000 }, () => {
     expect(text).not.toMatch(/^fix/m);
     expect(text.match(/^ok +The script has/gm)).toHaveLength(2);
     expect(text).toMatch(
-      /queues edge-caption-images, edge-caption-images-dead; database edge-caption-site/,
+      /queues edge-caption-bucket-events, edge-caption-images, edge-caption-images-dead; database edge-caption-site/,
     );
     expect(text).toMatch(/^note .*no routes/m);
     expect(text).toMatch(/^open .*REVIEW_KEYS/m);

@@ -11,21 +11,33 @@ const failedBefore = new Set<string>();
 /**
  * Stands for the captioner where the site's Worker is tested. The path of an image's URL says what becomes
  * of it: `/problem/CODE/...` always fails, `/once/CODE/...` fails the first time, `/low/...` is below
- * the threshold; all others get "A photograph of NAME." with the file's name.
+ * the threshold; all others get "A photograph of NAME." with the file's name. In place of an image's bytes
+ * it takes such a path.
  */
 export async function answerAsCaptioner(request: {
   readonly url: string;
   json(): Promise<unknown>;
-}): Promise<{ status: number; body: string }> {
+  text(): Promise<string>;
+}): Promise<{ status: number; body: string; headers?: Record<string, string> }> {
   const { pathname } = new URL(request.url);
   if (pathname === "/model") return { status: 200, body: JSON.stringify(MANIFEST) };
+  if (pathname === "/caption") {
+    const outcome = outcomeOf(new URL(await request.text(), "https://bytes.example").href);
+    if ("answer" in outcome) return { status: 200, body: JSON.stringify(outcome.answer) };
+    const headers = { "Content-Type": "application/problem+json" };
+    return { status: outcome.status, body: JSON.stringify(outcome.problem), headers };
+  }
   if (pathname !== "/captions") return { status: 404, body: "" };
   const { urls } = requestSchema.parse(await request.json());
   const lines = urls.map((url, index) => JSON.stringify({ index, url, ...outcomeOf(url) }));
   return { status: 200, body: `${lines.join("\n")}\n` };
 }
 
-function outcomeOf(url: string): object {
+type Outcome =
+  | { readonly status: 200; readonly answer: object }
+  | { readonly status: number; readonly problem: object };
+
+function outcomeOf(url: string): Outcome {
   const [, kind, code = ""] = new URL(url).pathname.split("/");
   if (kind === "problem") return problem(code);
   if (kind === "once" && !failedBefore.has(url)) {
@@ -35,7 +47,7 @@ function outcomeOf(url: string): object {
   return { status: 200, answer: answer(url, kind === "low" ? 0.2 : 0.9) };
 }
 
-function problem(code: string): object {
+function problem(code: string): Outcome {
   const document = { type: `/problems#${code}`, title: code, status: 502, detail: code, code };
   return { status: 502, problem: { ...document, requestId: "test" } };
 }

@@ -197,7 +197,7 @@ describe("what fails behind the page does not fail the page", () => {
     const fail = () => {
       throw new Error("down");
     };
-    const down = new Proxy({}, { get: fail });
+    const down = new Proxy({}, { get: fail }) as never;
     for (const name of ["DB", "IMAGES"]) {
       await servePage(`/broken/${name}`, `<img src=/broken/${name}.jpg>`);
       const response = await visit(`/broken/${name}`, { env: { [name]: down } });

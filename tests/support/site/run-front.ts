@@ -1,3 +1,4 @@
+import { globSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
@@ -37,8 +38,11 @@ export async function runFront(origin: string): Promise<RunningFront> {
   );
   const url = (await miniflare.ready).origin;
   const db = await miniflare.getD1Database("DB");
-  const migration = await readFile(join(root, "site/migrations/0001_images.sql"), "utf8");
-  await db.batch(statementsOf(migration).map((statement) => db.prepare(statement)));
+  const migrations = globSync("site/migrations/*.sql", { cwd: root }).sort();
+  for (const file of migrations) {
+    const statements = statementsOf(await readFile(join(root, file), "utf8"));
+    await db.batch(statements.map((statement) => db.prepare(statement)));
+  }
   const pages = await miniflare.getKVNamespace("PAGES");
   return {
     url,

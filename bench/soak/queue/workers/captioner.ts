@@ -4,8 +4,8 @@ import { answerAsCaptioner } from "../answer-as-captioner.ts";
 /** What the site's Worker is bound to. */
 export class OwnerEntrypoint extends WorkerEntrypoint {
   override async fetch(request: Request): Promise<Response> {
-    const { status, body } = await answerAsCaptioner(request);
-    return new Response(body, { status });
+    const { body, ...init } = await answerAsCaptioner(request);
+    return new Response(body, init);
   }
 }
 
