@@ -46,7 +46,7 @@ await runCommand(async () => {
     model: { name: manifest.name, version: manifest.version },
     sets,
     searches,
-    nonPhotographs: await captionNonPhotographs(captioner, drawn),
+    nonPhotographs: await captionNonPhotographs(captioner, drawn, stylesOf(sets)),
   });
   process.stdout.write(`${reportTable(report)}\n`);
   if (options.json) await writeAtomically(options.json, `${JSON.stringify(report, null, 2)}\n`);
@@ -63,6 +63,11 @@ await runCommand(async () => {
     confidence: report.confidence,
   });
 });
+
+/** Returns each style of the sets once; the default style, as undefined, for sets that name none. */
+function stylesOf(sets: readonly CaptionedSet[]): (string | undefined)[] {
+  return [...new Set(sets.map(({ style }) => style))];
+}
 
 function readOptions(): { folder: string; options: CalibrateOptions } {
   const command = createCommand(

@@ -149,13 +149,18 @@ export class Captioner {
   #describe(
     hypothesis: Hypothesis,
     image: ImageEvidence,
-    { neutral = false }: CaptionOptions,
+    { neutral = false, style = this.bundle.manifest.defaultStyle }: CaptionOptions,
   ): Caption {
     const { tokenLogProbabilities, tokenEntropies, logProbability, attention } = hypothesis;
     const caption = { tokens: this.#words(hypothesis.tokens), tokenLogProbabilities, attention };
     const described = neutral ? neutralCaption(caption) : caption;
     // The confidence is that of the decoder's own words, because it was fitted on those.
-    const evidence = { ...caption, tokenEntropies, image };
+    const evidence = {
+      ...caption,
+      tokenEntropies,
+      image,
+      ...(style === undefined ? {} : { style }),
+    };
     const model = this.bundle.manifest.confidence;
     return {
       caption: writeSentence(described.tokens),

@@ -62,13 +62,25 @@ export async function captionSet(
   };
 }
 
-/** Captions images that are no photographs, greedily and in the model's own style: none fits. */
+/**
+ * Captions images that are no photographs, greedily: none fits.
+ *
+ * @param styles - taken in turn, so that no style is fitted on more of these images than another;
+ *   undefined for the model's default.
+ */
 export async function captionNonPhotographs(
   captioner: Captioner,
   images: readonly NonPhotograph[],
+  styles: readonly (string | undefined)[],
 ): Promise<Example[]> {
-  return overImages("captioning non-photographs", images, async ({ id, read }) => {
-    const { evidence } = await bestCaption(captioner, preparedFor(captioner, await read()), {});
+  return overImages("captioning non-photographs", images, async ({ id, read }, index) => {
+    const style = styles[index % styles.length];
+    const options = style === undefined ? {} : { style };
+    const { evidence } = await bestCaption(
+      captioner,
+      preparedFor(captioner, await read()),
+      options,
+    );
     return { id, evidence, fits: false };
   });
 }

@@ -17,7 +17,7 @@ export interface Example {
 }
 
 /** The fitted part of a {@link ConfidenceModel}. */
-type FittedModel = Pick<ConfidenceModel, "bias" | "terms" | "words">;
+type FittedModel = Pick<ConfidenceModel, "bias" | "terms" | "words" | "styles">;
 
 /** Judges a caption by a model that was not fitted on its image. */
 export type OutOfFold = (id: string, evidence: ConfidenceEvidence) => number;
@@ -34,7 +34,8 @@ const FEWEST_CAPTIONS = 30;
 const WORD_SCALE = 0.5;
 
 /**
- * Fits the confidence of captions by their features, each standardised, and by their words.
+ * Fits the confidence of captions by their features, each standardised, by their words and by their
+ * style, where there are several.
  *
  * @param examples - of which some fit and some do not.
  * @throws {RangeError} where all fit, or none.
@@ -42,12 +43,16 @@ const WORD_SCALE = 0.5;
 export function fitConfidence(examples: readonly Example[]): FittedModel {
   const features = standardised(examples);
   const words = frequentWords(examples);
-  const rows = examples.map(({ evidence: { tokens } }, index) => [
+  const styles = severalStyles(examples);
+  const rows = examples.map(({ evidence: { tokens, style } }, index) => [
     ...features.map(({ values, mean, deviation }) => ((values[index] ?? 0) - mean) / deviation),
     ...words.map((word) => (tokens.includes(word) ? WORD_SCALE : 0)),
+    ...styles.map((name) => (name === style ? 1 : 0)),
   ]);
   const outcomes = examples.map(({ fits }) => fits);
   const { bias, weights } = fitLogistic(rows, outcomes, PENALTY);
+  const firstStyle = features.length + words.length;
+  const styleWeights = styles.map((name, index) => [name, weights[firstStyle + index] ?? 0]);
   return {
     bias,
     terms: features.map(({ feature, mean, deviation }, index) => ({
@@ -59,6 +64,7 @@ export function fitConfidence(examples: readonly Example[]): FittedModel {
     words: Object.fromEntries(
       words.map((word, index) => [word, WORD_SCALE * (weights[features.length + index] ?? 0)]),
     ),
+    ...(styles.length === 0 ? {} : { styles: Object.fromEntries(styleWeights) }),
   };
 }
 
@@ -72,6 +78,12 @@ function standardised(examples: readonly Example[]) {
   });
   // Rounding gives constants a deviation too.
   return features.filter(({ mean, deviation }) => deviation > 1e-9 * Math.max(1, Math.abs(mean)));
+}
+
+/** Returns the styles of the captions in alphabetical order; none if all have the same. */
+function severalStyles(examples: readonly Example[]): string[] {
+  const names = new Set(examples.flatMap(({ evidence: { style } }) => style ?? []));
+  return names.size < 2 ? [] : [...names].sort();
 }
 
 /** Returns the content words that occur in enough captions, in alphabetical order. */

@@ -13,7 +13,7 @@ export function roundConfidence(confidence: number): number {
  * @param model - fitted on captions of greedy search.
  */
 export function confidenceOf(
-  { bias, terms, words }: Pick<ConfidenceModel, "bias" | "terms" | "words">,
+  { bias, terms, words, styles = {} }: Pick<ConfidenceModel, "bias" | "terms" | "words" | "styles">,
   evidence: ConfidenceEvidence,
 ): number {
   let score = bias;
@@ -23,5 +23,7 @@ export function confidenceOf(
   for (const token of new Set(evidence.tokens)) {
     if (Object.hasOwn(words, token)) score += words[token] ?? 0;
   }
+  const { style } = evidence;
+  if (style !== undefined && Object.hasOwn(styles, style)) score += styles[style] ?? 0;
   return 1 / (1 + Math.exp(-score));
 }

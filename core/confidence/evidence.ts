@@ -9,6 +9,8 @@ export interface ConfidenceEvidence {
   readonly tokenEntropies: readonly number[];
   /** For each token the weights over the regions; empty without attention. */
   readonly attention: readonly Float32Array[];
+  /** The style that the caption was asked in; absent for a captioner without styles. */
+  readonly style?: string;
   readonly image: ImageEvidence;
 }
 

@@ -15,6 +15,8 @@ export const confidenceSchema = z.object({
   terms: z.array(termSchema).min(1),
   /** What a word adds to the score of a caption that contains it; other words add nothing. */
   words: z.record(z.string().min(1), z.number()),
+  /** What a style adds to the score; absent if the model was fitted on one style. */
+  styles: z.record(z.string().min(1), z.number()).optional(),
   /** The confidence below which a caption should not be used as alt text; absent if none is known. */
   threshold: z.number().min(0).max(1).optional(),
   /** What the model was fitted on, and its quality on images that it was not fitted on. */
