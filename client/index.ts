@@ -8,7 +8,7 @@
 
 import type { CaptionsLine } from "../core/api/batch.ts";
 import type { CaptionAnswer, WithheldAnswer } from "../core/api/caption-answer.ts";
-import type { OptionsQuery } from "../core/api/caption-options.ts";
+import type { CaptionParameters } from "../core/api/caption-options.ts";
 import type { HealthAnswer } from "../core/api/health.ts";
 import type { Manifest } from "../core/bundle/manifest.ts";
 import { CaptionError } from "./error.ts";
@@ -52,13 +52,8 @@ export interface ClientOptions {
   readonly fetch?: typeof fetch;
 }
 
-/** A parameter as the client takes it: a boolean where the query has `true` or `false`. */
-type Option<T> = NonNullable<T> extends "true" | "false" ? boolean : T;
-
 /** The options of a caption; each is described in docs/http.md. */
-export type CaptionOptions = {
-  readonly [Name in Exclude<keyof OptionsQuery, "format">]?: Option<OptionsQuery[Name]>;
-} & {
+export type CaptionOptions = CaptionParameters & {
   /** Cancels the request when aborted. */
   readonly signal?: AbortSignal;
 };

@@ -86,6 +86,14 @@ export const urlQuerySchema = optionsQuerySchema.extend({
 /** A parsed {@link optionsQuerySchema}. */
 export type OptionsQuery = z.infer<typeof optionsQuerySchema>;
 
+/** A parameter as programs give it: a boolean where the query has `true` or `false`. */
+type Parameter<T> = NonNullable<T> extends "true" | "false" ? boolean : T;
+
+/** The options of a caption as programs give them; the answer is always JSON. */
+export type CaptionParameters = {
+  readonly [Name in Exclude<keyof OptionsQuery, "format">]?: Parameter<OptionsQuery[Name]>;
+};
+
 /** The JSON body of `POST /caption`, which names an image instead of uploading it. */
 export const urlBodySchema = z.strictObject({
   url: z.string(),

@@ -105,7 +105,7 @@ test("every other import across folders is refused", () => {
     "client/b.ts": "node:fs",
     "core/image/d.ts": "../../node/cli/files.ts",
     "worker/captioning/c.ts": "../../node/cli/files.ts",
-    "site/a.ts": "../worker/captioning/options.ts",
+    "site/a.ts": "../worker/captioning/request.ts",
     "site/queue/b.ts": "../../worker/routes/caption.ts",
     "toolchain/a.js": "zod",
     "toolchain/b.js": "@tensorflow/tfjs",

@@ -1,3 +1,4 @@
+import { describeCaptions } from "../../core/answer/describe.ts";
 import type { CaptionAnswer } from "../../core/api/caption-answer.ts";
 import { type CheckedImage, checkImage } from "../../core/codecs/decode.ts";
 import { decodingBytes } from "../../core/codecs/kinds.ts";
@@ -7,7 +8,6 @@ import { orientSize } from "../../core/image/orient.ts";
 import { unlessGone } from "../http/problem.ts";
 import type { Slot } from "../isolate/admission.ts";
 import { decoders } from "../model/decoders.ts";
-import { describeCaptions } from "./describe.ts";
 import type { CaptionRequest } from "./request.ts";
 
 /**

@@ -1,4 +1,9 @@
 import type { Context } from "hono";
+import {
+  type AnswerOptions,
+  type RequestedOptions,
+  resolveOptions,
+} from "../../core/answer/options.ts";
 import { type CachePolicy, cachePolicy } from "../cache/policy.ts";
 import type { Subrequests } from "../fetch-image/subrequests.ts";
 import { parseTarget, type Target } from "../fetch-image/target.ts";
@@ -6,7 +11,6 @@ import type { Environment } from "../http/environment.ts";
 import type { RequestRecord } from "../http/log.ts";
 import { type Model, openModel, type SlotRequest } from "../isolate/index.ts";
 import type { Settings } from "../settings/index.ts";
-import { type AnswerOptions, type RequestedOptions, resolveOptions } from "./options.ts";
 
 /** The facts about a request for a caption, known before the model is needed. */
 interface RequestContext {

@@ -1,4 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { readOptions } from "../../core/answer/options.ts";
 import { anyAnswerSchema } from "../../core/api/caption-answer.ts";
 import {
   optionsQuerySchema,
@@ -10,7 +11,6 @@ import { countImages } from "../access/rate-limit.ts";
 import { reportCacheStatus } from "../cache/status.ts";
 import { answerOf, answerUrl } from "../captioning/answer-url.ts";
 import { captionImage } from "../captioning/caption-image.ts";
-import { readOptions } from "../captioning/options.ts";
 import { contextOf, openRequest, readTarget } from "../captioning/request.ts";
 import { refuseOwnRequests } from "../http/own-request.ts";
 import { isJson, readJson, readUpload } from "../http/request-body.ts";
@@ -109,7 +109,7 @@ const captionByUpload = createRoute({
 export const captionRoutes = createRouter()
   .openapi(captionByUrl, async (c) => {
     const query = c.req.valid("query");
-    const options = readOptions(query, c.var.settings);
+    const options = readOptions(query, { neutral: c.var.settings.NEUTRAL });
     await countImages(c, 1);
     const target = readTarget(query.url, contextOf(c));
     const request = await openRequest(c, options);
@@ -117,7 +117,7 @@ export const captionRoutes = createRouter()
   })
   .openapi(captionByUpload, async (c) => {
     const query = c.req.valid("query");
-    const options = readOptions(query, c.var.settings);
+    const options = readOptions(query, { neutral: c.var.settings.NEUTRAL });
     await countImages(c, 1);
     const { settings, record } = c.var;
     if (isJson(c.req.raw)) {

@@ -1,4 +1,5 @@
 import { createRoute, type RouteConfig } from "@hono/zod-openapi";
+import { readOptions } from "../../core/answer/options.ts";
 import {
   batchQuerySchema,
   batchSchema,
@@ -12,7 +13,6 @@ import { reportCacheStatus } from "../cache/status.ts";
 import { answerOf, answerUrl } from "../captioning/answer-url.ts";
 import { planBatch, simultaneousImages } from "../captioning/batch/budget.ts";
 import { streamLines } from "../captioning/batch/stream-lines.ts";
-import { readOptions } from "../captioning/options.ts";
 import { type CaptionRequest, openRequest, readTarget } from "../captioning/request.ts";
 import { causeOf } from "../http/log.ts";
 import { refuseOwnRequests } from "../http/own-request.ts";
@@ -74,7 +74,7 @@ const captionMany = createRoute({
 /** `POST /captions`: the captions of many images, a line of JSON for each. */
 export const captionsRoutes = createRouter().openapi(captionMany, async (c) => {
   const { settings, record, requestId } = c.var;
-  const options = readOptions(c.req.valid("query"), settings);
+  const options = readOptions(c.req.valid("query"), { neutral: settings.NEUTRAL });
   const { minConfidence } = options;
   const urls = await readUrls(c.req.raw, settings);
   await countImages(c, urls.length);

@@ -1,6 +1,6 @@
-import type { CaptionAnswer } from "../../core/api/caption-answer.ts";
-import type { Manifest } from "../../core/bundle/manifest.ts";
-import type { Caption } from "../../core/captioner.ts";
+import type { CaptionAnswer } from "../api/caption-answer.ts";
+import type { Manifest } from "../bundle/manifest.ts";
+import type { Caption } from "../captioner.ts";
 import type { AnswerOptions } from "./options.ts";
 
 /**

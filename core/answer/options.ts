@@ -1,8 +1,8 @@
-import type { OptionsQuery } from "../../core/api/caption-options.ts";
-import type { Manifest } from "../../core/bundle/manifest.ts";
-import type { CaptionOptions } from "../../core/captioner.ts";
-import { Problem } from "../http/problem.ts";
-import type { Settings } from "../settings/index.ts";
+import type { OptionsQuery } from "../api/caption-options.ts";
+import type { ProblemCode } from "../api/problems.ts";
+import type { Manifest } from "../bundle/manifest.ts";
+import type { CaptionOptions } from "../captioner.ts";
+import { UserError } from "../errors.ts";
 
 /**
  * The options of a caption with all defaults filled in. All of them are part of the cache's key, and
@@ -28,16 +28,17 @@ export type RequestedOptions = Omit<AnswerOptions, "maximumLength"> &
 /**
  * Reads the options from a query that fits its schema.
  *
- * @throws {Problem} `invalid_parameter`
+ * @param standard - what holds where the query does not say.
+ * @throws {UserError} `invalid_parameter`
  */
 export function readOptions(
   query: Omit<OptionsQuery, "format">,
-  settings: Pick<Settings, "NEUTRAL">,
+  standard: Readonly<Required<Pick<OptionsQuery, "neutral">>>,
 ): RequestedOptions {
-  const { alternatives = 0, neutral = settings.NEUTRAL } = query;
+  const { alternatives = 0, neutral = standard.neutral } = query;
   const beamSize = query.beam ?? Math.max(1, alternatives);
   if (alternatives > beamSize) {
-    throw new Problem(
+    throw refusal(
       "invalid_parameter",
       `A beam of ${beamSize} finds ${beamSize} captions, fewer than ${alternatives} alternatives: raise beam or lower alternatives.`,
     );
@@ -57,16 +58,16 @@ export function readOptions(
 /**
  * Fills in the model's defaults, and checks that the model can do what is asked.
  *
- * @throws {Problem} `attention_unavailable`, `unknown_style`, `no_calibration`
+ * @throws {UserError} `attention_unavailable`, `unknown_style`, `no_calibration`
  */
 export function resolveOptions(requested: RequestedOptions, manifest: Manifest): AnswerOptions {
   const { name, network, maximumLength } = manifest;
   if (requested.attention && !(network.regions && network.decoder.attention)) {
-    throw new Problem("attention_unavailable", `${name} has no attention over regions.`);
+    throw refusal("attention_unavailable", `${name} has no attention over regions.`);
   }
   const { minConfidence, ...options } = requested;
   if (minConfidence !== undefined && manifest.confidence === undefined) {
-    throw new Problem(
+    throw refusal(
       "no_calibration",
       `${name} is not calibrated, so its captions have no confidence: leave min_confidence out.`,
     );
@@ -85,5 +86,10 @@ function resolveStyle(
 ): string | undefined {
   if (style === undefined || styles.includes(style)) return style ?? defaultStyle;
   const known = styles.length === 0 ? "It has none." : `It has ${styles.join(", ")}.`;
-  throw new Problem("unknown_style", `${name} has no style "${style}". ${known}`);
+  throw refusal("unknown_style", `${name} has no style "${style}". ${known}`);
+}
+
+/** Restricts the codes to those that the service answers with. */
+function refusal(code: ProblemCode, message: string): UserError {
+  return new UserError(code, message);
 }
