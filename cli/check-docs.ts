@@ -11,6 +11,8 @@ const PROJECTS = [
   "onnx/tsconfig.json",
   "metrics/tsconfig.json",
   "client/tsconfig.json",
+  "browser/tsconfig.json",
+  "browser/thread/tsconfig.json",
   "worker/tsconfig.json",
   "tsconfig.node.json",
 ];

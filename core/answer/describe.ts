@@ -1,19 +1,21 @@
 import type { CaptionAnswer } from "../api/caption-answer.ts";
 import type { Manifest } from "../bundle/manifest.ts";
 import type { Caption } from "../captioner.ts";
+import type { Size } from "../image/pixels.ts";
 import type { AnswerOptions } from "./options.ts";
 
 /**
  * Returns the answer about an image.
  *
  * @param captions - at least one, the best first.
+ * @param image - its size as it is displayed, and its format.
  */
-export function describeCaptions(
+export function describeCaptions<I extends Size>(
   captions: readonly Caption[],
-  image: CaptionAnswer["image"],
+  image: I,
   { name, version, network }: Manifest,
   options: AnswerOptions,
-): CaptionAnswer {
+): Omit<CaptionAnswer, "image"> & { readonly image: I } {
   const [best] = captions;
   if (!best) throw new Error("the search found no caption");
   const alternatives = captions.slice(0, options.alternatives).map(describe);

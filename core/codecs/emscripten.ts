@@ -4,6 +4,7 @@ import type { Imports, Instance, Instantiate } from "./web-assembly.ts";
 interface ModuleOptions {
   noInitialRun: boolean;
   instantiateWasm(imports: Imports, receive: (instance: Instance) => void): object;
+  locateFile(name: string): string;
   print(line: string): void;
   printErr(line: string): void;
 }
@@ -39,6 +40,8 @@ export async function instantiateEmscripten<M>(
           .catch(reject);
         return {};
       },
+      // The default resolves the name against the script's URL, which fails in a script from a Blob.
+      locateFile: (name) => name,
       print: () => undefined,
       printErr: (line) => complaints.push(line),
     };

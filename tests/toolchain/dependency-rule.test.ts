@@ -40,6 +40,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   convert: ["core", "onnx", "metrics", "node", "datasets", "run-files"],
   worker: ["core"],
   client: ["core"],
+  browser: ["core"],
   site: ["core", "client"],
 };
 
@@ -103,6 +104,7 @@ test("every other import across folders is refused", () => {
     "metrics/a.ts": "node:fs",
     "metrics/c.ts": "cloudflare:workers",
     "client/b.ts": "node:fs",
+    "browser/b.ts": "node:fs",
     "core/image/d.ts": "../../node/cli/files.ts",
     "worker/captioning/c.ts": "../../node/cli/files.ts",
     "site/a.ts": "../worker/captioning/request.ts",

@@ -1,5 +1,6 @@
 // Never run: the type checker compares every line with the types of the package.
 import * as tf from "@tensorflow/tfjs";
+import { CaptionerError, createCaptioner } from "edge-caption/browser";
 import { type CaptionAnswer, CaptionError, createClient } from "edge-caption/client";
 import {
   type Conversion,
@@ -45,6 +46,22 @@ export async function captionAll(manifest: Manifest): Promise<string> {
   }
 }
 
+export async function captionHere(file: File, image: HTMLImageElement): Promise<string | null> {
+  const captioner = await createCaptioner({
+    model: "/model/",
+    onProgress: ({ totalBytes }) => totalBytes,
+  });
+  try {
+    const text: string = (await captioner.caption(image, { neutral: true })).caption;
+    const answer = await captioner.caption(file, { min_confidence: 0.7, beam: 3 });
+    return answer.caption === null ? answer.draft : text;
+  } catch (error) {
+    return error instanceof CaptionerError && error.code === "closed" ? null : "";
+  }
+}
+
+// @ts-expect-error a page's captioner needs a service
+void createCaptioner({});
 // @ts-expect-error weights are stored in one of three ways
 convert({} as tf.LayersModel, { weights: "fp8" });
 // @ts-expect-error a captioner is made of a bundle
