@@ -2,6 +2,7 @@ import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { Response } from "miniflare";
 import { configDefaults, defineConfig } from "vitest/config";
 import { answerAsCaptioner } from "./bench/soak/queue/answer-as-captioner.ts";
+import { writeAssets } from "./node/assets.ts";
 
 const IN_WORKERD = "tests/**/*.workerd.test.ts";
 const OF_THE_SITE = "tests/site/**/*.workerd.test.ts";
@@ -21,7 +22,13 @@ export default defineConfig({
         },
       },
       {
-        plugins: [cloudflareTest({ wrangler: { configPath: "./wrangler.toml" } })],
+        plugins: [
+          cloudflareTest(async () => {
+            // This plugin leaves out the build of wrangler.toml.
+            await writeAssets();
+            return { wrangler: { configPath: "./wrangler.toml" } };
+          }),
+        ],
         test: {
           name: "workerd",
           include: [IN_WORKERD],

@@ -17,6 +17,7 @@ export const COMMANDS = new Map([
   ["alt", { tensorflow: "unused", steps: [["cli/alt.ts"]] }],
   ["deploy", { tensorflow: "unused", steps: [["cli/deploy.ts"]] }],
   ["smoke", { tensorflow: "unused", steps: [["cli/smoke.ts"]] }],
+  ["assets", { tensorflow: "unused", steps: [["cli/assets.ts"]] }],
   ["wrangler", { tensorflow: "unused", steps: [["node_modules/wrangler/bin/wrangler.js"]] }],
   ["caption", { tensorflow: "unused", steps: [["cli/caption.ts"]] }],
   ["score", { tensorflow: "unused", steps: [["cli/score.ts"]] }],

@@ -24,6 +24,7 @@ export function leftOpen({ settings, secrets, rateLimit, hasDomain }: Exposure):
     ...(CORS_ORIGINS.includes("*")
       ? [open("Pages of all websites may send requests: CORS_ORIGINS is *.")]
       : []),
+    ...download(settings, secrets),
     ...(LOG_URLS === "true"
       ? [note("The log will hold the images' whole URLs: LOG_URLS is true.")]
       : []),
@@ -41,10 +42,23 @@ function access(secrets?: readonly string[]): Finding[] {
   const put = "`npm run wrangler -- secret put API_KEYS --env production`";
   if (!secrets)
     return [
-      note(`Everyone may request captions at your cost, unless you have set keys with ${put}.`),
+      note(
+        `Everyone may request captions at your cost and download the model, unless you have set keys with ${put}.`,
+      ),
     ];
-  if (secrets.includes("API_KEYS") || secrets.includes("URL_KEYS")) return [];
+  if (hasKeys(secrets)) return [];
   return [open(`Everyone may request captions at your cost: ${put} sets keys.`)];
+}
+
+function download({ BROWSER }: Settings, secrets?: readonly string[]): Finding[] {
+  const isOpen = BROWSER === "auto" ? secrets && !hasKeys(secrets) : BROWSER === "true";
+  return isOpen
+    ? [open("Everyone may download the model, to caption in a browser: BROWSER can be false.")]
+    : [];
+}
+
+function hasKeys(secrets: readonly string[]): boolean {
+  return secrets.includes("API_KEYS") || secrets.includes("URL_KEYS");
 }
 
 function limit({ RATE_LIMIT_SECONDS }: Settings, rateLimit?: Exposure["rateLimit"]): Finding[] {

@@ -120,12 +120,13 @@ describe("what strangers may do", () => {
       "open",
       "open",
       "open",
+      "open",
       "note",
       "note",
       "",
     ]);
     expect(all).toMatch(
-      /secret put API_KEYS.*\n.*RATE_LIMITER.*\n.*ALLOWED_HOSTS.*\n.*CORS_ORIGINS.*\n.*LOG_URLS.*\n.*workers\.dev/,
+      /secret put API_KEYS.*\n.*RATE_LIMITER.*\n.*ALLOWED_HOSTS.*\n.*CORS_ORIGINS.*\n.*BROWSER.*\n.*LOG_URLS.*\n.*workers\.dev/,
     );
   });
 

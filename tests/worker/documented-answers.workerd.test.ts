@@ -1,6 +1,7 @@
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterAll, beforeAll, expect, inject, test, vi } from "vitest";
+import type { BrowserIndex } from "../../core/api/browser-index.ts";
 import { answerSchema } from "../../core/api/caption-answer.ts";
 import { problemSchema, problems } from "../../core/api/problems.ts";
 import type { Bindings } from "../../worker/http/environment.ts";
@@ -235,6 +236,9 @@ const failures: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = {
     ...everywhere("/model"),
     model_unavailable: { path: "/model", bindings: noAssets },
   },
+  "GET /model/": forBrowsers("/model/"),
+  "GET /model/{file}": forBrowsers("/model/encoder.onnx"),
+  "GET /browser.js": forBrowsers("/browser.js"),
   "GET /health": everywhere("/health"),
   "GET /problems": everywhere("/problems"),
   "GET /openapi.json": everywhere("/openapi.json"),
@@ -244,6 +248,14 @@ function ofImages(ask: (url: string) => Scenario): Record<string, Scenario> {
   return Object.fromEntries(
     Object.entries(images).map(([code, [url, bindings = {}]]) => [code, { ...ask(url), bindings }]),
   );
+}
+
+function forBrowsers(path: string): Record<string, Scenario> {
+  return {
+    ...everywhere(path),
+    not_found: { path, bindings: { BROWSER: "false" } },
+    model_unavailable: { path, bindings: noAssets },
+  };
 }
 
 interface Documented {
@@ -328,6 +340,8 @@ test.each(documentedFailures)("%s answers %i %s", async (route, status, code) =>
   if ([429, 503].includes(status)) expect(response.headers.get("Retry-After")).toMatch(/^\d+$/);
 });
 
+const { modelFiles } = await (await ask({ path: "/model/" })).json<BrowserIndex>();
+
 /** Every documented success, with its request and the check of its body. */
 const successes: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = {
   "GET /caption": {
@@ -340,6 +354,13 @@ const successes: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = 
   },
   "POST /captions": { "application/x-ndjson": { path: "/captions", init: urls } },
   "GET /model": { "application/json": { path: "/model" } },
+  "GET /model/": { "application/json": { path: "/model/" } },
+  "GET /model/{file}": {
+    "application/octet-stream": {
+      path: `/model/${modelFiles.find(({ name }) => name === "encoder.onnx")?.path}`,
+    },
+  },
+  "GET /browser.js": { "text/javascript": { path: "/browser.js" } },
   "GET /health": { "application/json": { path: "/health" } },
   "GET /problems": { "application/json": { path: "/problems" } },
   "GET /openapi.json": { "application/json": { path: "/openapi.json" } },
@@ -358,7 +379,8 @@ test.each(documentedSuccesses)("%s answers with %s", async (route, type) => {
   const body = await response.text();
   if (type === "text/plain") expect(body).toMatch(/^[A-Z].*\.\n$/);
   else if (route.endsWith("/caption")) answerSchema.parse(JSON.parse(body));
-  else expect(JSON.parse(body)).toBeTypeOf("object");
+  else if (type.endsWith("json")) expect(JSON.parse(body)).toBeTypeOf("object");
+  else expect(body.length).toBeGreaterThan(50);
 });
 
 test("GET /caption answers 304 to a client that has the answer", async () => {

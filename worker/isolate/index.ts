@@ -11,6 +11,7 @@ import type { CacheEntry } from "../cache/outcome.ts";
 import type { Bindings, KeepAlive } from "../http/environment.ts";
 import type { RequestRecord } from "../http/log.ts";
 import { asProblem, unlessGone } from "../http/problem.ts";
+import { type BrowserFiles, readBrowserFiles } from "../model/browser-files.ts";
 import { createCaptioner, type ModelDescription, readDescription } from "../model/load.ts";
 import type { Settings } from "../settings/index.ts";
 import { Admission, type Slot } from "./admission.ts";
@@ -19,6 +20,7 @@ import { SharedWork, type Waiter } from "./shared-work.ts";
 
 const description = new LoadedOnce<ModelDescription>();
 const captioner = new LoadedOnce<Captioner>();
+const browserFiles = new LoadedOnce<BrowserFiles>();
 
 /** The model, as a request sees it. */
 export interface Model {
@@ -49,6 +51,19 @@ export async function openModel({ ASSETS }: Bindings, keepAlive: KeepAlive): Pro
       return loading;
     },
   };
+}
+
+/**
+ * Reads the list of the files with which a browser captions.
+ *
+ * @throws {Problem} `model_unavailable`
+ */
+export async function openBrowserFiles(
+  { ASSETS }: Bindings,
+  keepAlive: KeepAlive,
+): Promise<BrowserFiles> {
+  const described = await description.get(() => readDescription(ASSETS), keepAlive);
+  return browserFiles.get(() => readBrowserFiles(ASSETS, described), keepAlive);
 }
 
 /** Tells whether this isolate has loaded the model. */

@@ -49,7 +49,8 @@ export async function createCaptioner(
   }
 }
 
-function unavailable(cause: unknown): Problem {
+/** Says why the model is not there. */
+export function unavailable(cause: unknown): Problem {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new Problem("model_unavailable", `The model could not be loaded: ${reason}`, {
     cause,
@@ -60,7 +61,12 @@ function unavailable(cause: unknown): Problem {
 /** Limit for reading one file, in milliseconds. Assets are stored next to the Worker. */
 const ASSET_MS = 30_000;
 
-async function readAsset(assets: Assets, path: string): Promise<Uint8Array> {
+/**
+ * Reads the bytes of an asset.
+ *
+ * @throws {Error} if it is not there, or late
+ */
+export async function readAsset(assets: Assets, path: string): Promise<Uint8Array> {
   const late = new Error(`the asset ${path} did not arrive within ${ASSET_MS} ms`);
   const deadline = new Deadline(ASSET_MS, late);
   try {

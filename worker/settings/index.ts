@@ -73,6 +73,12 @@ export const settingsSchema = z.object({
   CORS_ORIGINS: originListSchema
     .default([])
     .describe("sites whose pages may call the service: * or comma-separated origins"),
+  BROWSER: z
+    .enum(["auto", "true", "false"])
+    .default("auto")
+    .describe(
+      "whether everyone may download the model, to caption in a browser: true, false, or auto, which is true unless the service has keys",
+    ),
   MAX_BYTES: whole(1, 64 << 20)
     .default(10 << 20)
     .describe("the largest image, in bytes after decompression"),

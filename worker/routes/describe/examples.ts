@@ -1,4 +1,5 @@
 import type { CaptionsLine } from "../../../core/api/batch.ts";
+import { type BrowserIndex, nameByHash } from "../../../core/api/browser-index.ts";
 import type { CaptionAnswer, WithheldAnswer } from "../../../core/api/caption-answer.ts";
 import { type ProblemCode, type ProblemDocument, problems } from "../../../core/api/problems.ts";
 import type { Manifest } from "../../../core/bundle/manifest.ts";
@@ -144,4 +145,20 @@ export const manifestExample: Manifest = {
     { role: "decoder", path: "decoder.onnx", bytes: 50_000, sha256 },
     { role: "vocabulary", path: "vocabulary.json", bytes: 30_000, sha256 },
   ],
+};
+
+export const browserIndexExample: BrowserIndex = {
+  schema: 1,
+  model: { name: "edge-caption", version: "1.1.0" },
+  files: [{ role: "runtime", path: nameByHash("runtime.wasm", sha256), bytes: 14_000_000, sha256 }],
+  modelFiles: [
+    {
+      name: "encoder.onnx",
+      path: nameByHash("encoder.onnx", sha256),
+      bytes: 100_000,
+      sha256,
+    },
+  ],
+  limits: { bytes: 10_485_760, pixels: 50_000_000, memory: 54_525_952 },
+  neutral: "false",
 };
