@@ -47,6 +47,16 @@ declare module "*/elements.js" {
   export default text;
 }
 
+declare module "*/here.js" {
+  const text: string;
+  export default text;
+}
+
+declare module "*/service-worker.js" {
+  const text: string;
+  export default text;
+}
+
 declare module "*/page.js" {
   const text: string;
   export default text;

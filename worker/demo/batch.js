@@ -1,5 +1,5 @@
 import { element, percentage } from "./elements.js";
-import { requestCaption, ServiceError } from "./service.js";
+import { ServiceError } from "./service.js";
 import { writeCsv, writeTsv } from "./table-text.js";
 
 const section = element("batch", HTMLElement);
@@ -13,6 +13,12 @@ const PARALLEL = 2;
 const RETRIES = 5;
 
 /** @typedef {{name: string, caption: string, confidence: string, problem: string}} Row */
+
+/**
+ * A key and a style, either may be empty, and what captions a file.
+ *
+ * @typedef {{key: string, style: string, request: typeof import("./service.js").requestCaption}} Given
+ */
 
 /** @type {Row[]} */
 let rows = [];
@@ -44,7 +50,7 @@ function cellsOf({ name, caption, confidence, problem }) {
  * Captions files one after the other, and shows each caption in a table.
  *
  * @param {readonly File[]} files
- * @param {{key: string, style: string}} given - an API key and a style, either may be empty.
+ * @param {Given} given
  * @param {AbortSignal} signal
  * @param {(done: number) => void} onProgress
  * @throws {ServiceError} `unauthorized`; other problems are shown in the table
@@ -73,7 +79,7 @@ export async function captionBatch(files, given, signal, onProgress) {
 
 /**
  * @param {File} file
- * @param {{key: string, style: string}} given
+ * @param {Given} given
  * @param {AbortSignal} signal
  * @returns {Promise<Row>}
  */
@@ -81,7 +87,7 @@ async function captionFile(file, given, signal) {
   const { name } = file;
   for (let tries = 0; ; tries++) {
     try {
-      const answer = await requestCaption({ file, name }, given, signal, { plain: true });
+      const answer = await given.request({ file, name }, given, signal, { plain: true });
       return { name, ...captionCells(answer), problem: "" };
     } catch (error) {
       signal.throwIfAborted();

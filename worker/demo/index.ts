@@ -12,8 +12,10 @@ import rocket from "../../examples/rocket.jpg";
 import attention from "../demo/attention.js";
 import batch from "../demo/batch.js";
 import elements from "../demo/elements.js";
+import here from "../demo/here.js";
 import icon from "../demo/icon.svg";
 import html from "../demo/index.html";
+import serviceWorker from "../demo/offline/service-worker.js";
 import page from "../demo/page.js";
 import result from "../demo/result.js";
 import service from "../demo/service.js";
@@ -28,6 +30,7 @@ const files: Readonly<Record<string, PageFile>> = {
   "/attention.js": [JAVASCRIPT, attention],
   "/batch.js": [JAVASCRIPT, batch],
   "/elements.js": [JAVASCRIPT, elements],
+  "/here.js": [JAVASCRIPT, here],
   "/result.js": [JAVASCRIPT, result],
   "/service.js": [JAVASCRIPT, service],
   "/table-text.js": [JAVASCRIPT, tableText],
@@ -40,11 +43,20 @@ const files: Readonly<Record<string, PageFile>> = {
 };
 
 /** The page's paths, which are not part of the documented interface. */
-export const demoPaths: readonly string[] = Object.keys(files);
+export const demoPaths: readonly string[] = [...Object.keys(files), "/service-worker.js"];
+
+/** Lets the page's service worker fetch from the service alone, and nothing else. */
+const SERVICE_WORKER_POLICY = "default-src 'none'; connect-src 'self'";
 
 /** Serves the page and its files. The page shows the image that was captioned, from wherever it is. */
 export const demoRoutes = pageFiles<Environment>(
   files,
   { path: "/", policy: pagePolicy("blob:", "https:", "http:") },
   { "Cache-Control": "public, max-age=300" },
+).get("/service-worker.js", (c) =>
+  c.body(serviceWorker, 200, {
+    "Content-Type": JAVASCRIPT,
+    "Cache-Control": "no-cache",
+    "Content-Security-Policy": SERVICE_WORKER_POLICY,
+  }),
 );

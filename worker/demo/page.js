@@ -2,6 +2,7 @@
 
 import { batchAsCsv, batchAsText, captionBatch, hideBatch } from "./batch.js";
 import { element } from "./elements.js";
+import { captionHere, isHere, onChoice } from "./here.js";
 import { hide, showAnswer, showWaiting } from "./result.js";
 import { exampleImage, model, requestCaption, ServiceError, urlFrom } from "./service.js";
 
@@ -28,6 +29,11 @@ void model.then((known) => {
 
 /** @typedef {import("./service.js").ImageSource} ImageSource */
 
+/** Returns what captions an image: this browser, or the service. */
+function requester() {
+  return isHere() ? captionHere : requestCaption;
+}
+
 /** Aborts the previous request: only the last image is shown. */
 let request = new AbortController();
 
@@ -48,7 +54,7 @@ async function caption(source, field) {
     signal.throwIfAborted();
     showWaiting(image);
     const style = styleField.value;
-    const answer = await requestCaption(image, { key: keyField.value, style }, signal);
+    const answer = await requester()(image, { key: keyField.value, style }, signal);
     const threshold = (await model)?.confidence?.threshold;
     signal.throwIfAborted();
     showAnswer(answer, image, { style, threshold });
@@ -68,7 +74,8 @@ async function captionFiles(files, field) {
   await run(field, async (signal) => {
     hide();
     showStatus(`Captioning ${files.length} images …`);
-    await captionBatch(files, { key: keyField.value, style: styleField.value }, signal, (done) =>
+    const given = { key: keyField.value, style: styleField.value, request: requester() };
+    await captionBatch(files, given, signal, (done) =>
       showStatus(`Captioned ${done} of ${files.length} images …`),
     );
   });
@@ -166,6 +173,13 @@ element("save", HTMLButtonElement).addEventListener("click", () => {
 
 styleField.addEventListener("change", () => {
   retry();
+});
+
+onChoice(() => {
+  element("url-field", HTMLElement).hidden = isHere();
+  element("file-label", HTMLElement).textContent = isHere()
+    ? "Your own images"
+    : "Or your own images";
 });
 
 for (const button of document.querySelectorAll("[data-example]")) {

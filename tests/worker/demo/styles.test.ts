@@ -1,5 +1,8 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, vi } from "vitest";
+import { browserFilesName, browserFolder } from "../../../core/api/browser-index.ts";
 import { browserIsMissing, browserTest } from "../../support/browser.ts";
 import { LOG_PROBABILITY_CONFIDENCE } from "../../support/confidence-model.ts";
 import { type Service, startService } from "../../support/service.ts";
@@ -16,6 +19,8 @@ beforeAll(async () => {
   // In the second style everything is blue.
   const styles = ["plain", "moody"];
   await writeToyBundle(folder, { styles, confidence: LOG_PROBABILITY_CONFIDENCE });
+  await mkdir(join(folder, browserFolder));
+  await writeFile(join(folder, browserFilesName), "[]");
   service = await startService({ bundle: folder });
 });
 
