@@ -1,28 +1,8 @@
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { afterAll, expect, type TestContext, test } from "vitest";
+import { chromiumOptions, chromiumPath } from "./chromium.ts";
 
-const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
-
-/** The paths at which the system's packages install Chromium; `CHROMIUM` overrides them. */
-const executablePath =
-  process.env.CHROMIUM ??
-  (process.env.PATH ?? "")
-    .split(delimiter)
-    .flatMap((folder) => names.map((name) => join(folder, name)))
-    .find(isExecutable);
-
-export const browserIsMissing = executablePath === undefined;
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
+export const browserIsMissing = chromiumPath === undefined;
 
 /** A page whose errors and requests to other origins are recorded. */
 export interface Visit {
@@ -36,11 +16,7 @@ export interface Visit {
 let browser: Promise<Browser> | undefined;
 
 async function visit(url: string, options: BrowserContextOptions): Promise<Visit> {
-  browser ??= chromium.launch({
-    ...(executablePath === undefined ? {} : { executablePath }),
-    // Chromium's own sandbox does not start for root, which continuous integration runs as.
-    chromiumSandbox: process.getuid?.() !== 0,
-  });
+  browser ??= chromium.launch(chromiumOptions);
   const context = await (await browser).newContext({ reducedMotion: "reduce", ...options });
   const page = await context.newPage();
   const elsewhere: string[] = [];
