@@ -1,6 +1,7 @@
 import type { Part } from "./part.ts";
 import { against } from "./parts/against.ts";
 import { baselines } from "./parts/baselines.ts";
+import { browser } from "./parts/browser.ts";
 import { captions } from "./parts/captions.ts";
 import { memory } from "./parts/memory.ts";
 import { pages } from "./parts/pages.ts";
@@ -17,5 +18,6 @@ export const parts: readonly Part[] = [
   baselines,
   training,
   pages,
+  browser,
   sizes,
 ];
