@@ -152,22 +152,43 @@ function trusted(url) {
 }
 
 function choose() {
-  localStorage.setItem(CHOICE, String(box.checked));
   if (box.checked) void prepare();
   else download.abort();
+  localStorage.setItem(CHOICE, String(box.checked));
 }
 
-/** Offers the choice, with the size of the download, if the service lets its model be downloaded. */
+function wasChosen() {
+  try {
+    return localStorage.getItem(CHOICE) === "true";
+  } catch {
+    // The browser keeps nothing for this site.
+    return false;
+  }
+}
+
+/**
+ * Offers the choice, with the size of the download, if the service lets its model be downloaded. A choice
+ * of an earlier visit holds from the start and whatever happens, so that no image is sent unasked.
+ */
 async function offer() {
+  box.checked = wasChosen();
+  field.hidden = !box.checked;
+  try {
+    await describeDownload();
+    field.hidden = false;
+    if (box.checked) void prepare();
+  } catch (error) {
+    // A service may keep its model to itself: then only a visitor who has ticked the box sees this.
+    hint.textContent = error instanceof Error ? error.message : String(error);
+  }
+}
+
+async function describeDownload() {
   const { files, modelFiles } = await readIndex();
   const parts = [...files.filter(({ role }) => role !== "captioner"), ...modelFiles];
   const total = parts.reduce((sum, { bytes }) => sum + bytes, 0);
   hint.textContent = `Downloads ${megabytes(total)} MB once, and then works without a network.`;
-  field.hidden = false;
-  box.checked = localStorage.getItem(CHOICE) === "true";
-  box.dispatchEvent(new Event("change"));
 }
 
 box.addEventListener("change", choose);
-// A service that keeps its model to itself answers with a problem, and the choice stays hidden.
-offer().catch(() => undefined);
+void offer();

@@ -68,6 +68,20 @@ describe("the choice", () => {
     await expectCat(page);
   });
 
+  pageTest("of an earlier visit holds, although the index cannot be read", async (visit: Visit) => {
+    const { page, complaints } = visit;
+    await choice(page).check();
+    await page.route("**/model/", (route) => route.fulfill({ status: 503, json: {} }));
+    await page.reload();
+    const sent = recordRequests(page);
+    await page.getByLabel("Your own images").setInputFiles(cat);
+    await page.locator("#status.error").waitFor();
+    expect(sent).toEqual([]);
+    expect(await choice(page).isChecked()).toBe(true);
+    expect(await page.getByText("The model cannot be downloaded.").isVisible()).toBe(true);
+    for (const text of complaints.splice(0)) expect(text).toContain("status of 503");
+  });
+
   pageTest("is not offered by a service that keeps its model", async (visit: Visit) => {
     const { page, complaints } = visit;
     await page.route("**/model/", (route) => route.fulfill({ status: 404, json: {} }));
