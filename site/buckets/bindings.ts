@@ -1,9 +1,10 @@
 import type { SiteEnv } from "../env.ts";
 import { BINDING_PREFIX, bindingName } from "./names.ts";
 
-/** Returns a bucket; undefined if it is not bound. */
+/** Returns a bucket; undefined if none of that very name is bound. */
 export function findBucket(env: SiteEnv, name: string): R2Bucket | undefined {
-  return env[bindingName(name)];
+  // Several spellings lead to a binding, and each would make other images of the same objects.
+  return bucketNames(env).includes(name) ? env[bindingName(name)] : undefined;
 }
 
 /** Lists the names of the buckets that are bound. */

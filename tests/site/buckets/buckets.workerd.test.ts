@@ -157,10 +157,12 @@ describe("the images of a bucket", () => {
     await put(photos, "dog.jpg", "dog");
     const [image] = await caption("photos", { ...quiet, BUCKET_PHOTOS: undefined });
     expect(image).toMatchObject({ state: "failed", problem: "bucket_not_bound" });
-    const asked = await client.lookAtBucket("others").catch((error: unknown) => error);
-    expect(asked).toBeInstanceOf(CaptionError);
-    expect(asked).toMatchObject({ code: "not_found" });
-    expect(String(asked)).toContain("old-photos, photos");
+    for (const name of ["others", "Photos", "old_photos", ""]) {
+      const asked = await client.lookAtBucket(name).catch((error: unknown) => error);
+      expect(asked, name).toBeInstanceOf(CaptionError);
+      expect(asked, name).toMatchObject({ code: "not_found" });
+      expect(String(asked), name).toContain("old-photos, photos");
+    }
   });
 
   test("are forgotten by their URL, or all at once", async () => {
