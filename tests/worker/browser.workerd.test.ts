@@ -71,9 +71,11 @@ describe("a file", () => {
     expect(allowed).toEqual([["thread", true]]);
   });
 
-  test("that the index does not name is a problem", async () => {
+  test("that the index does not name is a problem that pages of every site may read", async () => {
     for (const name of ["encoder.onnx", "encoder.0000000000000000.onnx", "..%2Fmanifest.json"]) {
-      const response = await get(`/model/${name}`);
+      const headers = { Origin: "https://page.example" };
+      const response = await get(`/model/${name}`, {}, headers);
+      expect(response.headers.get("Access-Control-Allow-Origin"), name).toBe("*");
       expect([response.status, await response.json()], name).toMatchObject([
         404,
         { code: "not_found" },

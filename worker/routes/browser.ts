@@ -71,7 +71,10 @@ const script = createRoute({
 /** Files with hashes in their names. A year is the longest that HTTP caches understand. */
 const IMMUTABLE = "public, max-age=31536000, immutable";
 
-/** Everyone may read these files, so pages of every site may, whatever `CORS_ORIGINS` says. */
+/**
+ * Everyone may read these files, so pages of every site may, whatever `CORS_ORIGINS` says. Problems too:
+ * a page could not tell a file that is gone from a missing network.
+ */
 const EVERY_ORIGIN = { "Access-Control-Allow-Origin": "*" };
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -104,7 +107,7 @@ export const browserRoutes = createRouter()
     const name = c.req.param("file");
     const asset = assets.get(name);
     if (asset === undefined) {
-      throw new Problem("not_found", `There is no ${c.req.path} here: read the index at /model/.`);
+      throw notFound(`There is no ${c.req.path} here: read the index at /model/.`);
     }
     const { status, body } = await c.env.ASSETS.fetch(`https://assets.invalid/${asset}`);
     if (status !== 200) throw new Error(`the asset ${asset} was answered with ${status}`);
@@ -134,9 +137,13 @@ export const browserRoutes = createRouter()
  */
 async function openFiles(c: Context<Environment>): Promise<BrowserFiles> {
   if (!isPublic(c.var.settings)) {
-    throw new Problem("not_found", "This service does not let its model be downloaded.");
+    throw notFound("This service does not let its model be downloaded.");
   }
   return openBrowserFiles(c.env, (promise) => c.executionCtx.waitUntil(promise));
+}
+
+function notFound(detail: string): Problem {
+  return new Problem("not_found", detail, { headers: EVERY_ORIGIN });
 }
 
 /** A service with keys may have a model that is not for everyone: its owner decides that himself. */
