@@ -3,7 +3,7 @@ import type { FileCache } from "./cache.ts";
 import { CaptionerError } from "./error.ts";
 
 /**
- * Reads the index of a service; offline, the one that was read last.
+ * Reads the index of a service; offline, the last one whose files were all downloaded.
  *
  * @param url - of the index.
  * @throws {CaptionerError} `model_unavailable`
@@ -15,13 +15,9 @@ export async function readIndex(
 ): Promise<BrowserIndex> {
   const response = await fetchIndex(url, cache, signal);
   if (response.ok) {
-    const stored = response.clone();
     const index = await response.json().catch(() => undefined);
     // The rest of the answer is trusted to be what the service promises.
-    if (index?.schema === 1) {
-      await cache.store(url, stored);
-      return index;
-    }
+    if (index?.schema === 1) return index;
   }
   throw new CaptionerError(
     "model_unavailable",

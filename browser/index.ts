@@ -101,8 +101,10 @@ export async function createCaptioner(options: CaptionerOptions): Promise<Captio
   const loading = new SharedWork(async (aborted) => {
     const either = AbortSignal.any([aborted, closing.signal]);
     const downloaded = await download(files, { cache, signal: either, onProgress });
+    // Not earlier: offline, an index without its files would be of no use.
+    await cache.store(url, Response.json(index));
     await cache.keepOnly(new Set([url, ...files.map((file) => file.url)]));
-    return startThread(index, files, downloaded, closing.signal);
+    return startThread(index, files, downloaded, either);
   });
   return {
     model: index.model,
@@ -138,12 +140,18 @@ async function startThread(
   index: BrowserIndex,
   files: readonly RemoteFile[],
   { thread: script = new ArrayBuffer(), ...downloaded }: Record<string, ArrayBuffer>,
-  closing: AbortSignal,
+  signal: AbortSignal,
 ): Promise<Thread> {
+  signal.throwIfAborted();
   const url = files.find(({ name }) => name === "thread")?.url ?? "";
   const thread = new Thread(url, script);
-  closing.addEventListener("abort", () => thread.end(closing.reason), { once: true });
+  signal.addEventListener("abort", () => thread.end(signal.reason), { once: true });
   const load = { index, files: downloaded };
-  await thread.ask({ load }, Object.values(downloaded));
+  try {
+    await thread.ask({ load }, Object.values(downloaded));
+  } catch (error) {
+    thread.end(new CaptionerError("model_unavailable", "The model could not be loaded."));
+    throw error;
+  }
   return thread;
 }

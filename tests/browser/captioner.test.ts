@@ -232,6 +232,41 @@ describe("the download", () => {
     expect(said.caption).toBe((await serviceAnswer("chelsea.jpg")).caption);
   });
 
+  siteTest("ends its thread when it is aborted while the model loads", async ({ page }) => {
+    await createIn(page);
+    const started = page.waitForEvent("worker", { timeout: 5 * minutes });
+    const code = page.evaluate(() => {
+      const abortion = new AbortController();
+      Object.assign(globalThis, { abortion });
+      return captioner.load({ signal: abortion.signal }).catch((error) => error.name);
+    });
+    await started;
+    await page.evaluate("abortion.abort()");
+    expect(await code).toBe("AbortError");
+    await vi.waitFor(() => expect(page.workers()).toEqual([]));
+  });
+
+  siteTest("of a new version replaces the old one when it is complete", async (visit) => {
+    const { page, complaints } = visit;
+    await createIn(page);
+    await page.evaluate(() => captioner.load().then(captioner.close));
+    await page.route("**/model/", async (route) => {
+      const response = await route.fetch();
+      const text = await response.text();
+      const next = text.replace(/vocabulary\.[0-9a-f]{16}/, "vocabulary.0000000000000000");
+      await route.fulfill({ response, body: next });
+    });
+    await createIn(page);
+    const error = await page.evaluate(() => captioner.load().catch(({ message }) => message));
+    expect(error).toMatch(/status 404: reload the page\.$/);
+    await page.unroute("**/model/");
+    await page.route("**/model/", (route) => route.abort());
+    await createIn(page);
+    const said = await page.evaluate(async () => (await captioner.caption("chelsea.jpg")).caption);
+    expect(said).toBe((await serviceAnswer("chelsea.jpg")).caption);
+    complaints.length = 0;
+  });
+
   siteTest("of a damaged file is refused", async ({ page, complaints }) => {
     await page.route("**/model/vocabulary.*", async (route) => {
       const response = await route.fetch();
