@@ -48,7 +48,8 @@ export const bucketsRoutes = createOwnerRouter()
     const { bucket, prefix, cursor, dryRun } = c.req.valid("json");
     const { settings } = c.var;
     const listed = await readBucket(c, bucket).list({
-      ...{ prefix, include: ["httpMetadata"] },
+      // D1 binds at most 2 MB, and a key has up to 1,024 bytes.
+      ...{ prefix, limit: 500, include: ["httpMetadata"] },
       ...(cursor === undefined ? {} : { cursor }),
     });
     const images = await Promise.all(
