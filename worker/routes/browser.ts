@@ -8,7 +8,7 @@ import { createRouter } from "../http/router.ts";
 import { openBrowserFiles } from "../isolate/index.ts";
 import type { BrowserFiles } from "../model/browser-files.ts";
 import type { Settings } from "../settings/index.ts";
-import { browserIndexExample } from "./describe/examples.ts";
+import { browserIndexExample, browserScriptExample } from "./describe/examples.ts";
 import { problemResponses } from "./describe/problem-responses.ts";
 
 const failures = problemResponses(["not_found", "model_unavailable"]);
@@ -62,7 +62,12 @@ const script = createRoute({
   responses: {
     200: {
       description: "A module that exports those of the present version.",
-      content: { "text/javascript": { schema: z.string() } },
+      content: {
+        "text/javascript": {
+          schema: z.string(),
+          example: browserScriptExample,
+        },
+      },
     },
     ...failures,
   },
@@ -146,7 +151,7 @@ function notFound(detail: string): Problem {
   return new Problem("not_found", detail, { headers: EVERY_ORIGIN });
 }
 
-/** A service with keys may have a model that is not for everyone: its owner decides that himself. */
+/** A service with keys may have a model that is not for everyone: its owner decides that. */
 function isPublic({ BROWSER, API_KEYS, URL_KEYS }: Settings): boolean {
   if (BROWSER !== "auto") return BROWSER === "true";
   return API_KEYS.length + URL_KEYS.length === 0;

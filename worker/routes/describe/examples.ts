@@ -147,6 +147,8 @@ export const manifestExample: Manifest = {
   ],
 };
 
+export const browserScriptExample = `export * from "./model/${nameByHash("captioner.js", sha256)}";\n`;
+
 export const browserIndexExample: BrowserIndex = {
   schema: 1,
   model: { name: "edge-caption", version: "1.1.0" },
