@@ -26,9 +26,13 @@ export async function examineImage(path: string): Promise<ImageFacts> {
     const { pixels } = await decodeWithSharp(file);
     return { ...about, seen: await describePixels(pixels) };
   } catch (error) {
+    if (await canBeDecodedInPart(file)) {
+      // libvips' threads share one buffer of messages, so its own words differ from run to run.
+      const reason = "the image data is damaged or ends early";
+      return { ...about, broken: { kind: "truncated", reason } };
+    }
     const reason = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
-    const kind = (await canBeDecodedInPart(file)) ? "truncated" : "unreadable";
-    return { ...about, broken: { kind, reason } };
+    return { ...about, broken: { kind: "unreadable", reason } };
   }
 }
 
