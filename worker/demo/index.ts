@@ -8,6 +8,7 @@
 import astronaut from "../../examples/astronaut.jpg";
 import chelsea from "../../examples/chelsea.jpg";
 import coffee from "../../examples/coffee.jpg";
+import flowers from "../../examples/flowers.jpg";
 import rocket from "../../examples/rocket.jpg";
 import attention from "../demo/attention.js";
 import batch from "../demo/batch.js";
@@ -39,6 +40,7 @@ const files: Readonly<Record<string, PageFile>> = {
   "/examples/astronaut.jpg": ["image/jpeg", astronaut],
   "/examples/chelsea.jpg": ["image/jpeg", chelsea],
   "/examples/coffee.jpg": ["image/jpeg", coffee],
+  "/examples/flowers.jpg": ["image/jpeg", flowers],
   "/examples/rocket.jpg": ["image/jpeg", rocket],
 };
 
