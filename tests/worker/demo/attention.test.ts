@@ -55,8 +55,8 @@ pageTest("the page works by keyboard", async ({ page }) => {
   await page.getByLabel("Style of the caption").waitFor();
   await page.keyboard.press("Tab");
   expect(await focused()).toBe("url");
-  // The button, the file, the style, the cat.
-  for (let steps = 0; steps < 4; steps++) await page.keyboard.press("Tab");
+  // The button, the file, the style, the flowers, the cat.
+  for (let steps = 0; steps < 5; steps++) await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
   await expectCat(page);
   expect(await focused()).toBe("caption");

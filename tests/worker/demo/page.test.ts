@@ -100,7 +100,7 @@ describe("an image is captioned", () => {
 
   pageTest("if several are requested, the last one", async ({ page }) => {
     const examples = page.getByRole("group", { name: "Or an example" }).getByRole("button");
-    expect(await examples.count()).toBe(4);
+    expect(await examples.count()).toBe(5);
     for (const example of await examples.all()) await example.click({ noWaitAfter: true });
     await page.getByRole("button", { name: "Example: a cat" }).click();
     await expectCat(page);
