@@ -38,20 +38,23 @@ const program = createCommand(
  * Adds a command that asks the Worker.
  *
  * @param usage - its name and arguments.
- * @param run - gets the argument, if the command has one, the options, and the second argument.
+ * @param run - gets the arguments, empty where they are not given, and the options.
  */
 function addCommand<Shape extends z.ZodRawShape>(
   usage: string,
   description: string,
   shape: Shape,
-  run: (argument: string, options: AltOptions<Shape>, second: string) => Promise<void>,
+  run: (
+    args: readonly [first: string, second: string],
+    options: AltOptions<Shape>,
+  ) => Promise<void>,
 ): void {
   const schema = z.object({ ...siteOptions.shape, ...shape });
   const command: Command = program.command(usage).description(description);
   addOptions(command, schema).action(async () => {
     const options = parseOptions(schema, command.opts()) as AltOptions<Shape>;
     const [first = "", second = ""] = command.args;
-    await asking(run(first, options, second));
+    await asking(run([first, second], options));
   });
 }
 
@@ -62,7 +65,7 @@ addCommand(
   "crawl <url>",
   "follows the links of a site, and queues the images without alternative text",
   { limit, dryRun },
-  async (url, options) => {
+  async ([url], options) => {
     const { client } = await connect(options, url);
     const found = await crawl(client, [url], { ...options, follow: true });
     write(describeFindings(found, options.dryRun));
@@ -73,7 +76,7 @@ addCommand(
   "sitemap <url>",
   "visits the pages of a sitemap, and queues their images; images that it names are queued directly",
   { limit, dryRun },
-  async (url, options) => {
+  async ([url], options) => {
     const { client } = await connect(options, url);
     const { pages, images } = await readSitemap(url);
     if (pages.length > 0 || images.length === 0) {
@@ -88,7 +91,7 @@ addCommand(
   "urls <file>",
   "queues images by their URLs, one a line; - is standard input",
   { dryRun },
-  async (file, options) => {
+  async ([file], options) => {
     const { client } = await connect(options);
     await queue(client, await readUrlFile(file), options.dryRun);
   },
@@ -107,7 +110,7 @@ addCommand(
   "bucket <name> [prefix]",
   "queues the images of a bucket of R2 that the Worker is bound to",
   { dryRun },
-  async (bucket, options, prefix) => {
+  async ([bucket, prefix], options) => {
     const { client } = await connect(options);
     const found = await lookAtBucket(client, bucket, { prefix, dryRun: options.dryRun });
     write(describeBucket(found, options.dryRun));
@@ -175,7 +178,7 @@ addCommand(
   "forget <url>",
   "deletes all there is about an image or a page",
   { host: z.boolean().default(false).describe("all images of the URL's host, or of its bucket") },
-  async (url, { host, ...options }) => {
+  async ([url], { host, ...options }) => {
     const { client } = await connect(options, options.site);
     const wanted = host ? { host: hostOf(url) } : { url };
     let forgotten = 0;
