@@ -154,7 +154,11 @@ function trusted(url) {
 function choose() {
   if (box.checked) void prepare();
   else download.abort();
-  localStorage.setItem(CHOICE, String(box.checked));
+  try {
+    localStorage.setItem(CHOICE, String(box.checked));
+  } catch {
+    // The browser keeps nothing for this site.
+  }
 }
 
 function wasChosen() {
