@@ -7,9 +7,9 @@ const FREE_CPU_MS = 10;
 /**
  * CPU time of a caption, and of an isolate's first one: the medians "warm caption" and "first caption" of
  * `npm run bench -- --only captions`, in the run that `bench/README.md` describes. Measured on two idle
- * cores of an AMD EPYC on 2026-11-23, not on Cloudflare's network.
+ * cores of an AMD EPYC on 2026-11-29, not on Cloudflare's network.
  */
-export const MEASURED_CPU_MS = { caption: 77, firstOfAnIsolate: 923 } as const;
+export const MEASURED_CPU_MS = { caption: 62, firstOfAnIsolate: 502 } as const;
 
 /** Returns the dollars for 1,000 captions beyond the included ones, without starts of isolates. */
 export function costOfThousand(): number {
