@@ -1,4 +1,4 @@
-import { entropy } from "../search/entropy.ts";
+import { entropy } from "./entropy.ts";
 import type { ConfidenceEvidence } from "./evidence.ts";
 import { isFunctionWord } from "./function-words.ts";
 

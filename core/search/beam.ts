@@ -1,4 +1,3 @@
-import { entropy } from "./entropy.ts";
 import { attentionRow } from "./greedy.ts";
 import { nextTokenScores } from "./scores.ts";
 import type { DecoderStep, Hypothesis, SearchOptions, StepOutput } from "./step.ts";
@@ -93,12 +92,17 @@ function bestCandidates<State>(
   const candidates: Candidate[] = [];
   for (const [row, hypothesis] of beam.entries()) {
     const { tokens } = hypothesis;
-    const scores = nextTokenScores(output.logits, row, tokens, vocabularySize, options);
-    const rowEntropy = entropy(scores);
+    const { scores, entropy } = nextTokenScores(
+      output.logits,
+      row,
+      tokens,
+      vocabularySize,
+      options,
+    );
     for (const token of largestIndices(scores, wanted)) {
       const tokenLogProbability = scores[token] ?? 0;
       const logProbability = hypothesis.logProbability + tokenLogProbability;
-      candidates.push({ row, token, logProbability, tokenLogProbability, entropy: rowEntropy });
+      candidates.push({ row, token, logProbability, tokenLogProbability, entropy });
     }
   }
   return candidates.sort((a, b) => b.logProbability - a.logProbability).slice(0, wanted);

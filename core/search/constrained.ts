@@ -1,6 +1,6 @@
 import { largestIndices, normalisedScore } from "./beam.ts";
-import { entropy } from "./entropy.ts";
 import { attentionRow } from "./greedy.ts";
+import type { Distribution } from "./log-softmax.ts";
 import { nextTokenScores } from "./scores.ts";
 import type { DecoderStep, Hypothesis, SearchOptions, StepOutput } from "./step.ts";
 
@@ -91,13 +91,13 @@ export async function constrainedSearch<State>(
 
 function endingsOf(
   prefix: Prefix,
-  scores: Float32Array | undefined,
+  next: Distribution | undefined,
   { endToken, mayEnd }: ConstrainedOptions,
 ): Ending[] {
   const last = prefix.tokens.at(-1);
   if (last === undefined || !mayEnd(last)) return [];
-  const endLogProbability = scores?.[endToken] ?? Number.NEGATIVE_INFINITY;
-  return [{ ...prefix, endLogProbability, endEntropy: entropy(scores ?? []) }];
+  const endLogProbability = next?.scores[endToken] ?? Number.NEGATIVE_INFINITY;
+  return [{ ...prefix, endLogProbability, endEntropy: next?.entropy ?? 0 }];
 }
 
 interface Extension {
@@ -111,19 +111,20 @@ interface Extension {
 /** Returns the best extensions that fit, at most `beamSize` of them. */
 function extensions(
   beam: readonly Prefix[],
-  rows: readonly Float32Array[],
+  rows: readonly Distribution[],
   options: ConstrainedOptions,
 ): Extension[] {
   const candidates = beam.flatMap((prefix, row) => {
     const isLast = prefix.tokens.length + 1 === options.maximumLength;
-    const scores = (rows[row] ?? new Float32Array()).map((score, token) =>
+    const next = rows[row];
+    if (next === undefined) return [];
+    const scores = next.scores.map((score, token) =>
       token === options.endToken || (isLast && !options.mayEnd(token)) ? -Infinity : score,
     );
-    const tokenEntropy = entropy(rows[row] ?? []);
     return largestIndices(scores, options.beamSize).map((token) => {
       const tokenLogProbability = scores[token] ?? -Infinity;
       const logProbability = prefix.logProbability + tokenLogProbability;
-      return { row, token, tokenLogProbability, tokenEntropy, logProbability };
+      return { row, token, tokenLogProbability, tokenEntropy: next.entropy, logProbability };
     });
   });
   return candidates

@@ -1,4 +1,3 @@
-import { entropy } from "./entropy.ts";
 import { nextTokenScores } from "./scores.ts";
 import type { DecoderStep, Hypothesis, SearchOptions } from "./step.ts";
 
@@ -55,10 +54,16 @@ function extend<State>(
   vocabularySize: number,
   options: SearchOptions,
 ): number {
-  const scores = nextTokenScores(output.logits, row, draft.tokens, vocabularySize, options);
+  const { scores, entropy } = nextTokenScores(
+    output.logits,
+    row,
+    draft.tokens,
+    vocabularySize,
+    options,
+  );
   const token = indexOfLargest(scores);
   draft.tokenLogProbabilities.push(scores[token] ?? 0);
-  draft.tokenEntropies.push(entropy(scores));
+  draft.tokenEntropies.push(entropy);
   if (token === options.endToken) {
     draft.ended = true;
     return token;

@@ -1,16 +1,15 @@
-import { logSoftmaxRow } from "./log-softmax.ts";
+import { type Distribution, logSoftmaxRow } from "./log-softmax.ts";
 import { repeatingTokens } from "./ngram-blocking.ts";
 import type { SearchOptions } from "./step.ts";
 
 /**
- * Computes the log-probabilities of the next token of a caption.
+ * Computes the distribution of the next token of a caption.
  *
  * Removes tokens that no caption contains before normalising, and repeating tokens afterwards, so that
  * the token chosen instead keeps the probability that the decoder gave it.
  *
  * @param logits - `[N, V]`; not changed
  * @param tokens - the caption of the row so far
- * @returns `[V]`, `-Infinity` for forbidden tokens
  */
 export function nextTokenScores(
   logits: Float32Array,
@@ -18,11 +17,19 @@ export function nextTokenScores(
   tokens: readonly number[],
   vocabularySize: number,
   { forbiddenTokens, ngramBlocking }: SearchOptions,
-): Float32Array {
-  const scores = logSoftmaxRow(logits, row, vocabularySize, forbiddenTokens);
-  if (ngramBlocking === undefined) return scores;
+): Distribution {
+  const all = logSoftmaxRow(logits, row, vocabularySize, forbiddenTokens);
+  if (ngramBlocking === undefined) return all;
+  const { scores } = all;
+  let { entropy } = all;
   for (const token of repeatingTokens(tokens, ngramBlocking)) {
+    entropy += entropyPart(scores[token]);
     scores[token] = Number.NEGATIVE_INFINITY;
   }
-  return scores;
+  return { scores, entropy };
+}
+
+/** Returns `p log p` of a token; a token that cannot occur has no part in the entropy. */
+function entropyPart(score = Number.NEGATIVE_INFINITY): number {
+  return score === Number.NEGATIVE_INFINITY ? 0 : Math.exp(score) * score;
 }

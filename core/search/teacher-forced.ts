@@ -24,7 +24,12 @@ export async function teacherForcedChoices<State>(
     const output = await decoder.step(Int32Array.of(token), current);
     decoder.release?.(current);
     current = output.state;
-    const scores = logSoftmaxRow(output.logits, 0, decoder.vocabularySize, options.forbiddenTokens);
+    const { scores } = logSoftmaxRow(
+      output.logits,
+      0,
+      decoder.vocabularySize,
+      options.forbiddenTokens,
+    );
     choices.push(indexOfLargest(scores));
   }
   decoder.release?.(current);

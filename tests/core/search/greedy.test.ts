@@ -61,6 +61,27 @@ describe("greedy search", () => {
     }
   });
 
+  test("gives the entropy of the tokens that may follow, without renormalising", async () => {
+    const logits = [9, 0.2, 0.5, 2, 1];
+    const decoder = {
+      vocabularySize: logits.length,
+      step: async (_: Int32Array, state: number) => ({ logits: Float32Array.from(logits), state }),
+      select: (state: number) => state,
+    };
+    const [found] = await greedySearch(decoder, 0, 1, {
+      startToken: 1,
+      endToken: 2,
+      forbiddenTokens: [0, 1],
+      maximumLength: 2,
+      ngramBlocking: 2,
+    });
+    const sum = Math.exp(0.5) + Math.exp(2) + Math.exp(1);
+    const part = (logit: number) => (-Math.exp(logit) / sum) * Math.log(Math.exp(logit) / sum);
+    expect(found?.tokens).toEqual([3, 4]);
+    expect(found?.tokenEntropies[0]).toBeCloseTo(part(0.5) + part(2) + part(1), 6);
+    expect(found?.tokenEntropies[1]).toBeCloseTo(part(0.5) + part(1), 6);
+  });
+
   test("stops when every caption has ended", async () => {
     let steps = 0;
     const found = await greedySearch<number>(
