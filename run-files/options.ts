@@ -197,7 +197,7 @@ export const trainOptionsSchema = z.object({
     .string()
     .default("mean")
     .describe(
-      "the validation CIDEr-D that chooses the best epoch of several data sets: mean, worst, or a set's name",
+      "the validation CIDEr-D that chooses the epoch to save: the mean or the worst of several data sets, or that of a set by its name; last saves the last epoch, even if it is worse",
     ),
   gapImages: count
     .default(200)

@@ -1,5 +1,5 @@
 import { type ProgressBar, startProgress } from "../node/cli/progress.ts";
-import { epochScore } from "../run-files/choose-by.ts";
+import { epochScore, replacesBest } from "../run-files/choose-by.ts";
 import { bestPoint, historyOf } from "../run-files/history.ts";
 import { readLog } from "../run-files/log.ts";
 import { RunCheckpoints } from "./checkpoints/run-checkpoints.ts";
@@ -200,7 +200,7 @@ class Run {
     const evaluation = await this.#evaluateAverage(trainer, source, validationSource);
     const { best, sets, samples } = evaluation;
     const { log, folder, options } = this.#training;
-    this.#state = epochDone(this.#state, epochScore(options.chooseBy, sets));
+    this.#state = epochDone(this.#state, epochScore(options.chooseBy, sets), best);
     const at = { stage: stage.name, epoch } as const;
     log.write({ event: "samples", ...at, captions: samples });
     log.write({ event: "epoch", ...at, loss, seconds, ...loggedMeasures(evaluation), best });
@@ -239,8 +239,9 @@ class Run {
     return trainer.average.with(async () => {
       const validationStates = statesOf(validationSource);
       const evaluation = await this.#evaluator.evaluate(statesOf(source), validationStates);
-      const score = epochScore(this.#training.options.chooseBy, evaluation.sets);
-      const best = score > this.#state.bestScore;
+      const { chooseBy } = this.#training.options;
+      const score = epochScore(chooseBy, evaluation.sets);
+      const best = replacesBest(chooseBy, score, this.#state.bestScore);
       if (best) await this.#saveBest(evaluation, validationStates);
       return { ...evaluation, best };
     });

@@ -115,6 +115,24 @@ test(
   5 * MINUTES,
 );
 
+test(
+  "a run that chooses the last epoch saves it, although training only does harm",
+  async () => {
+    const run = join(folder, "last");
+    const harm = ["--fine-tune", "1", "--fine-tune-rate", "3", "--backbone-rate", "3"];
+    const { status, stdout, stderr } = await train(
+      ...[...images, "--from", first, ...harm, "--choose-by", "last", "--out", run],
+    );
+    expect(status, stderr).toBe(0);
+    expect(stdout).toMatch(/^fine-tune 1\/1: .*best so far$/m);
+    const [epoch] = await entriesOf(run, "epoch");
+    const [measured] = await entriesOf(run, "measure");
+    expect(epoch).toMatchObject({ validation: measured?.event === "measure" && measured.values });
+    expect(weightsOf(run, "decoder")).not.toEqual(weightsOf(first, "decoder"));
+  },
+  5 * MINUTES,
+);
+
 /** Kills a process once its run has logged a step. */
 async function killAfterStep(child: ChildProcess, run: string): Promise<void> {
   const exit = new Promise((resolve) => child.once("exit", resolve));

@@ -4,7 +4,7 @@ export interface RunState {
   readonly stage: number;
   /** Finished epochs of the stage. */
   readonly epoch: number;
-  /** The best score of the whole run, by `--choose-by`; -1 before anything is measured. */
+  /** The score of the epoch that `--choose-by` chooses so far; -1 before anything is measured. */
   readonly bestScore: number;
   readonly epochsWithoutBetter: number;
 }
@@ -32,9 +32,8 @@ export function stageBegun({ bestScore }: RunState, stage: number): RunState {
   return { ...INITIAL_STATE, stage, bestScore };
 }
 
-/** Returns the state after one more epoch. @param score - its validation CIDEr-D. */
-export function epochDone(state: RunState, score: number): RunState {
-  const best = score > state.bestScore;
+/** Returns the state after one more epoch. @param best - whether it is the best so far. */
+export function epochDone(state: RunState, score: number, best: boolean): RunState {
   return {
     stage: state.stage,
     epoch: state.epoch + 1,
