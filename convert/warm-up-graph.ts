@@ -37,7 +37,7 @@ function encoder(builder: GraphBuilder) {
   x = convolution(builder, block(builder, x, 96, 2), 24);
   x = builder.op("Add", [x, convolution(builder, block(builder, x, 96, 1), 24)]);
   const early = builder.op("AveragePool", [x], { kernel_shape: [2, 2], strides: [2, 2] });
-  const late = shifted(builder, pointwise(builder, block(builder, x, 96, 2), UNITS));
+  const late = pointwise(builder, block(builder, x, 96, 2), UNITS);
   const joined = builder.concat([late, builder.transpose(early, [0, 2, 3, 1])], 3);
   const regions = builder.reshape(joined, [1, REGIONS, UNITS + 24]);
   const features = builder.op("Relu", [dense(builder, regions, UNITS)]);
@@ -117,16 +117,6 @@ function relu6(builder: GraphBuilder, x: Value): Value {
 function pointwise(builder: GraphBuilder, x: Value, units: number): Value {
   const y = dense(builder, builder.transpose(x, [0, 2, 3, 1]), units);
   return builder.op("Min", [builder.op("Max", [y, builder.scalar(0)]), builder.scalar(6)]);
-}
-
-/** Appends a sum as the converter writes a depthwise convolution, with channels last and two places. */
-function shifted(builder: GraphBuilder, x: Value): Value {
-  const padded = builder.pad(x, [0, 1, 0, 0], [0, 0, 0, 0]);
-  const places = [0, 1].map((place) => {
-    const part = builder.slice(padded, 1, place, place + Number(x.shape[1]));
-    return builder.op("Mul", [part, filled(builder, [1, UNITS])]);
-  });
-  return builder.op("Sum", places);
 }
 
 function dense(builder: GraphBuilder, x: Value, units: number): Value {

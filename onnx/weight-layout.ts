@@ -8,7 +8,6 @@
  * | the same of a pointwise convolution that became a product | `[...1, in, out]` | `[in, out]` |
  * | `kernel` of a transposed convolution | `[...sizes, out, in]` | `[in, out, ...sizes]` |
  * | `depthwise_kernel` | `[...sizes, C, M]` | `[C * M, 1, ...sizes]` |
- * | the same of a depthwise convolution that became a sum | `[rows, columns, C, 1]` | `[rows, columns, C]` |
  * | all others: `kernel` of a dense layer, `bias`, `gamma`, ... | unchanged | unchanged |
  *
  * @module

@@ -6,7 +6,6 @@
 import type { Graph } from "../graph/types.ts";
 import type { ConvertSettings } from "../options.ts";
 import { foldBatchNormalization } from "./batch-normalization.ts";
-import { computeChannelsLast } from "./channels-last/index.ts";
 import { foldConstants } from "./constants.ts";
 import { halveWeights } from "./half-precision.ts";
 import { removeIdentities } from "./identities.ts";
@@ -14,6 +13,7 @@ import { absorbTransposes } from "./layout/absorb.ts";
 import { hoistTransposes } from "./layout/hoist.ts";
 import { moveTransposes } from "./layout/index.ts";
 import { foldPadding } from "./padding.ts";
+import { multiplyPointwise } from "./pointwise.ts";
 import { keepPooledPadding } from "./pooled-padding.ts";
 import { quantizeWeights } from "./quantization.ts";
 import { shareConstants } from "./sharing.ts";
@@ -30,7 +30,7 @@ export function passesFor({ weights }: Pick<ConvertSettings, "weights">): readon
     foldBatchNormalization,
     foldPadding,
     keepPooledPadding,
-    ...(weights === "int8" ? [quantizeWeights] : [computeChannelsLast]),
+    ...(weights === "int8" ? [quantizeWeights] : [multiplyPointwise]),
     shareConstants,
     ...(weights === "fp16" ? [halveWeights] : []),
     removeIdentities,

@@ -60,22 +60,20 @@ function weighted(layer: LayerTopology, stored: StoredWeights): WeightedLayer {
   const weights = names.map((weight) => {
     const name = `${layer.name}/${weight}`;
     const found = required(stored, name);
-    return { name, weight: inLayer(layer, weight, found) ?? toLayer(weight, found, multiplier) };
+    return { name, weight: pointwise(layer, weight, found) ?? toLayer(weight, found, multiplier) };
   });
   return { layer, weights };
 }
 
 /**
- * Returns a kernel that the graph has in the layer's own layout: that of a pointwise convolution that
- * became a product, `[in, out]`, and of a depthwise one that became a sum, `[rows, columns, C]`.
+ * Returns the kernel of a pointwise convolution that became a product, whose matrix has the layer's
+ * layout.
  */
-function inLayer(
+function pointwise(
   { class_name }: LayerTopology,
   name: string,
   { shape, data }: StoredWeight,
 ): StoredWeight | undefined {
-  if (name === "depthwise_kernel")
-    return shape.length === 3 ? { shape: [...shape, 1], data } : undefined;
   const axes = Number(/^(?:Separable)?Conv(?<axes>[123])D$/.exec(class_name)?.groups?.axes ?? 0);
   const isKernel = name === "kernel" || name === "pointwise_kernel";
   if (axes === 0 || !isKernel || shape.length !== 2) return undefined;

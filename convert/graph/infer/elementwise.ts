@@ -25,8 +25,9 @@ export const UNARY_OPS = [
 ] as const;
 
 /** Elementwise operations with broadcasting. */
-export const BROADCAST_OPS: readonly string[] =
-  "Add And Div Max Min Mod Mul Or Pow Sub Sum Xor".split(" ");
+export const BROADCAST_OPS: readonly string[] = "Add And Div Max Min Mod Mul Or Pow Sub Xor".split(
+  " ",
+);
 
 /** Elementwise operations with broadcasting that return booleans. */
 export const COMPARE_OPS: readonly string[] = "Equal Greater GreaterOrEqual Less LessOrEqual".split(

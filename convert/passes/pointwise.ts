@@ -1,5 +1,5 @@
-import { reshaped, transposed } from "../../graph/arrays.ts";
-import { newNode } from "../../graph/edit.ts";
+import { reshaped, transposed } from "../graph/arrays.ts";
+import { newNode, replaceValues } from "../graph/edit.ts";
 import {
   elementCount,
   type Graph,
@@ -7,7 +7,8 @@ import {
   isConstant,
   isStatic,
   type Value,
-} from "../../graph/types.ts";
+} from "../graph/types.ts";
+import { moveTransposes } from "./layout/index.ts";
 
 /**
  * The largest image, in pixels, whose pointwise convolutions become products.
@@ -23,18 +24,20 @@ const MAXIMUM_PIXELS = 64;
 const MINIMUM_WEIGHTS = 65_536;
 
 /**
- * Rewrites pointwise convolutions of small images as products with channels last, between transposes.
- *
- * @returns what the products compute
+ * Rewrites pointwise convolutions of small images as products with channels last. Transposes
+ * between such convolutions then meet their inverses and remain only around larger kernels.
  */
-export function multiplyPointwise(graph: Graph): Value[] {
-  const results: Value[] = [];
+export function multiplyPointwise(graph: Graph): void {
+  const results = new Set<string>();
   graph.nodes = graph.nodes.flatMap((node) => {
     const nodes = product(node);
-    results.push(...(nodes ?? []).flatMap(({ outputs }) => outputs));
-    return nodes ?? [node];
+    if (nodes === undefined) return [node];
+    for (const { outputs } of nodes) results.add(outputs[0]?.name ?? "");
+    return nodes;
   });
-  return results;
+  if (results.size === 0) return;
+  moveTransposes(graph);
+  clampInTwo(graph, results);
 }
 
 function product(node: GraphNode): GraphNode[] | undefined {
@@ -70,4 +73,24 @@ function isPointwise({ attributes }: GraphNode, kernel: readonly number[]): bool
     all("strides", 1) &&
     all("pads", 0)
   );
+}
+
+/**
+ * Rewrites each `Clip` of a product as `Max` and `Min`, which take an eighth of the time. ONNX Runtime
+ * fuses a `Clip` with a convolution, but after a product it branches for every element.
+ */
+function clampInTwo(graph: Graph, results: ReadonlySet<string>): void {
+  const replaced = new Map<Value, Value>();
+  graph.nodes = graph.nodes.flatMap((node) => {
+    const [x, low, high] = node.inputs;
+    const [output] = node.outputs;
+    if (node.op !== "Clip" || x === undefined || !results.has(x.name)) return [node];
+    if (low === undefined || high === undefined || output === undefined) return [node];
+    const least = newNode("Max", `${node.name}/Max`, [x, low]);
+    const most = newNode("Min", node.name, [least.outputs[0], high]);
+    const [clamped] = most.outputs;
+    if (clamped) replaced.set(output, clamped);
+    return [least, most];
+  });
+  replaceValues(graph, replaced);
 }
