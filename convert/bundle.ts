@@ -144,25 +144,36 @@ async function refuseForeign(folder: string): Promise<void> {
   );
 }
 
+/** Writes the files beside a folder, which then replaces it. On a failure the folder is as it was. */
 async function replaceFolder(
   folder: string,
   files: readonly NewFile[],
   manifest: Manifest,
 ): Promise<void> {
   const beside = `${folder}.${randomUUID()}.partial`;
-  const old = `${folder}.${randomUUID()}.old`;
   await mkdir(dirname(folder), { recursive: true });
   try {
     await mkdir(beside);
     for (const { path, data } of files) await writeFile(join(beside, path), data);
     const text = `${JSON.stringify(manifest, null, 2)}\n`;
     await writeFile(join(beside, manifestFileName), text);
-    const replaces = existsSync(folder);
-    if (replaces) await rename(folder, old);
-    await rename(beside, folder);
-    await rm(old, { recursive: true, force: true });
+    await takePlace(beside, folder);
   } catch (error) {
     await rm(beside, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** Renames a folder to another's name. An older folder of that name is removed, or kept on a failure. */
+async function takePlace(source: string, target: string): Promise<void> {
+  if (!existsSync(target)) return rename(source, target);
+  const old = `${target}.${randomUUID()}.old`;
+  await rename(target, old);
+  try {
+    await rename(source, target);
+  } catch (error) {
+    await rename(old, target);
+    throw error;
+  }
+  await rm(old, { recursive: true, force: true });
 }

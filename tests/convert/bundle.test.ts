@@ -1,5 +1,15 @@
 import { createHash, randomUUID } from "node:crypto";
-import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import {
+  appendFile,
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { LayersModel } from "@tensorflow/tfjs";
@@ -12,6 +22,9 @@ import { loadBundle } from "../../core/bundle/read.ts";
 import { onnxRuntime } from "../../node/onnx-runtime.ts";
 import { tf } from "../support/tensorflow.ts";
 import { type Symbolic, scramble } from "./support.ts";
+
+// Every call goes through, unless a test replaces it.
+vi.mock("node:fs/promises", { spy: true });
 
 const words = ["<pad>", "<start>", "<end>", "<unknown>", "red", "blue"];
 const units = 6;
@@ -215,5 +228,26 @@ describe("a run's folder", () => {
     await expect(writeBundle(run, place, strict)).rejects.toThrow(/nothing is written/);
     expect(await readFile(join(place, "manifest.json"), "utf8")).toBe(before);
     expect((await readdir(folder)).filter((name) => name.startsWith("kept"))).toEqual(["kept"]);
+  });
+
+  test("leaves an older bundle unchanged if the new one cannot take its place", async () => {
+    const place = join(folder, "restored");
+    await writeBundle(run, place, { ...options, name: "older" });
+    const before = await readdir(place);
+    const actual = await vi.importActual<typeof import("node:fs/promises")>("node:fs/promises");
+    vi.mocked(rename).mockImplementation(async (from, to) => {
+      if (String(from).endsWith(".partial")) throw new Error("refused");
+      await actual.rename(from, to);
+    });
+    try {
+      await expect(writeBundle(run, place, options)).rejects.toThrow("refused");
+    } finally {
+      vi.mocked(rename).mockReset();
+    }
+    expect(await readdir(place)).toEqual(before);
+    expect(await readFile(join(place, "manifest.json"), "utf8")).toContain('"older"');
+    expect((await readdir(folder)).filter((name) => name.startsWith("restored"))).toEqual([
+      "restored",
+    ]);
   });
 });
