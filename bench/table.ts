@@ -1,3 +1,4 @@
+import { counted } from "../node/cli/numbers.ts";
 import type { Figure, PartResult } from "./part.ts";
 
 /** "min / loop" is a time in units of the calibration loop's, which compares days and machines. */
@@ -37,7 +38,7 @@ function relative({ unit, value, least }: Figure, loop: number): string {
 
 function number(value: number): string {
   if (Number.isNaN(value)) return "-";
-  if (Number.isInteger(value)) return value.toLocaleString("en");
+  if (Number.isInteger(value)) return counted(value);
   const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
   return value.toLocaleString("en", {
     minimumFractionDigits: digits,

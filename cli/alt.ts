@@ -9,11 +9,12 @@ import type { SiteImage } from "../client/index.ts";
 import { UserError } from "../core/errors.ts";
 import { createCommand, runCommand } from "../node/cli/command.ts";
 import { writeOutput } from "../node/cli/files.ts";
+import { countOf } from "../node/cli/numbers.ts";
 import { addOptions, parseOptions } from "../node/cli/option-flags.ts";
 import { lookAtBucket } from "./alt/bucket.ts";
 import { asking, connect, hostOf, siteOptions } from "./alt/connect.ts";
 import { crawl } from "./alt/crawl.ts";
-import { count, describeBucket, describeFindings, describeUrls } from "./alt/describe.ts";
+import { describeBucket, describeFindings, describeUrls } from "./alt/describe.ts";
 import { EXPORT_FORMATS, exportImages } from "./alt/export.ts";
 import { readSitemap } from "./alt/sitemap.ts";
 import { describeStatus } from "./alt/status.ts";
@@ -129,7 +130,7 @@ addCommand(
 
 addCommand("resume", "wakes workers for all images that are due", {}, async (_, options) => {
   const { client } = await connect(options);
-  write(`${count(await client.sweep(), "image")} woken.\n`);
+  write(`${countOf(await client.sweep(), "image")} woken.\n`);
 });
 
 addCommand(
@@ -139,7 +140,7 @@ addCommand(
   async (_, { failed, ...options }) => {
     if (!failed) throw new UserError("missing_option", "Say what to retry: --failed.");
     const { client } = await connect(options);
-    write(`${count(await client.retryFailed(), "image")} queued again.\n`);
+    write(`${countOf(await client.retryFailed(), "image")} queued again.\n`);
   },
 );
 
@@ -153,7 +154,7 @@ addCommand(
   },
   async (_, { modelOlderThan, ...options }) => {
     const { client } = await connect(options);
-    write(`${count(await client.recaption(modelOlderThan), "image")} queued again.\n`);
+    write(`${countOf(await client.recaption(modelOlderThan), "image")} queued again.\n`);
   },
 );
 
@@ -187,7 +188,7 @@ addCommand(
       forgotten += answer.images;
       more = answer.more;
     }
-    write(`${count(forgotten, "image")} forgotten.\n`);
+    write(`${countOf(forgotten, "image")} forgotten.\n`);
   },
 );
 

@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { type MeasureValues, measure, measureNames, tokenizeCaption } from "../metrics/index.ts";
 import { createCommand, runCommand } from "../node/cli/command.ts";
+import { countOf } from "../node/cli/numbers.ts";
 import { addOptions, parseOptions } from "../node/cli/option-flags.ts";
 import {
   type JoinedCaptions,
@@ -50,14 +51,10 @@ function score({ images }: JoinedCaptions): MeasureValues {
 function table(values: MeasureValues, { images }: JoinedCaptions): string {
   const references = images.reduce((sum, image) => sum + image.references.length, 0);
   return [
-    `${count(images.length, "image")}, ${count(references, "reference")}`,
+    `${countOf(images.length, "image")}, ${countOf(references, "reference")}`,
     ...measureNames.map((name) => `${name.padEnd(8)} ${values[name].toFixed(4)}`),
     NOT_COMPUTED,
   ].join("\n");
-}
-
-function count(number: number, unit: string): string {
-  return `${number} ${unit}${number === 1 ? "" : "s"}`;
 }
 
 await runCommand(async () => {
@@ -67,7 +64,7 @@ await runCommand(async () => {
   const joined = joinCaptions(references.annotations, results);
   if (joined.imagesWithoutResult > 0) {
     process.stderr.write(
-      `note: ${count(joined.imagesWithoutResult, "image")} without a result not scored\n`,
+      `note: ${countOf(joined.imagesWithoutResult, "image")} without a result not scored\n`,
     );
   }
   const values = score(joined);

@@ -8,6 +8,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { writeAtomically } from "../../node/cli/files.ts";
+import { counted } from "../../node/cli/numbers.ts";
 import { measureApart } from "../measure/child.ts";
 import { countBundle } from "./bundle.ts";
 import type { CaptionCounts } from "./captions.ts";
@@ -71,7 +72,7 @@ export function overBudget(counts: Counts, budget: Counts): string[] {
   return keys
     .filter((key) => counts[key] > budget[key])
     .map((key) => {
-      const [was, is] = [budget[key], counts[key]].map((value) => value.toLocaleString("en"));
+      const [was, is] = [budget[key], counts[key]].map(counted);
       return `${countsSchema.shape[key].description}: ${is}, and the budget is ${was}. If the growth is intended, \`npm run bench -- --accept\` writes it to bench/budget.json.`;
     });
 }

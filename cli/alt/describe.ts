@@ -1,4 +1,5 @@
 import type { SeenBucketAnswer } from "../../client/index.ts";
+import { counted, countOf } from "../../node/cli/numbers.ts";
 import { costOfCaptions } from "../deploy/costs.ts";
 import type { Findings } from "./crawl.ts";
 
@@ -6,8 +7,8 @@ import type { Findings } from "./crawl.ts";
 export function describeFindings(found: Findings, dryRun: boolean): string {
   const { pages, images, missing, listed, added, broken, isCut } = found;
   return [
-    `${count(pages, "page")}, ${count(images, "image")} on them.`,
-    `${count(missing.size, "different image")} without alternative text.`,
+    `${countOf(pages, "page")}, ${countOf(images, "image")} on them.`,
+    `${countOf(missing.size, "different image")} without alternative text.`,
     ...(listed.size === 0
       ? []
       : [`${listed.size} more in links, buttons or maps: listed for review, never filled in.`]),
@@ -27,7 +28,7 @@ export function describeUrls(
   dryRun: boolean,
 ): string {
   return [
-    `${count(total, "image")} named.`,
+    `${countOf(total, "image")} named.`,
     ...refused.map(({ url, reason }) => `Refused: ${url} (${reason}).`),
     ...outcome(total, added, dryRun),
   ]
@@ -40,9 +41,9 @@ export function describeBucket(
   { objects, images, added }: Pick<SeenBucketAnswer, "objects" | "images" | "added">,
   dryRun: boolean,
 ): string {
-  const news = `${count(added, "image")} not known before, or replaced since`;
+  const news = `${countOf(added, "image")} not known before, or replaced since`;
   return [
-    `${count(objects, "object")}, ${images.toLocaleString("en")} of them images.`,
+    `${countOf(objects, "object")}, ${counted(images)} of them images.`,
     ...(dryRun ? [`${news}.`, ...outcome(added, added, true)] : [`${news}: queued.`]),
   ]
     .map((line) => `${line}\n`)
@@ -50,13 +51,8 @@ export function describeBucket(
 }
 
 function outcome(images: number, added: number, dryRun: boolean): string[] {
-  if (!dryRun) return [`${count(added, "image")} queued that had not been known before.`];
+  if (!dryRun) return [`${countOf(added, "image")} queued that had not been known before.`];
   return [
-    `A dry run: nothing is queued. To caption ${count(images, "image")} costs about $${costOfCaptions(images).toFixed(2)} beyond what the plan includes.`,
+    `A dry run: nothing is queued. To caption ${countOf(images, "image")} costs about $${costOfCaptions(images).toFixed(2)} beyond what the plan includes.`,
   ];
-}
-
-/** Writes a number with its unit in the singular or plural. */
-export function count(number: number, unit: string): string {
-  return `${number.toLocaleString("en")} ${unit}${number === 1 ? "" : "s"}`;
 }

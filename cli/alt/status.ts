@@ -1,6 +1,6 @@
 import type { SiteStatus } from "../../client/index.ts";
 import { IMAGE_STATES } from "../../core/api/site.ts";
-import { count } from "./describe.ts";
+import { countOf } from "../../node/cli/numbers.ts";
 
 /** What each state means, for the table. */
 const MEANINGS: Readonly<Record<(typeof IMAGE_STATES)[number], string>> = {
@@ -35,6 +35,6 @@ function timeLeft(minutes: number | null): string {
   if (minutes === null) return "; nothing moves: try npm run alt -- resume";
   if (minutes === 0) return "; nothing is left to do";
   return minutes < 90
-    ? `, about ${count(Math.ceil(minutes), "minute")} left`
-    : `, about ${count(Math.ceil(minutes / 60), "hour")} left`;
+    ? `, about ${countOf(Math.ceil(minutes), "minute")} left`
+    : `, about ${countOf(Math.ceil(minutes / 60), "hour")} left`;
 }

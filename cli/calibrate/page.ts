@@ -1,4 +1,4 @@
-import { signed } from "../../node/cli/signed.ts";
+import { signed } from "../../node/cli/numbers.ts";
 import { type Html, html, page } from "../../node/html/page.ts";
 import { figure, Plot } from "../../node/html/plot.ts";
 import { scrolledTable } from "../../node/html/table.ts";

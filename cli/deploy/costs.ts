@@ -1,3 +1,4 @@
+import { counted } from "../../node/cli/numbers.ts";
 import { type Finding, note } from "./finding.ts";
 import { PLAN_PRICE, PRICES } from "./prices.ts";
 
@@ -37,7 +38,7 @@ export function describeCosts(): Finding[] {
       `Workers Paid is needed ($${PLAN_PRICE} per month): a caption takes ${caption} ms of CPU, the first of an isolate ${firstOfAnIsolate} ms; the free plan allows ${FREE_CPU_MS} ms.`,
     ),
     note(
-      `The plan includes about ${included.toLocaleString("en")} captions per month; 1,000 more cost about $${costOfThousand().toFixed(4)}.`,
+      `The plan includes about ${counted(included)} captions per month; 1,000 more cost about $${costOfThousand().toFixed(4)}.`,
     ),
   ];
 }

@@ -1,3 +1,4 @@
+import { counted } from "../../node/cli/numbers.ts";
 import { MEASURED_CPU_MS } from "./costs.ts";
 import { type Finding, note } from "./finding.ts";
 import { PLAN_PRICE, PRICES } from "./prices.ts";
@@ -29,7 +30,7 @@ export function monthlyCost(images: number): number {
 /** Describes what a site's images cost. */
 export function describeSiteCosts(): Finding[] {
   const costs = COST_EXAMPLES.map(
-    (images) => `${images.toLocaleString("en")} images: $${Math.round(monthlyCost(images))}`,
+    (images) => `${counted(images)} images: $${Math.round(monthlyCost(images))}`,
   );
   return [
     note(

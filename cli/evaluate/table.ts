@@ -1,5 +1,5 @@
 import { type MeasureName, measureNames } from "../../metrics/index.ts";
-import { signed } from "../../node/cli/signed.ts";
+import { signed } from "../../node/cli/numbers.ts";
 import type { Agreement } from "./agreement.ts";
 import type { Neutrality } from "./neutral.ts";
 import type { Estimate, EvaluationReport } from "./report.ts";

@@ -1,3 +1,4 @@
+import { counted } from "../../node/cli/numbers.ts";
 import { type Html, html, page } from "../../node/html/page.ts";
 import { scrolledTable } from "../../node/html/table.ts";
 import type { Dataset } from "../dataset.ts";
@@ -6,7 +7,6 @@ import { lengthFigure, vocabularyFigure } from "./plots.ts";
 import { INSPECTION_STYLE } from "./style.ts";
 import { embedThumbnails, type Thumbnails } from "./thumbnails.ts";
 import {
-  counted,
   effortSentence,
   exampleText,
   frequencyClass,

@@ -1,7 +1,8 @@
+import { counted } from "../../node/cli/numbers.ts";
 import type { Html } from "../../node/html/page.ts";
 import { figure, Plot } from "../../node/html/plot.ts";
 import type { Inspection } from "./inspection.ts";
-import { counted, frequencyClass } from "./wording.ts";
+import { frequencyClass } from "./wording.ts";
 
 const COLOUR = "var(--series-1)";
 

@@ -1,7 +1,6 @@
+import { counted, countOf } from "../../node/cli/numbers.ts";
 import { type Finding, type Inspection, SEVERITIES } from "./inspection.ts";
 import {
-  counted,
-  countOf,
   effortSentence,
   exampleText,
   frequencyClass,

@@ -1,14 +1,5 @@
+import { counted } from "../../node/cli/numbers.ts";
 import type { Example, Finding, Inspection } from "./inspection.ts";
-
-/** Formats a number with separated thousands. */
-export function counted(value: number): string {
-  return value.toLocaleString("en");
-}
-
-/** Formats a number of things, such as `1 image` or `2 images`. */
-export function countOf(value: number, thing: string): string {
-  return `${counted(value)} ${thing}${value === 1 ? "" : "s"}`;
-}
 
 /** Formats a share as a percentage; only 0 becomes `0 %`. */
 export function percent(share: number): string {

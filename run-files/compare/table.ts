@@ -1,6 +1,6 @@
 import { basename, resolve } from "node:path";
 import { type Comparison, type MeasureName, measureNames } from "../../metrics/index.ts";
-import { signed } from "../../node/cli/signed.ts";
+import { signed } from "../../node/cli/numbers.ts";
 import type { ComparedRun, ComparedSet, RunComparison } from "./index.ts";
 
 /** Most runs that stand side by side; more stand below one another, with fewer measures. */

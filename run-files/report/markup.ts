@@ -24,8 +24,3 @@ export function properties(rows: readonly (readonly [name: string, value: Html |
 `,
   )}</table>`;
 }
-
-/** Formats a number with separated thousands. */
-export function counted(value: number): string {
-  return value.toLocaleString("en");
-}

@@ -1,10 +1,11 @@
+import { counted } from "../../../node/cli/numbers.ts";
 import { type Html, html } from "../../../node/html/page.ts";
 import { figure, Plot } from "../../../node/html/plot.ts";
 import { gapAtEnd } from "../../gap.ts";
 import { bestPoint, type History, isFinished, measuredPoints } from "../../history.ts";
 import { learnsWords } from "../../stage-names.ts";
 import { dot, fixed, frame, line, type Point, points, stageMarks } from "../epoch-plot.ts";
-import { counted, legend } from "../markup.ts";
+import { legend } from "../markup.ts";
 import { epochTable } from "./epoch-table.ts";
 
 const TRAIN_COLOUR = "var(--series-2)";

@@ -1,7 +1,8 @@
+import { counted } from "../../../node/cli/numbers.ts";
 import { type Html, html } from "../../../node/html/page.ts";
 import { scrolledTable } from "../../../node/html/table.ts";
 import type { RunRecord } from "../../run-record.ts";
-import { counted, properties } from "../markup.ts";
+import { properties } from "../markup.ts";
 
 type Dataset = RunRecord["dataset"];
 

@@ -1,3 +1,4 @@
+import { counted } from "../../../node/cli/numbers.ts";
 import { type Html, html } from "../../../node/html/page.ts";
 import { scrolledTable } from "../../../node/html/table.ts";
 import { gapOf } from "../../gap.ts";
@@ -11,7 +12,6 @@ import {
   validationMeasures,
 } from "../../history.ts";
 import type { RunRecord } from "../../run-record.ts";
-import { counted } from "../markup.ts";
 
 /** Shows a run's result in a few figures. */
 export function overview({ history, validation }: RunRecord): Html {

@@ -1,8 +1,9 @@
+import { counted } from "../../../node/cli/numbers.ts";
 import { type Html, html } from "../../../node/html/page.ts";
 import { figure, Plot } from "../../../node/html/plot.ts";
 import type { RunRecord } from "../../run-record.ts";
 import type { MeasuredCaptions } from "../../validation-captions.ts";
-import { counted, legend, properties } from "../markup.ts";
+import { legend, properties } from "../markup.ts";
 
 type Captions = readonly (readonly string[])[];
 
