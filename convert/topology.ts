@@ -41,6 +41,17 @@ function useOf(symbol: SymbolicTensor): LayerUse {
   return { layer, inputs: symbol.inputs, outputs: node?.outputTensors ?? [symbol] };
 }
 
+/**
+ * Returns what a layer before has given for a tensor.
+ *
+ * @throws {Error} when none has.
+ */
+export function flowOf<Flow>(symbol: SymbolicTensor, known: ReadonlyMap<number, Flow>): Flow {
+  const flow = known.get(symbol.id);
+  if (flow === undefined) throw new Error(`Nothing gives the tensor ${symbol.name}`);
+  return flow;
+}
+
 /** Returns the names of a model's inputs: those of their layers. */
 export function inputNames(model: LayersModel): string[] {
   return model.inputs.map(({ sourceLayer }) => sourceLayer.name);

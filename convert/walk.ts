@@ -9,7 +9,7 @@ import {
   type LayerResult,
   Refusal,
 } from "./layers/handler.ts";
-import { isModel, type LayerUse, layerUses } from "./topology.ts";
+import { flowOf, isModel, type LayerUse, layerUses } from "./topology.ts";
 
 /** A reason why a layer cannot be converted. */
 export interface Problem {
@@ -157,12 +157,6 @@ export class ModelWalker {
     this.#weights.set(variable.id, constant);
     return constant;
   }
-}
-
-function flowOf(symbol: SymbolicTensor, known: ReadonlyMap<number, Flow>): Flow {
-  const flow = known.get(symbol.id);
-  if (flow === undefined) throw new Error(`Nothing gives the tensor ${symbol.name}`);
-  return flow;
 }
 
 function normalize(result: ReturnType<LayerHandler>): LayerResult {

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import type { Dim, Value } from "../graph/types.ts";
+import type { Dim } from "../graph/types.ts";
 import { elementCount, isStatic } from "../graph/types.ts";
 import { activate } from "./activations.ts";
-import { type LayerContext, type LayerHandler, option, withConfig } from "./handler.ts";
+import { type LayerHandler, option, withConfig } from "./handler.ts";
 import { toChannelsLast } from "./layout.ts";
 
 const passOn: LayerHandler = ({ x }) => x;
@@ -19,7 +19,7 @@ export const coreLayers = {
     z.object({ useBias: z.boolean(), activation: option.activation }),
     (context, { useBias, activation }) => {
       const { onnx } = context;
-      const y = onnx.op("MatMul", [asFloat(context), context.weight("kernel")]);
+      const y = onnx.op("MatMul", [onnx.cast(context.x, "float32"), context.weight("kernel")]);
       const biased = useBias ? onnx.op("Add", [y, context.weight("bias")]) : y;
       return activate(onnx, biased, activation);
     },
@@ -78,7 +78,3 @@ export const coreLayers = {
     },
   ),
 };
-
-function asFloat({ onnx, x }: LayerContext): Value {
-  return onnx.cast(x, "float32");
-}

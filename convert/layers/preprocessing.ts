@@ -46,7 +46,12 @@ export const preprocessingLayers = {
     const left = columns !== config.width && gap === 0 ? 1 : gap;
     if (top < 0 || left < 0) {
       const target = [config.height, config.width] as const;
-      const resized = resize(onnx, floatInput(context), target, resizing("bilinear", "asymmetric"));
+      const resized = resize(
+        onnx,
+        onnx.cast(x, "float32"),
+        target,
+        resizing("bilinear", "asymmetric"),
+      );
       return onnx.cast(resized, x.type);
     }
     const cropped = onnx.op("Gather", [x, onnx.ints(nearestRows(rows, top, config.height))], {
@@ -78,16 +83,12 @@ export const preprocessingLayers = {
 };
 
 function resizeTo(
-  context: LayerContext,
+  { onnx, x }: LayerContext,
   target: readonly [number, number],
   attributes: ReturnType<typeof resizing>,
 ): Value {
-  const x = attributes.mode === "linear" ? floatInput(context) : context.x;
-  return resize(context.onnx, x, target, attributes);
-}
-
-function floatInput({ onnx, x }: LayerContext): Value {
-  return onnx.cast(x, "float32");
+  const image = attributes.mode === "linear" ? onnx.cast(x, "float32") : x;
+  return resize(onnx, image, target, attributes);
 }
 
 function resize(

@@ -1,8 +1,8 @@
-import type { LayersModel, SymbolicTensor, Tensor } from "@tensorflow/tfjs";
+import type { LayersModel, Tensor } from "@tensorflow/tfjs";
 import type { Layer } from "../layers/handler.ts";
 import { toChannelsFirst, toChannelsLast } from "../layers/layout.ts";
 import type { TensorFlow } from "../tensorflow.ts";
-import { isModel, type LayerUse, layerUses } from "../topology.ts";
+import { flowOf, isModel, type LayerUse, layerUses } from "../topology.ts";
 
 /** A tensor and the mask that Keras propagates with it. */
 interface Flow {
@@ -235,12 +235,6 @@ function onAnyBackend<Result>(tf: TensorFlow, run: () => Result): Result {
       void tf.setBackend(backend);
     }
   }
-}
-
-function flowOf(symbol: SymbolicTensor, known: ReadonlyMap<number, Flow>): Flow {
-  const flow = known.get(symbol.id);
-  if (flow === undefined) throw new Error(`Nothing gives the tensor ${symbol.name}`);
-  return flow;
 }
 
 function outputMasks(
