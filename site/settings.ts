@@ -10,13 +10,8 @@ import { issueText } from "../core/api/issue-text.ts";
 import { UserError } from "../core/errors.ts";
 import { hostPatternsSchema } from "../worker/settings/host-patterns.ts";
 import { secretListSchema } from "../worker/settings/secrets.ts";
+import { whole } from "../worker/settings/whole.ts";
 import type { PublicUrls } from "./buckets/object-url.ts";
-
-/** A whole number, which a variable may also write as text. */
-function whole(minimum: number, maximum: number) {
-  const digits = z.string().regex(/^[0-9]+$/, "not a whole number");
-  return z.union([z.number(), digits.transform(Number)]).pipe(z.int().min(minimum).max(maximum));
-}
 
 const flag = z.enum(["true", "false"]).transform((text) => text === "true");
 

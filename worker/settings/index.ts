@@ -13,12 +13,7 @@ import { originListSchema } from "./origins.ts";
 import { portListSchema, WEB_PORTS } from "./ports.ts";
 import { hostListSchema } from "./private-hosts.ts";
 import { secretListSchema } from "./secrets.ts";
-
-/** A whole number, which a variable may also write as text. */
-function whole(minimum: number, maximum: number) {
-  const digits = z.string().regex(/^[0-9]+$/, "not a whole number");
-  return z.union([z.number(), digits.transform(Number)]).pipe(z.int().min(minimum).max(maximum));
-}
+import { whole } from "./whole.ts";
 
 const httpsUrl = z
   .string()
