@@ -97,39 +97,19 @@ export function joinDatasets(
   datasets: readonly Dataset[],
   shares: readonly DatasetShare[],
 ): JoinedDataset {
-  const sets = new WeakMap<CaptionedImage, DatasetShare>();
-  const enter = (image: CaptionedImage, share: DatasetShare): CaptionedImage => {
-    const id = datasets.length === 1 ? image.id : `${share.name}/${image.id}`;
-    const entered: CaptionedImage = {
-      id,
-      captions: image.captions,
-      ...(image.path === undefined ? {} : { path: image.path }),
-      read: () => image.read(),
-      fingerprint: () => image.fingerprint(),
-      withCaptions: (captions) => enter(image.withCaptions(captions), share),
-    };
-    sets.set(entered, share);
-    return entered;
-  };
-  // An image that is in two splits must stay one image: cleaning tells such images by identity.
-  const known = new Map<CaptionedImage, CaptionedImage>();
+  const [only] = datasets;
+  const isAlone = datasets.length === 1;
+  const members = new Members(isAlone);
   const joined = (imagesOf: (dataset: Dataset) => readonly CaptionedImage[]) =>
     datasets.flatMap((dataset, index) => {
       const share = shareAt(shares, index);
-      return imagesOf(dataset).map((image) => {
-        const entered = known.get(image) ?? enter(image, share);
-        known.set(image, entered);
-        return entered;
-      });
+      return imagesOf(dataset).map((image) => members.enter(image, share));
     });
   const splits = Object.fromEntries(
     SPLIT_NAMES.map((name) => [name, joined((dataset) => dataset.splits[name])]),
   ) as Record<SplitName, CaptionedImage[]>;
   return {
-    name:
-      datasets.length === 1
-        ? (datasets[0]?.name ?? "")
-        : shares.map(({ name }) => name).join(" + "),
+    name: isAlone ? (only?.name ?? "") : shares.map(({ name }) => name).join(" + "),
     format: datasets.map(({ format }) => format).join(" + "),
     found: datasets.map(({ found }) => found).join("\n"),
     splits,
@@ -137,12 +117,49 @@ export function joinDatasets(
     faults: datasets.flatMap(({ faults }) => faults),
     removed: [],
     sets: shares,
-    setOf(image) {
-      const share = sets.get(image);
-      if (share) return share;
-      throw new Error(`the image ${image.id} is in none of the joined data sets`);
-    },
+    setOf: (image) => members.setOf(image),
   };
+}
+
+/** The images of joined data sets, each with the set that it belongs to. */
+class Members {
+  readonly #keepsIds: boolean;
+  readonly #sets = new WeakMap<CaptionedImage, DatasetShare>();
+  readonly #entered = new Map<CaptionedImage, CaptionedImage>();
+
+  /** @param keepsIds - whether ids stay as they are; else the name of the set is put in front. */
+  constructor(keepsIds: boolean) {
+    this.#keepsIds = keepsIds;
+  }
+
+  /**
+   * Returns a set's image as one of the joined sets. An image that is in two splits stays one image:
+   * cleaning tells such images by identity.
+   */
+  enter(image: CaptionedImage, share: DatasetShare): CaptionedImage {
+    const entered = this.#entered.get(image) ?? this.#member(image, share);
+    this.#entered.set(image, entered);
+    return entered;
+  }
+
+  setOf(image: CaptionedImage): DatasetShare {
+    const share = this.#sets.get(image);
+    if (share) return share;
+    throw new Error(`the image ${image.id} is in none of the joined data sets`);
+  }
+
+  #member(image: CaptionedImage, share: DatasetShare): CaptionedImage {
+    const member: CaptionedImage = {
+      id: this.#keepsIds ? image.id : `${share.name}/${image.id}`,
+      captions: image.captions,
+      ...(image.path === undefined ? {} : { path: image.path }),
+      read: () => image.read(),
+      fingerprint: () => image.fingerprint(),
+      withCaptions: (captions) => this.#member(image.withCaptions(captions), share),
+    };
+    this.#sets.set(member, share);
+    return member;
+  }
 }
 
 function shareAt(shares: readonly DatasetShare[], index: number): DatasetShare {
