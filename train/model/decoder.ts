@@ -33,21 +33,11 @@ export function buildDecoder(
   sizes: NetworkSizes,
   regions: number,
 ): tfTypes.LayersModel {
-  const { vocabularySize, embeddingSize, units, seed } = sizes;
+  const { units } = sizes;
   const token = tf.input({ shape: [1], dtype: "int32", name: "token" });
   const hidden = tf.input({ shape: [units], name: "hidden" });
   const cell = tf.input({ shape: [units], name: "cell" });
-  const embedded = tf.layers
-    .embedding({
-      name: "embedding",
-      inputDim: vocabularySize,
-      outputDim: embeddingSize,
-      embeddingsInitializer: tf.initializers.randomNormal({
-        stddev: embeddingDeviation(embeddingSize),
-        seed: seed + 10,
-      }),
-    })
-    .apply(token) as Symbolic;
+  const embedded = embed(tf, sizes, token);
   const attended = sizes.kind === "attention" ? attend(tf, sizes, regions, hidden) : undefined;
   const input = attended
     ? joinContext(tf, embedded, attended.context, sizes.featureSize)
@@ -65,6 +55,21 @@ export function buildDecoder(
       ...(attended ? [attended.attention] : []),
     ],
   });
+}
+
+function embed(tf: TensorFlow, sizes: NetworkSizes, token: Symbolic): Symbolic {
+  const { vocabularySize, embeddingSize, seed } = sizes;
+  return tf.layers
+    .embedding({
+      name: "embedding",
+      inputDim: vocabularySize,
+      outputDim: embeddingSize,
+      embeddingsInitializer: tf.initializers.randomNormal({
+        stddev: embeddingDeviation(embeddingSize),
+        seed: seed + 10,
+      }),
+    })
+    .apply(token) as Symbolic;
 }
 
 /** Applies the LSTM to a sequence of one word. @returns its next hidden and cell state. */
