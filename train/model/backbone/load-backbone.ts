@@ -11,22 +11,28 @@ import {
 import { type Backbone, checkFeatureLayers, lastGridLayer } from "./backbone.ts";
 import { ModelCache } from "./model-cache.ts";
 
+/** How a backbone is used, and where a download of it is kept. */
+interface LoadOptions {
+  /** The layers that give the features; undefined: the last grid. */
+  readonly featureLayers: readonly string[] | undefined;
+  /** The values that the model takes for black and white. */
+  readonly pixelRange: readonly [black: number, white: number];
+  /** The folder of everything that training caches. */
+  readonly cache: string;
+}
+
 /**
  * Loads a trained backbone: any LayersModel, by the path or URL of its `model.json`.
  *
  * A download is kept in the cache once its model has loaded.
  *
- * @param featureLayers - the layers that give the features; by default the last grid.
- * @param cache - the folder of everything that training caches.
  * @throws {UserError} `backbone_not_found`, `invalid_backbone`, `unknown_feature_layer`,
  *   `feature_layers_differ`
  */
 export async function loadBackbone(
   tf: TensorFlow,
   source: string,
-  featureLayers: readonly string[] | undefined,
-  pixelRange: readonly [number, number],
-  cache: string,
+  { featureLayers, pixelRange, cache }: LoadOptions,
 ): Promise<Backbone> {
   const { model, sha256 } = await (isUrl(source)
     ? loadHosted(tf, source, new ModelCache(cache))

@@ -31,7 +31,11 @@ export async function openBackbone(
   if (backbone === undefined) return loadBundleBackbone(tf, released, featureLayer);
   if (await isFolder(backbone)) return loadBundleBackbone(tf, backbone, featureLayer);
   const [black = -1, white = 1] = options.pixelRange.split(",").map(Number);
-  return loadBackbone(tf, backbone, featureLayer, [black, white], options.cache);
+  return loadBackbone(tf, backbone, {
+    featureLayers: featureLayer,
+    pixelRange: [black, white],
+    cache: options.cache,
+  });
 }
 
 function withFeatureLayers(backbone: Backbone, featureLayers = backbone.featureLayers): Backbone {

@@ -8,7 +8,9 @@ import { loadBackbone } from "../../../../train/model/backbone/load-backbone.ts"
 import { temporaryFolder } from "../../../support/temporary-folder.ts";
 import { tf } from "../../../support/tensorflow.ts";
 
-const range = [-1, 1] as const;
+/** Options of a backbone that gives its last grid. */
+const options = (cache: string) =>
+  ({ featureLayers: undefined, pixelRange: [-1, 1], cache }) as const;
 
 /** The files of a hosted model, with its weights in three shards. */
 let hosted: ReadonlyMap<string, Uint8Array>;
@@ -80,7 +82,7 @@ function features(model: tfTypes.LayersModel): number[] {
 describe("a backbone by its URL", () => {
   test("is downloaded with all its shards, and gives the features of the hosted model", async () => {
     const { url, asked } = await serve(whole);
-    const backbone = await loadBackbone(tf, url, undefined, range, temporaryFolder());
+    const backbone = await loadBackbone(tf, url, options(temporaryFolder()));
     expect(features(backbone.model)).toEqual(features(own));
     expect(backbone).toMatchObject({ name: "hosted", featureLayers: ["grid"] });
     expect(asked.toSorted()).toEqual([...hosted.keys()].toSorted());
@@ -89,9 +91,9 @@ describe("a backbone by its URL", () => {
   test("is downloaded once: the next run reads the cache", async () => {
     const cache = temporaryFolder();
     const { url, asked } = await serve(whole);
-    const first = await loadBackbone(tf, url, undefined, range, cache);
+    const first = await loadBackbone(tf, url, options(cache));
     const count = asked.length;
-    const second = await loadBackbone(tf, url, undefined, range, cache);
+    const second = await loadBackbone(tf, url, options(cache));
     expect(asked.length).toBe(count);
     expect(second.sha256).toBe(first.sha256);
     expect(features(second.model)).toEqual(features(own));
@@ -100,8 +102,8 @@ describe("a backbone by its URL", () => {
   test("is cached by its URL with the query, which every shard's request carries", async () => {
     const cache = temporaryFolder();
     const { url, asked } = await serve(whole);
-    await loadBackbone(tf, url, undefined, range, cache);
-    await loadBackbone(tf, `${url}?key=1`, undefined, range, cache);
+    await loadBackbone(tf, url, options(cache));
+    await loadBackbone(tf, `${url}?key=1`, options(cache));
     expect(asked.filter((path) => path.endsWith("?key=1"))).toHaveLength(hosted.size);
   });
 
@@ -123,30 +125,30 @@ describe("a backbone by its URL", () => {
     const cache = temporaryFolder();
     let answer = broken(last);
     const { url } = await serve((request, response) => answer(request, response));
-    await expect(loadBackbone(tf, url, undefined, range, cache)).rejects.toMatchObject({
+    await expect(loadBackbone(tf, url, options(cache))).rejects.toMatchObject({
       code: expect.stringMatching(/^(backbone_not_found|invalid_backbone)$/),
       message: expect.stringContaining(url.replace("model.json", "")),
     });
     expect(await readdir(join(cache, "backbones")).catch(() => [])).toEqual([]);
     answer = whole;
-    const backbone = await loadBackbone(tf, url, undefined, range, cache);
+    const backbone = await loadBackbone(tf, url, options(cache));
     expect(features(backbone.model)).toEqual(features(own));
   });
 
   test("is downloaded again where its cached files are damaged", async () => {
     const cache = temporaryFolder();
     const { url } = await serve(whole);
-    await loadBackbone(tf, url, undefined, range, cache);
+    await loadBackbone(tf, url, options(cache));
     const [place = ""] = await readdir(join(cache, "backbones"));
     const shard = join(cache, "backbones", place, "shard-3.bin");
     await writeFile(shard, (await readFile(shard)).subarray(0, 8));
-    const backbone = await loadBackbone(tf, url, undefined, range, cache);
+    const backbone = await loadBackbone(tf, url, options(cache));
     expect(features(backbone.model)).toEqual(features(own));
   });
 
   test("of an unreachable server is refused in one line", async () => {
     const url = "http://127.0.0.1:9/model.json";
-    await expect(loadBackbone(tf, url, undefined, range, temporaryFolder())).rejects.toMatchObject({
+    await expect(loadBackbone(tf, url, options(temporaryFolder()))).rejects.toMatchObject({
       code: "backbone_not_found",
       message: expect.stringMatching(
         /^The backbone's file http:\/\/127\.0\.0\.1:9\/model\.json cannot be read: .+\.$/,
@@ -162,7 +164,7 @@ describe("a backbone by its path", () => {
     await mkdir(join(folder, "net", "shards"), { recursive: true });
     for (const [path, bytes] of hosted) await writeFile(join(folder, path), bytes);
     const path = join(folder, "net", "model.json");
-    const backbone = await loadBackbone(tf, path, undefined, range, cache);
+    const backbone = await loadBackbone(tf, path, options(cache));
     expect(features(backbone.model)).toEqual(features(own));
     expect(await readdir(cache)).toEqual([]);
   });
