@@ -12,6 +12,14 @@ export interface Augmentation {
   readonly colour: number;
 }
 
+/** What the random change to one image depends on. */
+export interface ImageDraw {
+  /** The key of the image's draws. */
+  readonly key: DrawKey;
+  /** Whether it may be mirrored. */
+  readonly flippable: boolean;
+}
+
 /** The augmentation that leaves images unchanged. */
 export const NO_AUGMENTATION: Augmentation = { smallestCrop: 1, flip: 0, colour: 0 };
 
@@ -27,21 +35,21 @@ export function mayFlip(captions: readonly (readonly string[])[]): boolean {
  * Crops, mirrors and recolours a batch of images, each by its own random draws.
  *
  * @param images - `[N, H, W, 3]`, 0 to 255.
- * @param flippable - for each image whether it may be mirrored.
- * @param keys - for each image the key of its draws.
+ * @param imageDraws - one for each image.
  * @returns `[N, H, W, 3]`, 0 to 255.
  */
 export function augment(
   tf: TensorFlow,
   images: tfTypes.Tensor4D,
-  flippable: readonly boolean[],
-  keys: readonly DrawKey[],
+  imageDraws: readonly ImageDraw[],
   augmentation: Augmentation,
 ): tfTypes.Tensor4D {
   return tf.tidy(() => {
     const [count, height, width] = images.shape;
-    const draws = keys.map((key) => uniformDraws(drawKey(key, "augment"), 7));
-    const boxes = draws.map((own, index) => cropBox(own, flippable[index] === true, augmentation));
+    const draws = imageDraws.map(({ key }) => uniformDraws(drawKey(key, "augment"), 7));
+    const boxes = draws.map((own, index) =>
+      cropBox(own, imageDraws[index]?.flippable === true, augmentation),
+    );
     const cropped = tf.image.cropAndResize(
       images,
       tf.tensor2d(boxes, [count, 4]),

@@ -119,7 +119,9 @@ function viewed(
   { flippable, view }: WantedFeatures,
 ): tfTypes.Tensor4D {
   if (view.number === 0) return images;
-  const keys = rows.map((row) => drawKey(view.seed, "view", view.number, row));
-  const allowed = rows.map((row) => flippable[row] === true);
-  return augment(tf, images, allowed, keys, view.augmentation);
+  const draws = rows.map((row) => ({
+    key: drawKey(view.seed, "view", view.number, row),
+    flippable: flippable[row] === true,
+  }));
+  return augment(tf, images, draws, view.augmentation);
 }

@@ -69,9 +69,11 @@ function pixelSource(
     whole,
     augmented: (rows, key) =>
       tf.tidy(() => {
-        const keys = rows.map((row) => drawKey(key, row));
-        const allowed = rows.map((row) => flippable[row] === true);
-        return augment(tf, whole(rows), allowed, keys, options.augmentation);
+        const draws = rows.map((row) => ({
+          key: drawKey(key, row),
+          flippable: flippable[row] === true,
+        }));
+        return augment(tf, whole(rows), draws, options.augmentation);
       }),
   };
 }

@@ -1,29 +1,34 @@
 import { describe, expect, test } from "vitest";
 import { drawKey } from "../../../core/random-draws.ts";
-import { augment, mayFlip, NO_AUGMENTATION } from "../../../train/features/augment.ts";
+import { augment, type ImageDraw, mayFlip, NO_AUGMENTATION } from "../../../train/features/augment.ts";
 import { tf } from "../../support/tensorflow.ts";
 import { largestDifference, noiseImages } from "../support.ts";
 
 const count = 24;
 const keys = Array.from({ length: count }, (_, index) => drawKey("augment", index));
-const all = (flippable: boolean) => keys.map(() => flippable);
+const draws = drawsOf(keys);
+
+/** Draws of images that may all be mirrored, or none. */
+function drawsOf(own: typeof keys, flippable = true): ImageDraw[] {
+  return own.map((key) => ({ key, flippable }));
+}
 
 describe("augmentation", () => {
   test("without changes leaves images unchanged", () => {
     const images = noiseImages(count);
-    const same = augment(tf, images, all(true), keys, NO_AUGMENTATION);
+    const same = augment(tf, images, draws, NO_AUGMENTATION);
     expect(largestDifference(same, images)).toBeLessThan(1e-3);
   });
 
   test("mirrors an image exactly", () => {
     const images = noiseImages(count);
-    const flipped = augment(tf, images, all(true), keys, { ...NO_AUGMENTATION, flip: 1 });
+    const flipped = augment(tf, images, draws, { ...NO_AUGMENTATION, flip: 1 });
     expect(largestDifference(flipped, tf.reverse(images, 2))).toBeLessThan(1e-3);
   });
 
   test("mirrors no image whose captions mention left or right", () => {
     const images = noiseImages(count);
-    const kept = augment(tf, images, all(false), keys, { ...NO_AUGMENTATION, flip: 1 });
+    const kept = augment(tf, images, drawsOf(keys, false), { ...NO_AUGMENTATION, flip: 1 });
     expect(largestDifference(kept, images)).toBeLessThan(1e-3);
   });
 
@@ -33,7 +38,7 @@ describe("augmentation", () => {
     let flipped = 0;
     for (let round = 0; round < 10; round++) {
       const own = keys.map((key) => drawKey(key, round));
-      const seen = augment(tf, images, all(true), own, { ...NO_AUGMENTATION, flip: 0.3 });
+      const seen = augment(tf, images, drawsOf(own), { ...NO_AUGMENTATION, flip: 0.3 });
       const differences = tf.sub(seen, mirror).abs().max([1, 2, 3]).dataSync();
       flipped += differences.filter((difference) => difference < 1e-3).length;
     }
@@ -44,24 +49,24 @@ describe("augmentation", () => {
   test("depends only on an image's own key", () => {
     const images = noiseImages(count);
     const strong = { smallestCrop: 0.5, flip: 0.5, colour: 0.4 };
-    const together = augment(tf, images, all(true), keys, strong);
-    const alone = augment(tf, tf.slice(images, 5, 1), [true], keys.slice(5, 6), strong);
+    const together = augment(tf, images, draws, strong);
+    const alone = augment(tf, tf.slice(images, 5, 1), draws.slice(5, 6), strong);
     expect(largestDifference(alone, tf.slice(together, 5, 1))).toBeLessThan(1e-3);
     const others = keys.map((key) => drawKey(key, "other"));
-    const again = augment(tf, images, all(true), others, strong);
+    const again = augment(tf, images, drawsOf(others), strong);
     expect(largestDifference(again, together)).toBeGreaterThan(10);
   });
 
   test("crops inside the image, and keeps colours between black and white", () => {
     const white = tf.fill([count, 8, 8, 3], 250) as ReturnType<typeof noiseImages>;
-    const cropped = augment(tf, white, all(true), keys, {
+    const cropped = augment(tf, white, draws, {
       smallestCrop: 0.3,
       flip: 0.5,
       colour: 0,
     });
     // Pixels outside of the image would be black.
     expect(cropped.min().dataSync()[0]).toBeCloseTo(250, 3);
-    const coloured = augment(tf, white, all(true), keys, { ...NO_AUGMENTATION, colour: 0.9 });
+    const coloured = augment(tf, white, draws, { ...NO_AUGMENTATION, colour: 0.9 });
     expect(coloured.max().dataSync()[0]).toBeLessThanOrEqual(255);
     expect(coloured.min().dataSync()[0]).toBeGreaterThanOrEqual(0);
   });
