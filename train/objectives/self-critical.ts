@@ -3,7 +3,12 @@ import { specialTokens, type Vocabulary } from "../../core/vocabulary.ts";
 import { sentenceBleu } from "../../metrics/bleu.ts";
 import { CiderD } from "../../metrics/cider.ts";
 import type { UnrolledNetwork } from "../model/unrolled.ts";
-import { captionBatch, type HumanCaptions, humanTargets } from "./caption-batch.ts";
+import {
+  captionBatch,
+  type HumanCaptions,
+  humanTargets,
+  type WeightedCaption,
+} from "./caption-batch.ts";
 import type { Objective, WeightedBatch } from "./objective.ts";
 import { type SampledCaption, sampleCaptions } from "./sampling.ts";
 
@@ -42,18 +47,10 @@ export function selfCritical(
   vocabulary: Vocabulary,
   options: SelfCriticalOptions,
 ): Objective {
-  const { samples, maximumLength, humanCaptions } = options;
+  const { samples, maximumLength } = options;
   const reward = rewardOf(captions.words, vocabulary, options.bleuReward);
-  const human = humanTargets(captions, vocabulary);
+  const humanCaption = humanDraw(humanTargets(captions, vocabulary), options.humanCaptions);
   const startOf = (row: number) => captions.starts[row] ?? specialTokens.start;
-
-  const drawnHuman = (row: number, key: DrawKey) => {
-    const own = human[row] ?? [];
-    const draw = uniformDraws(drawKey(key, "human", row), 1)[0] ?? 0;
-    const caption = own[Math.floor(draw * own.length)];
-    return humanCaptions > 0 && caption ? [{ ...caption, weight: humanCaptions }] : [];
-  };
-
   return {
     dropout: options.selfCriticalDropout,
     labelSmoothing: 0,
@@ -71,15 +68,26 @@ export function selfCritical(
         const start = startOf(row);
         return [
           ...own.map((caption, index) => ({ ...caption, start, weight: advantages[index] ?? 0 })),
-          ...drawnHuman(row, context.key),
+          ...humanCaption(row, context.key),
         ];
       });
-      const counted = drawn.reduce(
-        (sum, { tokens, ended }) => sum + tokens.length + Number(ended),
-        0,
-      );
-      return { batch: captionBatch(weighted, maximumLength), normaliser: counted };
+      return { batch: captionBatch(weighted, maximumLength), normaliser: wordsOf(drawn) };
     },
+  };
+}
+
+/** Counts words, the ends included. */
+function wordsOf(captions: readonly SampledCaption[]): number {
+  return captions.reduce((sum, { tokens, ended }) => sum + tokens.length + Number(ended), 0);
+}
+
+/** Draws one human caption of the image at `row`; none if they have no weight. */
+function humanDraw(targets: readonly (readonly WeightedCaption[])[], weight: number) {
+  return (row: number, key: DrawKey): WeightedCaption[] => {
+    const own = targets[row] ?? [];
+    const draw = uniformDraws(drawKey(key, "human", row), 1)[0] ?? 0;
+    const caption = own[Math.floor(draw * own.length)];
+    return weight > 0 && caption ? [{ ...caption, weight }] : [];
   };
 }
 
