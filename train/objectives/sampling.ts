@@ -1,8 +1,6 @@
 import type * as tfTypes from "@tensorflow/tfjs";
 import { type DrawKey, drawKey } from "../../core/random-draws.ts";
 import { specialTokens } from "../../core/vocabulary.ts";
-import type { TensorFlow } from "../../node/tensorflow.ts";
-import type { TrainingOperations } from "../backend/operations.ts";
 import type { ImageState, UnrolledNetwork } from "../model/unrolled.ts";
 
 /**
@@ -10,15 +8,12 @@ import type { ImageState, UnrolledNetwork } from "../model/unrolled.ts";
  * whose logit is the largest after noise is added.
  *
  * @param logits - `[N, V]`
- * @param forbidden - tokens that are never drawn.
  * @returns N tokens.
  */
 export function sampleTokens(
-  tf: TensorFlow,
-  operations: TrainingOperations,
+  { tf, operations }: Pick<UnrolledNetwork, "tf" | "operations">,
   logits: tfTypes.Tensor2D,
-  key: DrawKey,
-  forbidden: readonly number[],
+  { key, forbidden }: Pick<SamplingOptions, "key" | "forbidden">,
 ): Int32Array {
   return tf.tidy(() => {
     const draws = operations.uniform(logits.shape, key).clipByValue(1e-20, 1);
@@ -64,7 +59,7 @@ export function sampleCaptions(
   image: ImageState,
   { samples, maximumLength, key, starts, forbidden }: SamplingOptions,
 ): SampledCaption[] {
-  const { tf, operations } = network;
+  const { tf } = network;
   const count = (image.hidden.shape[0] ?? 0) * samples;
   const captions = Array.from({ length: count }, () => ({ tokens: [] as number[], ended: false }));
   let state = network.startCaptions(image, samples);
@@ -73,7 +68,7 @@ export function sampleCaptions(
     const result = network.step(image, state, tf.tensor1d(last, "int32"));
     state = result.state;
     last = Int32Array.from(
-      sampleTokens(tf, operations, result.logits, drawKey(key, step), forbidden),
+      sampleTokens(network, result.logits, { key: drawKey(key, step), forbidden }),
     );
     for (const [row, caption] of captions.entries()) {
       const token = last[row] ?? specialTokens.end;

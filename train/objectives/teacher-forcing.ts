@@ -79,10 +79,9 @@ export function teacherForcing(
     image: ImageState,
     context: StepContext,
   ): Map<number, number> {
-    const { tf, operations } = network;
     const { logits } = network.teacherForced(image, batch);
     const key = drawKey(context.key, "own words");
-    const tokens = sampleTokens(tf, operations, logits, key, options.forbidden);
+    const tokens = sampleTokens(network, logits, { key, forbidden: options.forbidden });
     const positions = countedPositions(batch.weights);
     return new Map(Array.from(positions, (position, index) => [position, tokens[index] ?? 0]));
   }

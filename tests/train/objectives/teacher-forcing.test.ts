@@ -127,7 +127,10 @@ describe("sampled tokens", () => {
     const draws = 4000;
     const row = randomTensor([1, vocabulary.size], "row", 2);
     const logits = tf.tile(row, [draws, 1]) as tfTypes.Tensor2D;
-    const tokens = sampleTokens(tf, operations(), logits, 11, vocabulary.unspeakableTokens);
+    const tokens = sampleTokens({ tf, operations: operations() }, logits, {
+      key: 11,
+      forbidden: vocabulary.unspeakableTokens,
+    });
     const likelihood = [...row.dataSync()].map((logit, token) =>
       vocabulary.unspeakableTokens.includes(token) ? 0 : Math.exp(logit),
     );
