@@ -79,6 +79,7 @@ function addOuterProducts(sums: Float32Array, x: Values, dy: Values, shape: Conv
     const column = place % shape.outWidth;
     const row = Math.floor(place / shape.outWidth) % shape.outHeight;
     const image = Math.floor(place / (shape.outWidth * shape.outHeight));
+    const gradient = rowOf(dy, place, shape.outChannels);
     for (let filterRow = 0; filterRow < filterHeight; filterRow++) {
       const y = row * shape.strideHeight + filterRow - shape.padInfo.top;
       if (y < 0 || y >= inHeight) continue;
@@ -91,25 +92,22 @@ function addOuterProducts(sums: Float32Array, x: Values, dy: Values, shape: Conv
           const value = x[pixel + channel] ?? 0;
           // After a ReLU half of the values are zero.
           if (value === 0) continue;
-          addScaled(sums, (tap + channel) * shape.outChannels, dy, place, shape.outChannels, value);
+          addScaled(sums, (tap + channel) * shape.outChannels, gradient, value);
         }
       }
     }
   }
 }
 
-/** Adds a row of `size` values, multiplied by a factor, to the sums from `at` on. */
-function addScaled(
-  sums: Float32Array,
-  at: number,
-  rows: Values,
-  row: number,
-  size: number,
-  factor: number,
-): void {
-  const start = row * size;
-  for (let index = 0; index < size; index++) {
-    sums[at + index] = (sums[at + index] ?? 0) + factor * (rows[start + index] ?? 0);
+/** Returns a row of a matrix whose rows have `size` values, without a copy. */
+function rowOf(values: Values, row: number, size: number): Values {
+  return values.subarray(row * size, (row + 1) * size);
+}
+
+/** Adds a row, multiplied by a factor, to the sums from `at` on. */
+function addScaled(sums: Float32Array, at: number, row: Values, factor: number): void {
+  for (let index = 0; index < row.length; index++) {
+    sums[at + index] = (sums[at + index] ?? 0) + factor * (row[index] ?? 0);
   }
 }
 
@@ -124,7 +122,8 @@ function segmentSum(call: KernelArguments): tfTypes.TensorInfo {
   const rows = backend.readSync(x.dataId);
   for (const [row, segment] of backend.readSync(segmentIds.dataId).entries()) {
     // Like the stock kernel, leaves out rows without a segment.
-    if (segment >= 0 && segment < segments) addScaled(sums, segment * size, rows, row, size, 1);
+    if (segment < 0 || segment >= segments) continue;
+    addScaled(sums, segment * size, rowOf(rows, row, size), 1);
   }
   return backend.makeTensorInfo(shape, "float32", sums);
 }
