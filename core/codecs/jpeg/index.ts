@@ -9,6 +9,7 @@
  */
 
 import type { Rows } from "../../image/pixels.ts";
+import { BitReader } from "./bit-reader.ts";
 import type { ColourHints } from "./colour.ts";
 import { type Frame, type Reduction, readFrame } from "./frame.ts";
 import { ProgressiveScan } from "./progressive.ts";
@@ -46,7 +47,7 @@ export function decodeJpeg(bytes: Uint8Array, reduction: Reduction): Rows {
     else if (marker === DRI) defineRestartInterval(body, tables);
     else if (marker === APP0) hints.jfif ||= isNamed(body, "JFIF\0");
     else if (marker === APP14 && isNamed(body, "Adobe")) hints.adobe ??= body[11] ?? 0;
-    else if (marker === SOS) readPart(bytes, end, body, frame, tables);
+    else if (marker === SOS) decodePart(new BitReader(bytes, end), body, frame, tables);
     else if (marker >= SOF_BASELINE && marker <= SOF_PROGRESSIVE) {
       if (frame !== undefined) throw new Error("there are two frames");
       frame = readFrame(body, marker === SOF_PROGRESSIVE, reduction);
@@ -57,9 +58,8 @@ export function decodeJpeg(bytes: Uint8Array, reduction: Reduction): Rows {
 }
 
 /** Decodes one scan, unless it does not change the reduced image. */
-function readPart(
-  bytes: Uint8Array,
-  at: number,
+function decodePart(
+  reader: BitReader,
   body: Uint8Array,
   frame: Frame | undefined,
   tables: Tables,
@@ -67,13 +67,8 @@ function readPart(
   if (frame === undefined) throw new Error("a scan comes before its frame");
   const scan = readScan(body, frame, tables);
   if (!isSeen(scan)) return;
-  const { restartInterval } = tables;
-  if (frame.progressive) {
-    const { decode, restarted } = new ProgressiveScan(scan);
-    decodeScan(bytes, at, frame, scan, restartInterval, decode, restarted);
-  } else {
-    decodeScan(bytes, at, frame, scan, restartInterval, decodeSequential, () => undefined);
-  }
+  const decoder = frame.progressive ? new ProgressiveScan(scan) : { decode: decodeSequential };
+  decodeScan(reader, frame, scan, decoder);
 }
 
 function isSeen({ components, first, last }: Scan): boolean {

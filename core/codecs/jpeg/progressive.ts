@@ -1,9 +1,16 @@
 import type { BitReader } from "./bit-reader.ts";
-import { addWave, type DecodeBlock, defined, type Scan, type ScanComponent } from "./scan.ts";
+import {
+  addWave,
+  type BlockDecoder,
+  type DecodeBlock,
+  defined,
+  type Scan,
+  type ScanComponent,
+} from "./scan.ts";
 import { decodeFirst } from "./sequential.ts";
 
 /** Decodes a scan of a progressive image (ITU-T T.81, annex G). */
-export class ProgressiveScan {
+export class ProgressiveScan implements BlockDecoder {
   readonly #scan: Scan;
   /** The number of following blocks without new data. */
   #emptyBlocks = 0;

@@ -1,4 +1,4 @@
-import { BitReader } from "./bit-reader.ts";
+import type { BitReader } from "./bit-reader.ts";
 import { type Cosines, cosines } from "./cosines.ts";
 import type { Component, Frame } from "./frame.ts";
 import type { HuffmanTable } from "./huffman.ts";
@@ -24,6 +24,8 @@ export interface Scan {
   readonly refines: boolean;
   /** The number of low bits that its values lack. */
   readonly shift: number;
+  /** The units between two restart markers; 0 for none. */
+  readonly restartInterval: number;
 }
 
 /**
@@ -52,38 +54,40 @@ export function readScan(body: Uint8Array, frame: Frame, tables: Tables): Scan {
       prediction: 0,
     };
   });
+  const { restartInterval } = tables;
   const [first = 0, last = 0, bits = 0] = body.subarray(1 + 2 * count);
   const [high, shift] = nibbles(bits);
   if (!frame.progressive) {
-    return { components, first: 0, last: 63, refines: false, shift: 0 };
+    return { components, first: 0, last: 63, refines: false, shift: 0, restartInterval };
   }
   if (first > last || last > 63 || shift > 13 || (first === 0 ? last > 0 : count > 1)) {
     throw new Error("a scan's header is damaged");
   }
-  return { components, first, last, refines: high !== 0, shift };
+  return { components, first, last, refines: high !== 0, shift, restartInterval };
 }
 
 /** Decodes the data of a scan for one block. */
 export type DecodeBlock = (reader: BitReader, of: ScanComponent, block: number) => void;
 
+/** Decodes the data of a scan, block by block. */
+export interface BlockDecoder {
+  readonly decode: DecodeBlock;
+  /** Called at each restart marker. */
+  readonly restarted?: () => void;
+}
+
 /**
  * Decodes the blocks of a scan, in the order of coding.
  *
- * @param bytes - the file
- * @param at - the offset of the coded data in the file
- * @param restarted - called at each restart marker
+ * @param reader - stands at the scan's coded data
  * @throws {Error} when the coded data is damaged or ends too early
  */
 export function decodeScan(
-  bytes: Uint8Array,
-  at: number,
+  reader: BitReader,
   frame: Frame,
-  { components }: Scan,
-  interval: number,
-  decode: DecodeBlock,
-  restarted: () => void,
+  { components, restartInterval: interval }: Scan,
+  { decode, restarted }: BlockDecoder,
 ): void {
-  const reader = new BitReader(bytes, at);
   const [only] = components;
   const alone = only !== undefined && components.length === 1;
   const unitsAcross = alone ? only.component.width : frame.unitsAcross;
@@ -93,7 +97,7 @@ export function decodeScan(
     if (interval > 0 && unit > 0 && unit % interval === 0) {
       reader.restart((unit / interval - 1) % 8);
       for (const component of components) component.prediction = 0;
-      restarted();
+      restarted?.();
     }
     const x = unit % unitsAcross;
     const y = (unit - x) / unitsAcross;
