@@ -34,7 +34,7 @@ export async function convertFile(
   const { tf } = await loadTensorFlow();
   const model = await buildModel(tf, source, artifacts, loading);
   const name = basename(path, ".onnx");
-  const conversion = await convertVerified(tf, model, options, { name }, proof);
+  const conversion = await convertVerified(tf, model, options, { name, proof });
   // The graph last, so that it never names weights that are not written yet.
   for (const file of conversion.externalData) {
     await writeOutput(join(dirname(path), file.path), file.data);

@@ -16,6 +16,11 @@ import {
 import { type Failure, locate } from "./proof/locate.ts";
 import { inputNames, outputNames } from "./topology.ts";
 
+/** What a caller adds to the command's options. */
+interface Special extends Pick<ConvertOptions, "name" | "inputTypes" | "externalWeights"> {
+  readonly proof?: ProofOptions;
+}
+
 /**
  * Converts a model as the command's options say, proves the conversion unless told not to, and
  * prints the results.
@@ -29,13 +34,10 @@ export async function convertVerified(
   tf: TensorFlow,
   model: LayersModel,
   options: CommandOptions,
-  special: Pick<ConvertOptions, "name" | "inputTypes" | "externalWeights"> = {},
-  proof: ProofOptions = {},
+  { proof = {}, ...special }: Special = {},
 ): Promise<Conversion> {
-  const { opset, weights, batch, layout, maximumFileBytes, externalWeights } = options;
-  const types = { ...inputTypes(options), ...special.inputTypes };
-  const files = { maximumFileBytes, externalWeights };
-  const settings = { opset, batch, layout, ...files, ...special, inputTypes: types };
+  const { weights } = options;
+  const settings = settingsOf(options, special);
   const tools = { tf, runtime: onnxRuntime };
   const name = special.name ?? model.name;
   const exact = convert(model, settings);
@@ -52,10 +54,18 @@ export async function convertVerified(
   const lowered = convert(model, { ...settings, weights });
   report(lowered, name, exact);
   if (options.noVerify) return lowered;
-  const errors = await compareGraphs(tools, model, lowered, exact, proof);
+  const errors = await compareGraphs(tools, model, { exact, lowered }, proof);
   print(errors, weights);
   requireEqual(errors, options.weightsTolerance, `Graphs with ${weights} and fp32 weights`);
   return lowered;
+}
+
+/** Returns the options of the conversion; those of the caller go before those of the command. */
+function settingsOf(options: CommandOptions, special: ConvertOptions): ConvertOptions {
+  const { opset, batch, layout, maximumFileBytes, externalWeights } = options;
+  const types = { ...inputTypes(options), ...special.inputTypes };
+  const files = { maximumFileBytes, externalWeights };
+  return { opset, batch, layout, ...files, ...special, inputTypes: types };
 }
 
 async function proveExact(

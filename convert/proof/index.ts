@@ -106,6 +106,13 @@ function roundedOutputs(
   return values;
 }
 
+/** Two conversions of one model. */
+interface Lowering {
+  readonly exact: Conversion;
+  /** With smaller weights. */
+  readonly lowered: Conversion;
+}
+
 /**
  * Runs two graphs of one model on the same inputs: one with smaller weights, and the exact one.
  *
@@ -115,15 +122,14 @@ function roundedOutputs(
 export async function compareGraphs(
   { tf, runtime }: ProofTools,
   model: LayersModel,
-  conversion: Conversion,
-  exact: Conversion,
+  { exact, lowered }: Lowering,
   options: ProofOptions = {},
 ): Promise<OutputError[]> {
-  const session = await runtime.createSession(conversion.model, conversion.externalData);
+  const session = await runtime.createSession(lowered.model, lowered.externalData);
   const reference = await runtime.createSession(exact.model, exact.externalData);
-  const errors = new Errors(conversion);
-  for (const proofCase of proofCases(tf, model, conversion.settings, options)) {
-    const actual = await runGraph(tf, session, conversion, proofCase.inputs);
+  const errors = new Errors(lowered);
+  for (const proofCase of proofCases(tf, model, lowered.settings, options)) {
+    const actual = await runGraph(tf, session, lowered, proofCase.inputs);
     const expected = await runGraph(tf, reference, exact, proofCase.inputs);
     errors.add(actual.map((value, index) => difference(value, expected[index] ?? value, 1)));
     dispose(tf, proofCase);

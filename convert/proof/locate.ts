@@ -32,28 +32,26 @@ export async function locate(
   const uses = layerUses(model).filter(({ layer }) => layer.getClassName() !== "InputLayer");
   let agrees = 0;
   let differs = uses.length;
-  if (!(await partDiffers(tools, model, uses, differs, failure))) return undefined;
+  const differsAfter = (count: number) => {
+    const outputs = frontier(model, uses, count);
+    return isDifferent(tools, tools.tf.model({ inputs: model.inputs, outputs }), failure);
+  };
+  if (!(await differsAfter(differs))) return undefined;
   while (differs - agrees > 1) {
     const middle = Math.floor((agrees + differs) / 2);
-    if (await partDiffers(tools, model, uses, middle, failure)) differs = middle;
+    if (await differsAfter(middle)) differs = middle;
     else agrees = middle;
   }
   const found = uses[differs - 1];
   return found && { layer: found.layer.name, className: found.layer.getClassName() };
 }
 
-/**
- * Returns whether the model of the first `count` uses differs at any tensor that the rest reads.
- */
-async function partDiffers(
+/** Returns whether a part of a model differs at any of its outputs. */
+async function isDifferent(
   tools: ProofTools,
-  model: LayersModel,
-  uses: readonly LayerUse[],
-  count: number,
+  part: LayersModel,
   { options, proof, tolerance }: Failure,
 ): Promise<boolean> {
-  const outputs = frontier(model, uses, count);
-  const part = tools.tf.model({ inputs: model.inputs, outputs });
   const conversion = convert(part, { ...options, weights: "fp32" });
   try {
     return beyond(await prove(tools, part, conversion, proof), tolerance).length > 0;
@@ -63,7 +61,7 @@ async function partDiffers(
   }
 }
 
-/** Returns the outputs of the first uses of layers that none of them reads. */
+/** Returns the outputs of the first `count` uses that are the model's own or that none of these reads. */
 function frontier(model: LayersModel, uses: readonly LayerUse[], count: number) {
   const made = uses.slice(0, count).flatMap(({ outputs }) => outputs);
   const read = new Set(uses.slice(0, count).flatMap(({ inputs }) => inputs.map(({ id }) => id)));

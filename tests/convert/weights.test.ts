@@ -15,7 +15,7 @@ type Model = ReturnType<typeof chain>;
 async function compared(model: Model, weights: "fp16" | "int8") {
   const exact = convert(model);
   const lowered = convert(model, { weights });
-  const errors = await compareGraphs({ tf, runtime: onnxRuntime }, model, lowered, exact);
+  const errors = await compareGraphs({ tf, runtime: onnxRuntime }, model, { exact, lowered });
   return {
     error: Math.max(...errors.map(({ error }) => error)),
     size: lowered.model.byteLength / exact.model.byteLength,
