@@ -1,6 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { drawKey } from "../../../core/random-draws.ts";
-import { augment, type ImageDraw, mayFlip, NO_AUGMENTATION } from "../../../train/features/augment.ts";
+import {
+  augment,
+  type ImageDraw,
+  mayFlip,
+  NO_AUGMENTATION,
+} from "../../../train/features/augment.ts";
 import { tf } from "../../support/tensorflow.ts";
 import { largestDifference, noiseImages } from "../support.ts";
 
