@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { writeBundle } from "../convert/bundle.ts";
 import { type CommandOptions, commandSchema } from "../convert/command.ts";
 import { convertFile } from "../convert/file.ts";
-import { sayingOutOfMemory } from "../convert/memory.ts";
+import { explainingOutOfMemory } from "../convert/memory.ts";
 import { UserError } from "../core/errors.ts";
 import { createCommand, runCommand } from "../node/cli/command.ts";
 import { addOptions, parseOptions } from "../node/cli/option-flags.ts";
@@ -38,7 +38,7 @@ const command = addOptions(
     const run = await isRun(input);
     const model = existsSync(join(input, "model.json")) ? join(input, "model.json") : input;
     if (run) refuseOptionsOfModels(options);
-    await sayingOutOfMemory(input, () =>
+    await explainingOutOfMemory(input, () =>
       withoutWarnings(() =>
         run ? writeBundle(input, output, options) : convertFile(model, output, options),
       ),

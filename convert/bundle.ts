@@ -164,7 +164,7 @@ async function replaceFolder(
   }
 }
 
-/** Renames a folder to another's name. An older folder of that name is removed, or kept on a failure. */
+/** Renames a folder. An older folder of the new name is removed, or kept on a failure. */
 async function takePlace(source: string, target: string): Promise<void> {
   if (!existsSync(target)) return rename(source, target);
   const old = `${target}.${randomUUID()}.old`;

@@ -24,7 +24,10 @@ export function requireMemory(name: string, bytes: number, available = available
  *
  * @throws {UserError} `out_of_memory`; rethrows every other error.
  */
-export async function sayingOutOfMemory(name: string, work: () => Promise<void>): Promise<void> {
+export async function explainingOutOfMemory(
+  name: string,
+  work: () => Promise<void>,
+): Promise<void> {
   try {
     await work();
   } catch (cause) {
