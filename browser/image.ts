@@ -78,7 +78,11 @@ function samplesOf(
     );
   }
   const context = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
-  if (!context) throw new CaptionerError("internal_error", "The browser has no canvas left.");
+  if (!context)
+    throw new CaptionerError(
+      "internal_error",
+      "The browser cannot create a canvas: close other pages and try again.",
+    );
   context.drawImage(source, 0, 0, width, height);
   try {
     return { samples: context.getImageData(0, 0, width, height).data.buffer, width, height };

@@ -45,7 +45,7 @@ export interface CaptionerOptions {
 
 /** The options of a caption; docs/http.md describes each. */
 export type CaptionOptions = CaptionParameters & {
-  /** Stops waiting for the caption, and for the download if nobody else waits for it. */
+  /** Stops waiting for the caption, and for the download if no other call waits for it. */
   readonly signal?: AbortSignal;
 };
 

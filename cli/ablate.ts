@@ -1,5 +1,5 @@
 /**
- * `npm run ablate`: measures the effect of each remedy, by one short run without each of them.
+ * `npm run ablate`: measures the effect of each remedy by a short run without it.
  *
  * @module
  */

@@ -6,6 +6,7 @@ import { Captioner } from "../core/captioner.ts";
 import { UserError } from "../core/errors.ts";
 import { readBundle } from "../node/bundle.ts";
 import { createCommand, reportUserError, runCommand } from "../node/cli/command.ts";
+import { countOf } from "../node/cli/numbers.ts";
 import { addOptions, parseOptions } from "../node/cli/option-flags.ts";
 import { startProgress } from "../node/cli/progress.ts";
 import { loadDecoders } from "../node/codecs.ts";
@@ -68,7 +69,7 @@ async function captionAll(
   if (minConfidence !== undefined && manifest.confidence === undefined) {
     throw new UserError(
       "no_calibration",
-      `The model in ${model} has no confidence in its captions: run \`npm run calibrate -- ${model}\`, or leave --min-confidence out.`,
+      `The model in ${model} is not calibrated, so its captions have no confidence: run \`npm run calibrate -- ${model}\`, or leave --min-confidence out.`,
     );
   }
   const decoders = loadDecoders();
@@ -105,10 +106,9 @@ async function reporting(counts: Counts, work: () => Promise<void>): Promise<voi
 }
 
 function describeRun({ captioned, failed }: Counts, skipped: number, seconds: number): string {
-  const images = captioned === 1 ? "1 image" : `${captioned} images`;
   return [
-    `${images} captioned in ${seconds.toFixed(1)} s`,
-    ...(skipped > 0 ? [`${skipped} skipped, as the output has them`] : []),
+    `${countOf(captioned, "image")} captioned in ${seconds.toFixed(1)} s`,
+    ...(skipped > 0 ? [`${skipped} skipped, already in the output`] : []),
     ...(failed > 0 ? [`${failed} failed`] : []),
   ].join(", ");
 }

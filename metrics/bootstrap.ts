@@ -40,8 +40,8 @@ export interface Comparison {
 }
 
 /**
- * Computes the percentile interval of a statistic of a set of images, over samples of as many images
- * drawn with replacement.
+ * Computes the percentile interval of a statistic over a set of images, from samples of the same size
+ * that are drawn with replacement.
  *
  * Efron, "Bootstrap methods: another look at the jackknife", Annals of Statistics 7 (1979); for the
  * percentile interval Efron and Tibshirani, "An introduction to the bootstrap" (1993), chapter 13.

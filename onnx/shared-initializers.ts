@@ -16,7 +16,7 @@ const sharedSchema = z.array(
   }),
 );
 
-/** A weight stored under another's name. */
+/** A weight that is stored under the name of another one. */
 export type SharedInitializer = z.infer<typeof sharedSchema>[number];
 
 /** Returns shared weights as metadata; empty if there are none. */

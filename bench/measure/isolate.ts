@@ -23,7 +23,7 @@ export interface IsolateCosts {
   readonly warm: readonly Cost[];
 }
 
-/** Which Worker is measured: this checkout's, or another's. */
+/** Which Worker is measured: that of this checkout or of another. */
 interface Measured {
   readonly bundle: string;
   readonly checkout?: string;

@@ -40,7 +40,7 @@ export async function load(index: BrowserIndex, files: Downloaded): Promise<Load
 /**
  * Captions an image as the service does.
  *
- * @throws {UserError} the service's codes of images and of options
+ * @throws {UserError} the service's codes for images and options
  */
 export async function caption(
   { captioner, codecs, index }: Loaded,

@@ -1,6 +1,6 @@
 import type { SeenBucketAnswer, SiteClient } from "../../client/index.ts";
 
-/** A line of progress follows so many objects of a bucket, whose number is not known. */
+/** How many objects are read between two lines of progress: the total is not known. */
 const OBJECTS_PER_LINE = 10_000;
 
 /** Has the Worker list a bucket, part by part, and returns the sums. */

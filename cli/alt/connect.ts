@@ -69,7 +69,7 @@ export function readUrl(text: string): URL {
   throw new UserError("invalid_url", `"${text}" is not an http or https URL.`);
 }
 
-/** Returns the host of a URL, as the Worker has it: for `r2://bucket/key`, `r2://bucket`. */
+/** Returns the host of a URL, as the Worker writes it: for `r2://bucket/key`, `r2://bucket`. */
 export function hostOf(url: string): string {
   const { protocol, host } = url.startsWith("r2:") ? new URL(url) : readUrl(url);
   return protocol === "r2:" ? `r2://${host}` : host;

@@ -4,7 +4,7 @@ import { type ProgressBar, startProgress } from "../../node/cli/progress.ts";
 /** Pages visited simultaneously. More could burden the site. */
 const SIMULTANEOUS_PAGES = 2;
 
-/** A line of progress follows so many pages of a crawl, whose end is not known. */
+/** How many pages are visited between two lines of progress: the total is not known. */
 const PAGES_PER_LINE = 50;
 
 /** What a crawl, or a list of pages, has found. */

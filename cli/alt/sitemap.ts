@@ -53,7 +53,7 @@ function parse(text: string, url: string): Document {
   throw new UserError("unreadable_sitemap", `${url} is not a sitemap: it has no urlset.`);
 }
 
-/** Returns the URLs in the elements of a name, without those that are none. */
+/** Returns the valid URLs in the elements of a name. */
 function locations(entry: Entry, name: string): string[] {
   return [...entry.getElementsByTagName(name)].flatMap(({ textContent }) => {
     const url = URL.parse(textContent?.trim() ?? "");

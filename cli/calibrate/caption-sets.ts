@@ -63,7 +63,7 @@ export async function captionSet(
 }
 
 /**
- * Captions images that are no photographs, greedily: none fits.
+ * Captions images that are not photographs by greedy search: no caption of them counts as fitting.
  *
  * @param styles - taken in turn, so that no style is fitted on more of these images than another;
  *   undefined for the model's default.

@@ -13,7 +13,7 @@ const DRAWERS = {
   blank: drawBlank,
 } as const satisfies Readonly<Record<string, (random: Random) => string | Promise<Buffer>>>;
 
-/** An image that is no photograph. */
+/** An image that is not a photograph. */
 export interface NonPhotograph {
   readonly id: string;
   readonly read: () => Promise<OrientedImage>;
@@ -29,7 +29,7 @@ const WORDS =
   );
 
 /**
- * Draws images that are no photographs, each a function of its kind and number.
+ * Draws images that are not photographs, each a function of its kind and number.
  *
  * @param perKind - how many of each of six kinds.
  */

@@ -98,9 +98,9 @@ ${table(`What thresholds keep of ${name}`, THRESHOLD_COLUMNS, thresholds.map(thr
 
 function nonPhotographSection({ nonPhotographs }: CalibrationReport): Html {
   if (nonPhotographs.length === 0) return html``;
-  return html`<h2>Images that are no photographs</h2>
+  return html`<h2>Images that are not photographs</h2>
 ${table(
-  "Confidence of images that are no photographs",
+  "Confidence of images that are not photographs",
   ["", "images", "mean confidence", "kept by the default threshold"],
   nonPhotographs.map(nonPhotographCells),
 )}`;

@@ -40,7 +40,7 @@ interface SetFigures extends Figures {
   readonly humanThreshold: number;
 }
 
-/** The confidence of a kind of images that are no photographs. */
+/** The confidence of a kind of images that are not photographs. */
 interface KindFigures {
   readonly kind: string;
   readonly images: number;

@@ -43,7 +43,7 @@ function nonPhotographLines({ nonPhotographs }: CalibrationReport): string[] {
   if (nonPhotographs.length === 0) return [];
   const columns = ["", "images", "confidence", "kept by the default"];
   return [
-    "images that are no photographs",
+    "images that are not photographs",
     ...[columns, ...nonPhotographs.map(nonPhotographCells)].map((cells) =>
       row([2, 14, 9, 12], ["", ...cells]),
     ),

@@ -50,7 +50,7 @@ export function thresholdCells({ threshold, kept, fits }: ThresholdRow): string[
   return [threshold.toFixed(1), percent(kept), percent(fits)];
 }
 
-/** Formats the confidence of a kind of images that are no photographs. */
+/** Formats the confidence of a kind of images that are not photographs. */
 export function nonPhotographCells({
   kind,
   images,

@@ -18,7 +18,7 @@ export function costOfThousand(): number {
   return (cpu + 1000 * PRICES.requests.million) / 1_000_000;
 }
 
-/** Returns the dollars for so many captions beyond the included ones. */
+/** Returns the price of captions beyond the included ones, in dollars. */
 export function costOfCaptions(captions: number): number {
   return (captions / 1000) * costOfThousand();
 }

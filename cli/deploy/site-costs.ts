@@ -18,7 +18,7 @@ export const PER_IMAGE = {
 /** The numbers of images a month that the costs are given for. */
 export const COST_EXAMPLES = [1000, 100_000, 10_000_000] as const;
 
-/** Returns the dollars a month for captioning so many new images a month, the plan itself included. */
+/** Returns the price per month for a number of new images per month, in dollars, the plan included. */
 export function monthlyCost(images: number): number {
   const micros = Object.entries(PER_IMAGE).map(([name, each]) => {
     const { included, million } = PRICES[name as keyof typeof PER_IMAGE];
@@ -34,7 +34,7 @@ export function describeSiteCosts(): Finding[] {
   );
   return [
     note(
-      `A month with so many new images costs, the plan included: ${costs.join("; ")}. Visits cost their requests ($${PRICES.requests.million} a million beyond the plan's) and the captions that they read from KV ($${PRICES.keysRead.million} a million); images in buckets, a read of R2 each ($${PRICES.objectsRead.million} a million).`,
+      `The costs of a month by its new images, the plan included: ${costs.join("; ")}. Visits cost their requests ($${PRICES.requests.million} a million beyond the plan's) and the captions that they read from KV ($${PRICES.keysRead.million} a million); images in buckets, a read of R2 each ($${PRICES.objectsRead.million} a million).`,
     ),
   ];
 }

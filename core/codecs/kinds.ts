@@ -39,13 +39,13 @@ export type ImageKind = keyof typeof MEMORY;
 
 export const IMAGE_KINDS = Object.keys(MEMORY) as readonly ImageKind[];
 
-/** Estimates how much memory decoding so many pixels takes, in bytes. */
+/** Estimates how much memory decoding a number of pixels takes, in bytes. */
 export function decodingBytes(pixels: number, kind: ImageKind): number {
   const { aPixel, always, least = 0 }: Memory = MEMORY[kind];
   return Math.max(least, Math.ceil(pixels * aPixel + always));
 }
 
-/** Estimates how many pixels can be decoded in so many bytes of memory. */
+/** Estimates how many pixels can be decoded in an amount of memory, in bytes. */
 export function pixelsIn(bytes: number, kind: ImageKind): number {
   const { aPixel, always, least = 0 }: Memory = MEMORY[kind];
   return bytes < least ? 0 : Math.max(0, Math.floor((bytes - always) / aPixel));

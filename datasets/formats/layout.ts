@@ -17,7 +17,7 @@ export interface FoundLayout {
   readonly captionFiles: readonly string[];
   /** The image folders, below the data set's folder; empty if they are missing. */
   readonly imageFolders: readonly ImageFolder[];
-  /** Known names of the image folder, for the error where it is missing. */
+  /** Known names of the image folder, for the error message when it is missing. */
   readonly expectedImageFolders: readonly string[];
   /** Lists of the splits' images; without them the records or a hash of the name decide. */
   readonly lists?: SplitLists;

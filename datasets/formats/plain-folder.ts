@@ -35,6 +35,6 @@ function onlyTable(folder: DatasetFolder): string | undefined {
   if (candidates.length <= 1) return candidates[0];
   throw new UserError(
     "ambiguous_captions",
-    `${folder.path} has several tables (${candidates.join(", ")}): remove the others, or rename the one with the captions to captions.csv or captions.jsonl.`,
+    `${folder.path} has several tables (${candidates.join(", ")}): rename the one with the captions to captions.csv or captions.jsonl, or remove the others.`,
   );
 }

@@ -11,13 +11,13 @@ const BATCH_SIZE = 4;
 /** Number of images below which starting the workers takes longer than examining the images. */
 const FEW_IMAGES = 16;
 
-/** Most workers, to limit the memory: each holds a few decoded images. */
+/** The most workers, to limit the memory: each holds a few decoded images. */
 const MAXIMUM_WORKERS = 8;
 
 /**
  * Examines images, in a worker thread for each core.
  *
- * @param progress - receives how many are done.
+ * @param progress - receives the number of images done.
  * @returns the facts in the order of the paths.
  */
 export async function examineImages(

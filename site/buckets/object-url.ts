@@ -34,7 +34,7 @@ function isSame(one: StoredObject | undefined, other: StoredObject): boolean {
   return one?.bucket === other.bucket && one.key === other.key;
 }
 
-/** Returns the object that a URL stands for; undefined if it is none of a bucket's. */
+/** Returns the object that a URL stands for; undefined if it is not in a bucket. */
 export function objectOf(url: string, urls: PublicUrls): StoredObject | undefined {
   const [, bucket, path] = /^r2:\/\/([^/]+)\/(.+)$/s.exec(url) ?? [];
   if (bucket !== undefined && path !== undefined) return decoded(bucket, path);

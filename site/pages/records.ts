@@ -45,7 +45,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Writes the record of a page. A key of KV takes one write a second. */
+/** Writes the record of a page. KV accepts one write per second to a key. */
 export async function writePage(kv: KVNamespace, key: string, record: PageRecord): Promise<void> {
   await kv.put(pageName(key), JSON.stringify(record));
 }

@@ -1,4 +1,4 @@
-/** The least width of an image that a caption needs, in pixels; larger ones only cost bytes. */
+/** The smallest width that captioning needs, in pixels; wider images only cost bytes. */
 const ENOUGH_PIXELS = 320;
 
 /** One candidate of a `srcset`; `size` is a width in pixels, or a density times 1,000. */

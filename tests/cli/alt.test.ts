@@ -68,7 +68,7 @@ describe("a sitemap", () => {
     ]);
   });
 
-  test("that is none is refused", async () => {
+  test("is refused if the answer is not a sitemap", async () => {
     const url = await serve(() => ({ "/page": "<html></html>" }));
     for (const path of ["/page", "/missing"]) {
       await expect(readSitemap(url + path)).rejects.toMatchObject({ code: "unreadable_sitemap" });

@@ -153,7 +153,7 @@ describe("npm run caption", { timeout: 60_000 }, () => {
 
     const { stdout, stderr } = await run("--output", output, comma, inFolder("green.png"));
     expect(stdout).toBe("");
-    expect(stderr).toMatch(/1 image captioned in .*, 1 skipped, as the output has them\n$/);
+    expect(stderr).toMatch(/1 image captioned in .*, 1 skipped, already in the output\n$/);
     const rerun = await run("--output", output, comma, inFolder("green.png"));
     expect(rerun.stderr).toMatch(/^0 images captioned in .*, 2 skipped, /);
 

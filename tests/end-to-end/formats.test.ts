@@ -65,7 +65,7 @@ afterAll(async () => {
   origin?.close();
 });
 
-test("a photograph of any format has one caption: by URL, by upload, and on the command line", async () => {
+test("a photograph of any format gets the same caption by URL, by upload and on the command line", async () => {
   const names = Object.keys(FILES);
   const paths = names.map((name) => join(folder, name));
   const { stdout } = await run(process.execPath, ["cli/caption.ts", ...paths], { cwd: root });
@@ -83,7 +83,7 @@ test("a photograph of any format has one caption: by URL, by upload, and on the 
   }
 });
 
-test("a 12-megapixel image has the caption of the small one, and its own size", async () => {
+test("a 12-megapixel image gets the caption of the small one, with its own size", async () => {
   const small = await captionOf(service, `http://${hostOf(origin)}/baseline.jpg`);
   for (const name of Object.keys(FILES).filter((file) => file.startsWith("12-"))) {
     const large = await captionOf(service, `http://${hostOf(origin)}/${name}`);

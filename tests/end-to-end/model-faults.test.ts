@@ -24,16 +24,16 @@ afterAll(() => service?.stop());
 
 const file = (name: string) => join(bundle, name);
 
-/** What may happen to a bundle on its way, and what the answer must say about it. */
+/** What may be wrong with a deployed bundle, and what the answer must say about it. */
 const faults: readonly [fault: string, reason: RegExp, break_: () => Promise<unknown>][] = [
   ["no manifest", /manifest\.json was answered with 404/, () => rm(file("manifest.json"))],
   [
-    "a manifest that is no JSON",
+    "a manifest that is not JSON",
     /manifest\.json is not JSON/,
     () => truncate(file("manifest.json"), 100),
   ],
   [
-    "another's manifest",
+    "a manifest without a schema",
     /manifest\.json is damaged at "schema"/,
     () => writeFile(file("manifest.json"), "{}"),
   ],
@@ -43,11 +43,15 @@ const faults: readonly [fault: string, reason: RegExp, break_: () => Promise<unk
     /decoder\.onnx has 50 bytes/,
     () => truncate(file("decoder.onnx"), 50),
   ],
-  ["a graph that is none", /loaded: .*protobuf/i, () => overwrite("decoder.onnx")],
-  ["a vocabulary that is none", /vocabulary\.json is not JSON/, () => overwrite("vocabulary.json")],
+  ["a graph that is not ONNX", /loaded: .*protobuf/i, () => overwrite("decoder.onnx")],
+  [
+    "a vocabulary that is not JSON",
+    /vocabulary\.json is not JSON/,
+    () => overwrite("vocabulary.json"),
+  ],
 ];
 
-/** Keeps a file's size, which is all that the Worker checks, and nothing else of it. */
+/** Overwrites a file's bytes but keeps its size, which is all that the Worker checks. */
 async function overwrite(name: string): Promise<void> {
   const { length } = await readFile(file(name));
   await writeFile(file(name), new Uint8Array(length).fill(0x5a));
@@ -66,7 +70,7 @@ async function health(): Promise<unknown> {
   return (await fetch(`${service.url}/health`)).json();
 }
 
-test("every fault of a bundle is a 503 with the reason, and the bundle is tried again", async () => {
+test("a damaged bundle is answered with 503 and the reason, and is read again for the next request", async () => {
   for (const [fault, reason, break_] of faults) {
     await repair();
     await break_();

@@ -26,7 +26,7 @@ afterAll(async () => {
   examples?.close();
 });
 
-test("a photograph has one caption: by URL, by upload, and on the command line", async () => {
+test("a photograph gets the same caption by URL, by upload and on the command line", async () => {
   const paths = examples.names.map((name) => join("examples", name));
   const { stdout } = await run(process.execPath, ["cli/caption.ts", ...paths], { cwd: root });
   const inTerminal = stdout

@@ -15,7 +15,7 @@ const run = promisify(execFile);
 const command = (file: string, ...args: string[]) =>
   run(process.execPath, [join(root, file), ...args], { cwd: root });
 
-/** In pure JavaScript the whole training takes minutes instead of half of one. */
+/** Training takes half a minute, and several minutes in pure JavaScript. */
 const minutes = native ? 3 : 15;
 
 let service: Service;
@@ -37,7 +37,7 @@ async function heldOut(index: number) {
   return { png, truths: describeScene(scene).map((caption) => caption.toLowerCase()) };
 }
 
-test("a model of npm run train and npm run convert captions new images correctly", async () => {
+test("a model that npm run train and npm run convert made captions new images correctly", async () => {
   const images = await Promise.all(Array.from({ length: 50 }, (_, index) => heldOut(index)));
   let right = 0;
   for (const { png, truths } of images) {

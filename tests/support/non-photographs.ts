@@ -12,7 +12,7 @@ const INKS = ["#1b4f72", "#922b21", "#b7950b", "#196f3d", "#6c3483", "#333333"];
 /** Draws from 0 to 1, one after the other. */
 type Draw = () => number;
 
-/** Draws images that are no photographs, otherwise than the calibration does. */
+/** Draws images that are not photographs, in other ways than the calibration does. */
 const KINDS: Readonly<Record<string, (draw: Draw) => Promise<Pixels>>> = {
   "column chart": (draw) => svg("white", [...axes(), ...columns(draw)]),
   "line chart": (draw) => svg("white", [...axes(), ...curves(draw)]),

@@ -30,7 +30,7 @@ async function caption(query: string, variables: object = {}): Promise<CaptionAn
 }
 
 test.each(["png, one pixel", "gif, one pixel", "jpeg, one pixel"])(
-  "a blank image (%s) has no caption, but a measure",
+  "a blank image (%s) is refused with its measured contrast",
   async (name) => {
     const blank = inject("images").find((image) => image.name === name);
     const body = Uint8Array.from(blank?.file ?? []);

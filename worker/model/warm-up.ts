@@ -14,7 +14,7 @@ const RUNS = 4;
  * Runs what a caption runs, with a small photograph and a small graph, while the isolate starts.
  *
  * V8 compiles a function when it is first called, and a second time, on another thread, when it has run
- * for some milliseconds; before that it is several times slower. Here nobody waits for it yet. The number
+ * for some milliseconds; before that it is several times slower. Here no request waits for it yet. The number
  * of runs is fixed, because Cloudflare's clock stands still. If this fails, the first caption reports why.
  */
 export async function warmUp(ort: OnnxRuntime): Promise<void> {

@@ -24,7 +24,7 @@ function kindOf(percent: number): string {
   return "/";
 }
 
-/** Returns how many of so many images fail for good. */
+/** Returns how many of a number of images fail for good. */
 export function failingImages(count: number): number {
   return Array.from({ length: count }, (_, index) => index % 100).filter(
     (percent) => percent < FAILING_PERCENT,

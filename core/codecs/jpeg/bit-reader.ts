@@ -41,7 +41,7 @@ export class BitReader {
     return (this.#bits >>> this.#count) & ((1 << length) - 1);
   }
 
-  /** Returns a number of so many bits, negative if the first one is 0 (T.81, F.2.2.1). */
+  /** Reads a number of a given length in bits, negative if the first one is 0 (T.81, F.2.2.1). */
   signed(length: number): number {
     if (length === 0) return 0;
     const value = this.bits(length);

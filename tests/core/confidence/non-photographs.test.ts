@@ -5,7 +5,7 @@ import { readBundle } from "../../../node/bundle.ts";
 import { releasedModel } from "../../../node/released-model.ts";
 import { freshNonPhotographs } from "../../support/non-photographs.ts";
 
-test("the released bundle has a low confidence in captions of images that are no photographs", async () => {
+test("the released bundle has a low confidence in captions of images that are not photographs", async () => {
   const captioner = new Captioner(await readBundle(releasedModel));
   const { confidence, preparation } = captioner.bundle.manifest;
   const threshold = confidence?.threshold ?? 0;

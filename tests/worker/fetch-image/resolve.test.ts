@@ -46,7 +46,7 @@ describe("a name may be fetched from", () => {
     ["has several of both kinds", { A: a("1.1.1.1", "1.0.0.1"), AAAA: aaaa("2606:4700::1111") }],
     ["has one in IPv6 only", { AAAA: aaaa("2606:4700:4700::1111") }],
     [
-      "is another's alias",
+      "is an alias of another name",
       {
         A: {
           Status: 0,
