@@ -1,4 +1,3 @@
-import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -6,22 +5,7 @@ import { describe, expect, test } from "vitest";
 import { trainOptionsSchema } from "../../run-files/options.ts";
 import { RECIPES, recipeOptions, recipeSchema } from "../../run-files/recipes.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
-
-const main = new URL("../../cli/train.ts", import.meta.url).pathname;
-
-interface Outcome {
-  readonly status: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function train(...args: string[]): Promise<Outcome> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [main, ...args], (error, stdout, stderr) => {
-      resolve({ status: error === null ? 0 : Number(error.code), stdout, stderr });
-    });
-  });
-}
+import { train } from "../train/command.ts";
 
 describe("recipes", () => {
   test.each(Object.keys(RECIPES))("%s sets existing options to valid values", (name) => {
