@@ -51,7 +51,7 @@ export const problems = {
   method_not_allowed: { status: 405, title: "The path does not have this method" },
   attention_unavailable: { status: 400, title: "The model has no attention to return" },
   unknown_style: { status: 400, title: "The model does not have the style" },
-  no_calibration: { status: 422, title: "The model has no confidence in its captions" },
+  no_calibration: { status: 422, title: "The model is not calibrated" },
   overloaded: { status: 503, title: "The service is overloaded" },
   model_unavailable: { status: 503, title: "The model could not be loaded" },
   invalid_settings: { status: 500, title: "The service is not configured correctly" },
