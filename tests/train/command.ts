@@ -13,7 +13,8 @@ export interface Ended {
 export function train(...args: readonly string[]): Promise<Ended> {
   return new Promise((resolve) => {
     execFile(process.execPath, [main, ...args], (error, stdout, stderr) => {
-      resolve({ status: error === null ? 0 : Number(error.code), stdout, stderr });
+      // A killed process has no code, and must not count as a success.
+      resolve({ status: error === null ? 0 : Number(error.code ?? Number.NaN), stdout, stderr });
     });
   });
 }
