@@ -18,7 +18,7 @@ interface Outcome {
 function ablate(...args: string[]): Promise<Outcome> {
   return new Promise((resolve) => {
     const child = execFile(process.execPath, [main, ...args], (error, stdout, stderr) => {
-      resolve({ status: error === null ? 0 : Number(error.code), stdout, stderr });
+      resolve({ status: error === null ? 0 : Number(error.code ?? Number.NaN), stdout, stderr });
     });
     onTestFinished(() => void child.kill());
   });

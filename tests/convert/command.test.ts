@@ -25,7 +25,7 @@ interface Outcome {
 function run(...args: string[]): Promise<Outcome> {
   return new Promise((resolve) => {
     execFile(process.execPath, [main, ...args], (error, stdout, stderr) => {
-      resolve({ status: error === null ? 0 : Number(error.code), stdout, stderr });
+      resolve({ status: error === null ? 0 : Number(error.code ?? Number.NaN), stdout, stderr });
     });
   });
 }

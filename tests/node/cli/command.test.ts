@@ -13,7 +13,7 @@ function run(expression: string): Promise<{ status: number; stderr: string }> {
   return new Promise((resolve) => {
     const args = ["--disable-warning=ExperimentalWarning", "--input-type=module", "-e", script];
     execFile(process.execPath, args, (error, _, stderr) => {
-      resolve({ status: error === null ? 0 : Number(error.code), stderr });
+      resolve({ status: error === null ? 0 : Number(error.code ?? Number.NaN), stderr });
     });
   });
 }

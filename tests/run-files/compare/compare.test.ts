@@ -39,7 +39,7 @@ function compare(...args: string[]): Promise<Outcome> {
   return new Promise((resolve) => {
     const file = join(root, "cli/compare.ts");
     execFile(process.execPath, [file, ...args], (error, stdout, stderr) => {
-      resolve({ status: error === null ? 0 : Number(error.code), stdout, stderr });
+      resolve({ status: error === null ? 0 : Number(error.code ?? Number.NaN), stdout, stderr });
     });
   });
 }

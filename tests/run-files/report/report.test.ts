@@ -40,7 +40,7 @@ function command(file: string, ...args: string[]): Promise<Outcome> {
       [join(root, file), ...args],
       { cwd: root },
       (error, stdout, stderr) => {
-        resolve({ status: error === null ? 0 : Number(error.code), stdout, stderr });
+        resolve({ status: error === null ? 0 : Number(error.code ?? Number.NaN), stdout, stderr });
       },
     );
   });

@@ -51,7 +51,7 @@ const begin = (run: string, ...others: string[]) =>
 function complaint(...args: string[]): Promise<{ status: number; stderr: string }> {
   return new Promise((resolve) => {
     execFile(process.execPath, [join(root, "cli/train.ts"), ...args], (error, _, stderr) => {
-      resolve({ status: error === null ? 0 : Number(error.code), stderr });
+      resolve({ status: error === null ? 0 : Number(error.code ?? Number.NaN), stderr });
     });
   });
 }
