@@ -26,6 +26,8 @@ const sizes = [
   ["--embedding-size", "8"],
   ["--feature-size", "16"],
 ].flat();
+/** Rates that ruin the captioner. */
+const harm = ["--fine-tune", "1", "--fine-tune-rate", "3", "--backbone-rate", "3"];
 const noEpochs = ["--epochs", "0", "--fine-tune", "0"];
 
 const logOf = (run: string) => readLog(join(run, "log.jsonl"));
@@ -94,7 +96,6 @@ test(
   "a run keeps its start when training only does harm",
   async () => {
     const run = join(folder, "harmed");
-    const harm = ["--fine-tune", "1", "--fine-tune-rate", "3", "--backbone-rate", "3"];
     const { status, stdout, stderr } = await train(
       ...[...images, "--from", first, ...harm, "--out", run],
     );
@@ -119,7 +120,6 @@ test(
   "a run that chooses the last epoch saves it, although training only does harm",
   async () => {
     const run = join(folder, "last");
-    const harm = ["--fine-tune", "1", "--fine-tune-rate", "3", "--backbone-rate", "3"];
     const { status, stdout, stderr } = await train(
       ...[...images, "--from", first, ...harm, "--choose-by", "last", "--out", run],
     );
